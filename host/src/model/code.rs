@@ -1,0 +1,95 @@
+//! Status codes of the protocol, with the text that a client is shown when nothing better is known.
+
+macro_rules! codes {
+    ($($name:ident = $number:literal, $reason:literal;)*) => {
+        /// The outcome of a request, numbered as clients know it. 1000 to 1099 are successes.
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+        #[repr(i32)]
+        pub enum Code {
+            $(#[doc = $reason] $name = $number,)*
+        }
+
+        impl Code {
+            /// All codes, for tests.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
+            /// The default text for the user.
+            #[must_use]
+            pub const fn reason(self) -> &'static str {
+                match self {
+                    $(Self::$name => $reason,)*
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    Ok = 1000, "Done";
+    NoContent = 1001, "There is nothing to return";
+    AlreadyUpToDate = 1002, "Your copy is current";
+
+    InvalidRequest = 1100, "The request breaks a rule of the protocol";
+    ClientRequestsTooFrequent = 1101, "Too many requests; slow down";
+    IllegalArgument = 1102, "A value is missing, out of range or not allowed";
+    RecordContainsDuplicateKey = 1103, "It exists already";
+    SendRequestFromNonexistentSession = 1105, "Log in first";
+    UnauthorizedRequest = 1106, "This session may not send requests of this kind";
+    ServerInternalError = 1200, "The server failed; try again later";
+    ServerUnavailable = 1201, "The server is not available now; try again later";
+    Unauthorized = 1300, "You may not do this";
+    ResourceNotFound = 1302, "There is no such thing";
+
+    UnsupportedClientVersion = 2000, "This version of the protocol is not supported; use 1";
+    LoginTimeout = 2010, "The login took too long";
+    LoginAuthenticationFailed = 2011, "The user id or the password is wrong";
+    LoggingInUserNotActive = 2012, "There is no such user, or the account is not active";
+    LoginFromForbiddenDeviceType = 2013, "This device type may not log in";
+    SessionSimultaneousConflictsDecline = 2100, "Another device of yours is online";
+    CreateExistingSession = 2103, "This connection is logged in already";
+    UpdateHeartbeatOfNonexistentSession = 2104, "Log in before sending heartbeats";
+    CreateExistingRelationship = 2501, "There is such a relationship already";
+
+    NoPermissionToCreateGroupWithGroupType = 3100, "You may not create groups of this type";
+    CreateGroupWithNonexistentGroupType = 3101, "There is no such group type";
+    NotGroupOwnerToTransferGroup = 3201, "Only its owner may hand a group over";
+    GroupSuccessorNotGroupMember = 3203, "The new owner must be a member of the group";
+    GroupOwnerQuitWithoutSpecifyingSuccessor = 3204, "The owner must name a successor before leaving";
+    AddUserToGroupRequiringUsersApproval = 3400, "Users join this group by accepting an invitation";
+    AddUserToInactiveGroup = 3401, "The group does not exist or is not active";
+    NotGroupOwnerToAddGroupManager = 3402, "Only the owner may add a manager";
+    AddUserToGroupWithSizeLimitReached = 3403, "The group is full";
+    AddBlockedUserToGroup = 3404, "The group blocks this user";
+    NotGroupOwnerToAddGroupMember = 3405, "Only the owner may add members to this group";
+    NotGroupOwnerOrManagerToAddGroupMember = 3406, "Only the owner and managers may add members to this group";
+    NotGroupMemberToAddGroupMember = 3407, "Only members may add members to this group";
+    NotGroupOwnerOrManagerToRemoveGroupMember = 3408, "Only the owner and managers may remove members";
+    NotGroupOwnerToRemoveGroupOwnerOrManager = 3409, "Only the owner may remove a manager";
+    NotGroupMemberToQueryGroupMemberInfo = 3421, "Only members may see who is in the group";
+    UserJoinGroupWithoutAcceptingGroupInvitation = 3422, "This group is joined by accepting an invitation";
+    UserJoinGroupWithoutAnsweringGroupQuestion = 3423, "This group is joined by answering its questions";
+    UserJoinGroupWithoutSendingGroupJoinRequest = 3424, "This group is joined by a request that it accepts";
+
+    MessageRecipientNotActive = 5000, "The recipient does not exist or is not active";
+    NotFriendToSendPrivateMessage = 5001, "The recipient takes messages from friends only";
+    BlockedUserSendPrivateMessage = 5002, "The recipient has blocked you";
+    BlockedUserSendGroupMessage = 5003, "The group has blocked you";
+    SendMessageToInactiveGroup = 5004, "The group does not exist or is not active";
+    SendMessageToMutedGroup = 5005, "The group is muted";
+    SendingMessagesToOneselfIsDisabled = 5007, "Messages to oneself are switched off";
+    MutedGroupMemberSendMessage = 5008, "You are muted in this group";
+    NotSpeakableGroupGuestToSendMessage = 5009, "Only members may send to this group";
+    MessageIsIllegal = 5010, "The message was refused by a filter";
+    NotMessageRecipientOrSenderToForwardMessage = 5011, "You may forward only messages that you sent or received";
+    NotGroupMemberToQueryGroupMessages = 5300, "Only members may read the group's messages";
+
+    SearchingUserIsDisabled = 7100, "Searching for users is switched off";
+}
+
+impl Code {
+    /// As it goes over the wire.
+    #[must_use]
+    pub const fn number(self) -> i32 {
+        self as i32
+    }
+}

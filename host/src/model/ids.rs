@@ -1,0 +1,64 @@
+//! Identifiers as types of their own, so that a user's id cannot be taken for a group's.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident($inner:ty)) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Default, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub $inner);
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl From<$inner> for $name {
+            fn from(id: $inner) -> Self {
+                Self(id)
+            }
+        }
+    };
+}
+
+id! {
+    /// A user. Chosen by the operator, positive; 0 is the administrator and never logs in.
+    UserId(i64)
+}
+id! {
+    /// A group: a snowflake.
+    GroupId(i64)
+}
+id! {
+    /// The policy that a group follows; 0 is the built-in default.
+    GroupTypeId(i64)
+}
+id! {
+    /// A message: a snowflake, so later messages have greater ids.
+    MessageId(i64)
+}
+id! {
+    /// One login of one device: positive and below 2^31, as clients read it.
+    SessionId(i32)
+}
+id! {
+    /// A user's own grouping of relationships; 0 always exists.
+    RelationshipGroupIndex(i32)
+}
+
+impl UserId {
+    /// The administrator, who acts through the admin API and never logs in as a client.
+    pub const ADMIN: Self = Self(0);
+}
+
+impl RelationshipGroupIndex {
+    /// The group that every user has and nobody can delete.
+    pub const DEFAULT: Self = Self(0);
+}
+
+impl GroupTypeId {
+    /// The built-in type.
+    pub const DEFAULT: Self = Self(0);
+}

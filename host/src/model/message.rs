@@ -1,0 +1,83 @@
+//! Messages: drafts, stored facts and queries.
+
+use bytes::Bytes;
+
+use super::{GroupId, MessageId, Timestamp, UserId, Value};
+
+/// Where a message goes.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Target {
+    User(UserId),
+    Group(GroupId),
+}
+
+/// A message that does not exist yet, as its sender wants it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Draft {
+    pub target: Target,
+    pub text: Option<String>,
+    pub records: Vec<Bytes>,
+    /// Seconds after which clients hide the message.
+    pub burn_after: Option<i32>,
+    /// The sender's date; the server's clock is used unless configured otherwise.
+    pub delivery_date: Option<Timestamp>,
+    /// The message before this one, as the client saw it.
+    pub previous: Option<MessageId>,
+    /// The message that this one copies.
+    pub forwarded_from: Option<MessageId>,
+    /// Carried to the recipients, not stored.
+    pub attributes: Vec<Value>,
+}
+
+/// A message as stored.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Message {
+    pub id: MessageId,
+    pub sender: UserId,
+    pub target: Target,
+    pub is_system: bool,
+    pub text: Option<String>,
+    pub records: Vec<Bytes>,
+    pub burn_after: Option<i32>,
+    pub delivery_date: Timestamp,
+    pub modification_date: Option<Timestamp>,
+    pub recall_date: Option<Timestamp>,
+    pub deletion_date: Option<Timestamp>,
+    pub previous: Option<MessageId>,
+    pub forwarded_from: Option<MessageId>,
+}
+
+/// Whose messages to find. The services fill it in from what the requester may see; a list that is empty finds nothing.
+#[derive(Clone, PartialEq, Debug)]
+pub enum MessageScope {
+    /// Private messages sent to `user`, by any of `from` when given.
+    SentTo { user: UserId, from: Option<Vec<UserId>> },
+    /// Private messages between `user` and any of `with`, both ways; with anybody when `None`.
+    Private { user: UserId, with: Option<Vec<UserId>> },
+    /// Messages of these groups.
+    Groups(Vec<GroupId>),
+}
+
+/// A page of messages.
+#[derive(Clone, PartialEq, Debug)]
+pub struct MessageQuery {
+    pub scope: MessageScope,
+    pub ids: Option<Vec<MessageId>>,
+    pub is_system: Option<bool>,
+    /// From this date on.
+    pub start: Option<Timestamp>,
+    /// Before this date.
+    pub end: Option<Timestamp>,
+    /// Newest first.
+    pub descending: bool,
+    /// At most so many, over the whole scope.
+    pub limit: u32,
+}
+
+/// Messages of one sender or group, with the number of all that match.
+#[derive(Clone, PartialEq, Debug)]
+pub struct MessagesWithTotal {
+    pub from: Target,
+    pub total: u64,
+    pub messages: Vec<Message>,
+}

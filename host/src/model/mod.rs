@@ -1,0 +1,25 @@
+//! Plain data that every room shares: ids, entities, commands, replies and notifications. No I/O, nothing of the wire.
+
+pub mod code;
+pub mod command;
+pub mod context;
+pub mod group;
+pub mod ids;
+pub mod message;
+pub mod notification;
+pub mod plugin;
+pub mod relationship;
+pub mod reply;
+pub mod session;
+pub mod snowflake;
+pub mod time;
+pub mod user;
+pub mod value;
+
+pub use code::Code;
+pub use context::{Context, Origin};
+pub use ids::{GroupId, GroupTypeId, MessageId, RelationshipGroupIndex, SessionId, UserId};
+pub use notification::Notification;
+pub use reply::Reply;
+pub use time::Timestamp;
+pub use value::Value;

@@ -1,0 +1,49 @@
+//! Answers to commands that succeeded.
+
+use std::sync::Arc;
+
+use super::{
+    MessageId, Timestamp,
+    group::{Group, Member},
+    message::{Message, MessagesWithTotal},
+    relationship::Relationship,
+    session::Presence,
+    user::User,
+};
+
+/// What a command that succeeded gives back.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Reply {
+    /// Carried out, nothing to return.
+    Done,
+    /// Carried out, and there is nothing.
+    NoContent,
+    /// The client's copy is current.
+    UpToDate,
+    /// A message was stored, or a plugin dropped it and made it look so.
+    MessageId(MessageId),
+    /// Something else was created.
+    Id(i64),
+    Ids {
+        ids: Vec<i64>,
+        version: Option<Timestamp>,
+    },
+    Profiles(Vec<Arc<User>>),
+    Presences(Vec<Presence>),
+    Relationships {
+        relationships: Vec<Relationship>,
+        version: Option<Timestamp>,
+    },
+    Groups {
+        groups: Vec<Arc<Group>>,
+        version: Option<Timestamp>,
+    },
+    Members {
+        members: Vec<Member>,
+        version: Option<Timestamp>,
+    },
+    /// Members with nothing but their presence.
+    MemberPresences(Vec<(Member, Presence)>),
+    Messages(Vec<Message>),
+    MessagesWithTotal(Vec<MessagesWithTotal>),
+}

@@ -1,0 +1,111 @@
+//! Sessions: devices, presence and how a session ends.
+
+use std::net::IpAddr;
+
+use serde::{Deserialize, Serialize};
+
+use super::{SessionId, Timestamp, UserId};
+
+/// The kind of device that a session runs on; a user has one session per kind.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeviceType {
+    Desktop,
+    Browser,
+    Ios,
+    Android,
+    Others,
+    Unknown,
+}
+
+/// What a user shows of their availability, on all devices alike.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UserStatus {
+    #[default]
+    Available,
+    Offline,
+    Invisible,
+    Busy,
+    DoNotDisturb,
+    Away,
+    BeRightBack,
+}
+
+/// A user's status and the devices that are online.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Presence {
+    pub user: UserId,
+    pub status: UserStatus,
+    pub devices: Vec<DeviceType>,
+}
+
+impl Presence {
+    /// What is said of a user without a session.
+    #[must_use]
+    pub fn offline(user: UserId) -> Self {
+        Self { user, status: UserStatus::Offline, devices: Vec::new() }
+    }
+}
+
+/// What a client presents to log in.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Login {
+    /// Version of the protocol; only 1 is known.
+    pub version: i32,
+    pub user: UserId,
+    pub password: Option<String>,
+    pub status: Option<UserStatus>,
+    pub device: DeviceType,
+    pub device_details: Vec<(String, String)>,
+    pub location: Option<Location>,
+}
+
+/// A position in degrees.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Location {
+    /// Between -85.05112878 and 85.05112878.
+    pub latitude: f32,
+    /// Between -180 and 180.
+    pub longitude: f32,
+}
+
+impl Location {
+    /// Whether both coordinates are numbers in range.
+    #[must_use]
+    pub fn is_valid(&self) -> bool {
+        // Web Mercator ends at this latitude; NaN fails both comparisons.
+        f64::from(self.latitude).abs() <= 85.051_128_78 && self.longitude.abs() <= 180.0
+    }
+}
+
+/// One login of one device, as observers are told of it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SessionInfo {
+    pub id: SessionId,
+    pub user: UserId,
+    pub device: DeviceType,
+    pub ip: IpAddr,
+    pub opened: Timestamp,
+}
+
+/// Why the server ends a session; the numbers are the protocol's close statuses.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(i32)]
+pub enum CloseStatus {
+    IllegalRequest = 100,
+    HeartbeatTimeout = 110,
+    LoginTimeout = 111,
+    ServerError = 200,
+    ServerClosed = 201,
+    ServerUnavailable = 202,
+    /// The link broke; never sent, as there is nobody to send it to.
+    ConnectionClosed = 300,
+    /// Also what a consumer gets that is too slow for its notifications.
+    UnknownError = 400,
+    DisconnectedByClient = 500,
+    DisconnectedByOtherDevice = 501,
+    DisconnectedByAdmin = 600,
+    UserDeletedOrInactivated = 700,
+    UserBlocked = 701,
+}

@@ -1,0 +1,68 @@
+//! Users and their profiles.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Timestamp, UserId};
+
+/// A user as stored.
+#[derive(Clone, PartialEq, Debug)]
+pub struct User {
+    pub id: UserId,
+    /// An argon2id hash in PHC form; a user without one cannot log in by password.
+    pub password_hash: Option<String>,
+    pub name: String,
+    pub intro: String,
+    pub profile_picture: String,
+    pub profile_access: ProfileAccess,
+    pub registration_date: Timestamp,
+    pub last_updated_date: Timestamp,
+    /// An inactive user cannot log in and receives no messages.
+    pub active: bool,
+    pub deletion_date: Option<Timestamp>,
+}
+
+impl User {
+    /// Active and not deleted.
+    #[must_use]
+    pub fn is_active(&self) -> bool {
+        self.active && self.deletion_date.is_none()
+    }
+}
+
+/// Who may see a user's profile.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProfileAccess {
+    #[default]
+    All,
+    AllExceptBlockedUsers,
+    Friends,
+}
+
+/// Changes to a profile; what is `None` stays.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct UserPatch {
+    pub password_hash: Option<String>,
+    pub name: Option<String>,
+    pub intro: Option<String>,
+    pub profile_picture: Option<String>,
+    pub profile_access: Option<ProfileAccess>,
+    pub active: Option<bool>,
+}
+
+impl UserPatch {
+    /// Whether nothing would change.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// A list that clients keep a copy of, with the date of its last change.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum UserVersion {
+    Relationships,
+    RelationshipGroups,
+    RelationshipGroupMembers,
+    JoinedGroups,
+}

@@ -1,0 +1,36 @@
+//! The trait for messages.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use super::Result;
+use crate::model::{
+    MessageId, Timestamp,
+    message::{Message, MessageQuery, MessageScope},
+};
+
+/// Messages: one record each, whatever the number of recipients.
+#[async_trait]
+pub trait MessageStore: Send + Sync {
+    /// Durable when it returns. Calls that are made one after the other are stored in that order; concurrent ones share a
+    /// commit. [`super::Error::Conflict`] when the id is taken.
+    async fn insert_message(&self, message: Arc<Message>) -> Result<()>;
+
+    /// Deleted ones are not found.
+    async fn find_message(&self, id: MessageId) -> Result<Option<Message>>;
+
+    /// A page by delivery date, then id. Deleted and recalled messages are left out.
+    async fn list_messages(&self, query: &MessageQuery) -> Result<Vec<Message>>;
+
+    /// How many messages of a scope lie in `start..end`; deleted and recalled ones count.
+    async fn count_messages(
+        &self,
+        scope: &MessageScope,
+        start: Option<Timestamp>,
+        end: Option<Timestamp>,
+    ) -> Result<u64>;
+
+    /// The greatest id of all messages ever stored, so that new ones are greater after a restart.
+    async fn last_message_id(&self) -> Result<Option<MessageId>>;
+}

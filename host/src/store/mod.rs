@@ -1,0 +1,31 @@
+//! What the server remembers: one small trait per entity, summed in [`Store`], implemented by each engine. An engine makes
+//! every method atomic in its own way and answers a write only when it is durable: what was acknowledged survives `kill -9`.
+
+pub mod conformance;
+pub mod embedded;
+mod error;
+mod groups;
+mod kv;
+mod messages;
+mod plugins;
+mod relationships;
+mod users;
+
+pub use error::{Error, Result};
+pub use groups::GroupStore;
+pub use kv::KvStore;
+pub use messages::MessageStore;
+pub use plugins::PluginStore;
+pub use relationships::RelationshipStore;
+pub use users::UserStore;
+
+/// Everything an engine offers.
+pub trait Store:
+    UserStore + RelationshipStore + GroupStore + MessageStore + KvStore + PluginStore + std::fmt::Debug
+{
+}
+
+impl<T> Store for T where
+    T: UserStore + RelationshipStore + GroupStore + MessageStore + KvStore + PluginStore + std::fmt::Debug
+{
+}
