@@ -1,0 +1,40 @@
+//! `cargo xtask ci`: what a change must pass. Every step runs even when one before it failed, so that one run tells
+//! all, and the last line is the count of tests.
+
+use std::time::Instant;
+
+use crate::{
+    args, deny, doc, fmt, generated, lint,
+    process::{Failure, Result},
+    test,
+};
+
+pub(crate) fn run(args: &[String]) -> Result {
+    args::none(args)?;
+    let mut failed = Vec::new();
+    let mut step = |name: &'static str, run: &dyn Fn() -> Result| {
+        if !passes(name, run) {
+            failed.push(name);
+        }
+    };
+    let check = ["--check".to_owned()];
+    step("fmt", &|| fmt::run(&check));
+    step("lint", &|| lint::run(&[]));
+    step("doc", &|| doc::run(&[]));
+    step("deny", &|| deny::run(&[]));
+    step("build", &|| test::prepare(&[]));
+    step("gen", &|| generated::check());
+    test::finish(test::count(&[]), &failed)
+}
+
+fn passes(name: &str, run: &dyn Fn() -> Result) -> bool {
+    eprintln!("== {name}");
+    let start = Instant::now();
+    let outcome = run();
+    if let Err(Failure::Because(reason)) = &outcome {
+        eprintln!("error: {reason}");
+    }
+    let verdict = if outcome.is_ok() { "ok" } else { "FAILED" };
+    eprintln!("== {name}: {verdict} in {} s", start.elapsed().as_secs());
+    outcome.is_ok()
+}

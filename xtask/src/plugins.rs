@@ -1,0 +1,125 @@
+//! `cargo xtask plugins`: every plugin crate becomes a component with its metadata in `target/plugins/`.
+//!
+//! One cargo call compiles all of them, so that the SDK is built once; then `talaria plugin build` finds each crate
+//! fresh and only adds the metadata, by the same code that plugin authors use.
+
+use std::{fs, path::PathBuf};
+
+use crate::{
+    args,
+    process::{self, Result, cargo, program},
+    targets, tree,
+};
+
+/// Used by tests and benches and by nobody else: neither started by `up` nor packed into the image.
+const FOR_TESTS: [&str; 3] = ["fixture", "misbehaving", "noop"];
+
+/// A plugin crate of this workspace.
+#[derive(Debug)]
+pub(crate) struct Plugin {
+    pub(crate) name: String,
+    manifest: PathBuf,
+    for_tests: bool,
+}
+
+impl Plugin {
+    /// Where its component is after a build.
+    pub(crate) fn component(&self) -> PathBuf {
+        tree::components().join(format!("{}.wasm", self.name))
+    }
+}
+
+pub(crate) fn run(args: &[String]) -> Result {
+    args::none(args)?;
+    targets::ensure(targets::WASM)?;
+    process::run(&mut cargo(["build", "-p", "talaria"]))?;
+    build(&find()?, &tree::server("debug"))
+}
+
+/// Builds these plugins with the server program at `server`, which must be there. The target must be, too.
+pub(crate) fn build(plugins: &[Plugin], server: &PathBuf) -> Result {
+    if plugins.is_empty() {
+        eprintln!("no plugin crates");
+        return Ok(());
+    }
+    let mut compile = cargo(["build", "--target", targets::WASM, "--profile", "plugin"]);
+    for plugin in plugins {
+        compile.args(["-p", &plugin.name]);
+    }
+    process::run(&mut compile)?;
+
+    let folder = tree::components();
+    fs::create_dir_all(&folder).map_err(|cause| format!("cannot create {}: {cause}", folder.display()))?;
+    for plugin in plugins {
+        let mut finish = program(server);
+        finish.args(["plugin", "build", "--manifest-path"]);
+        finish.arg(&plugin.manifest);
+        process::run(finish.arg("--out").arg(plugin.component()))?;
+    }
+    Ok(())
+}
+
+/// The plugins that users get: all but those for tests.
+pub(crate) fn official() -> Result<Vec<Plugin>> {
+    let mut plugins = find()?;
+    plugins.retain(|plugin| !plugin.for_tests);
+    Ok(plugins)
+}
+
+/// Every crate in `plugins/` or one folder deeper whose library is a `cdylib`, by path.
+pub(crate) fn find() -> Result<Vec<Plugin>> {
+    let mut found = Vec::new();
+    for folder in subfolders(&tree::root().join("plugins"))? {
+        for candidate in [vec![folder.clone()], subfolders(&folder)?].concat() {
+            let for_tests = FOR_TESTS.iter().any(|name| folder.ends_with(name));
+            found.extend(read(candidate.join("Cargo.toml"), for_tests));
+        }
+    }
+    Ok(found)
+}
+
+fn read(manifest: PathBuf, for_tests: bool) -> Option<Plugin> {
+    let text = fs::read_to_string(&manifest).ok()?;
+    let name = plugin_name(&text)?.to_owned();
+    Some(Plugin { name, manifest, for_tests })
+}
+
+/// The package's name when the manifest asks for a `cdylib`. Cargo has checked the syntax, so lines are enough.
+fn plugin_name(manifest: &str) -> Option<&str> {
+    let lines = || {
+        let code = manifest.lines().filter_map(|line| line.split('#').next());
+        code.map(str::trim)
+    };
+    lines().find(|line| line.contains("\"cdylib\""))?;
+    let mut package = lines().skip_while(|line| *line != "[package]").skip(1).take_while(|line| !line.starts_with('['));
+    package.find_map(|line| {
+        let value = line.strip_prefix("name")?.trim_start().strip_prefix('=')?;
+        Some(value.trim().trim_matches('"'))
+    })
+}
+
+fn subfolders(folder: &PathBuf) -> Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(folder).map_err(|cause| format!("cannot read {}: {cause}", folder.display()))?;
+    let mut folders: Vec<PathBuf> =
+        entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| path.is_dir()).collect();
+    folders.sort();
+    Ok(folders)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plugin_name;
+
+    #[test]
+    fn name_is_the_packages() {
+        let manifest = "[lib]\ncrate-type = [\"cdylib\"] # a component\nname = \"other\"\n\n[package]\n\
+                        version = \"1.0.0\"\nname = \"anti-spam\"\n";
+        assert_eq!(plugin_name(manifest), Some("anti-spam"));
+    }
+
+    #[test]
+    fn only_cdylibs_are_plugins() {
+        assert_eq!(plugin_name("[package]\nname = \"helper\"\n"), None);
+        assert_eq!(plugin_name("[package]\nname = \"helper\"\n# crate-type = [\"cdylib\"]\n"), None);
+    }
+}
