@@ -2,5 +2,7 @@
 //! how the rooms fit together; `host/tests/tidy.rs` holds who may import whom.
 
 pub mod clock;
+pub mod dispatch;
 pub mod model;
+pub mod services;
 pub mod store;

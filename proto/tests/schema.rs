@@ -5,7 +5,9 @@ use std::{env, fs};
 
 use prost::Message;
 use prost_types::field_descriptor_proto::{Label, Type};
-use prost_types::{DescriptorProto, EnumDescriptorProto, FieldDescriptorProto, FileDescriptorProto, FileDescriptorSet};
+use prost_types::{
+    DescriptorProto, EnumDescriptorProto, FieldDescriptorProto, FileDescriptorProto, FileDescriptorSet, MessageOptions,
+};
 
 const PACKAGE: &str = "talaria.client";
 const HEADER: &str = "owner\tnumber\tname\tlabel\ttype\toneof\tpacked";
@@ -90,7 +92,7 @@ fn messages_of(file: &FileDescriptorProto) -> Vec<(String, &DescriptorProto)> {
 }
 
 fn is_map_entry(message: &DescriptorProto) -> bool {
-    message.options.as_ref().is_some_and(|options| options.map_entry())
+    message.options.as_ref().is_some_and(MessageOptions::map_entry)
 }
 
 fn enum_rows(declaration: &EnumDescriptorProto) -> Vec<((String, i32), String)> {

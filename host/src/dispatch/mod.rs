@@ -1,0 +1,12 @@
+//! The path of every operation: hooks before, the service, hooks after, and what others are told. Wire formats and sockets
+//! are the gateway's; rules are the services'.
+
+mod bus;
+mod deliver;
+mod error;
+mod hooks;
+
+pub use bus::Bus;
+pub use deliver::Deliver;
+pub use error::Error;
+pub use hooks::{Authentication, Denial, Hooks, Verdict};
