@@ -1,10 +1,6 @@
 //! Keeping what runs equal to what lies in the directory.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-    time::Duration,
-};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use notify::{RecursiveMode, Watcher};
 use tokio::sync::Notify;
