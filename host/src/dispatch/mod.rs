@@ -5,6 +5,7 @@ mod bus;
 mod deliver;
 mod error;
 mod hooks;
+pub mod wasm;
 
 pub use bus::Bus;
 pub use deliver::Deliver;
