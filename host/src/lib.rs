@@ -3,7 +3,9 @@
 
 pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod dispatch;
 pub mod model;
 pub mod services;
 pub mod store;
+pub mod telemetry;

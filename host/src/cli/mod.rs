@@ -1,5 +1,6 @@
 //! The commands of the `talaria` program, one file each. Results go to standard output, everything else to standard error.
 
+mod config;
 mod plugin;
 
 use std::{ffi::OsString, process::ExitCode};
@@ -25,6 +26,9 @@ enum Command {
     /// Write, build and manage plugins
     #[command(subcommand)]
     Plugin(plugin::Command),
+    /// Show and check settings
+    #[command(subcommand)]
+    Config(config::Command),
 }
 
 /// Runs the command that `arguments` (the program's name first) ask for, to its end.
@@ -39,6 +43,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let outcome = match cli.command {
         Command::Plugin(command) => plugin::run(command),
+        Command::Config(command) => config::run(command),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

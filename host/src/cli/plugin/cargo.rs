@@ -93,8 +93,8 @@ impl Crate {
         build.args(["build", "--lib", "--target", TARGET, "--message-format", "json-render-diagnostics"]);
         build.args(["--profile", profile.unwrap_or_else(|| self.profile())]).arg("--manifest-path").arg(&self.manifest);
         let printed = output(&mut build).map_err(|failure| if has_target() { failure } else { no_target() })?;
-        let files = printed.split(|byte| *byte == b'\n').filter_map(|line| self.component(line));
-        files.last().ok_or_else(|| anyhow!("cargo built {} but named no .wasm file", self.package.name))
+        let mut files = printed.split(|byte| *byte == b'\n').filter_map(|line| self.component(line));
+        files.next_back().ok_or_else(|| anyhow!("cargo built {} but named no .wasm file", self.package.name))
     }
 
     fn component(&self, line: &[u8]) -> Option<PathBuf> {
