@@ -11,6 +11,8 @@ mod plugins;
 mod records;
 mod relationships;
 mod rows;
+#[cfg(test)]
+mod tests;
 mod users;
 
 use std::{fs::File, path::Path, sync::Arc};
