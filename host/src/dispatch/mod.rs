@@ -8,5 +8,5 @@ mod hooks;
 
 pub use bus::Bus;
 pub use deliver::Deliver;
-pub use error::Error;
+pub use error::{Error, GroupsError, MessagesError, RelationshipsError, StoreError, UsersError};
 pub use hooks::{Authentication, Denial, Hooks, Verdict};
