@@ -6,6 +6,8 @@ pub mod groups;
 pub mod messages;
 pub mod relationships;
 pub mod seed;
+#[cfg(test)]
+pub(crate) mod testing;
 mod text;
 pub mod users;
 mod version;

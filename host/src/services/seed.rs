@@ -86,3 +86,28 @@ async fn seed_users(users: &users::Users, store: &dyn Store, now: Timestamp) -> 
     };
     users.insert(missing.into_iter().map(user).collect()).await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::services::testing::{NOW, World};
+
+    #[tokio::test]
+    async fn seeding_fills_in_what_is_missing_and_changes_nothing() {
+        // Users 1 to 9 are there already.
+        let world = World::new().await;
+        let before = world.store.find_user(UserId(1)).await.unwrap();
+        for _ in 0..2 {
+            seed(&world.services, &*world.store, NOW).await.unwrap();
+            let last = world.store.find_user(UserId(100)).await.unwrap().unwrap();
+            assert_eq!((last.name.as_str(), last.is_active()), ("100", true));
+            assert_eq!(world.store.find_user(UserId(1)).await.unwrap(), before);
+            assert_eq!(&*world.store.list_member_ids(GROUP).await.unwrap(), MEMBERS);
+            assert!(world.store.find_relationship(UserId(2), UserId(1)).await.unwrap().is_some());
+        }
+        assert!(world.store.find_user(UserId(101)).await.unwrap().is_none());
+        world.services.users.delete(&[UserId(1)]).await.unwrap();
+        seed(&world.services, &*world.store, NOW).await.unwrap();
+        assert!(world.services.users.find_active(UserId(1)).await.unwrap().is_none(), "deleted stays deleted");
+    }
+}
