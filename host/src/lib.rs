@@ -1,6 +1,7 @@
 //! The Talaria server: connections, sessions and stored facts, with every policy in plugins. `docs/ARCHITECTURE.md` tells
 //! how the rooms fit together; `host/tests/tidy.rs` holds who may import whom.
 
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod dispatch;
@@ -8,3 +9,4 @@ mod gateway;
 pub mod model;
 pub mod services;
 pub mod store;
+pub mod telemetry;

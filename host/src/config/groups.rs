@@ -1,14 +1,16 @@
 //! The settings of groups.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::GroupTypeId;
 
 /// Limits on groups.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Groups {
     /// Types that users may create groups of; 0 is the built-in one.
+    #[schemars(with = "Vec<i64>")]
     pub creatable_types: Vec<GroupTypeId>,
     /// How many members one request may add or remove.
     pub max_members_per_request: usize,

@@ -1,9 +1,10 @@
 //! The settings of messages.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Limits on messages and on queries for them.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Messages {
     /// The longest text, in UTF-16 code units as clients count them; 0: no limit.

@@ -1,11 +1,112 @@
-//! Settings: one struct a file, each with its defaults and `validate`. Unknown keys are refused.
+//! Settings: one struct a file, each with its defaults and `validate`. They come from defaults, a TOML file, environment
+//! variables and flags, each overriding the one before; unknown keys are refused, with the nearest known one named.
 
+mod admin;
+mod error;
+mod example;
+mod gateway;
 mod groups;
+mod keys;
+mod load;
+mod log;
 mod messages;
-mod services;
+mod plugins;
+mod secret;
+mod server;
 mod users;
 
+pub use admin::Admin;
+pub use error::Error;
+pub use example::example;
+pub use gateway::Gateway;
 pub use groups::Groups;
+pub use load::{Flag, Layers, VARIABLE_PREFIX};
+pub use log::{Log, LogFormat};
 pub use messages::Messages;
-pub use services::Services;
+pub use plugins::Plugins;
+use schemars::JsonSchema;
+pub use secret::Secret;
+use serde::{Deserialize, Serialize};
+pub use server::Server;
 pub use users::{PasswordHashing, Users};
+
+/// Everything an operator can set.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// The server as a whole.
+    pub server: Server,
+    /// Where clients connect, and what they may ask of a connection.
+    pub gateway: Gateway,
+    /// Users, their profiles and passwords. Lengths count UTF-16 code units, as clients do; a maximum of 0 is no limit.
+    pub users: Users,
+    /// Groups.
+    pub groups: Groups,
+    /// Messages, and queries for them.
+    pub messages: Messages,
+    /// The plugin platform.
+    pub plugins: Plugins,
+    /// The HTTP interface for operators.
+    pub admin: Admin,
+    /// The log, which goes to standard error.
+    pub log: Log,
+    /// Development: users and groups to try things with exist from the start, and every listener is on the loopback.
+    /// Only the flag `--dev` sets this, so that no file makes a server with well-known passwords.
+    #[serde(skip)]
+    pub dev: bool,
+}
+
+impl Config {
+    /// What `--dev` starts from.
+    #[must_use]
+    pub fn dev() -> Self {
+        Self { gateway: Gateway::dev(), dev: true, ..Self::default() }
+    }
+
+    /// Ports that the system chooses, on the loopback, and data in `data`.
+    #[must_use]
+    pub fn for_test(data: impl Into<std::path::PathBuf>) -> Self {
+        Self {
+            server: Server { data: data.into(), ..Server::default() },
+            gateway: Gateway::for_test(),
+            users: Users::for_test(),
+            admin: Admin::for_test(),
+            ..Self::dev()
+        }
+    }
+
+    /// Where plugins lie: as configured, or in the data directory.
+    #[must_use]
+    pub fn plugin_directory(&self) -> std::path::PathBuf {
+        self.plugins.directory.clone().unwrap_or_else(|| self.server.data.join("plugins"))
+    }
+
+    /// Why these settings cannot be used.
+    pub fn validate(&self) -> Result<(), Error> {
+        self.server.validate().map_err(Error::Invalid)?;
+        self.gateway.validate().map_err(Error::Invalid)?;
+        self.users.validate().map_err(Error::Invalid)?;
+        self.groups.validate().map_err(Error::Invalid)?;
+        self.messages.validate().map_err(Error::Invalid)?;
+        self.plugins.validate().map_err(Error::Invalid)?;
+        self.admin.validate().map_err(Error::Invalid)?;
+        self.log.validate().map_err(Error::Invalid)?;
+        if self.dev { self.validate_loopback() } else { Ok(()) }
+    }
+
+    /// The users of a development server have a password that everybody knows.
+    fn validate_loopback(&self) -> Result<(), Error> {
+        let listeners =
+            [("gateway.ws", self.gateway.ws), ("gateway.tcp", self.gateway.tcp), ("admin.listen", self.admin.listen)];
+        match listeners.iter().find(|(_, address)| !address.ip().is_loopback()) {
+            None => Ok(()),
+            Some((key, address)) => Err(Error::Invalid(format!(
+                "{key} is {address}, but a development server listens on the loopback only; use 127.0.0.1, or leave \
+                 --dev out"
+            ))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,11 +1,12 @@
 //! The settings of users, their profiles and passwords.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::session::DeviceType;
 
 /// Limits on users. Lengths count UTF-16 code units, as clients do; a maximum of 0 is no limit.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Users {
     /// The shortest password that can be set.
@@ -19,6 +20,7 @@ pub struct Users {
     /// The longest address of a picture.
     pub max_profile_picture_length: usize,
     /// Device types that may not log in.
+    #[schemars(with = "Vec<String>")]
     pub forbidden_device_types: Vec<DeviceType>,
     /// How many users one administrative operation may create or delete.
     pub max_batch: usize,
@@ -42,6 +44,12 @@ impl Default for Users {
 }
 
 impl Users {
+    /// With hashes that cost next to nothing.
+    #[must_use]
+    pub fn for_test() -> Self {
+        Self { password_hashing: PasswordHashing::cheap(), ..Self::default() }
+    }
+
     /// Why these settings cannot be used.
     pub fn validate(&self) -> Result<(), String> {
         if self.max_password_length != 0 && self.min_password_length > self.max_password_length {
@@ -55,7 +63,7 @@ impl Users {
 }
 
 /// The cost of argon2id. A stored hash is checked with the cost that it was made with, so this may change at any time.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct PasswordHashing {
     /// Memory of one computation.
@@ -76,7 +84,7 @@ impl Default for PasswordHashing {
 }
 
 impl PasswordHashing {
-    /// Hashes that are quick to make and to break, for tests and `--dev`.
+    /// Hashes that are quick to make and to break, for tests.
     #[must_use]
     pub const fn cheap() -> Self {
         Self { memory_kib: 64, iterations: 1, parallelism: 1, max_concurrent: 0 }

@@ -7,11 +7,11 @@ use tempfile::TempDir;
 use super::Services;
 use crate::{
     clock::Clock,
-    config,
+    config::Config,
     model::{
-        GroupId, GroupTypeId, Timestamp, UserId,
+        GroupId, GroupTypeId, MessageId, Timestamp, UserId,
         group::{Group, Member, NewGroup, Role},
-        message::{Draft, Target},
+        message::{Draft, Message, Target},
         user::NewUser,
     },
     store::{
@@ -33,11 +33,14 @@ pub(crate) struct World {
 impl World {
     /// With users 1 to 9, whose passwords are their numbers.
     pub(crate) async fn new() -> Self {
-        Self::with(config::Services::for_test()).await
+        Self::with(|_| {}).await
     }
 
-    pub(crate) async fn with(config: config::Services) -> Self {
+    /// With settings that differ.
+    pub(crate) async fn with(change: impl FnOnce(&mut Config)) -> Self {
         let directory = tempfile::tempdir().unwrap();
+        let mut config = Config::for_test(directory.path());
+        change(&mut config);
         let clock = Clock::fake(NOW);
         let store = EmbeddedStore::open(directory.path(), Options::default(), clock.clone()).unwrap();
         let store: Arc<dyn Store> = Arc::new(store);
@@ -105,6 +108,24 @@ pub(crate) fn draft(target: Target, text: &str) -> Draft {
         previous: None,
         forwarded_from: None,
         attributes: Vec::new(),
+    }
+}
+
+pub(crate) fn message(id: i64, sender: UserId, target: Target) -> Message {
+    Message {
+        id: MessageId(id),
+        sender,
+        target,
+        is_system: false,
+        text: None,
+        records: Vec::new(),
+        burn_after: None,
+        delivery_date: NOW,
+        modification_date: None,
+        recall_date: None,
+        deletion_date: None,
+        previous: None,
+        forwarded_from: None,
     }
 }
 

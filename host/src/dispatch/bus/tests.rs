@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use parking_lot::Mutex;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::Bus;
 use crate::{
@@ -63,8 +64,9 @@ impl Hall {
     async fn new() -> Self {
         let world = World::new().await;
         let recorder = Arc::new(Recorder::default());
+        let hooks = Hooks::new(TaskTracker::new(), CancellationToken::new());
         let deliver = Arc::clone(&recorder) as Arc<dyn Deliver>;
-        let bus = Bus::new(Arc::clone(&world.services), Arc::new(Hooks::default()), deliver);
+        let bus = Bus::new(Arc::clone(&world.services), Arc::new(hooks), deliver);
         Self { bus, world, recorder }
     }
 
@@ -323,4 +325,27 @@ async fn the_administrator_ends_sessions() {
         ]
     );
     assert_refused!(bus.set_password(&admin, ALICE, "x".into()).await, Error::Users(UsersError::Unknown(ALICE)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_conversation_is_told_in_the_order_of_its_ids() {
+    let hall = Arc::new(Hall::new().await);
+    let group = hall.world.group(ALICE, &[BOB]).await;
+    let tasks = (0..100).map(|_| {
+        let hall = Arc::clone(&hall);
+        async move { hall.request(BOB, message(Some(draft(Target::Group(group), "hi")))).await.unwrap() }
+    });
+    let mut set = tokio::task::JoinSet::new();
+    tasks.for_each(|task| drop(set.spawn(task)));
+    set.join_all().await;
+    let told = std::mem::take(&mut *hall.recorder.notifications.lock());
+    let ids: Vec<_> = told
+        .into_iter()
+        .map(|told| match told.relayed.command {
+            Command::CreateMessage(message) => message.id.unwrap(),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(ids.len(), 100);
+    assert!(ids.is_sorted(), "{ids:?}");
 }

@@ -76,9 +76,7 @@ async fn groups_of_other_types_are_the_operators() {
         let request = CreateGroup { type_id: Some(unknown), ..create() };
         assert_refused!(groups.create(ALICE, &request).await, Error::UnknownType);
     }
-    let mut config = crate::config::Services::for_test();
-    config.groups.creatable_types.clear();
-    let world = World::with(config).await;
+    let world = World::with(|config| config.groups.creatable_types.clear()).await;
     assert_refused!(world.services.groups.create(ALICE, &create()).await, Error::ForbiddenType);
 }
 

@@ -6,7 +6,6 @@ use bytes::Bytes;
 
 use super::{Error, Sent};
 use crate::{
-    config,
     model::{
         GroupId, MessageId, Timestamp, UserId,
         command::UpdateRelationship,
@@ -82,9 +81,7 @@ async fn content_has_limits() {
 
 #[tokio::test]
 async fn the_clock_of_the_server_counts_unless_configured() {
-    let mut config = config::Services::for_test();
-    config.messages.client_dates = true;
-    let world = World::with(config).await;
+    let world = World::with(|config| config.messages.client_dates = true).await;
     let dated = |date| Draft { delivery_date: Some(date), ..to(BOB) };
     let past = Timestamp(NOW.0 - 1);
     assert_eq!(send(&world, ALICE, &dated(past)).await.unwrap().message.delivery_date, past);
@@ -102,9 +99,7 @@ async fn private_messages_need_an_active_recipient() {
         assert_refused!(send(&world, ALICE, &to(nobody)).await, Error::RecipientNotActive);
     }
     assert_refused!(send(&world, ALICE, &to(ALICE)).await, Error::ToOneself);
-    let mut config = config::Services::for_test();
-    config.messages.allow_oneself = true;
-    let world = World::with(config).await;
+    let world = World::with(|config| config.messages.allow_oneself = true).await;
     send(&world, ALICE, &to(ALICE)).await.unwrap();
 }
 
@@ -120,9 +115,7 @@ async fn what_the_recipient_holds_of_the_sender_counts() {
 
 #[tokio::test]
 async fn strangers_can_be_kept_out() {
-    let mut config = config::Services::for_test();
-    config.messages.allow_strangers = false;
-    let world = World::with(config).await;
+    let world = World::with(|config| config.messages.allow_strangers = false).await;
     assert_refused!(send(&world, ALICE, &to(BOB)).await, Error::NotFriend);
     relate(&world, ALICE, BOB, false).await;
     assert_refused!(send(&world, ALICE, &to(BOB)).await, Error::NotFriend);

@@ -2,7 +2,7 @@
 
 use super::{Error, password::Passwords};
 use crate::{
-    config::{self, PasswordHashing},
+    config::PasswordHashing,
     model::{
         Reply, Timestamp, UserId,
         command::{QueryUserProfiles, UpdateUser},
@@ -99,9 +99,7 @@ async fn a_user_without_a_password_needs_a_plugin() {
 
 #[tokio::test]
 async fn clients_are_checked_before_credentials() {
-    let mut config = config::Services::for_test();
-    config.users.forbidden_device_types = vec![DeviceType::Unknown];
-    let world = World::with(config).await;
+    let world = World::with(|config| config.users.forbidden_device_types = vec![DeviceType::Unknown]).await;
     let users = &world.services.users;
     users.check_client(&login(ALICE, "")).unwrap();
     assert_refused!(users.check_client(&Login { version: 2, ..login(ALICE, "") }), Error::UnsupportedVersion(2));

@@ -92,9 +92,7 @@ async fn ids_dates_order_and_count_narrow_the_page() {
 
 #[tokio::test]
 async fn a_count_is_positive_and_capped() {
-    let mut config = crate::config::Services::for_test();
-    config.messages.max_count = 2;
-    let world = World::with(config).await;
+    let world = World::with(|config| config.messages.max_count = 2).await;
     for _ in 0..3 {
         send(&world, BOB, &to(ALICE)).await.unwrap();
     }

@@ -1,0 +1,55 @@
+//! The commands of the `talaria` program, one file each. Results go to standard output, everything else to standard error.
+
+mod config;
+mod plugin;
+
+use std::{ffi::OsString, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done
+  1  failed; one line on standard error says why and what to do
+  2  the command line is wrong";
+
+/// An instant-messaging engine whose behaviour is WebAssembly plugins.
+#[derive(Parser, Debug)]
+#[command(name = "talaria", version, after_help = EXIT_CODES, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Write, build and manage plugins
+    #[command(subcommand)]
+    Plugin(plugin::Command),
+    /// Show and check settings
+    #[command(subcommand)]
+    Config(config::Command),
+}
+
+/// Runs the command that `arguments` (the program's name first) ask for, to its end.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(usage) => {
+            // Help is no failure and goes to standard output; nothing is left to do when that is closed.
+            let _ = usage.print();
+            return ExitCode::from(u8::try_from(usage.exit_code()).unwrap_or(2));
+        }
+    };
+    let outcome = match cli.command {
+        Command::Plugin(command) => plugin::run(command),
+        Command::Config(command) => config::run(command),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("error: {failure:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

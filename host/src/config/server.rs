@@ -1,0 +1,37 @@
+//! Settings of the server as a whole.
+
+use std::path::PathBuf;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The server as a whole.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Server {
+    /// The data directory: the database, the plugins and the admin token. Created when absent; one server at a time.
+    pub data: PathBuf,
+    /// Threads that run everything but blocking work. 0: one per core.
+    pub worker_threads: usize,
+    /// How long a stop waits for requests under way before it ends them.
+    pub stop_seconds: u64,
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self { data: "talaria-data".into(), worker_threads: 0, stop_seconds: 10 }
+    }
+}
+
+impl Server {
+    /// Why these settings cannot be used.
+    pub fn validate(&self) -> Result<(), String> {
+        if self.data.as_os_str().is_empty() {
+            return Err("server.data is empty; name a directory".into());
+        }
+        if self.worker_threads > 1024 {
+            return Err("server.worker_threads is above 1024".into());
+        }
+        Ok(())
+    }
+}
