@@ -5,24 +5,30 @@ mod admin;
 mod error;
 mod example;
 mod gateway;
+mod groups;
 mod keys;
 mod load;
 mod log;
+mod messages;
 mod plugins;
 mod secret;
 mod server;
+mod users;
 
 pub use admin::Admin;
 pub use error::Error;
 pub use example::example;
 pub use gateway::Gateway;
+pub use groups::Groups;
 pub use load::{Flag, Layers, VARIABLE_PREFIX};
 pub use log::{Log, LogFormat};
+pub use messages::Messages;
 pub use plugins::Plugins;
 use schemars::JsonSchema;
 pub use secret::Secret;
 use serde::{Deserialize, Serialize};
 pub use server::Server;
+pub use users::{PasswordHashing, Users};
 
 /// Everything an operator can set.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize, JsonSchema)]
@@ -32,6 +38,12 @@ pub struct Config {
     pub server: Server,
     /// Where clients connect, and what they may ask of a connection.
     pub gateway: Gateway,
+    /// Users, their profiles and passwords. Lengths count UTF-16 code units, as clients do; a maximum of 0 is no limit.
+    pub users: Users,
+    /// Groups.
+    pub groups: Groups,
+    /// Messages, and queries for them.
+    pub messages: Messages,
     /// The plugin platform.
     pub plugins: Plugins,
     /// The HTTP interface for operators.
@@ -57,6 +69,7 @@ impl Config {
         Self {
             server: Server { data: data.into(), ..Server::default() },
             gateway: Gateway::for_test(),
+            users: Users::for_test(),
             admin: Admin::for_test(),
             ..Self::dev()
         }
@@ -72,6 +85,9 @@ impl Config {
     pub fn validate(&self) -> Result<(), Error> {
         self.server.validate().map_err(Error::Invalid)?;
         self.gateway.validate().map_err(Error::Invalid)?;
+        self.users.validate().map_err(Error::Invalid)?;
+        self.groups.validate().map_err(Error::Invalid)?;
+        self.messages.validate().map_err(Error::Invalid)?;
         self.plugins.validate().map_err(Error::Invalid)?;
         self.admin.validate().map_err(Error::Invalid)?;
         self.log.validate().map_err(Error::Invalid)?;
