@@ -33,7 +33,7 @@ macro_rules! suite {
             members: insert_and_list, size_limit_holds, duplicate_fails_all, unknown_group_takes_nobody,
                 owner_is_never_removed, joined_groups_follow, versions_always_grow;
             messages: insert_and_find, all_fields_survive, id_is_taken_once, order_is_date_then_id, dates_bound_the_page,
-                sent_to_filters_senders, private_goes_both_ways, private_with_anybody, note_to_self_comes_once,
+                sent_to_filters_senders, private_goes_both_ways, private_with_anybody, sent_by_filters_recipients, note_to_self_comes_once,
                 groups_are_merged, groups_and_users_do_not_mix, empty_scope_finds_nothing, hidden_messages_count_only,
                 ids_are_checked_against_the_scope, system_messages_are_told_apart, last_id_is_the_greatest,
                 a_failure_spares_its_neighbours;

@@ -75,6 +75,10 @@ fn sent_to(user: i64, from: Option<&[i64]>) -> MessageScope {
     MessageScope::SentTo { user: UserId(user), from: from.map(super::user_ids) }
 }
 
+fn sent_by(user: i64, to: Option<&[i64]>) -> MessageScope {
+    MessageScope::SentBy { user: UserId(user), to: to.map(super::user_ids) }
+}
+
 fn private(user: i64, with: Option<&[i64]>) -> MessageScope {
     MessageScope::Private { user: UserId(user), with: with.map(super::user_ids) }
 }
@@ -163,6 +167,17 @@ pub(in crate::store) async fn private_goes_both_ways(store: &dyn Store) {
 pub(in crate::store) async fn private_with_anybody(store: &dyn Store) {
     insert(store, [to_user(1, 1, 2), to_user(2, 3, 1), to_user(3, 2, 3), to_group(4, 1, 2), to_user(5, 1, 3)]).await;
     assert_eq!(scope(store, private(1, None)).await, [1, 2, 5]);
+}
+
+pub(in crate::store) async fn sent_by_filters_recipients(store: &dyn Store) {
+    insert(store, [to_user(1, 1, 2), to_user(2, 2, 1), to_user(3, 1, 3), to_group(4, 1, 2), to_user(5, 1, 1)]).await;
+    assert_eq!(scope(store, sent_by(1, None)).await, [1, 3, 5]);
+    assert_eq!(scope(store, sent_by(1, Some(&[2, 77]))).await, [1]);
+    assert_eq!(scope(store, sent_by(1, Some(&[1, 3]))).await, [3, 5]);
+    assert_eq!(store.count_messages(&sent_by(1, None), None, None).await.unwrap(), 3);
+    for empty in [sent_by(1, Some(&[])), sent_by(-1, None), sent_by(1, Some(&[-2]))] {
+        assert!(scope(store, empty.clone()).await.is_empty(), "{empty:?}");
+    }
 }
 
 pub(in crate::store) async fn note_to_self_comes_once(store: &dyn Store) {
