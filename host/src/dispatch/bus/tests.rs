@@ -25,11 +25,13 @@ use crate::{
 const ALICE: UserId = UserId(1);
 const BOB: UserId = UserId(2);
 
+type Closed = (UserId, Option<Vec<DeviceType>>, CloseStatus);
+
 /// Remembers what it was asked for. Alice alone is online, on a browser.
 #[derive(Default)]
 struct Recorder {
     notifications: Mutex<Vec<Notification>>,
-    closed: Mutex<Vec<(UserId, Option<Vec<DeviceType>>, CloseStatus)>>,
+    closed: Mutex<Vec<Closed>>,
 }
 
 impl Deliver for Recorder {

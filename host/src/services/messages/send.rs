@@ -15,7 +15,7 @@ pub struct Sent {
     pub message: Arc<Message>,
     /// Who is to be told.
     pub recipients: Recipients,
-    /// Held until they have been told: until then, nobody is told of later messages of the conversation.
+    /// Drop it when they have been told: until then, later messages of the conversation wait.
     pub turn: Turn,
 }
 

@@ -2,15 +2,17 @@
 
 mod query;
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 
-use super::{Error, Sent};
+use super::Error;
 use crate::{
     model::{
         GroupId, MessageId, Timestamp, UserId,
         command::UpdateRelationship,
         group::{Group, Role},
-        message::{Draft, Target},
+        message::{Draft, Message, Target},
         notification::Recipients,
     },
     services::testing::{NOW, World, assert_refused, draft, group, member},
@@ -20,8 +22,16 @@ const ALICE: UserId = UserId(1);
 const BOB: UserId = UserId(2);
 const CAROL: UserId = UserId(3);
 
-async fn send(world: &World, sender: UserId, draft: &Draft) -> Result<Sent, Error> {
-    world.services.messages.send(sender, draft).await
+/// What was sent, with nobody waiting for its turn.
+#[derive(Debug)]
+struct Told {
+    message: Arc<Message>,
+    recipients: Recipients,
+}
+
+async fn send(world: &World, sender: UserId, draft: &Draft) -> Result<Told, Error> {
+    let sent = world.services.messages.send(sender, draft).await?;
+    Ok(Told { message: sent.message, recipients: sent.recipients })
 }
 
 async fn relate(world: &World, owner: UserId, user: UserId, blocked: bool) {
