@@ -1,8 +1,24 @@
 //! The hooks that plugins may handle, as the rest of the server sees them: plain calls with plain data. With no plugin on a
-//! hook, a call costs one atomic load.
+//! hook, a call costs one atomic load. Who handles what is one table, replaced as a whole, so that an operation meets either
+//! all of a plugin's old version or all of its new one.
 
+mod chain;
+mod observers;
+mod table;
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use arc_swap::ArcSwap;
+use parking_lot::Mutex;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use self::{
+    observers::{Event, Observers},
+    table::Table,
+};
+use super::wasm::Plugin;
 use crate::model::{
-    Context, UserId,
+    Context, Timestamp, UserId,
     message::{Draft, Message},
     session::{CloseStatus, Login, SessionInfo},
 };
@@ -34,36 +50,85 @@ pub enum Authentication {
 }
 
 /// The hooks with the plugins on them.
-#[derive(Debug, Default)]
-pub struct Hooks {}
+#[derive(Debug)]
+pub struct Hooks {
+    table: ArcSwap<Table>,
+    /// The running version of each plugin, by name: what the table is made from. Locked to change it, never to call.
+    running: Mutex<BTreeMap<String, Arc<Plugin>>>,
+    observers: Observers,
+}
 
 impl Hooks {
+    /// No plugin yet. Observers work as tasks of `tasks` and end when `stop` is cancelled, after what was queued.
+    #[must_use]
+    pub fn new(tasks: TaskTracker, stop: CancellationToken) -> Self {
+        Self { table: ArcSwap::default(), running: Mutex::default(), observers: Observers::new(tasks, stop) }
+    }
+
+    /// Puts a version in place of the one before it, which is returned. Operations that begin afterwards meet the new one.
+    pub(super) fn attach(&self, plugin: Arc<Plugin>) -> Option<Arc<Plugin>> {
+        let mut running = self.running.lock();
+        let replaced = running.insert(plugin.name().to_owned(), plugin);
+        self.rebuild(&running);
+        replaced
+    }
+
+    /// Takes a plugin off all hooks.
+    pub(super) fn detach(&self, name: &str) -> Option<Arc<Plugin>> {
+        let mut running = self.running.lock();
+        let removed = running.remove(name);
+        self.rebuild(&running);
+        removed
+    }
+
+    fn rebuild(&self, running: &BTreeMap<String, Arc<Plugin>>) {
+        self.table.store(Arc::new(Table::new(running.values(), &self.observers)));
+    }
+
     /// Filter: before a client's request is carried out.
-    pub async fn request_before(&self, _context: &Context, _request_id: i64) -> Verdict {
-        Verdict::Continue
+    pub async fn request_before(&self, context: &Context, request_id: i64) -> Verdict {
+        let Some(plugins) = Table::on(&self.table, |table| &table.request_before) else { return Verdict::Continue };
+        chain::request_before(&plugins, context, request_id).await
     }
 
     /// Filter: before a message is checked and stored. Patches are applied to the draft.
-    pub async fn message_before_send(&self, _context: &Context, _sender: UserId, _draft: &mut Draft) -> Verdict {
-        Verdict::Continue
+    pub async fn message_before_send(&self, context: &Context, sender: UserId, draft: &mut Draft) -> Verdict {
+        let Some(plugins) = Table::on(&self.table, |table| &table.message_before_send) else {
+            return Verdict::Continue;
+        };
+        chain::message_before_send(&plugins, context, sender, draft).await
     }
 
     /// Provider: are these the credentials of their user?
-    pub async fn authenticate(&self, _context: &Context, _login: &Login) -> Authentication {
-        Authentication::BuiltIn
+    pub async fn authenticate(&self, context: &Context, login: &Login) -> Authentication {
+        let Some(plugins) = Table::on(&self.table, |table| &table.authenticate) else { return Authentication::BuiltIn };
+        chain::authenticate(&plugins, context, login).await
     }
 
     /// Filter: the credentials were accepted, the session is not open yet.
-    pub async fn before_login(&self, _context: &Context, _login: &Login) -> Verdict {
-        Verdict::Continue
+    pub async fn before_login(&self, context: &Context, login: &Login) -> Verdict {
+        let Some(plugins) = Table::on(&self.table, |table| &table.before_login) else { return Verdict::Continue };
+        chain::before_login(&plugins, context, login).await
     }
 
     /// Observer: a session has been opened.
-    pub fn session_opened(&self, _session: &SessionInfo) {}
+    pub fn session_opened(&self, session: &SessionInfo) {
+        if let Some(observers) = Table::on(&self.table, |table| &table.session_opened) {
+            observers::publish(&observers, || Event::Opened(session.clone()));
+        }
+    }
 
     /// Observer: a session has ended.
-    pub fn session_closed(&self, _session: &SessionInfo, _status: CloseStatus) {}
+    pub fn session_closed(&self, session: &SessionInfo, status: CloseStatus, date: Timestamp) {
+        if let Some(observers) = Table::on(&self.table, |table| &table.session_closed) {
+            observers::publish(&observers, || Event::Closed((session.clone(), status, date)));
+        }
+    }
 
-    /// Observer: a message has been stored.
-    pub fn message_persisted(&self, _context: &Context, _message: &std::sync::Arc<Message>) {}
+    /// Observer: a message has been stored. Called in the order of each conversation.
+    pub fn message_persisted(&self, message: &Arc<Message>) {
+        if let Some(observers) = Table::on(&self.table, |table| &table.message_persisted) {
+            observers::publish(&observers, || Event::Persisted(Arc::clone(message)));
+        }
+    }
 }

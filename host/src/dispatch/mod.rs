@@ -5,6 +5,8 @@ mod bus;
 mod deliver;
 mod error;
 mod hooks;
+pub mod hostcalls;
+pub mod plugins;
 pub mod wasm;
 
 pub use bus::Bus;

@@ -13,7 +13,7 @@ use super::{
     cargo::{Crate, Package},
     show,
 };
-use crate::dispatch::wasm;
+use crate::dispatch::wasm::{Hook, Manifest};
 
 #[derive(clap::Args, Debug)]
 pub(in crate::cli) struct Args {
@@ -33,14 +33,16 @@ pub(super) fn run(args: &Args) -> Result<()> {
     let compiled = plugin.compile(args.profile.as_deref())?;
     let bytes = fs::read(&compiled).with_context(|| format!("cannot read {}", compiled.display()))?;
     let component = with_metadata(&bytes, &plugin.package)?;
-    let manifest = wasm::inspect(&component)?;
+    let manifest = Manifest::read(&component, u64::MAX)?;
+    let hooks: Vec<_> = manifest.hooks.iter().copied().map(Hook::name).collect();
+    let capabilities: Vec<_> = manifest.capabilities.iter().map(|capability| capability.name()).collect();
 
     let name = &plugin.package.name;
     let out = args.out.clone().unwrap_or_else(|| plugin.target_directory.join(format!("plugins/{name}.wasm")));
     write(&out, &component)?;
     println!("{}: {}", out.display(), show::size(component.len()));
-    println!("hooks: {}", show::list(&manifest.hooks));
-    println!("capabilities: {}", show::list(&manifest.capabilities));
+    println!("hooks: {}", show::list(&hooks));
+    println!("capabilities: {}", show::list(&capabilities));
     Ok(())
 }
 

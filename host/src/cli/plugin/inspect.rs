@@ -3,10 +3,9 @@
 use std::{fs, path::PathBuf};
 
 use anyhow::{Context, Result};
-use wasm_metadata::Payload;
 
 use super::show;
-use crate::dispatch::wasm;
+use crate::dispatch::wasm::{Hook, Manifest};
 
 #[derive(clap::Args, Debug)]
 pub(in crate::cli) struct Args {
@@ -17,18 +16,17 @@ pub(in crate::cli) struct Args {
 pub(super) fn run(args: &Args) -> Result<()> {
     let file = &args.file;
     let bytes = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let manifest = wasm::inspect(&bytes).with_context(|| file.display().to_string())?;
-    let payload = Payload::from_binary(&bytes)?;
-    let metadata = payload.metadata();
+    let manifest = Manifest::read(&bytes, u64::MAX).with_context(|| file.display().to_string())?;
+    let hooks: Vec<_> = manifest.hooks.iter().copied().map(Hook::name).collect();
+    let capabilities: Vec<_> = manifest.capabilities.iter().map(|capability| capability.name()).collect();
 
     println!("{} {}", manifest.name, manifest.version);
     let described = [
-        ("description", metadata.description.as_ref().map(ToString::to_string)),
-        ("license", metadata.licenses.as_ref().map(ToString::to_string)),
-        ("authors", metadata.authors.as_ref().map(ToString::to_string)),
-        ("source", metadata.source.as_ref().map(ToString::to_string)),
-        ("hooks", Some(show::list(&manifest.hooks))),
-        ("capabilities", Some(show::list(&manifest.capabilities))),
+        ("description", manifest.description),
+        ("license", manifest.license),
+        ("authors", manifest.authors),
+        ("hooks", Some(show::list(&hooks))),
+        ("capabilities", Some(show::list(&capabilities))),
         ("size", Some(show::size(bytes.len()))),
     ];
     for (label, value) in described {

@@ -10,7 +10,7 @@ pub(super) fn size(bytes: usize) -> String {
 }
 
 /// Such as `kv, log`.
-pub(super) fn list(names: &[String]) -> String {
+pub(super) fn list(names: &[&str]) -> String {
     if names.is_empty() { "none".into() } else { names.join(", ") }
 }
 

@@ -1,5 +1,25 @@
-//! The WebAssembly side of plugins.
+//! The WebAssembly side of plugins: compiling components, warm instances, and calls that cannot harm the caller. Everything a
+//! guest does wrong ends as a [`Fault`] of that guest.
 
-mod inspect;
+mod bindings;
+mod call;
+mod compiled;
+mod convert;
+mod engine;
+mod fault;
+mod guest;
+mod hook;
+mod instance;
+mod limits;
+mod manifest;
+mod plugin;
+mod stdio;
 
-pub use inspect::{Error, Manifest, inspect};
+pub use engine::{Runtime, RuntimeError, RuntimeSettings};
+pub use fault::Fault;
+pub use hook::{Class, Hook};
+pub use manifest::{Manifest, ManifestError};
+pub use plugin::{BeforeSend, FailurePolicy, HookSettings, LoadError, Plugin};
+
+pub(in crate::dispatch) use bindings::talaria::plugin as wit;
+pub(in crate::dispatch) use guest::GuestState;

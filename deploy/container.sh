@@ -1,0 +1,95 @@
+#!/usr/bin/env bash
+# Builds, starts and tries the container image.
+#
+#   deploy/container.sh build    static server, plugins and image (cargo xtask image)
+#   deploy/container.sh pack     only the image, from what is staged in target/image
+#   deploy/container.sh run      start the image, data in the volume talaria-data; more arguments go to the server
+#   deploy/container.sh smoke    start it on an empty volume and wait until it is ready
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+IMAGE="${TALARIA_IMAGE:-talaria:dev}"
+MAX_IMAGE_MB=40
+ADMIN_PORT=8510 # as in deploy/talaria.toml
+READY_SECONDS=30
+
+fail() {
+    echo "error: $1" >&2
+    exit 1
+}
+
+have_podman() {
+    command -v podman >/dev/null
+}
+
+skip_without_podman() {
+    have_podman && return
+    echo "SKIPPED: podman is not installed (apt-get install podman buildah)"
+    exit 0
+}
+
+# Root in a machine without systemd (a container, a sandbox) has no cgroup manager, no overlay and limits that it must
+# not raise. Everywhere else podman's own choices are right.
+STORE=() ENGINE=() BUILD=() RUN=()
+if [ "$(id -u)" = 0 ] && [ ! -d /run/systemd/system ]; then
+    STORE=(--storage-driver vfs)
+    BUILD=(--isolation chroot)
+    ENGINE=(--cgroup-manager cgroupfs --runtime runc)
+    RUN=(--ulimit nofile=1024:1024 --ulimit nproc=4096:4096)
+fi
+
+podman_run() {
+    podman "${STORE[@]}" "${ENGINE[@]}" run --pull never --network host "${RUN[@]}" \
+        --read-only --cap-drop all --security-opt no-new-privileges "$@"
+}
+
+pack() {
+    skip_without_podman
+    [ -x target/image/talaria ] || fail "nothing is staged: run deploy/container.sh build"
+    podman "${STORE[@]}" build "${BUILD[@]}" --tag "$IMAGE" --file deploy/Containerfile target/image
+    local bytes
+    bytes="$(podman "${STORE[@]}" image inspect --format '{{.Size}}' "$IMAGE")"
+    echo "$IMAGE: $((bytes / 1000000)) MB"
+    [ "$bytes" -le $((MAX_IMAGE_MB * 1000000)) ] || fail "the image is larger than $MAX_IMAGE_MB MB"
+}
+
+start() {
+    have_podman || fail "podman is not installed (apt-get install podman)"
+    podman_run --rm --volume talaria-data:/data "$IMAGE" "$@"
+}
+
+# Prints the status of GET /readyz, or nothing when nobody answers. No curl is needed.
+readyz() {
+    (
+        exec 3<>"/dev/tcp/127.0.0.1/$ADMIN_PORT" || exit 0
+        printf 'GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' >&3
+        read -r -t 5 _ status _ <&3 && echo "$status"
+    ) 2>/dev/null || true
+}
+
+smoke() {
+    skip_without_podman
+    [ -z "$(readyz)" ] || fail "port $ADMIN_PORT is taken: end the server that listens there"
+    local container status=""
+    container="$(podman_run --detach "$IMAGE")"
+    # shellcheck disable=SC2064 # the id is known now
+    trap "podman ${STORE[*]} rm --force --volumes --time 10 $container >/dev/null" EXIT
+    for _ in $(seq "$((READY_SECONDS * 5))"); do
+        status="$(readyz)"
+        [ "$status" = 200 ] && break
+        sleep 0.2
+    done
+    podman "${STORE[@]}" logs "$container"
+    [ "$status" = 200 ] || fail "not ready after $READY_SECONDS s (last status: ${status:-none})"
+    echo "ready"
+}
+
+command="${1:-}"
+shift || true
+case "$command" in
+build) cargo xtask image ;;
+pack) pack ;;
+run) start "$@" ;;
+smoke) smoke ;;
+*) fail "usage: deploy/container.sh build|pack|run|smoke" ;;
+esac

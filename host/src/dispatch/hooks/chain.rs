@@ -1,0 +1,85 @@
+//! Running the plugins of a hook one after the other. A plugin that fails is skipped or refuses, by its policy.
+
+use std::sync::Arc;
+
+use super::{Authentication, Denial, Verdict};
+use crate::{
+    dispatch::wasm::{BeforeSend, FailurePolicy, Hook, Plugin},
+    model::{Code, Context, UserId, message::Draft, session::Login},
+};
+
+pub(super) async fn request_before(plugins: &[Arc<Plugin>], context: &Context, id: i64) -> Verdict {
+    for plugin in plugins {
+        let verdict = plugin.request_before(context, id).await;
+        match verdict.unwrap_or_else(|_| failed(plugin, Hook::RequestBefore)) {
+            Verdict::Continue => {}
+            decided => return decided,
+        }
+    }
+    Verdict::Continue
+}
+
+/// Later plugins see the patches of earlier ones; the last patch of a field wins.
+pub(super) async fn message_before_send(
+    plugins: &[Arc<Plugin>],
+    context: &Context,
+    sender: UserId,
+    draft: &mut Draft,
+) -> Verdict {
+    for plugin in plugins {
+        match plugin.message_before_send(context, sender, draft).await {
+            Ok(BeforeSend::Continue) => {}
+            Ok(BeforeSend::Patch { text, records, burn_after }) => {
+                draft.text = text.or(draft.text.take());
+                draft.burn_after = burn_after.or(draft.burn_after);
+                if let Some(records) = records {
+                    draft.records = records;
+                }
+            }
+            Ok(BeforeSend::Deny(denial)) => return Verdict::Deny(denial),
+            Ok(BeforeSend::Drop) => return Verdict::Drop,
+            Err(_) => match failed(plugin, Hook::MessageBeforeSend) {
+                Verdict::Continue => {}
+                decided => return decided,
+            },
+        }
+    }
+    Verdict::Continue
+}
+
+/// The first plugin that does not leave it to the others decides.
+pub(super) async fn authenticate(plugins: &[Arc<Plugin>], context: &Context, login: &Login) -> Authentication {
+    for plugin in plugins {
+        match plugin.authenticate(context, login).await {
+            Ok(Authentication::BuiltIn) => {}
+            Ok(decided) => return decided,
+            Err(_) => match failed(plugin, Hook::AuthAuthenticate) {
+                Verdict::Deny(denial) => return Authentication::Deny(denial),
+                Verdict::Continue | Verdict::Drop => {}
+            },
+        }
+    }
+    Authentication::BuiltIn
+}
+
+pub(super) async fn before_login(plugins: &[Arc<Plugin>], context: &Context, login: &Login) -> Verdict {
+    for plugin in plugins {
+        let verdict = plugin.before_login(context, login).await;
+        match verdict.unwrap_or_else(|_| failed(plugin, Hook::AuthBeforeLogin)) {
+            Verdict::Continue => {}
+            decided => return decided,
+        }
+    }
+    Verdict::Continue
+}
+
+/// What a failure of the plugin means for the operation; the failure itself has been logged and counted.
+fn failed(plugin: &Plugin, hook: Hook) -> Verdict {
+    match plugin.settings(hook).on_failure {
+        FailurePolicy::Open => Verdict::Continue,
+        FailurePolicy::Closed => Verdict::Deny(Denial {
+            code: Code::ServerUnavailable.number(),
+            text: format!("The plugin `{}` that has to decide this is out of order; try again later", plugin.name()),
+        }),
+    }
+}

@@ -1,0 +1,68 @@
+//! What plugins may ask the server for, one file a capability: limit, call, guest error. Whether a plugin may import a
+//! capability at all is decided before it is loaded (`plugins::grants`).
+
+mod kv;
+mod log;
+
+use std::{fmt, sync::Arc};
+
+use serde::{Serialize, Serializer};
+
+use crate::{clock::Clock, store::Store};
+
+/// What the capabilities work on.
+#[derive(Clone, Debug)]
+pub struct HostServices {
+    pub store: Arc<dyn Store>,
+    pub clock: Clock,
+    /// This node's number.
+    pub node: u16,
+}
+
+/// An interface that a plugin may import, once it is granted.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Capability {
+    Kv,
+    Log,
+}
+
+impl Capability {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Kv, Self::Log];
+
+    /// The name of its WIT interface, which is also the name of the grant.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Kv => "kv",
+            Self::Log => "log",
+        }
+    }
+
+    /// What granting it means, in a sentence for the operator.
+    #[must_use]
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::Kv => "keep data of its own in the server's store",
+            Self::Log => "write lines to the server's log",
+        }
+    }
+
+    /// The capability with this [`Self::name`].
+    #[must_use]
+    pub fn find(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|capability| capability.name() == name)
+    }
+}
+
+impl fmt::Display for Capability {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl Serialize for Capability {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}

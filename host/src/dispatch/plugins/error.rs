@@ -1,0 +1,36 @@
+//! Why a plugin was not installed or changed.
+
+use std::path::PathBuf;
+
+use crate::{
+    dispatch::{
+        hostcalls::Capability,
+        wasm::{LoadError, ManifestError},
+    },
+    store,
+};
+
+/// Nothing was changed when one of these is returned: the version that ran goes on.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    #[error("the plugin `{plugin}` needs capabilities that it is not granted: {}; grant them when installing it", .missing.iter().map(|capability| capability.name()).collect::<Vec<_>>().join(", "))]
+    MissingGrants { plugin: String, missing: Vec<Capability> },
+    #[error("there is no capability `{name}`; capabilities are: {known}", name = .0, known = Capability::ALL.map(Capability::name).join(", "))]
+    UnknownGrant(String),
+    #[error("there is no plugin `{0}`; list them with `talaria plugin list`")]
+    NotFound(String),
+    #[error("the configuration must be a JSON object")]
+    ConfigNotAnObject,
+    #[error("the file {} names the plugin `{plugin}`, which is installed from {}", .file.display(), .other.display())]
+    TwoFiles { plugin: String, file: PathBuf, other: PathBuf },
+    #[error("the plugin directory {} cannot be used: {source}", .directory.display())]
+    Directory { directory: PathBuf, source: std::io::Error },
+    #[error("the plugin's file {} cannot be used: {source}", .file.display())]
+    File { file: PathBuf, source: std::io::Error },
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}

@@ -1,0 +1,106 @@
+//! What the operator can do with plugins.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use serde_json::Value;
+
+use super::{Error, PluginStatus, Plugins, State, directory, grants};
+use crate::{dispatch::wasm::Manifest, model::plugin::PluginSettings};
+
+/// What comes with a component that is installed.
+#[derive(Clone, Debug, Default)]
+pub struct InstallOptions {
+    /// A JSON object; the configuration of the version before it when `None`.
+    pub config: Option<Value>,
+    /// Capabilities to grant besides those granted before.
+    pub grants: Vec<String>,
+}
+
+impl Plugins {
+    /// Installs a component, or replaces the version that runs. Once it returns, every new request meets the new version; on
+    /// an error the version before it goes on untouched.
+    pub async fn install(&self, bytes: Bytes, options: InstallOptions) -> Result<PluginStatus, Error> {
+        let manifest = self.inspect(&bytes)?;
+        grants::check_names(&options.grants)?;
+        let mut state = self.state.lock().await;
+        let mut settings = self.settings_of(&manifest).await?;
+        settings.enabled = true;
+        settings.updated = self.clock.now();
+        if let Some(config) = options.config {
+            settings.config = config;
+        }
+        settings.grants.extend(options.grants);
+        settings.grants.sort_unstable();
+        settings.grants.dedup();
+        let plugin = self.load(&manifest, Arc::from(&bytes[..]), &settings).await?;
+        let file = match state.installed.get(&manifest.name) {
+            Some(installed) => installed.file.clone(),
+            None => self.settings.directory.join(format!("{}.wasm", manifest.name)),
+        };
+        directory::replace(&file, bytes).await?;
+        self.store.upsert_plugin(settings.clone()).await?;
+        state.files.note(&file, &manifest.sha256).await;
+        self.activate(&mut state, plugin, file, settings);
+        status(&state, &manifest.name)
+    }
+
+    /// Changes the configuration, by the same steps as a new version.
+    pub async fn configure(&self, name: &str, config: Value) -> Result<PluginStatus, Error> {
+        self.change(name, |settings| settings.config = config).await
+    }
+
+    /// Lets the plugin handle its hooks again.
+    pub async fn enable(&self, name: &str) -> Result<PluginStatus, Error> {
+        self.change(name, |settings| settings.enabled = true).await
+    }
+
+    /// Takes the plugin off its hooks, now and after restarts; its file, settings and data stay.
+    pub async fn disable(&self, name: &str) -> Result<PluginStatus, Error> {
+        self.change(name, |settings| settings.enabled = false).await
+    }
+
+    /// Takes the plugin off its hooks and deletes its file and settings. Its key-value data stay for when it comes back,
+    /// unless they are to be purged.
+    pub async fn remove(&self, name: &str, purge: bool) -> Result<(), Error> {
+        let mut state = self.state.lock().await;
+        let mut installed = state.installed.remove(name).ok_or_else(|| Error::NotFound(name.to_owned()))?;
+        state.files.forget(&installed.file);
+        directory::delete(&installed.file).await?;
+        self.store.delete_plugin(name).await?;
+        self.deactivate(&mut installed);
+        if purge {
+            self.store.kv_clear(name).await?;
+        }
+        Ok(())
+    }
+
+    /// Applies changed settings: loads and swaps when the plugin is to run, stops it when not.
+    async fn change(&self, name: &str, change: impl FnOnce(&mut PluginSettings)) -> Result<PluginStatus, Error> {
+        let mut state = self.state.lock().await;
+        let installed = state.installed.get_mut(name).ok_or_else(|| Error::NotFound(name.to_owned()))?;
+        let mut settings = installed.settings.clone();
+        change(&mut settings);
+        settings.updated = self.clock.now();
+        if !settings.config.is_object() {
+            return Err(Error::ConfigNotAnObject);
+        }
+        if settings.enabled {
+            let file = installed.file.clone();
+            let bytes = directory::read(&file, self.settings.max_file_bytes).await?;
+            let manifest = Manifest::read(&bytes, self.settings.max_file_bytes)?;
+            let plugin = self.load(&manifest, bytes, &settings).await?;
+            self.store.upsert_plugin(settings.clone()).await?;
+            self.activate(&mut state, plugin, file, settings);
+        } else {
+            self.store.upsert_plugin(settings.clone()).await?;
+            installed.settings = settings;
+            self.deactivate(installed);
+        }
+        status(&state, name)
+    }
+}
+
+fn status(state: &State, name: &str) -> Result<PluginStatus, Error> {
+    state.installed.get(name).map(PluginStatus::of).ok_or_else(|| Error::NotFound(name.to_owned()))
+}

@@ -1,0 +1,114 @@
+//! The plugins of this server: installing, replacing and removing them while users stay connected. The directory is the truth;
+//! the admin API and the command line install into it, and whatever the way, a component is loaded by the same steps.
+
+mod activate;
+mod directory;
+mod error;
+mod grants;
+mod install;
+mod status;
+mod watch;
+
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
+
+use tokio::sync::Mutex;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+pub use error::Error;
+pub use install::InstallOptions;
+pub use status::{PluginState, PluginStatus};
+
+use self::directory::Files;
+use super::{
+    hooks::Hooks,
+    wasm::{Manifest, Plugin, Runtime},
+};
+use crate::{clock::Clock, model::plugin::PluginSettings, store::Store};
+
+/// What the operator may set.
+#[derive(Clone, Debug)]
+pub struct PluginsSettings {
+    /// Where the components lie.
+    pub directory: PathBuf,
+    /// A plugin gets the capabilities that it asks for, with a line in the log.
+    pub grant_all: bool,
+    /// Bytes that a component may have.
+    pub max_file_bytes: u64,
+    /// How long calls of a replaced version may go on.
+    pub drain: Duration,
+}
+
+/// All plugins, running or not.
+pub struct Plugins {
+    settings: PluginsSettings,
+    runtime: Arc<Runtime>,
+    hooks: Arc<Hooks>,
+    store: Arc<dyn Store>,
+    clock: Clock,
+    tasks: TaskTracker,
+    stop: CancellationToken,
+    /// Changes are made one at a time.
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    installed: BTreeMap<String, Installed>,
+    files: Files,
+}
+
+/// One plugin in the directory.
+struct Installed {
+    manifest: Manifest,
+    file: PathBuf,
+    settings: PluginSettings,
+    running: Option<Arc<Plugin>>,
+    /// Why the file in the directory is not what runs.
+    error: Option<String>,
+}
+
+impl Plugins {
+    /// Loads what lies in the directory (which is made when missing) and watches it from then on. A plugin that does not
+    /// load is reported and left out.
+    pub async fn start(
+        settings: PluginsSettings,
+        runtime: Arc<Runtime>,
+        hooks: Arc<Hooks>,
+        store: Arc<dyn Store>,
+        clock: Clock,
+        tasks: TaskTracker,
+        stop: CancellationToken,
+    ) -> Result<Arc<Self>, Error> {
+        let directory = settings.directory.clone();
+        tokio::fs::create_dir_all(&directory).await.map_err(|source| Error::Directory { directory, source })?;
+        let plugins = Arc::new(Self { settings, runtime, hooks, store, clock, tasks, stop, state: Mutex::default() });
+        plugins.reconcile().await?;
+        plugins.watch();
+        Ok(plugins)
+    }
+
+    /// Every plugin, by name.
+    pub async fn list(&self) -> Vec<PluginStatus> {
+        self.state.lock().await.installed.values().map(PluginStatus::of).collect()
+    }
+
+    /// Reads a component's manifest as `install` would, without installing it.
+    pub fn inspect(&self, bytes: &[u8]) -> Result<Manifest, Error> {
+        Ok(Manifest::read(bytes, self.settings.max_file_bytes)?)
+    }
+
+    /// Takes all plugins off their hooks and stops them, at the end of the server.
+    pub async fn shut_down(&self) {
+        let mut state = self.state.lock().await;
+        for plugin in state.installed.values_mut().filter_map(|installed| installed.running.take()) {
+            self.hooks.detach(plugin.name());
+            plugin.retire(self.settings.drain).await;
+        }
+    }
+}
+
+impl std::fmt::Debug for Plugins {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Plugins").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}

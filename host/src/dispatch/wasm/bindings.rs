@@ -1,0 +1,28 @@
+//! The WIT package as Rust, made at compile time from `proto/plugin/`.
+
+wasmtime::component::bindgen!({
+    path: "../proto/plugin",
+    inline: "
+        package talaria:host;
+
+        world host {
+            import talaria:plugin/types@0.1.0;
+            import talaria:plugin/log@0.1.0;
+            import talaria:plugin/kv@0.1.0;
+
+            export talaria:plugin/lifecycle@0.1.0;
+            export talaria:plugin/auth-authenticate@0.1.0;
+            export talaria:plugin/auth-before-login@0.1.0;
+            export talaria:plugin/request-before@0.1.0;
+            export talaria:plugin/message-before-send@0.1.0;
+            export talaria:plugin/message-persisted@0.1.0;
+            export talaria:plugin/session-opened@0.1.0;
+            export talaria:plugin/session-closed@0.1.0;
+        }
+    ",
+    world: "talaria:host/host",
+    // What never waits is linked synchronously, which saves a fiber switch a call.
+    imports: { "talaria:plugin/kv": async },
+    exports: { default: async },
+    ownership: Borrowing { duplicate_if_necessary: true },
+});

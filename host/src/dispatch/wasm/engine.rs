@@ -1,0 +1,117 @@
+//! The one engine of the process, its clock of epochs and its linker.
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use tokio::sync::Semaphore;
+use wasmtime::{
+    Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig,
+    component::{HasSelf, Linker},
+};
+
+use super::{GuestState, bindings};
+use crate::dispatch::hostcalls::HostServices;
+
+/// How often running guests are looked at: a deadline is kept to within one tick.
+const TICK: Duration = Duration::from_millis(5);
+/// Instances of all plugins together in the pooling allocator.
+const POOLED_INSTANCES: u32 = 512;
+
+/// What the operator may set.
+#[derive(Clone, Debug)]
+pub struct RuntimeSettings {
+    /// Linear memory of one instance, in bytes.
+    pub memory_limit: usize,
+    /// Instances of one plugin at a time.
+    pub max_instances: usize,
+    /// Instances of one plugin that are kept for the next call.
+    pub warm_instances: usize,
+    /// Where compiled components are kept; nowhere when `None`.
+    pub cache: Option<PathBuf>,
+}
+
+/// Compiles and runs components.
+pub struct Runtime {
+    pub(super) engine: Engine,
+    pub(super) linker: Linker<GuestState>,
+    pub(super) services: Arc<HostServices>,
+    pub(super) settings: RuntimeSettings,
+    /// Compiling is heavy: one at a time, on a blocking thread.
+    pub(super) compiling: Semaphore,
+}
+
+/// The WebAssembly engine does not start on this machine.
+#[derive(Debug, thiserror::Error)]
+#[error("the WebAssembly engine does not start: {0:#}")]
+pub struct RuntimeError(wasmtime::Error);
+
+impl Runtime {
+    /// Starts the engine and the thread that ticks its epochs; the thread ends with the engine.
+    pub fn new(settings: RuntimeSettings, services: HostServices) -> Result<Self, RuntimeError> {
+        // Pooling reserves terabytes of address space, which some containers do not allow.
+        let engine = Engine::new(&config(true, &settings)).or_else(|error| {
+            tracing::warn!("plugins run without the pooling allocator, a little slower: {error:#}");
+            Engine::new(&config(false, &settings))
+        });
+        let engine = engine.map_err(RuntimeError)?;
+        start_ticking(&engine).map_err(RuntimeError)?;
+        let linker = linker(&engine).map_err(RuntimeError)?;
+        Ok(Self { engine, linker, services: Arc::new(services), settings, compiling: Semaphore::new(1) })
+    }
+}
+
+impl std::fmt::Debug for Runtime {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Runtime").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}
+
+fn config(pooled: bool, settings: &RuntimeSettings) -> Config {
+    let mut config = Config::new();
+    config
+        .epoch_interruption(true)
+        // Component-model concurrency costs each call more than twice as much, and no hook needs it.
+        .concurrency_support(false)
+        .wasm_backtrace_details(wasmtime::WasmBacktraceDetails::Enable)
+        .memory_init_cow(true);
+    if pooled {
+        let mut pool = PoolingAllocationConfig::new();
+        pool.total_component_instances(POOLED_INSTANCES)
+            .total_core_instances(POOLED_INSTANCES * 4)
+            .total_memories(POOLED_INSTANCES)
+            .total_tables(POOLED_INSTANCES * 4)
+            .total_stacks(POOLED_INSTANCES)
+            .max_component_instance_size(4 << 20)
+            .max_core_instance_size(4 << 20)
+            .table_elements(100_000)
+            .max_memory_size(settings.memory_limit)
+            .max_unused_warm_slots(16)
+            .linear_memory_keep_resident(256 << 10)
+            .table_keep_resident(16 << 10)
+            .pagemap_scan(Enabled::Auto);
+        config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
+    }
+    config
+}
+
+fn start_ticking(engine: &Engine) -> wasmtime::Result<()> {
+    let weak = engine.weak();
+    let tick = move || {
+        while let Some(engine) = weak.upgrade() {
+            engine.increment_epoch();
+            drop(engine);
+            #[expect(clippy::disallowed_methods, reason = "a thread of its own, which does nothing but sleep")]
+            std::thread::sleep(TICK);
+        }
+    };
+    std::thread::Builder::new().name("plugin-epochs".into()).spawn(tick)?;
+    Ok(())
+}
+
+fn linker(engine: &Engine) -> wasmtime::Result<Linker<GuestState>> {
+    use bindings::talaria::plugin::{kv, log};
+    let mut linker = Linker::new(engine);
+    wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
+    log::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state)?;
+    kv::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state)?;
+    Ok(linker)
+}

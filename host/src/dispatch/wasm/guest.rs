@@ -1,0 +1,64 @@
+//! What a guest's store holds besides its memory: limits, WASI closed to the outside, and the way to the capabilities.
+
+use std::{sync::Arc, time::Instant};
+
+use wasmtime::component::ResourceTable;
+use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+
+use super::{Hook, limits::Limits, stdio::GuestOutput};
+use crate::dispatch::hostcalls::HostServices;
+
+/// Random bytes that one call may ask for.
+const RANDOM_BYTES: u64 = 64 << 10;
+/// Resources (streams, pollables) that a guest may hold at a time.
+const RESOURCES: usize = 1_000;
+
+/// The data of one guest's store.
+pub(crate) struct GuestState {
+    /// The plugin's name, for logs and as the namespace of its keys.
+    pub(in crate::dispatch) plugin: Arc<str>,
+    pub(in crate::dispatch) services: Arc<HostServices>,
+    /// The hook that is being called.
+    pub(in crate::dispatch) hook: Option<Hook>,
+    /// Log lines that the guest may still write in this call.
+    pub(in crate::dispatch) log_lines_left: u32,
+    pub(super) deadline: Instant,
+    pub(super) limits: Limits,
+    pub(super) output: GuestOutput,
+    wasi: WasiCtx,
+    table: ResourceTable,
+}
+
+impl GuestState {
+    pub(super) fn new(plugin: Arc<str>, services: Arc<HostServices>, memory_limit: usize) -> Self {
+        let output = GuestOutput::new(Arc::clone(&plugin));
+        // No environment, arguments, directories or addresses: what a guest may reach beyond itself is a capability.
+        let wasi = WasiCtx::builder()
+            .stdout(output.clone())
+            .stderr(output.clone())
+            .allow_tcp(false)
+            .allow_udp(false)
+            .allow_ip_name_lookup(false)
+            .max_random_size(RANDOM_BYTES)
+            .build();
+        let mut table = ResourceTable::new();
+        table.set_max_capacity(RESOURCES);
+        Self {
+            plugin,
+            services,
+            hook: None,
+            log_lines_left: 0,
+            deadline: Instant::now(),
+            limits: Limits::new(memory_limit),
+            output,
+            wasi,
+            table,
+        }
+    }
+}
+
+impl WasiView for GuestState {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
+    }
+}

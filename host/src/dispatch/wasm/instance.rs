@@ -1,0 +1,146 @@
+//! One running guest: its store and the functions that it exports.
+
+use std::{sync::Arc, time::Instant};
+
+use wasmtime::{
+    Store, UpdateDeadline,
+    component::{Instance as ComponentInstance, InstancePre},
+};
+
+use super::{
+    Hook, Runtime,
+    bindings::exports::talaria::plugin::{
+        auth_authenticate, auth_before_login, lifecycle, message_before_send, message_persisted, request_before,
+        session_closed, session_opened,
+    },
+    guest::GuestState,
+    limits::Limits,
+};
+
+/// Bytes that the guest's arguments and results may take in host memory during one call.
+const HOSTCALL_FUEL: usize = 8 << 20;
+const HANDLES: usize = 1_000;
+
+/// Where in the component the hooks are; looked up once a version.
+#[derive(Clone)]
+pub(super) struct Indices {
+    lifecycle: lifecycle::GuestIndices,
+    auth_authenticate: Option<auth_authenticate::GuestIndices>,
+    auth_before_login: Option<auth_before_login::GuestIndices>,
+    request_before: Option<request_before::GuestIndices>,
+    message_before_send: Option<message_before_send::GuestIndices>,
+    message_persisted: Option<message_persisted::GuestIndices>,
+    session_opened: Option<session_opened::GuestIndices>,
+    session_closed: Option<session_closed::GuestIndices>,
+}
+
+impl Indices {
+    /// Finds each hook that the manifest names; an error when one lacks its function.
+    pub(super) fn new(pre: &InstancePre<GuestState>, hooks: &[Hook]) -> wasmtime::Result<Self> {
+        macro_rules! find {
+            ($hook:ident, $module:ident) => {
+                if hooks.contains(&Hook::$hook) { Some($module::GuestIndices::new(pre)?) } else { None }
+            };
+        }
+        Ok(Self {
+            lifecycle: lifecycle::GuestIndices::new(pre)?,
+            auth_authenticate: find!(AuthAuthenticate, auth_authenticate),
+            auth_before_login: find!(AuthBeforeLogin, auth_before_login),
+            request_before: find!(RequestBefore, request_before),
+            message_before_send: find!(MessageBeforeSend, message_before_send),
+            message_persisted: find!(MessagePersisted, message_persisted),
+            session_opened: find!(SessionOpened, session_opened),
+            session_closed: find!(SessionClosed, session_closed),
+        })
+    }
+}
+
+/// One running guest. After any failure it is dropped, never called again: a trap leaves its memory in no known state.
+pub(super) struct Instance {
+    pub(super) store: Store<GuestState>,
+    pub(super) lifecycle: lifecycle::Guest,
+    pub(super) auth_authenticate: Option<auth_authenticate::Guest>,
+    pub(super) auth_before_login: Option<auth_before_login::Guest>,
+    pub(super) request_before: Option<request_before::Guest>,
+    pub(super) message_before_send: Option<message_before_send::Guest>,
+    pub(super) message_persisted: Option<message_persisted::Guest>,
+    pub(super) session_opened: Option<session_opened::Guest>,
+    pub(super) session_closed: Option<session_closed::Guest>,
+    /// Calls so far.
+    pub(super) calls: u32,
+}
+
+impl Instance {
+    /// Instantiates without calling any export.
+    pub(super) async fn new(
+        runtime: &Runtime,
+        name: &Arc<str>,
+        pre: &InstancePre<GuestState>,
+        indices: &Indices,
+        deadline: Instant,
+    ) -> wasmtime::Result<Self> {
+        let mut store = new_store(runtime, name, deadline);
+        let instance = pre.instantiate_async(&mut store).await?;
+        Self::load(store, &instance, indices)
+    }
+
+    fn load(mut store: Store<GuestState>, instance: &ComponentInstance, indices: &Indices) -> wasmtime::Result<Self> {
+        macro_rules! load {
+            ($name:ident) => {
+                indices.$name.as_ref().map(|found| found.load(&mut store, instance)).transpose()?
+            };
+        }
+        Ok(Self {
+            lifecycle: indices.lifecycle.load(&mut store, instance)?,
+            auth_authenticate: load!(auth_authenticate),
+            auth_before_login: load!(auth_before_login),
+            request_before: load!(request_before),
+            message_before_send: load!(message_before_send),
+            message_persisted: load!(message_persisted),
+            session_opened: load!(session_opened),
+            session_closed: load!(session_closed),
+            calls: 0,
+            store,
+        })
+    }
+
+    /// Readies the guest for a call that ends at `deadline`.
+    pub(super) fn arm(&mut self, hook: Option<Hook>, deadline: Instant, log_lines: u32) {
+        self.calls = self.calls.saturating_add(1);
+        self.store.set_epoch_deadline(1);
+        let state = self.store.data_mut();
+        state.hook = hook;
+        state.deadline = deadline;
+        state.log_lines_left = log_lines;
+    }
+
+    /// Bytes of linear memory.
+    pub(super) fn memory(&self) -> usize {
+        self.store.data().limits.used()
+    }
+
+    /// The limit that was hit, if memory ran out.
+    pub(super) fn memory_exceeded(&self) -> Option<usize> {
+        Limits::exceeded(&self.store.data().limits)
+    }
+
+    /// What the guest wrote to its standard error last.
+    pub(super) fn last_words(&self) -> String {
+        self.store.data().output.take_tail()
+    }
+}
+
+fn new_store(runtime: &Runtime, name: &Arc<str>, deadline: Instant) -> Store<GuestState> {
+    let mut state = GuestState::new(Arc::clone(name), Arc::clone(&runtime.services), runtime.settings.memory_limit);
+    state.deadline = deadline;
+    let mut store = Store::new(&runtime.engine, state);
+    store.limiter(|state| &mut state.limits);
+    store.set_hostcall_fuel(HOSTCALL_FUEL);
+    store.set_max_component_handles(HANDLES);
+    // Each tick a running guest lets others have the thread, until its time is up.
+    store.set_epoch_deadline(1);
+    store.epoch_deadline_callback(|store| {
+        Ok(if Instant::now() >= store.data().deadline { UpdateDeadline::Interrupt } else { UpdateDeadline::Yield(1) })
+    });
+    store
+}

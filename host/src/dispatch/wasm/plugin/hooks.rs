@@ -1,0 +1,226 @@
+//! Calling each hook, with plain data in and out. A hook that the plugin does not handle is never called here: the dispatch
+//! table holds only those that it does.
+
+use bytes::Bytes;
+
+use super::{Call, Fault, Hook, Instance, Plugin, within};
+use crate::{
+    dispatch::{
+        Authentication, Denial, Verdict,
+        wasm::{
+            bindings::exports::talaria::plugin::{
+                auth_authenticate, auth_before_login, message_before_send, request_before, session_closed,
+                session_opened,
+            },
+            convert::{self, IpText},
+            wit,
+        },
+    },
+    model::{
+        Context, Timestamp, UserId,
+        message::{Draft, Message},
+        session::{CloseStatus, Login, SessionInfo},
+    },
+};
+
+/// What a plugin decided about a message before it is sent.
+#[derive(Clone, PartialEq, Debug)]
+pub enum BeforeSend {
+    Continue,
+    /// The fields to replace.
+    Patch {
+        text: Option<String>,
+        records: Option<Vec<Bytes>>,
+        burn_after: Option<i32>,
+    },
+    Deny(Denial),
+    Drop,
+}
+
+/// Calls one function of the guest, which is there because the manifest says so.
+macro_rules! call {
+    ($call:ident, $hook:ident . $function:ident ( $($argument:expr),* )) => {{
+        let limit = $call.deadline();
+        let Instance { store, $hook: guest, .. } = &mut *$call.instance;
+        match guest {
+            Some(guest) => within(limit, guest.$function(store, $($argument),*)).await,
+            None => Some(Err(wasmtime::Error::msg("the plugin does not handle this hook"))),
+        }
+    }};
+}
+
+impl Plugin {
+    /// `auth.authenticate`
+    pub(in crate::dispatch) async fn authenticate(
+        &self,
+        context: &Context,
+        login: &Login,
+    ) -> Result<Authentication, Fault> {
+        let mut call = Call::begin(self, Hook::AuthAuthenticate).await?;
+        let ip = IpText::new(context.ip);
+        let details = borrow_pairs(&login.device_details);
+        let context = convert::context(context, &ip, self.runtime.services.node, call.deadline_ms());
+        let credentials = auth_authenticate::Credentials {
+            user_id: login.user.0,
+            password: login.password.as_deref(),
+            device: convert::device_type(login.device),
+            device_details: &details,
+        };
+        let result = call!(call, auth_authenticate.call_authenticate(context, credentials));
+        Ok(match call.finish(result)? {
+            auth_authenticate::Outcome::Accept => Authentication::Accept,
+            auth_authenticate::Outcome::Deny(denial) => Authentication::Deny(deny(denial)),
+            auth_authenticate::Outcome::BuiltIn => Authentication::BuiltIn,
+        })
+    }
+
+    /// `auth.before-login`
+    pub(in crate::dispatch) async fn before_login(&self, context: &Context, login: &Login) -> Result<Verdict, Fault> {
+        let mut call = Call::begin(self, Hook::AuthBeforeLogin).await?;
+        let ip = IpText::new(context.ip);
+        let details = borrow_pairs(&login.device_details);
+        let context = convert::context(context, &ip, self.runtime.services.node, call.deadline_ms());
+        let login = auth_before_login::Login {
+            user_id: login.user.0,
+            device: convert::device_type(login.device),
+            device_details: &details,
+        };
+        let result = call!(call, auth_before_login.call_before_login(context, login));
+        Ok(match call.finish(result)? {
+            auth_before_login::Verdict::Continue => Verdict::Continue,
+            auth_before_login::Verdict::Deny(denial) => Verdict::Deny(deny(denial)),
+        })
+    }
+
+    /// `request.before`
+    pub(in crate::dispatch) async fn request_before(&self, context: &Context, id: i64) -> Result<Verdict, Fault> {
+        let mut call = Call::begin(self, Hook::RequestBefore).await?;
+        let ip = IpText::new(context.ip);
+        let (kind, name, payload) =
+            context.wire.as_ref().map_or((0, "", &[][..]), |wire| (wire.kind, wire.name, &wire.payload[..]));
+        let context = convert::context(context, &ip, self.runtime.services.node, call.deadline_ms());
+        let request = request_before::Request { id, kind, name, payload };
+        let result = call!(call, request_before.call_before(context, request));
+        Ok(match call.finish(result)? {
+            request_before::Verdict::Continue => Verdict::Continue,
+            request_before::Verdict::Deny(denial) => Verdict::Deny(deny(denial)),
+            request_before::Verdict::Drop => Verdict::Drop,
+        })
+    }
+
+    /// `message.before-send`
+    pub(in crate::dispatch) async fn message_before_send(
+        &self,
+        context: &Context,
+        sender: UserId,
+        draft: &Draft,
+    ) -> Result<BeforeSend, Fault> {
+        let mut call = Call::begin(self, Hook::MessageBeforeSend).await?;
+        let ip = IpText::new(context.ip);
+        let records = borrow_records(&draft.records);
+        let context = convert::context(context, &ip, self.runtime.services.node, call.deadline_ms());
+        let draft = message_before_send::Draft {
+            sender: sender.0,
+            target: convert::target(draft.target),
+            text: draft.text.as_deref(),
+            records: &records,
+            burn_after: draft.burn_after,
+            forwarded_from: draft.forwarded_from.map(|id| id.0),
+            attributes: &[],
+        };
+        let result = call!(call, message_before_send.call_before_send(context, draft));
+        Ok(match call.finish(result)? {
+            message_before_send::Verdict::Continue => BeforeSend::Continue,
+            message_before_send::Verdict::Patch(patch) => BeforeSend::Patch {
+                text: patch.text,
+                records: patch.records.map(|records| records.into_iter().map(Bytes::from).collect()),
+                burn_after: patch.burn_after,
+            },
+            message_before_send::Verdict::Deny(denial) => BeforeSend::Deny(deny(denial)),
+            message_before_send::Verdict::Drop => BeforeSend::Drop,
+        })
+    }
+
+    /// `message.persisted`, with messages in the order of their conversations.
+    pub(in crate::dispatch) async fn message_persisted(
+        &self,
+        context: &Context,
+        messages: &[std::sync::Arc<Message>],
+    ) -> Result<(), Fault> {
+        let mut call = Call::begin(self, Hook::MessagePersisted).await?;
+        let ip = IpText::new(context.ip);
+        let records: Vec<_> = messages.iter().map(|message| borrow_records(&message.records)).collect();
+        let messages: Vec<_> =
+            messages.iter().zip(&records).map(|(message, records)| convert::message(message, records)).collect();
+        let context = convert::context(context, &ip, self.runtime.services.node, call.deadline_ms());
+        let result = call!(call, message_persisted.call_persisted(context, &messages));
+        call.finish(result)?.map_err(Fault::Refused)
+    }
+
+    /// `session.opened`
+    pub(in crate::dispatch) async fn session_opened(
+        &self,
+        context: &Context,
+        sessions: &[SessionInfo],
+    ) -> Result<(), Fault> {
+        let mut call = Call::begin(self, Hook::SessionOpened).await?;
+        let ip = IpText::new(context.ip);
+        let addresses: Vec<_> = sessions.iter().map(|session| IpText::new(Some(session.ip))).collect();
+        let sessions: Vec<_> = sessions
+            .iter()
+            .zip(&addresses)
+            .map(|(session, ip)| session_opened::Session {
+                session_id: i64::from(session.id.0),
+                user_id: session.user.0,
+                device: convert::device_type(session.device),
+                ip: ip.as_str().unwrap_or_default(),
+                date: session.opened.0,
+            })
+            .collect();
+        let context = convert::context(context, &ip, self.runtime.services.node, call.deadline_ms());
+        let result = call!(call, session_opened.call_opened(context, &sessions));
+        call.finish(result)?.map_err(Fault::Refused)
+    }
+
+    /// `session.closed`
+    pub(in crate::dispatch) async fn session_closed(
+        &self,
+        context: &Context,
+        sessions: &[(SessionInfo, CloseStatus, Timestamp)],
+    ) -> Result<(), Fault> {
+        let mut call = Call::begin(self, Hook::SessionClosed).await?;
+        let ip = IpText::new(context.ip);
+        let sessions: Vec<_> = sessions
+            .iter()
+            .map(|(session, status, date)| session_closed::EndedSession {
+                session_id: i64::from(session.id.0),
+                user_id: session.user.0,
+                device: convert::device_type(session.device),
+                status: *status as u32,
+                date: date.0,
+            })
+            .collect();
+        let context = convert::context(context, &ip, self.runtime.services.node, call.deadline_ms());
+        let result = call!(call, session_closed.call_closed(context, &sessions));
+        call.finish(result)?.map_err(Fault::Refused)
+    }
+}
+
+/// A plugin may answer codes of the protocol's failures and those kept for plugins; anything else would mislead clients.
+fn deny(denial: wit::types::Denial) -> Denial {
+    let code = match denial.code {
+        code @ (1100..=9999 | 20_000..=29_999) => {
+            i32::try_from(code).unwrap_or(crate::model::Code::MessageIsIllegal.number())
+        }
+        _ => crate::model::Code::MessageIsIllegal.number(),
+    };
+    Denial { code, text: denial.text }
+}
+
+fn borrow_records(records: &[Bytes]) -> Vec<&[u8]> {
+    records.iter().map(|record| &record[..]).collect()
+}
+
+fn borrow_pairs(pairs: &[(String, String)]) -> Vec<(&str, &str)> {
+    pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
+}

@@ -1,0 +1,101 @@
+//! What a guest writes to its standard streams: lines in the server's log, with the last of them kept for trap reports.
+
+use std::{
+    io,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use parking_lot::Mutex;
+use tokio::io::AsyncWrite;
+use wasmtime_wasi::{
+    cli::{IsTerminal, StdoutStream},
+    p2::{OutputStream, Pollable, StreamResult},
+};
+
+/// As much as a panic message with its location needs.
+const KEPT_BYTES: usize = 2048;
+
+/// One guest's output.
+#[derive(Clone, Debug)]
+pub(super) struct GuestOutput(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    plugin: Arc<str>,
+    tail: Mutex<Vec<u8>>,
+}
+
+impl GuestOutput {
+    pub(super) fn new(plugin: Arc<str>) -> Self {
+        Self(Arc::new(Inner { plugin, tail: Mutex::new(Vec::new()) }))
+    }
+
+    /// Takes what was written last.
+    pub(super) fn take_tail(&self) -> String {
+        String::from_utf8_lossy(&std::mem::take(&mut *self.0.tail.lock())).into_owned()
+    }
+
+    fn push(&self, bytes: &[u8]) {
+        let text = String::from_utf8_lossy(bytes);
+        for line in text.lines().filter(|line| !line.trim().is_empty()) {
+            tracing::debug!(target: "talaria::plugin", plugin = &*self.0.plugin, "{line}");
+        }
+        let mut tail = self.0.tail.lock();
+        tail.extend_from_slice(&bytes[bytes.len().saturating_sub(KEPT_BYTES)..]);
+        let excess = tail.len().saturating_sub(KEPT_BYTES);
+        tail.drain(..excess);
+    }
+}
+
+impl IsTerminal for GuestOutput {
+    fn is_terminal(&self) -> bool {
+        false
+    }
+}
+
+impl StdoutStream for GuestOutput {
+    fn async_stream(&self) -> Box<dyn AsyncWrite + Send + Sync> {
+        Box::new(self.clone())
+    }
+
+    fn p2_stream(&self) -> Box<dyn OutputStream> {
+        Box::new(self.clone())
+    }
+}
+
+impl AsyncWrite for GuestOutput {
+    fn poll_write(self: Pin<&mut Self>, _: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.push(bytes);
+        Poll::Ready(Ok(bytes.len()))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+}
+
+#[wasmtime_wasi::async_trait]
+impl Pollable for GuestOutput {
+    async fn ready(&mut self) {}
+}
+
+impl OutputStream for GuestOutput {
+    fn write(&mut self, bytes: bytes::Bytes) -> StreamResult<()> {
+        self.push(&bytes);
+        Ok(())
+    }
+
+    fn flush(&mut self) -> StreamResult<()> {
+        Ok(())
+    }
+
+    fn check_write(&mut self) -> StreamResult<usize> {
+        Ok(KEPT_BYTES)
+    }
+}
