@@ -5,6 +5,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod dispatch;
+mod gateway;
 pub mod model;
 pub mod services;
 pub mod store;

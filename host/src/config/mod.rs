@@ -5,24 +5,32 @@ mod admin;
 mod error;
 mod example;
 mod gateway;
+mod groups;
 mod keys;
 mod load;
 mod log;
+mod messages;
 mod plugins;
 mod secret;
 mod server;
+mod services;
+mod users;
 
 pub use admin::Admin;
 pub use error::Error;
 pub use example::example;
 pub use gateway::Gateway;
+pub use groups::Groups;
 pub use load::{Flag, Layers, VARIABLE_PREFIX};
 pub use log::{Log, LogFormat};
+pub use messages::Messages;
 pub use plugins::Plugins;
 use schemars::JsonSchema;
 pub use secret::Secret;
 use serde::{Deserialize, Serialize};
 pub use server::Server;
+pub use services::Services;
+pub use users::{PasswordHashing, Users};
 
 /// Everything an operator can set.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize, JsonSchema)]
@@ -32,6 +40,12 @@ pub struct Config {
     pub server: Server,
     /// Where clients connect, and what they may ask of a connection.
     pub gateway: Gateway,
+    /// Users, their profiles and passwords.
+    pub users: Users,
+    /// Groups and their members.
+    pub groups: Groups,
+    /// Messages and queries for them.
+    pub messages: Messages,
     /// The plugin platform.
     pub plugins: Plugins,
     /// The HTTP interface for operators.
@@ -48,7 +62,8 @@ impl Config {
     /// What `--dev` starts from.
     #[must_use]
     pub fn dev() -> Self {
-        Self { gateway: Gateway::dev(), dev: true, ..Self::default() }
+        let users = Users { password_hashing: PasswordHashing::cheap(), ..Users::default() };
+        Self { gateway: Gateway::dev(), users, dev: true, ..Self::default() }
     }
 
     /// Ports that the system chooses, on the loopback, and data in `data`.
@@ -68,10 +83,17 @@ impl Config {
         self.plugins.directory.clone().unwrap_or_else(|| self.server.data.join("plugins"))
     }
 
+    /// The settings of all rules together.
+    #[must_use]
+    pub fn services(&self) -> Services {
+        Services { users: self.users.clone(), groups: self.groups.clone(), messages: self.messages.clone() }
+    }
+
     /// Why these settings cannot be used.
     pub fn validate(&self) -> Result<(), Error> {
         self.server.validate().map_err(Error::Invalid)?;
         self.gateway.validate().map_err(Error::Invalid)?;
+        self.services().validate().map_err(Error::Invalid)?;
         self.plugins.validate().map_err(Error::Invalid)?;
         self.admin.validate().map_err(Error::Invalid)?;
         self.log.validate().map_err(Error::Invalid)?;

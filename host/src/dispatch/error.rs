@@ -1,19 +1,26 @@
 //! Why an operation was refused or failed. Each edge maps this to its protocol in one file.
 
 use super::hooks::Denial;
-use crate::services::{groups, messages, relationships, users};
+// The services' words under names that tell them apart, for the edges.
+pub use crate::{
+    services::{
+        groups::Error as GroupsError, messages::Error as MessagesError, relationships::Error as RelationshipsError,
+        users::Error as UsersError,
+    },
+    store::Error as StoreError,
+};
 
 /// The services' words and the plugins'.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error(transparent)]
-    Users(#[from] users::Error),
+    Users(#[from] UsersError),
     #[error(transparent)]
-    Relationships(#[from] relationships::Error),
+    Relationships(#[from] RelationshipsError),
     #[error(transparent)]
-    Groups(#[from] groups::Error),
+    Groups(#[from] GroupsError),
     #[error(transparent)]
-    Messages(#[from] messages::Error),
+    Messages(#[from] MessagesError),
     /// A plugin refused.
     #[error("{}", .0.text)]
     Denied(Denial),

@@ -38,6 +38,20 @@ impl Group {
     }
 }
 
+/// A group that the administrator adds.
+#[derive(Clone, PartialEq, Debug)]
+pub struct NewGroup {
+    /// A fresh id when `None`.
+    pub id: Option<GroupId>,
+    pub type_id: GroupTypeId,
+    /// Becomes a member, whether `members` has it or not.
+    pub owner: UserId,
+    pub name: String,
+    pub intro: Option<String>,
+    pub announcement: Option<String>,
+    pub members: Vec<UserId>,
+}
+
 /// The policy that groups of a type follow.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct GroupType {

@@ -52,6 +52,8 @@ pub struct Message {
 pub enum MessageScope {
     /// Private messages sent to `user`, by any of `from` when given.
     SentTo { user: UserId, from: Option<Vec<UserId>> },
+    /// Private messages that `user` sent, to any of `to` when given.
+    SentBy { user: UserId, to: Option<Vec<UserId>> },
     /// Private messages between `user` and any of `with`, both ways; with anybody when `None`.
     Private { user: UserId, with: Option<Vec<UserId>> },
     /// Messages of these groups.

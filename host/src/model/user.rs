@@ -39,6 +39,35 @@ pub enum ProfileAccess {
     Friends,
 }
 
+/// A user that the administrator adds.
+#[derive(Clone, PartialEq)]
+pub struct NewUser {
+    pub id: UserId,
+    /// Without one, the user cannot log in by password.
+    pub password: Option<String>,
+    pub name: String,
+    pub intro: String,
+    pub profile_picture: String,
+    pub profile_access: ProfileAccess,
+    pub active: bool,
+}
+
+impl NewUser {
+    /// An active user with nothing but an id.
+    #[must_use]
+    pub fn new(id: UserId) -> Self {
+        Self {
+            id,
+            password: None,
+            name: String::new(),
+            intro: String::new(),
+            profile_picture: String::new(),
+            profile_access: ProfileAccess::All,
+            active: true,
+        }
+    }
+}
+
 /// Changes to a profile; what is `None` stays.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct UserPatch {

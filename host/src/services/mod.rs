@@ -1,12 +1,45 @@
-//! The rules: what each operation checks, stores and tells others. They answer a reply and the notification as values and
-//! know neither plugins nor sockets. Siblings have an order (users < relationships < groups < messages): a right one may
-//! use a left one, never back.
+//! The rules: what each operation checks, stores and tells others. They answer a reply and whom to tell as values and know
+//! neither plugins nor sockets. Siblings have an order (users < relationships < groups < messages): a right one may use a
+//! left one, never back.
 
 pub mod groups;
 pub mod messages;
 pub mod relationships;
+pub mod seed;
+mod text;
 pub mod users;
+mod version;
+
+use std::sync::Arc;
+
+use crate::{clock::Clock, config, model::snowflake::Snowflake, store::Store};
 
 /// All services.
-#[derive(Debug)]
-pub struct Services {}
+pub struct Services {
+    pub users: users::Users,
+    pub relationships: relationships::Relationships,
+    pub groups: groups::Groups,
+    pub messages: messages::Messages,
+}
+
+impl Services {
+    /// The services over a store, for node `node` (0 to 1023) of the cluster. Reads the last message id, so that new ones
+    /// are greater though the clock may have stepped back.
+    pub async fn open(
+        store: Arc<dyn Store>,
+        clock: Clock,
+        node: u16,
+        config: &config::Services,
+    ) -> Result<Self, users::Error> {
+        let ids = Arc::new(Snowflake::new(node));
+        if let Some(last) = store.last_message_id().await? {
+            ids.observe(last.0);
+        }
+        Ok(Self {
+            users: users::Users::new(Arc::clone(&store), clock.clone(), config.users.clone())?,
+            relationships: relationships::Relationships::new(Arc::clone(&store), clock.clone()),
+            groups: groups::Groups::new(Arc::clone(&store), clock.clone(), Arc::clone(&ids), config.groups.clone()),
+            messages: messages::Messages::new(store, clock, ids, config.messages.clone()),
+        })
+    }
+}

@@ -1,0 +1,122 @@
+//! The settings of users, their profiles and passwords.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::model::session::DeviceType;
+
+/// Limits on users. Lengths count UTF-16 code units, as clients do; a maximum of 0 is no limit.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Users {
+    /// The shortest password that can be set.
+    pub min_password_length: usize,
+    /// The longest password that can be set, and that a login is checked with.
+    pub max_password_length: usize,
+    /// The longest name.
+    pub max_name_length: usize,
+    /// The longest introduction.
+    pub max_intro_length: usize,
+    /// The longest address of a picture.
+    pub max_profile_picture_length: usize,
+    /// Device types that may not log in.
+    #[schemars(with = "Vec<String>")]
+    pub forbidden_device_types: Vec<DeviceType>,
+    /// How many users one administrative operation may create or delete.
+    pub max_batch: usize,
+    /// What a password hash costs.
+    pub password_hashing: PasswordHashing,
+}
+
+impl Default for Users {
+    fn default() -> Self {
+        Self {
+            min_password_length: 1,
+            max_password_length: 128,
+            max_name_length: 20,
+            max_intro_length: 100,
+            max_profile_picture_length: 100,
+            forbidden_device_types: Vec::new(),
+            max_batch: 10_000,
+            password_hashing: PasswordHashing::default(),
+        }
+    }
+}
+
+impl Users {
+    /// Why these settings cannot be used.
+    pub fn validate(&self) -> Result<(), String> {
+        if self.max_password_length != 0 && self.min_password_length > self.max_password_length {
+            return Err("users.min_password_length is above users.max_password_length".into());
+        }
+        if self.max_batch == 0 {
+            return Err("users.max_batch must be at least 1".into());
+        }
+        self.password_hashing.validate()
+    }
+}
+
+/// The cost of argon2id. A stored hash is checked with the cost that it was made with, so this may change at any time.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct PasswordHashing {
+    /// Memory of one computation.
+    pub memory_kib: u32,
+    /// Passes over the memory.
+    pub iterations: u32,
+    /// Lanes of the memory.
+    pub parallelism: u32,
+    /// Computations at the same time; 0: as many as there are cores. Further logins wait, and cost no memory meanwhile.
+    pub max_concurrent: usize,
+}
+
+impl Default for PasswordHashing {
+    /// What OWASP recommends for argon2id.
+    fn default() -> Self {
+        Self { memory_kib: 19 * 1024, iterations: 2, parallelism: 1, max_concurrent: 0 }
+    }
+}
+
+impl PasswordHashing {
+    /// Hashes that are quick to make and to break, for tests and `--dev`.
+    #[must_use]
+    pub const fn cheap() -> Self {
+        Self { memory_kib: 64, iterations: 1, parallelism: 1, max_concurrent: 0 }
+    }
+
+    /// Why these settings cannot be used.
+    pub fn validate(&self) -> Result<(), String> {
+        if self.iterations == 0 || self.parallelism == 0 {
+            return Err("users.password_hashing: iterations and parallelism must be at least 1".into());
+        }
+        if self.parallelism > 64 || self.iterations > 1000 || self.memory_kib > 4 * 1024 * 1024 {
+            return Err("users.password_hashing: at most 64 lanes, 1000 iterations and 4 GiB".into());
+        }
+        if self.memory_kib < 8 * self.parallelism {
+            return Err("users.password_hashing.memory_kib must be at least 8 times the parallelism".into());
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn defaults_are_valid_and_contradictions_are_not() {
+        assert_eq!(Users::default().validate(), Ok(()));
+        assert_eq!(PasswordHashing::cheap().validate(), Ok(()));
+        assert!(Users { min_password_length: 129, ..Users::default() }.validate().is_err());
+        assert!(PasswordHashing { memory_kib: 7, ..PasswordHashing::default() }.validate().is_err());
+        assert!(PasswordHashing { iterations: 0, ..PasswordHashing::default() }.validate().is_err());
+    }
+
+    #[test]
+    fn unknown_keys_are_refused() {
+        assert!(toml::from_str::<Users>("max_nam_length = 3").is_err());
+        let users: Users = toml::from_str("max_name_length = 3\nforbidden_device_types = [\"browser\"]").unwrap();
+        assert_eq!(users.max_name_length, 3);
+        assert_eq!(users.forbidden_device_types, [DeviceType::Browser]);
+    }
+}

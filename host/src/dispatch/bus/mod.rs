@@ -1,0 +1,137 @@
+//! The request path: hooks, then the service, then those concerned are told. One file a domain.
+
+mod administration;
+mod groups;
+mod login;
+mod messages;
+mod relationships;
+#[cfg(test)]
+mod tests;
+mod users;
+
+use std::sync::Arc;
+
+use super::{Deliver, Error, Hooks, Verdict};
+use crate::{
+    model::{
+        Context, Notification, Reply, UserId, Value,
+        command::{Command, Request},
+        notification::Recipients,
+        session::{CloseStatus, SessionInfo},
+    },
+    services::Services,
+};
+
+/// Takes operations through hooks and services and tells those concerned.
+pub struct Bus {
+    services: Arc<Services>,
+    hooks: Arc<Hooks>,
+    deliver: Arc<dyn Deliver>,
+}
+
+/// What comes with a command and goes to those who are told of it.
+struct Envelope {
+    id: i64,
+    attributes: Vec<Value>,
+}
+
+impl Bus {
+    /// Joins the rooms.
+    #[must_use]
+    pub fn new(services: Arc<Services>, hooks: Arc<Hooks>, deliver: Arc<dyn Deliver>) -> Self {
+        Self { services, hooks, deliver }
+    }
+
+    /// The gateway opened a session.
+    pub fn session_opened(&self, session: &SessionInfo) {
+        self.hooks.session_opened(session);
+    }
+
+    /// A session of the gateway ended.
+    pub fn session_closed(&self, session: &SessionInfo, status: CloseStatus) {
+        self.hooks.session_closed(session, status, crate::model::Timestamp(0));
+    }
+
+    /// Carries out one request of a logged-in client: durable when it returns, with the notifications handed over.
+    pub async fn handle(&self, context: &Context, request: Request) -> Result<Reply, Error> {
+        match self.hooks.request_before(context, request.id).await {
+            Verdict::Continue => {}
+            Verdict::Deny(denial) => return Err(Error::Denied(denial)),
+            Verdict::Drop => return self.pretend(&request.command),
+        }
+        let Request { id, attributes, command } = request;
+        let envelope = Envelope { id, attributes };
+        let user = context.actor;
+        let services = &*self.services;
+        match command {
+            Command::CreateSession(_) | Command::DeleteSession => Err(NOT_HERE),
+            Command::CreateMessage(command) => self.create_message(context, envelope, *command).await,
+            Command::QueryMessages(query) => Ok(services.messages.query(user, &query).await?),
+            Command::CreateGroup(command) => self.create_group(context, envelope, command).await,
+            Command::CreateGroupMembers(command) => self.create_group_members(context, envelope, command).await,
+            Command::DeleteGroupMembers(command) => self.delete_group_members(context, envelope, command).await,
+            Command::QueryGroupMembers(query) => self.query_group_members(context, &query).await,
+            Command::QueryJoinedGroupIds { version } => Ok(services.groups.query_joined_ids(user, version).await?),
+            Command::QueryJoinedGroupInfos { version } => Ok(services.groups.query_joined(user, version).await?),
+            Command::CreateRelationship(command) => self.create_relationship(context, envelope, command).await,
+            Command::DeleteRelationship(command) => self.delete_relationship(context, envelope, command).await,
+            Command::UpdateRelationship(command) => self.update_relationship(context, envelope, command).await,
+            Command::QueryRelationships(query) => Ok(services.relationships.query(user, &query).await?),
+            Command::QueryRelatedUserIds(query) => Ok(services.relationships.query_related_ids(user, &query).await?),
+            Command::QueryUserProfiles(query) => Ok(services.users.query_profiles(&query).await?),
+            Command::UpdateUser(command) => self.update_user(context, envelope, command).await,
+            Command::QueryUserOnlineStatuses { users } => Ok(self.query_online_statuses(users)),
+            Command::UpdateUserOnlineStatus(command) => self.update_online_status(context, envelope, command),
+            Command::Unsupported { name, .. } => Err(Error::Unsupported(name)),
+        }
+    }
+
+    /// Tells those concerned of a command that was carried out for the acting user; the acting session has its answer.
+    fn relay(&self, context: &Context, envelope: Envelope, command: Command, recipients: Option<Recipients>) {
+        if let Some(recipients) = recipients {
+            self.relay_of(context, context.actor, envelope, command, recipients);
+        }
+    }
+
+    fn relay_of(
+        &self,
+        context: &Context,
+        requester: UserId,
+        envelope: Envelope,
+        command: Command,
+        recipients: Recipients,
+    ) {
+        let Envelope { id, attributes } = envelope;
+        let except = context.device.filter(|_| requester == context.actor).map(|device| (requester, device));
+        let relayed = Request { id, attributes, command };
+        self.deliver.deliver(&Notification { requester, relayed, recipients, except });
+    }
+
+    /// The answer to a request that a plugin dropped: as if it had been carried out and nothing had been found.
+    fn pretend(&self, command: &Command) -> Result<Reply, Error> {
+        match command {
+            Command::CreateSession(_) | Command::DeleteSession => Err(NOT_HERE),
+            Command::CreateMessage(_) => Ok(Reply::MessageId(self.services.messages.next_id())),
+            Command::CreateGroup(_) => Ok(Reply::Id(self.services.groups.next_id().0)),
+            Command::CreateGroupMembers(_)
+            | Command::DeleteGroupMembers(_)
+            | Command::CreateRelationship(_)
+            | Command::DeleteRelationship(_)
+            | Command::UpdateRelationship(_)
+            | Command::UpdateUser(_)
+            | Command::UpdateUserOnlineStatus(_)
+            | Command::Unsupported { .. } => Ok(Reply::Done),
+            Command::QueryMessages(_)
+            | Command::QueryGroupMembers(_)
+            | Command::QueryJoinedGroupIds { .. }
+            | Command::QueryJoinedGroupInfos { .. }
+            | Command::QueryRelationships(_)
+            | Command::QueryRelatedUserIds(_)
+            | Command::QueryUserProfiles(_)
+            | Command::QueryUserOnlineStatuses { .. } => Ok(Reply::NoContent),
+        }
+    }
+}
+
+/// Sessions open and close at the gateway, which asks [`Bus::login`].
+const NOT_HERE: Error = Error::Invalid("this session is open already");

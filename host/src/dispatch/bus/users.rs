@@ -1,0 +1,56 @@
+//! Profiles and presence.
+
+use super::{Bus, Envelope};
+use crate::{
+    dispatch::{Error, UsersError},
+    model::{
+        Context, Reply, UserId,
+        command::{Command, UpdateUser, UpdateUserOnlineStatus},
+        notification::Recipients,
+        session::{CloseStatus, UserStatus},
+    },
+};
+
+impl Bus {
+    pub(super) async fn update_user(
+        &self,
+        context: &Context,
+        envelope: Envelope,
+        mut command: Box<UpdateUser>,
+    ) -> Result<Reply, Error> {
+        let recipients = self.services.users.update(context.actor, &command).await?;
+        // Other devices have no use for it, and a plugin or proxy on their way even less.
+        command.password = None;
+        self.relay(context, envelope, Command::UpdateUser(command), recipients);
+        Ok(Reply::Done)
+    }
+
+    /// A user whom nobody knows is offline.
+    pub(super) fn query_online_statuses(&self, mut users: Vec<UserId>) -> Reply {
+        if users.is_empty() {
+            return Reply::NoContent;
+        }
+        users.sort_unstable();
+        users.dedup();
+        Reply::Presences(users.into_iter().map(|user| self.deliver.presence(user)).collect())
+    }
+
+    pub(super) fn update_online_status(
+        &self,
+        context: &Context,
+        envelope: Envelope,
+        command: Box<UpdateUserOnlineStatus>,
+    ) -> Result<Reply, Error> {
+        let user = context.actor;
+        let status = command.status.ok_or(UsersError::UnknownStatus)?;
+        let changed = if status == UserStatus::Offline {
+            let devices = (!command.devices.is_empty()).then_some(&*command.devices);
+            self.deliver.close(user, devices, CloseStatus::DisconnectedByOtherDevice) > 0
+        } else {
+            self.deliver.set_status(user, status)
+        };
+        let recipients = changed.then_some(Recipients::Own);
+        self.relay(context, envelope, Command::UpdateUserOnlineStatus(command), recipients);
+        Ok(Reply::Done)
+    }
+}

@@ -1,0 +1,4 @@
+//! The edge that clients connect to.
+
+#[cfg(test)]
+mod reply;

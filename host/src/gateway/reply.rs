@@ -1,0 +1,195 @@
+//! Which status code of the protocol a refusal is, and what its user is told. The only place where clients' codes are chosen.
+
+use std::borrow::Cow;
+
+use crate::{
+    dispatch::{Error, GroupsError, MessagesError, RelationshipsError, StoreError, UsersError},
+    model::Code,
+};
+
+/// The code of an error as it goes over the wire, and its reason; `None`: the code's own text says it all. Internal faults
+/// are logged here, once, and nothing of them goes out.
+pub(crate) fn code_of(error: &Error) -> (i32, Option<Cow<'_, str>>) {
+    let code = match error {
+        // Plugins have numbers of their own, which are no `Code`.
+        Error::Denied(denial) => return (denial.code, Some(Cow::Borrowed(&denial.text))),
+        Error::Users(error) => users(error),
+        Error::Relationships(error) => relationships(error),
+        Error::Groups(error) => groups(error),
+        Error::Messages(error) => messages(error),
+        Error::Unsupported(_) => Code::IllegalArgument,
+        Error::Invalid(_) => Code::InvalidRequest,
+    };
+    let reason = match code {
+        // These stand for many causes, so the cause is told. No internal fault has one of them.
+        Code::IllegalArgument | Code::InvalidRequest | Code::ResourceNotFound => Some(Cow::Owned(error.to_string())),
+        _ => None,
+    };
+    (code.number(), reason)
+}
+
+fn users(error: &UsersError) -> Code {
+    match error {
+        UsersError::Store(error) => store(error),
+        UsersError::Hashing(_) => {
+            tracing::error!(%error, "a password could not be checked");
+            Code::ServerInternalError
+        }
+        UsersError::UnsupportedVersion(_) => Code::UnsupportedClientVersion,
+        UsersError::ForbiddenDevice => Code::LoginFromForbiddenDeviceType,
+        UsersError::WrongCredentials => Code::LoginAuthenticationFailed,
+        UsersError::NotActive => Code::LoggingInUserNotActive,
+        UsersError::SearchDisabled => Code::SearchingUserIsDisabled,
+        UsersError::Exists => Code::RecordContainsDuplicateKey,
+        UsersError::Unknown(_) => Code::ResourceNotFound,
+        UsersError::LoginAsOffline
+        | UsersError::InvalidLocation
+        | UsersError::InvalidId(_)
+        | UsersError::TooLong { .. }
+        | UsersError::TooShort { .. }
+        | UsersError::UnknownProfileAccess
+        | UsersError::UnknownAttribute
+        | UsersError::UnknownStatus
+        | UsersError::TooMany { .. } => Code::IllegalArgument,
+    }
+}
+
+fn relationships(error: &RelationshipsError) -> Code {
+    match error {
+        RelationshipsError::Store(error) => store(error),
+        RelationshipsError::Exists => Code::CreateExistingRelationship,
+        RelationshipsError::AlreadyInGroup => Code::RecordContainsDuplicateKey,
+        RelationshipsError::WithOneself
+        | RelationshipsError::InvalidUser(_)
+        | RelationshipsError::InvalidGroup(_)
+        | RelationshipsError::SameGroup => Code::IllegalArgument,
+    }
+}
+
+fn groups(error: &GroupsError) -> Code {
+    match error {
+        GroupsError::Store(error) => store(error),
+        GroupsError::UnknownType => Code::CreateGroupWithNonexistentGroupType,
+        GroupsError::ForbiddenType => Code::NoPermissionToCreateGroupWithGroupType,
+        GroupsError::Inactive => Code::AddUserToInactiveGroup,
+        GroupsError::JoinByInvitation => Code::UserJoinGroupWithoutAcceptingGroupInvitation,
+        GroupsError::JoinByQuestions => Code::UserJoinGroupWithoutAnsweringGroupQuestion,
+        GroupsError::JoinByRequest => Code::UserJoinGroupWithoutSendingGroupJoinRequest,
+        GroupsError::NeedsApproval => Code::AddUserToGroupRequiringUsersApproval,
+        GroupsError::NotOwnerToAdd => Code::NotGroupOwnerToAddGroupMember,
+        GroupsError::NotManagerToAdd => Code::NotGroupOwnerOrManagerToAddGroupMember,
+        GroupsError::NotMemberToAdd => Code::NotGroupMemberToAddGroupMember,
+        GroupsError::NotOwnerToAddManager => Code::NotGroupOwnerToAddGroupManager,
+        GroupsError::UnknownUser(_) => Code::ResourceNotFound,
+        GroupsError::Blocked => Code::AddBlockedUserToGroup,
+        GroupsError::Full => Code::AddUserToGroupWithSizeLimitReached,
+        GroupsError::AlreadyMember | GroupsError::Exists => Code::RecordContainsDuplicateKey,
+        GroupsError::OwnerWithoutSuccessor => Code::GroupOwnerQuitWithoutSpecifyingSuccessor,
+        GroupsError::NotOwnerToTransfer => Code::NotGroupOwnerToTransferGroup,
+        GroupsError::SuccessorNotMember => Code::GroupSuccessorNotGroupMember,
+        GroupsError::NotManagerToRemove => Code::NotGroupOwnerOrManagerToRemoveGroupMember,
+        GroupsError::NotOwnerToRemove => Code::NotGroupOwnerToRemoveGroupOwnerOrManager,
+        GroupsError::NotMemberToQuery => Code::NotGroupMemberToQueryGroupMemberInfo,
+        GroupsError::NegativeScore
+        | GroupsError::TooManyMembers { .. }
+        | GroupsError::InvalidUser(_)
+        | GroupsError::SelfWithOthers
+        | GroupsError::JoinWithRole
+        | GroupsError::RoleMissing
+        | GroupsError::RoleNotAllowed
+        | GroupsError::SuccessorWithMembers
+        | GroupsError::InvalidId(_)
+        | GroupsError::TooMany { .. } => Code::IllegalArgument,
+    }
+}
+
+fn messages(error: &MessagesError) -> Code {
+    match error {
+        MessagesError::Store(error) => store(error),
+        MessagesError::SourceNotVisible => Code::NotMessageRecipientOrSenderToForwardMessage,
+        MessagesError::ToOneself => Code::SendingMessagesToOneselfIsDisabled,
+        MessagesError::RecipientNotActive => Code::MessageRecipientNotActive,
+        MessagesError::BlockedByRecipient => Code::BlockedUserSendPrivateMessage,
+        MessagesError::NotFriend => Code::NotFriendToSendPrivateMessage,
+        MessagesError::GroupInactive => Code::SendMessageToInactiveGroup,
+        MessagesError::GroupMuted => Code::SendMessageToMutedGroup,
+        MessagesError::MemberMuted => Code::MutedGroupMemberSendMessage,
+        MessagesError::NotMemberToSend => Code::NotSpeakableGroupGuestToSendMessage,
+        MessagesError::BlockedByGroup => Code::BlockedUserSendGroupMessage,
+        MessagesError::NotMemberToQuery => Code::NotGroupMemberToQueryGroupMessages,
+        MessagesError::ConversationKindMissing => Code::InvalidRequest,
+        MessagesError::System
+        | MessagesError::NoTarget
+        | MessagesError::TextTooLong { .. }
+        | MessagesError::RecordsTooLarge { .. }
+        | MessagesError::NegativeBurnAfter
+        | MessagesError::FutureDate
+        | MessagesError::InvalidCount => Code::IllegalArgument,
+    }
+}
+
+fn store(error: &StoreError) -> Code {
+    match error {
+        StoreError::Conflict => Code::RecordContainsDuplicateKey,
+        StoreError::Unavailable(_) => {
+            tracing::error!(%error, "the store does not answer");
+            Code::ServerUnavailable
+        }
+        StoreError::Corrupt(_) | StoreError::Engine(_) => {
+            tracing::error!(%error, "the store failed");
+            Code::ServerInternalError
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{dispatch::Denial, model::UserId};
+
+    fn code(error: impl Into<Error>) -> (i32, Option<String>) {
+        let error = error.into();
+        let (code, reason) = code_of(&error);
+        (code, reason.map(Cow::into_owned))
+    }
+
+    #[test]
+    fn a_cause_with_a_code_of_its_own_needs_no_reason() {
+        assert_eq!(code(UsersError::WrongCredentials), (2011, None));
+        assert_eq!(code(UsersError::NotActive), (2012, None));
+        assert_eq!(code(RelationshipsError::Exists), (2501, None));
+        assert_eq!(code(GroupsError::NotMemberToQuery), (3421, None));
+        assert_eq!(code(MessagesError::BlockedByRecipient), (5002, None));
+    }
+
+    #[test]
+    fn a_code_of_many_causes_tells_the_cause() {
+        let too_long = code(UsersError::TooLong { field: "name", max: 20 });
+        assert_eq!(too_long, (1102, Some("the name is longer than 20 characters".into())));
+        assert_eq!(code(UsersError::Unknown(UserId(9))), (1302, Some("there is no user 9".into())));
+        let kind = code(MessagesError::ConversationKindMissing);
+        assert_eq!(kind, (1100, Some("the query does not say whether it is about groups".into())));
+        let unsupported = code(Error::Unsupported("create_meeting_request"));
+        let reason = "requests of the kind create_meeting_request are not supported";
+        assert_eq!(unsupported, (1102, Some(reason.into())));
+        assert_eq!(code(Error::Invalid("twice")), (1100, Some("twice".into())));
+    }
+
+    #[test]
+    fn a_plugin_speaks_for_itself() {
+        let denial = Denial { code: 20_000, text: "not on Sundays".into() };
+        assert_eq!(code(Error::Denied(denial)), (20_000, Some("not on Sundays".into())));
+    }
+
+    #[test]
+    fn internal_faults_stay_inside() {
+        let corrupt = StoreError::Corrupt("row 7 of the secret table".into());
+        assert_eq!(code(UsersError::Store(corrupt)), (1200, None));
+        assert_eq!(code(UsersError::Hashing("salt".into())), (1200, None));
+        let engine = StoreError::Engine("disk".into());
+        assert_eq!(code(MessagesError::Store(engine)), (1200, None));
+        let unavailable = StoreError::Unavailable("10.0.0.1 is down".into());
+        assert_eq!(code(GroupsError::Store(unavailable)), (1201, None));
+        assert_eq!(code(RelationshipsError::Store(StoreError::Conflict)), (1103, None));
+    }
+}

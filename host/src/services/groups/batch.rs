@@ -1,0 +1,75 @@
+//! What the administrator does to groups, many at once.
+
+use super::{Error, Groups};
+use crate::{
+    model::{
+        GroupId, Timestamp, UserId,
+        group::{Group, Member, NewGroup, Role},
+    },
+    store,
+};
+
+impl Groups {
+    /// Adds groups with their members and answers their ids, in the order given. All are checked before the first is added;
+    /// when one's id turns out to be taken, those before it stay.
+    ///
+    /// The size limit of the type does not bind the administrator: it is about joining.
+    pub async fn create_batch(&self, groups: Vec<NewGroup>) -> Result<Vec<GroupId>, Error> {
+        let max = self.config.max_batch;
+        if groups.len() > max {
+            return Err(Error::TooMany { max });
+        }
+        let now = self.clock.now();
+        let mut records = Vec::with_capacity(groups.len());
+        for group in groups {
+            records.push(self.check_new_group(group, now).await?);
+        }
+        let mut ids = Vec::with_capacity(records.len());
+        for (group, members) in records {
+            let id = group.id;
+            self.store.insert_group(group, members).await.map_err(|error| match error {
+                store::Error::Conflict => Error::Exists,
+                other => Error::Store(other),
+            })?;
+            ids.push(id);
+        }
+        Ok(ids)
+    }
+
+    async fn check_new_group(&self, new: NewGroup, now: Timestamp) -> Result<(Group, Vec<Member>), Error> {
+        let id = new.id.unwrap_or_else(|| self.next_id());
+        if id.0 <= 0 {
+            return Err(Error::InvalidId(id));
+        }
+        self.store.find_group_type(new.type_id).await?.ok_or(Error::UnknownType)?;
+        let mut users: Vec<UserId> = new.members;
+        users.push(new.owner);
+        users.sort_unstable();
+        users.dedup();
+        self.check_users(&users).await?;
+        let members = users.into_iter().map(|user| Member {
+            group: id,
+            user,
+            name: None,
+            role: if user == new.owner { Role::Owner } else { Role::Member },
+            join_date: now,
+            mute_end_date: None,
+        });
+        let group = Group {
+            id,
+            type_id: new.type_id,
+            creator: new.owner,
+            owner: new.owner,
+            name: new.name,
+            intro: new.intro,
+            announcement: new.announcement,
+            min_score: 0,
+            creation_date: now,
+            last_updated_date: now,
+            mute_end_date: None,
+            active: true,
+            deletion_date: None,
+        };
+        Ok((group, members.collect()))
+    }
+}

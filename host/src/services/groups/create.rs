@@ -1,0 +1,75 @@
+//! Founding a group.
+
+use super::{Error, Groups};
+use crate::{
+    model::{
+        GroupId, GroupTypeId, UserId,
+        command::CreateGroup,
+        group::{Group, Member, Role},
+    },
+    store,
+};
+
+/// How many ids are tried for a new group.
+const ID_ATTEMPTS: usize = 8;
+
+impl Groups {
+    /// An id that no group has had on this node, for an answer that pretends one was made.
+    #[must_use]
+    pub fn next_id(&self) -> GroupId {
+        GroupId(self.ids.next(self.clock.now()))
+    }
+
+    /// Founds a group with the requester as its owner and only member, and answers its id.
+    pub async fn create(&self, requester: UserId, request: &CreateGroup) -> Result<GroupId, Error> {
+        let min_score = request.min_score.unwrap_or(0);
+        if min_score < 0 {
+            return Err(Error::NegativeScore);
+        }
+        let type_id = request.type_id.unwrap_or(GroupTypeId::DEFAULT);
+        self.store.find_group_type(type_id).await?.ok_or(Error::UnknownType)?;
+        if !self.config.creatable_types.contains(&type_id) {
+            return Err(Error::ForbiddenType);
+        }
+        let now = self.clock.now();
+        let group = Group {
+            id: self.next_id(),
+            type_id,
+            creator: requester,
+            owner: requester,
+            name: request.name.clone(),
+            intro: request.intro.clone(),
+            announcement: request.announcement.clone(),
+            min_score,
+            creation_date: now,
+            last_updated_date: now,
+            mute_end_date: request.mute_end_date,
+            active: true,
+            deletion_date: None,
+        };
+        let owner = Member {
+            group: group.id,
+            user: requester,
+            name: None,
+            role: Role::Owner,
+            join_date: now,
+            mute_end_date: None,
+        };
+        self.insert(group, owner).await
+    }
+
+    /// Stores a new group. Takes a further id when its own is taken, as can happen after a restart with the clock set back.
+    async fn insert(&self, mut group: Group, mut owner: Member) -> Result<GroupId, Error> {
+        for _ in 0..ID_ATTEMPTS {
+            match self.store.insert_group(group.clone(), vec![owner.clone()]).await {
+                Ok(()) => return Ok(group.id),
+                Err(store::Error::Conflict) => {
+                    group.id = self.next_id();
+                    owner.group = group.id;
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(Error::Exists)
+    }
+}

@@ -1,0 +1,143 @@
+//! Coming into a group.
+
+use super::{Error, Groups};
+use crate::{
+    model::{
+        UserId,
+        command::CreateGroupMembers,
+        group::{Group, GroupType, Inviter, JoinPolicy, Member, Role},
+        notification::Recipients,
+    },
+    store,
+};
+
+impl Groups {
+    /// Adds users to a group, or the requester alone when it names itself. Tells all members, the new ones too.
+    pub async fn add_members(
+        &self,
+        requester: UserId,
+        request: &CreateGroupMembers,
+    ) -> Result<Option<Recipients>, Error> {
+        self.check_request_size(&request.users)?;
+        if let Some(invalid) = request.users.iter().find(|user| user.0 <= 0) {
+            return Err(Error::InvalidUser(*invalid));
+        }
+        let mut users = request.users.clone();
+        users.sort_unstable();
+        users.dedup();
+        let joins = users.contains(&requester);
+        if joins && users.len() > 1 {
+            return Err(Error::SelfWithOthers);
+        }
+        let role = wanted_role(request.role, joins)?;
+        if users.is_empty() {
+            return Ok(None);
+        }
+
+        let group = self.store.find_group(request.group).await?.filter(|group| group.is_active());
+        let group = group.ok_or(Error::Inactive)?;
+        let group_type = self.store.find_group_type(group.type_id).await?.ok_or(Error::UnknownType)?;
+        if joins {
+            check_join(group_type.join)?;
+        } else {
+            self.check_adder(requester, &group, &group_type, role).await?;
+        }
+        self.check_newcomers(&group, &users).await?;
+        self.insert_members(&group, &group_type, &users, role, request).await?;
+        Ok(Some(self.members_and(group.id, &[]).await?))
+    }
+
+    async fn insert_members(
+        &self,
+        group: &Group,
+        group_type: &GroupType,
+        users: &[UserId],
+        role: Role,
+        request: &CreateGroupMembers,
+    ) -> Result<(), Error> {
+        let now = self.clock.now();
+        let members = users.iter().map(|&user| Member {
+            group: group.id,
+            user,
+            name: request.name.clone(),
+            role,
+            join_date: now,
+            mute_end_date: request.mute_end_date,
+        });
+        match self.store.insert_members(group.id, members.collect(), group_type.size_limit, now).await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Error::Full),
+            Err(store::Error::Conflict) => Err(Error::AlreadyMember),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Whether the requester may bring others in.
+    async fn check_adder(
+        &self,
+        requester: UserId,
+        group: &Group,
+        group_type: &GroupType,
+        role: Role,
+    ) -> Result<(), Error> {
+        if group_type.invitation.needs_approval {
+            return Err(Error::NeedsApproval);
+        }
+        let rank = self.store.find_member(group.id, requester).await?.map(|member| member.role);
+        let (least, refusal) = match group_type.invitation.who {
+            Inviter::Anyone => (None, Error::NotMemberToAdd),
+            Inviter::Member => (Some(Role::Member), Error::NotMemberToAdd),
+            Inviter::Manager => (Some(Role::Manager), Error::NotManagerToAdd),
+            Inviter::Owner => (Some(Role::Owner), Error::NotOwnerToAdd),
+        };
+        if least.is_some_and(|least| rank.is_none_or(|rank| rank > least)) {
+            return Err(refusal);
+        }
+        if role == Role::Manager && rank != Some(Role::Owner) {
+            return Err(Error::NotOwnerToAddManager);
+        }
+        Ok(())
+    }
+
+    /// Whether the users exist and the group blocks none of them.
+    async fn check_newcomers(&self, group: &Group, users: &[UserId]) -> Result<(), Error> {
+        self.check_users(users).await?;
+        for &user in users {
+            if self.store.is_blocked_from_group(group.id, user).await? {
+                return Err(Error::Blocked);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether all users exist and are active. `users` is sorted.
+    pub(super) async fn check_users(&self, users: &[UserId]) -> Result<(), Error> {
+        let mut found: Vec<UserId> =
+            self.store.list_users(users).await?.iter().filter(|user| user.is_active()).map(|user| user.id).collect();
+        found.sort_unstable();
+        match users.iter().find(|user| found.binary_search(user).is_err()) {
+            Some(missing) => Err(Error::UnknownUser(*missing)),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The role that the newcomers get.
+fn wanted_role(given: Option<Option<Role>>, joins: bool) -> Result<Role, Error> {
+    match (given, joins) {
+        (None | Some(Some(Role::Member)), true) => Ok(Role::Member),
+        (Some(_), true) => Err(Error::JoinWithRole),
+        (None, false) => Err(Error::RoleMissing),
+        (Some(Some(role @ (Role::Manager | Role::Member))), false) => Ok(role),
+        (Some(None | Some(Role::Owner | Role::Guest | Role::AnonymousGuest)), false) => Err(Error::RoleNotAllowed),
+    }
+}
+
+fn check_join(policy: JoinPolicy) -> Result<(), Error> {
+    match policy {
+        JoinPolicy::Membership => Ok(()),
+        JoinPolicy::Invitation => Err(Error::JoinByInvitation),
+        JoinPolicy::Question => Err(Error::JoinByQuestions),
+        JoinPolicy::Request => Err(Error::JoinByRequest),
+    }
+}

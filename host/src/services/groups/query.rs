@@ -1,0 +1,65 @@
+//! Reading who is in a group and which groups one is in.
+
+use super::{Error, Groups};
+use crate::{
+    model::{
+        Reply, Timestamp, UserId,
+        command::QueryGroupMembers,
+        group::{GroupVersion, Member},
+        user::UserVersion,
+    },
+    services::version::is_current,
+};
+
+/// What a query for members found.
+#[derive(Clone, PartialEq, Debug)]
+pub enum FoundMembers {
+    UpToDate,
+    /// The members, maybe none; with the version of the list when all were asked for.
+    Members(Vec<Member>, Option<Timestamp>),
+}
+
+impl Groups {
+    /// Members of a group that the requester is in. A query for certain members is always answered.
+    pub async fn query_members(&self, requester: UserId, query: &QueryGroupMembers) -> Result<FoundMembers, Error> {
+        if self.store.find_member(query.group, requester).await?.is_none() {
+            return Err(Error::NotMemberToQuery);
+        }
+        if !query.members.is_empty() {
+            let members = self.store.list_members(query.group, Some(&query.members)).await?;
+            return Ok(FoundMembers::Members(members, None));
+        }
+        let version = self.store.find_group_version(query.group, GroupVersion::Members).await?;
+        if is_current(query.version, version) {
+            return Ok(FoundMembers::UpToDate);
+        }
+        Ok(FoundMembers::Members(self.store.list_members(query.group, None).await?, version))
+    }
+
+    /// The ids of the groups that the user is in.
+    pub async fn query_joined_ids(&self, user: UserId, copy: Option<Timestamp>) -> Result<Reply, Error> {
+        let version = self.store.find_user_version(user, UserVersion::JoinedGroups).await?;
+        if is_current(copy, version) {
+            return Ok(Reply::UpToDate);
+        }
+        let groups = self.store.list_joined_groups(user).await?;
+        if groups.is_empty() {
+            return Ok(Reply::NoContent);
+        }
+        Ok(Reply::Ids { ids: groups.into_iter().map(|group| group.0).collect(), version })
+    }
+
+    /// The groups that the user is in.
+    pub async fn query_joined(&self, user: UserId, copy: Option<Timestamp>) -> Result<Reply, Error> {
+        let version = self.store.find_user_version(user, UserVersion::JoinedGroups).await?;
+        if is_current(copy, version) {
+            return Ok(Reply::UpToDate);
+        }
+        let ids = self.store.list_joined_groups(user).await?;
+        let groups = self.store.list_groups(&ids).await?;
+        if groups.is_empty() {
+            return Ok(Reply::NoContent);
+        }
+        Ok(Reply::Groups { groups, version })
+    }
+}

@@ -1,0 +1,65 @@
+//! What a message may look like, and how a forwarded one gets its content.
+
+use super::{Error, Messages};
+use crate::{
+    model::{
+        Timestamp, UserId,
+        message::{Draft, Message, Target},
+    },
+    services::text::is_longer,
+};
+
+impl Messages {
+    /// Gives a draft that forwards a message the content of that message, when the sender may see it. Called before plugins
+    /// look at the draft, so that they judge what will be sent.
+    pub async fn copy_source(&self, sender: UserId, draft: &mut Draft) -> Result<(), Error> {
+        let Some(source) = draft.forwarded_from else {
+            return Ok(());
+        };
+        let source = self.store.find_message(source).await?.filter(|message| message.recall_date.is_none());
+        let source = source.ok_or(Error::SourceNotVisible)?;
+        if !self.may_see(sender, &source).await? {
+            return Err(Error::SourceNotVisible);
+        }
+        draft.text = source.text;
+        draft.records = source.records;
+        draft.burn_after = source.burn_after;
+        Ok(())
+    }
+
+    async fn may_see(&self, user: UserId, message: &Message) -> Result<bool, Error> {
+        if message.sender == user {
+            return Ok(true);
+        }
+        match message.target {
+            Target::User(recipient) => Ok(recipient == user),
+            Target::Group(group) => Ok(self.store.find_member(group, user).await?.is_some()),
+        }
+    }
+
+    /// Whether the content is within the limits. Plugins are held to them too.
+    pub(super) fn check_content(&self, draft: &Draft) -> Result<(), Error> {
+        let max = self.config.max_text_length;
+        if draft.text.as_ref().is_some_and(|text| is_longer(text, max)) {
+            return Err(Error::TextTooLong { max });
+        }
+        let max = self.config.max_records_size;
+        if max != 0 && draft.records.iter().map(bytes::Bytes::len).sum::<usize>() > max {
+            return Err(Error::RecordsTooLarge { max });
+        }
+        if draft.burn_after.is_some_and(|seconds| seconds < 0) {
+            return Err(Error::NegativeBurnAfter);
+        }
+        Ok(())
+    }
+
+    /// When the message counts as delivered. The sender's date is not looked at while the server's is used, so that a client
+    /// whose clock is ahead can send.
+    pub(super) fn delivery_date(&self, draft: &Draft, now: Timestamp) -> Result<Timestamp, Error> {
+        match draft.delivery_date {
+            Some(date) if self.config.client_dates && date > now => Err(Error::FutureDate),
+            Some(date) if self.config.client_dates => Ok(date),
+            _ => Ok(now),
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Why an operation on messages was refused or failed.
+
+use crate::store;
+
+/// Why an operation was refused or failed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    #[error("clients do not send system messages")]
+    System,
+    #[error("the message names neither a recipient nor a group")]
+    NoTarget,
+    #[error("the text is longer than {max} characters")]
+    TextTooLong { max: usize },
+    #[error("the records are larger than {max} bytes")]
+    RecordsTooLarge { max: usize },
+    #[error("the time after which to burn the message is negative")]
+    NegativeBurnAfter,
+    #[error("the delivery date lies in the future")]
+    FutureDate,
+    /// The message to forward is unknown, recalled, or one that the sender may not see.
+    #[error("only messages that one sent or received can be forwarded")]
+    SourceNotVisible,
+    #[error("messages to oneself are switched off")]
+    ToOneself,
+    #[error("the recipient does not exist or is not active")]
+    RecipientNotActive,
+    #[error("the recipient blocks the sender")]
+    BlockedByRecipient,
+    #[error("the recipient takes messages from friends only")]
+    NotFriend,
+    /// The group is unknown, inactive or deleted.
+    #[error("the group does not exist or is not active")]
+    GroupInactive,
+    #[error("the group is muted")]
+    GroupMuted,
+    #[error("the member is muted")]
+    MemberMuted,
+    #[error("only members may send to this group")]
+    NotMemberToSend,
+    #[error("the group blocks the sender")]
+    BlockedByGroup,
+    #[error("the query does not say whether it is about groups")]
+    ConversationKindMissing,
+    #[error("the number of messages must be at least 1")]
+    InvalidCount,
+    #[error("only members may read the group's messages")]
+    NotMemberToQuery,
+}

@@ -1,0 +1,41 @@
+//! Rules of messages: who may send what to whom, and who may read it.
+
+mod draft;
+mod error;
+mod permission;
+mod query;
+mod send;
+#[cfg(test)]
+mod tests;
+
+pub use error::Error;
+pub use send::Sent;
+
+use std::sync::Arc;
+
+use crate::{
+    clock::Clock,
+    config,
+    model::{MessageId, snowflake::Snowflake},
+    store::Store,
+};
+
+/// The rules of messages over a store.
+pub struct Messages {
+    store: Arc<dyn Store>,
+    clock: Clock,
+    ids: Arc<Snowflake>,
+    config: config::Messages,
+}
+
+impl Messages {
+    pub(super) fn new(store: Arc<dyn Store>, clock: Clock, ids: Arc<Snowflake>, config: config::Messages) -> Self {
+        Self { store, clock, ids, config }
+    }
+
+    /// An id that no other message gets, for an answer that pretends one was sent.
+    #[must_use]
+    pub fn next_id(&self) -> MessageId {
+        MessageId(self.ids.next(self.clock.now()))
+    }
+}

@@ -1,0 +1,88 @@
+//! Users and a group to try the server with, for `--dev` only.
+
+use super::{Services, groups, relationships, users};
+use crate::{
+    model::{
+        GroupId, GroupTypeId, RelationshipGroupIndex, Timestamp, UserId,
+        command::CreateRelationship,
+        group::NewGroup,
+        user::{ProfileAccess, User},
+    },
+    store::Store,
+};
+
+/// Users 1 to this one.
+const USERS: i64 = 100;
+const PASSWORD: &str = "123";
+const FRIENDS: [(UserId, UserId); 2] = [(UserId(1), UserId(2)), (UserId(2), UserId(1))];
+const GROUP: GroupId = GroupId(1);
+const MEMBERS: [UserId; 3] = [UserId(1), UserId(2), UserId(3)];
+
+/// Why seeding failed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error(transparent)]
+    Users(#[from] users::Error),
+    #[error(transparent)]
+    Relationships(#[from] relationships::Error),
+    #[error(transparent)]
+    Groups(#[from] groups::Error),
+}
+
+/// Adds users 1 to 100, named by their numbers, with the password `123`; makes 1 and 2 friends and puts 1, 2 and 3 into group
+/// 1. What is there already stays as it is, so seeding again does nothing.
+pub async fn seed(services: &Services, store: &dyn Store, now: Timestamp) -> Result<(), Error> {
+    seed_users(&services.users, store, now).await?;
+    for (owner, related) in FRIENDS {
+        let request = CreateRelationship {
+            user: related,
+            blocked: false,
+            group: Some(RelationshipGroupIndex::DEFAULT),
+            name: None,
+            attributes: Vec::new(),
+        };
+        match services.relationships.create(owner, &request).await {
+            Ok(_) | Err(relationships::Error::Exists) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let group = NewGroup {
+        id: Some(GROUP),
+        type_id: GroupTypeId::DEFAULT,
+        owner: MEMBERS[0],
+        name: "Group 1".into(),
+        intro: None,
+        announcement: None,
+        members: MEMBERS.to_vec(),
+    };
+    match services.groups.create_batch(vec![group]).await {
+        // Unknown: somebody deleted a seeded user, which also stays as it is.
+        Ok(_) | Err(groups::Error::Exists | groups::Error::UnknownUser(_)) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn seed_users(users: &users::Users, store: &dyn Store, now: Timestamp) -> Result<(), users::Error> {
+    let ids: Vec<UserId> = (1..=USERS).map(UserId).collect();
+    let present = store.list_users(&ids).await?;
+    let missing: Vec<UserId> = ids.into_iter().filter(|&id| !present.iter().any(|user| user.id == id)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    // One hash for all, which elsewhere would show who shares a password. Here everybody knows that all do, and a hundred
+    // computations would make the first start slow.
+    let password_hash = users.hash_password(PASSWORD.into()).await?;
+    let user = |id: UserId| User {
+        id,
+        password_hash: Some(password_hash.clone()),
+        name: id.to_string(),
+        intro: String::new(),
+        profile_picture: String::new(),
+        profile_access: ProfileAccess::All,
+        registration_date: now,
+        last_updated_date: now,
+        active: true,
+        deletion_date: None,
+    };
+    users.insert(missing.into_iter().map(user).collect()).await
+}

@@ -1,0 +1,88 @@
+//! What the administrator does to users, many at once.
+
+use std::collections::HashSet;
+
+use futures_util::future::try_join_all;
+
+use super::{Error, Users};
+use crate::{
+    model::{
+        Timestamp, UserId,
+        user::{NewUser, User, UserPatch},
+    },
+    store,
+};
+
+impl Users {
+    /// Adds users, all or none. Each password is hashed with a salt of its own.
+    pub async fn create(&self, users: Vec<NewUser>) -> Result<(), Error> {
+        self.check_batch(users.len())?;
+        let mut ids = HashSet::with_capacity(users.len());
+        for user in &users {
+            self.check_new_user(user)?;
+            if !ids.insert(user.id) {
+                return Err(Error::Exists);
+            }
+        }
+        let now = self.clock.now();
+        let users = try_join_all(users.into_iter().map(|user| self.hashed(user, now))).await?;
+        self.insert(users).await
+    }
+
+    /// Marks users as deleted and answers those that were there. Their sessions are to be closed.
+    pub async fn delete(&self, ids: &[UserId]) -> Result<Vec<UserId>, Error> {
+        self.check_batch(ids.len())?;
+        Ok(self.store.delete_users(ids, self.clock.now()).await?)
+    }
+
+    /// Sets a user's password. Their sessions are to be closed, as whoever knew the old one may hold them.
+    pub async fn set_password(&self, id: UserId, password: String) -> Result<(), Error> {
+        self.check_new_password(&password)?;
+        let password_hash = Some(self.passwords.hash(password).await?);
+        self.change(id, UserPatch { password_hash, ..UserPatch::default() }).await
+    }
+
+    /// Activates or deactivates a user. The sessions of a deactivated one are to be closed.
+    pub async fn set_active(&self, id: UserId, active: bool) -> Result<(), Error> {
+        self.change(id, UserPatch { active: Some(active), ..UserPatch::default() }).await
+    }
+
+    pub(in crate::services) async fn hash_password(&self, password: String) -> Result<String, Error> {
+        self.passwords.hash(password).await
+    }
+
+    pub(in crate::services) async fn insert(&self, users: Vec<User>) -> Result<(), Error> {
+        self.store.insert_users(users).await.map_err(|error| match error {
+            store::Error::Conflict => Error::Exists,
+            other => Error::Store(other),
+        })
+    }
+
+    async fn change(&self, id: UserId, patch: UserPatch) -> Result<(), Error> {
+        if self.store.update_user(id, patch, self.clock.now()).await? { Ok(()) } else { Err(Error::Unknown(id)) }
+    }
+
+    fn check_batch(&self, count: usize) -> Result<(), Error> {
+        let max = self.config.max_batch;
+        if count > max { Err(Error::TooMany { max }) } else { Ok(()) }
+    }
+
+    async fn hashed(&self, user: NewUser, now: Timestamp) -> Result<User, Error> {
+        let password_hash = match user.password {
+            Some(password) => Some(self.passwords.hash(password).await?),
+            None => None,
+        };
+        Ok(User {
+            id: user.id,
+            password_hash,
+            name: user.name,
+            intro: user.intro,
+            profile_picture: user.profile_picture,
+            profile_access: user.profile_access,
+            registration_date: now,
+            last_updated_date: now,
+            active: user.active,
+            deletion_date: None,
+        })
+    }
+}
