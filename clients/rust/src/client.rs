@@ -1,0 +1,99 @@
+//! The client that matches answers to requests.
+
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
+
+use tokio::{sync::oneshot, time::timeout};
+
+use crate::{
+    Closed, Connection, Error, Events, Options, Response,
+    driver::{self, Outgoing, Shared},
+    proto::{TurmsRequest, UserSession, turms_request::Kind},
+};
+
+/// A connection to a server. Cheap to clone; it ends when the last clone is dropped.
+#[derive(Clone)]
+pub struct Client {
+    shared: Arc<Shared>,
+    options: Options,
+    /// Ends the tasks when the last clone goes.
+    _tasks: Arc<driver::Tasks>,
+}
+
+impl Client {
+    /// Connects by WebSocket; `address` is `host:port` or a `ws://` URL.
+    pub async fn connect_ws(address: &str) -> Result<(Self, Events), Error> {
+        let options = Options::default();
+        let connection = within(options.connect_timeout, Connection::ws(address)).await?;
+        Ok(Self::new(connection, options))
+    }
+
+    /// Connects by TCP; `address` is `host:port`.
+    pub async fn connect_tcp(address: &str) -> Result<(Self, Events), Error> {
+        let options = Options::default();
+        let connection = within(options.connect_timeout, Connection::tcp(address)).await?;
+        Ok(Self::new(connection, options))
+    }
+
+    /// Takes over a connection. Must be called within a tokio runtime.
+    #[must_use]
+    pub fn new(connection: Connection, options: Options) -> (Self, Events) {
+        let (shared, tasks, events) = driver::start(connection, options);
+        (Self { shared, options, _tasks: Arc::new(tasks) }, events)
+    }
+
+    /// Sends a request and waits for its answer, whatever its code.
+    pub async fn request(&self, kind: Kind) -> Result<Response, Error> {
+        let answer = self.fire(kind).await?;
+        match timeout(self.options.request_timeout, answer).await {
+            Ok(Ok(response)) => response.map_err(Error::Closed),
+            Ok(Err(_)) => Err(self.closed()),
+            Err(_) => Err(Error::Timeout),
+        }
+    }
+
+    /// Sends a request and answers as soon as it waits to be written; the receiver gets the response.
+    pub async fn fire(&self, kind: Kind) -> Result<oneshot::Receiver<Result<Response, Closed>>, Error> {
+        let id = self.shared.next_id.fetch_add(1, Ordering::Relaxed);
+        let request = TurmsRequest { request_id: Some(id), custom_attributes: Vec::new(), kind: Some(kind) };
+        let (sender, receiver) = oneshot::channel();
+        self.shared.expect(id, sender).map_err(Error::Closed)?;
+        if self.shared.outgoing.send(Outgoing::Request(Box::new(request))).await.is_err() {
+            self.shared.forget(id);
+            return Err(self.closed());
+        }
+        Ok(receiver)
+    }
+
+    /// The session that the server opened, once logged in.
+    #[must_use]
+    pub fn session(&self) -> Option<UserSession> {
+        self.shared.session()
+    }
+
+    /// How many heartbeats the server has answered.
+    #[must_use]
+    pub fn heartbeats_answered(&self) -> u64 {
+        self.shared.heartbeats.load(Ordering::Relaxed)
+    }
+
+    /// Sends a heartbeat now; this happens by itself when nothing else is sent.
+    pub async fn heartbeat(&self) -> Result<(), Error> {
+        self.shared.outgoing.send(Outgoing::Heartbeat).await.map_err(|_| self.closed())
+    }
+
+    /// Hangs up, after what was sent before.
+    pub async fn close(&self) {
+        let _ = self.shared.outgoing.send(Outgoing::Close).await;
+    }
+
+    fn closed(&self) -> Error {
+        Error::Closed(self.shared.closed().unwrap_or(Closed::Disconnected))
+    }
+}
+
+async fn within<T>(limit: Duration, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    timeout(limit, work).await.unwrap_or(Err(Error::Timeout))
+}

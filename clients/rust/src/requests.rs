@@ -1,0 +1,108 @@
+//! The requests that most programs need, by name. Everything else goes through [`Client::request`].
+
+use crate::{
+    Client, Error,
+    proto::{
+        CreateGroupMembersRequest, CreateGroupRequest, CreateMessageRequest, CreateSessionRequest, DeviceType,
+        GroupMemberRole, Message, QueryMessagesRequest, UserSession, turms_notification::data, turms_request::Kind,
+    },
+};
+
+/// Where a message goes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Target {
+    User(i64),
+    Group(i64),
+}
+
+/// Which messages to read.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct MessageQuery {
+    /// Of groups; otherwise private ones.
+    pub of_groups: bool,
+    /// Senders, or groups; none means all.
+    pub from: Vec<i64>,
+    /// From this date on, in Unix milliseconds.
+    pub start: Option<i64>,
+    /// Before this date, in Unix milliseconds.
+    pub end: Option<i64>,
+    /// At most so many.
+    pub max_count: Option<i32>,
+    /// Newest first.
+    pub descending: bool,
+}
+
+impl Client {
+    /// Logs in and answers the session.
+    pub async fn login(&self, user: i64, password: &str, device: DeviceType) -> Result<UserSession, Error> {
+        self.login_with(CreateSessionRequest {
+            version: 1,
+            user_id: user,
+            password: Some(password.to_owned()),
+            device_type: device.into(),
+            ..CreateSessionRequest::default()
+        })
+        .await
+    }
+
+    /// Logs in with all that a login can say.
+    pub async fn login_with(&self, login: CreateSessionRequest) -> Result<UserSession, Error> {
+        self.request(Kind::CreateSessionRequest(login)).await?.into_data()?;
+        Ok(self.session().unwrap_or_default())
+    }
+
+    /// Sends a text and answers the id of the message, which is stored then.
+    pub async fn send_message(&self, target: Target, text: &str) -> Result<i64, Error> {
+        self.request(create_message(target, text)).await?.into_id()
+    }
+
+    /// Reads messages; none is no error.
+    pub async fn query_messages(&self, query: MessageQuery) -> Result<Vec<Message>, Error> {
+        let request = QueryMessagesRequest {
+            are_group_messages: Some(query.of_groups),
+            from_ids: query.from,
+            delivery_date_start: query.start,
+            delivery_date_end: query.end,
+            max_count: query.max_count,
+            descending: Some(query.descending),
+            ..QueryMessagesRequest::default()
+        };
+        match self.request(Kind::QueryMessagesRequest(request)).await?.into_data()? {
+            Some(data::Kind::Messages(messages)) => Ok(messages.messages),
+            Some(_) => Err(Error::NoData),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// Founds a group and answers its id.
+    pub async fn create_group(&self, name: &str) -> Result<i64, Error> {
+        let request = CreateGroupRequest { name: name.to_owned(), ..CreateGroupRequest::default() };
+        self.request(Kind::CreateGroupRequest(request)).await?.into_id()
+    }
+
+    /// Adds users to a group as plain members.
+    pub async fn add_group_members(&self, group: i64, users: &[i64]) -> Result<(), Error> {
+        let request = CreateGroupMembersRequest {
+            group_id: group,
+            user_ids: users.to_vec(),
+            role: Some(GroupMemberRole::Member.into()),
+            ..CreateGroupMembersRequest::default()
+        };
+        self.request(Kind::CreateGroupMembersRequest(request)).await?.into_data()?;
+        Ok(())
+    }
+}
+
+/// The request that sends a text.
+pub(crate) fn create_message(target: Target, text: &str) -> Kind {
+    let (group_id, recipient_id) = match target {
+        Target::User(id) => (None, Some(id)),
+        Target::Group(id) => (Some(id), None),
+    };
+    Kind::CreateMessageRequest(CreateMessageRequest {
+        group_id,
+        recipient_id,
+        text: Some(text.to_owned()),
+        ..CreateMessageRequest::default()
+    })
+}

@@ -1,0 +1,115 @@
+//! One module a hook. Generated from `proto/plugin/*.wit` by `plugin-sdk/tests/generated.rs`; do not edit.
+
+use crate::bindings::hook;
+
+hook! {
+    /// Provider: decides whether a login's credentials are those of its user, instead of the built-in password check.
+    ///
+    /// The hook `auth.authenticate`, handled by this method:
+    ///
+    /// ```text
+    /// fn auth_authenticate(&self, ctx: Context, credentials: Credentials) -> Outcome
+    /// ```
+    mod auth_authenticate = "auth.authenticate" {
+        world: "auth-authenticate-hook",
+        export: "export_auth_authenticate",
+        bindings: "talaria_sdk::auth_authenticate::bindings",
+        types: [Credentials, Outcome],
+    }
+}
+
+hook! {
+    /// Filter: after the credentials were accepted and before the session opens.
+    ///
+    /// The hook `auth.before-login`, handled by this method:
+    ///
+    /// ```text
+    /// fn auth_before_login(&self, ctx: Context, login: Login) -> Verdict
+    /// ```
+    mod auth_before_login = "auth.before-login" {
+        world: "auth-before-login-hook",
+        export: "export_auth_before_login",
+        bindings: "talaria_sdk::auth_before_login::bindings",
+        types: [Login, Verdict],
+    }
+}
+
+hook! {
+    /// Filter: before a message is checked against the rules and stored.
+    ///
+    /// The hook `message.before-send`, handled by this method:
+    ///
+    /// ```text
+    /// fn message_before_send(&self, ctx: Context, draft: Draft) -> Verdict
+    /// ```
+    mod message_before_send = "message.before-send" {
+        world: "message-before-send-hook",
+        export: "export_message_before_send",
+        bindings: "talaria_sdk::message_before_send::bindings",
+        types: [Draft, Patch, Verdict],
+    }
+}
+
+hook! {
+    /// Observer: messages have been stored and will not be lost.
+    ///
+    /// The hook `message.persisted`, handled by this method:
+    ///
+    /// ```text
+    /// fn message_persisted(&self, ctx: Context, messages: Vec<Message>) -> Result<(), String>
+    /// ```
+    mod message_persisted = "message.persisted" {
+        world: "message-persisted-hook",
+        export: "export_message_persisted",
+        bindings: "talaria_sdk::message_persisted::bindings",
+        types: [],
+    }
+}
+
+hook! {
+    /// Filter: before any request of a logged-in client is carried out, whatever its kind.
+    ///
+    /// The hook `request.before`, handled by this method:
+    ///
+    /// ```text
+    /// fn request_before(&self, ctx: Context, request: Request) -> Verdict
+    /// ```
+    mod request_before = "request.before" {
+        world: "request-before-hook",
+        export: "export_request_before",
+        bindings: "talaria_sdk::request_before::bindings",
+        types: [Request, Verdict],
+    }
+}
+
+hook! {
+    /// Observer: sessions have ended.
+    ///
+    /// The hook `session.closed`, handled by this method:
+    ///
+    /// ```text
+    /// fn session_closed(&self, ctx: Context, sessions: Vec<EndedSession>) -> Result<(), String>
+    /// ```
+    mod session_closed = "session.closed" {
+        world: "session-closed-hook",
+        export: "export_session_closed",
+        bindings: "talaria_sdk::session_closed::bindings",
+        types: [EndedSession],
+    }
+}
+
+hook! {
+    /// Observer: users have logged in.
+    ///
+    /// The hook `session.opened`, handled by this method:
+    ///
+    /// ```text
+    /// fn session_opened(&self, ctx: Context, sessions: Vec<Session>) -> Result<(), String>
+    /// ```
+    mod session_opened = "session.opened" {
+        world: "session-opened-hook",
+        export: "export_session_opened",
+        bindings: "talaria_sdk::session_opened::bindings",
+        types: [Session],
+    }
+}

@@ -1,0 +1,153 @@
+//! Capability: a durable key-value store of the plugin's own. A successful write is on disk when the call returns.
+//!
+//! Keys have at most 512 bytes, values at most 1 MiB. In a native unit test a map in the memory of the test's thread
+//! stands in, which knows no time to live.
+
+use std::time::Duration;
+
+#[cfg(target_family = "wasm")]
+use crate::bindings::capabilities::talaria::plugin::kv as store;
+#[cfg(not(target_family = "wasm"))]
+use stand_in as store;
+
+pub use crate::bindings::capabilities::talaria::plugin::kv::Error;
+
+/// The value under `key`, if there is one.
+///
+/// # Errors
+///
+/// [`Error::InvalidKey`], or [`Error::Unavailable`] when the store could not answer.
+pub fn get(key: &str) -> Result<Option<Vec<u8>>, Error> {
+    store::get(key)
+}
+
+/// Writes `value` under `key`.
+///
+/// # Errors
+///
+/// Every [`Error`] there is.
+pub fn set(key: &str, value: impl AsRef<[u8]>) -> Result<(), Error> {
+    store::set(key, value.as_ref(), None)
+}
+
+/// Writes `value` under `key`; after `ttl` it is gone.
+///
+/// # Errors
+///
+/// Every [`Error`] there is.
+pub fn set_for(key: &str, value: impl AsRef<[u8]>, ttl: Duration) -> Result<(), Error> {
+    let milliseconds = u64::try_from(ttl.as_millis()).unwrap_or(u64::MAX);
+    store::set(key, value.as_ref(), Some(milliseconds))
+}
+
+/// Deletes the value under `key`. True when there was one.
+///
+/// # Errors
+///
+/// [`Error::InvalidKey`], or [`Error::Unavailable`] when the store could not answer.
+pub fn delete(key: &str) -> Result<bool, Error> {
+    store::delete(key)
+}
+
+/// Writes `value` (`None`: deletes) only while the entry equals `expected` (`None`: while there is none). True when it
+/// was written.
+///
+/// # Errors
+///
+/// Every [`Error`] there is.
+pub fn compare_and_set(key: &str, expected: Option<&[u8]>, value: Option<&[u8]>) -> Result<bool, Error> {
+    store::compare_and_set(key, expected, value)
+}
+
+/// Keys that begin with `prefix`, sorted, those after `after` only; at most `limit` of them, 1000 at most.
+///
+/// # Errors
+///
+/// [`Error::Unavailable`] when the store could not answer.
+pub fn list_keys(prefix: &str, after: Option<&str>, limit: u32) -> Result<Vec<String>, Error> {
+    store::list_keys(prefix, after, limit)
+}
+
+/// What unit tests on the developer's machine run against.
+#[cfg(not(target_family = "wasm"))]
+mod stand_in {
+    use std::cell::RefCell;
+    use std::collections::BTreeMap;
+
+    use super::Error;
+
+    thread_local! {
+        static ENTRIES: RefCell<BTreeMap<String, Vec<u8>>> = const { RefCell::new(BTreeMap::new()) };
+    }
+
+    fn check(key: &str) -> Result<(), Error> {
+        if key.is_empty() || key.len() > 512 {
+            return Err(Error::InvalidKey);
+        }
+        Ok(())
+    }
+
+    pub(super) fn get(key: &str) -> Result<Option<Vec<u8>>, Error> {
+        check(key)?;
+        Ok(ENTRIES.with_borrow(|entries| entries.get(key).cloned()))
+    }
+
+    pub(super) fn set(key: &str, value: &[u8], _ttl_ms: Option<u64>) -> Result<(), Error> {
+        check(key)?;
+        ENTRIES.with_borrow_mut(|entries| entries.insert(key.to_owned(), value.to_vec()));
+        Ok(())
+    }
+
+    pub(super) fn delete(key: &str) -> Result<bool, Error> {
+        check(key)?;
+        Ok(ENTRIES.with_borrow_mut(|entries| entries.remove(key).is_some()))
+    }
+
+    pub(super) fn compare_and_set(key: &str, expected: Option<&[u8]>, value: Option<&[u8]>) -> Result<bool, Error> {
+        if get(key)?.as_deref() != expected {
+            return Ok(false);
+        }
+        match value {
+            Some(value) => set(key, value, None)?,
+            None => drop(delete(key)?),
+        }
+        Ok(true)
+    }
+
+    pub(super) fn list_keys(prefix: &str, after: Option<&str>, limit: u32) -> Result<Vec<String>, Error> {
+        let limit = limit.min(1000) as usize;
+        Ok(ENTRIES.with_borrow(|entries| {
+            entries
+                .keys()
+                .filter(|key| key.starts_with(prefix) && after.is_none_or(|after| key.as_str() > after))
+                .take(limit)
+                .cloned()
+                .collect()
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{compare_and_set, delete, get, list_keys, set};
+
+    #[test]
+    fn the_stand_in_keeps_entries() {
+        set("a/1", "one").unwrap();
+        set("a/2", "two").unwrap();
+        set("b", "three").unwrap();
+        assert_eq!(get("a/1").unwrap().as_deref(), Some(b"one".as_slice()));
+        assert_eq!(list_keys("a/", Some("a/1"), 10).unwrap(), ["a/2"]);
+        assert!(delete("b").unwrap());
+        assert_eq!(get("b").unwrap(), None);
+        assert!(set("", "empty key").is_err());
+    }
+
+    #[test]
+    fn the_stand_in_compares_before_it_sets() {
+        assert!(compare_and_set("n", None, Some(b"1")).unwrap());
+        assert!(!compare_and_set("n", None, Some(b"2")).unwrap());
+        assert!(compare_and_set("n", Some(b"1"), None).unwrap());
+        assert_eq!(get("n").unwrap(), None);
+    }
+}

@@ -1,0 +1,78 @@
+//! The types that hooks share, with what makes them convenient in a plugin and its tests.
+
+pub use crate::bindings::capabilities::talaria::plugin::types::{Context, Denial, DeviceType, Message, Origin, Target};
+pub use crate::bindings::lifecycle::{Description, FailurePolicy, HookSettings};
+
+impl Default for Context {
+    /// A client's call without an actor, for unit tests.
+    fn default() -> Self {
+        Self {
+            origin: Origin::Client,
+            actor: 0,
+            device: None,
+            ip: None,
+            node: 0,
+            trace_id: String::new(),
+            deadline_ms: 50,
+            hop: 0,
+            idempotency_key: None,
+            attributes: Vec::new(),
+        }
+    }
+}
+
+impl Denial {
+    /// `code` is a status code of the protocol or one from 20000 to 29999; the user sees `text`.
+    pub fn new(code: u32, text: impl Into<String>) -> Self {
+        Self { code, text: text.into() }
+    }
+}
+
+impl Default for Description {
+    /// No configuration schema, and the default settings for every hook.
+    fn default() -> Self {
+        Self { config_schema: String::new(), hooks: Vec::new() }
+    }
+}
+
+impl Description {
+    /// A description with a JSON Schema of the configuration. Mark fields that hold secrets with `"writeOnly": true`.
+    pub fn with_schema(schema: impl Into<String>) -> Self {
+        Self { config_schema: schema.into(), hooks: Vec::new() }
+    }
+
+    /// Adds what the plugin proposes for one of its hooks.
+    #[must_use]
+    pub fn hook(mut self, settings: HookSettings) -> Self {
+        self.hooks.push(settings);
+        self
+    }
+}
+
+impl HookSettings {
+    /// The default settings of a hook: `HookSettings::new(message_before_send::HOOK)`.
+    pub fn new(hook: impl Into<String>) -> Self {
+        Self { hook: hook.into(), priority: 0, deadline_ms: None, on_failure: None }
+    }
+
+    /// Filters run from the highest to the lowest priority; 0 is the default.
+    #[must_use]
+    pub fn priority(mut self, priority: i32) -> Self {
+        self.priority = priority;
+        self
+    }
+
+    /// How long a call may take. The default is that of the hook's class.
+    #[must_use]
+    pub fn deadline_ms(mut self, milliseconds: u32) -> Self {
+        self.deadline_ms = Some(milliseconds);
+        self
+    }
+
+    /// What happens to the event when the plugin fails to answer.
+    #[must_use]
+    pub fn on_failure(mut self, policy: FailurePolicy) -> Self {
+        self.on_failure = Some(policy);
+        self
+    }
+}

@@ -1,0 +1,91 @@
+use proptest::prelude::any;
+use proptest::proptest;
+use talaria_sdk::message_before_send::{Draft, Verdict};
+use talaria_sdk::{Config, Context};
+
+use super::{Antispam, mask};
+
+fn start(config: &str) -> Antispam {
+    Antispam::start(Config::new(config)).expect("the configuration is accepted")
+}
+
+fn send(config: &str, text: &str) -> Verdict {
+    start(config).message_before_send(&Context::default(), &Draft::from_text(text))
+}
+
+#[test]
+fn rejects_with_the_reason() {
+    let verdict = send("{}", "buy SPAMWORD");
+    assert_eq!(verdict, Verdict::deny(5010, "The message contains a forbidden word"));
+    let verdict = send(r#"{"words": ["lottery"], "reason": "No gambling"}"#, "l o t t e r y");
+    assert_eq!(verdict, Verdict::deny(5010, "No gambling"));
+}
+
+#[test]
+fn lets_other_messages_pass() {
+    assert_eq!(send("{}", "good morning"), Verdict::Continue);
+    assert_eq!(send("{}", ""), Verdict::Continue);
+    let without_text = Draft { text: None, ..Draft::from_text("") };
+    let verdict = start("{}").message_before_send(&Context::default(), &without_text);
+    assert_eq!(verdict, Verdict::Continue);
+}
+
+#[test]
+fn masks_the_original_characters() {
+    let config = r#"{"words": ["bad", "ad lib"], "action": "mask"}"#;
+    assert_eq!(send(config, "so B.A.D!"), Verdict::replace_text("so *****!"));
+    assert_eq!(send(config, "ｂａｄ，bad"), Verdict::replace_text("***，***"));
+    let config = r#"{"words": ["bad", "ad lib"], "action": "mask", "mask": "█", "whole_word": false}"#;
+    assert_eq!(send(config, "a badly bad lib"), Verdict::replace_text("a ███ly ███████"));
+}
+
+#[test]
+fn drops_silently() {
+    assert_eq!(send(r#"{"action": "drop"}"#, "spamword"), Verdict::Drop);
+}
+
+#[test]
+fn refuses_a_configuration_that_does_not_fit() {
+    for (config, message) in [
+        (r#"{"action": "delete"}"#, "action: unknown variant `delete`"),
+        (r#"{"mask": "**"}"#, "mask: invalid value"),
+        (r#"{"wrods": []}"#, "unknown field `wrods`"),
+        (r#"{"words": ["--"]}"#, "neither a letter nor a digit"),
+    ] {
+        let error = Antispam::start(Config::new(config)).err().expect("refused");
+        assert!(error.to_string().contains(message), "{error}");
+    }
+}
+
+#[test]
+fn describes_the_defaults_that_it_has() {
+    let schema = Antispam::describe().config_schema;
+    let defaults = crate::Settings::default();
+    assert!(schema.contains(&format!("\"default\": {:?}", defaults.words)));
+    assert!(schema.contains(&format!("\"default\": {:?}", defaults.reason)));
+}
+
+proptest! {
+    #[test]
+    fn masking_keeps_the_number_of_characters(text in any::<String>(), spam in "[Bb][ .*\u{338}]{0,2}[Aa]\u{200b}?[Dd]") {
+        let text = format!("{text} {spam} {text}");
+        let config = r#"{"words": ["bad"], "action": "mask", "mask": "█"}"#;
+        let plugin = start(config);
+        let verdict = plugin.message_before_send(&Context::default(), &Draft::from_text(&text));
+        let Verdict::Patch(patch) = verdict else { panic!("{verdict:?}") };
+        let masked = patch.text.expect("a text");
+        assert_eq!(masked.chars().count(), text.chars().count());
+        assert!(!plugin.matcher.is_match(&masked));
+    }
+
+    #[test]
+    fn never_panics(text in any::<String>()) {
+        let _ = send(r#"{"words": ["a", "e", "彩"], "action": "mask", "whole_word": false}"#, &text);
+    }
+}
+
+#[test]
+fn masks_overlapping_ranges_once() {
+    assert_eq!(mask("abcdef", vec![2..4, 0..3, 1..2], '*'), "****ef");
+    assert_eq!(mask("abc", Vec::new(), '*'), "abc");
+}
