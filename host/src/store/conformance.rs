@@ -1,1 +1,107 @@
-//! placeholder
+//! What every engine must do: one function a behaviour, over a store that is empty. An engine runs them all by calling
+//! [`suite`] in its tests with an expression that opens a store.
+
+pub(super) mod groups;
+pub(super) mod kv;
+pub(super) mod members;
+pub(super) mod messages;
+pub(super) mod plugins;
+pub(super) mod relationships;
+pub(super) mod users;
+
+use super::Store;
+use crate::model::{
+    GroupId, GroupTypeId, Timestamp, UserId,
+    group::{Group, Member, Role},
+    user::{ProfileAccess, User},
+};
+
+/// The date of everything that the suite makes; engines open their store with a clock that stands there.
+pub(super) const NOW: Timestamp = Timestamp(1_800_000_000_000);
+
+/// Makes a test of each behaviour. `$open` gives a guard and a store: `(guard, store)`.
+macro_rules! suite {
+    ($open:expr) => {
+        $crate::store::conformance::suite! { @all $open;
+            users: insert_and_find, list_keeps_order_and_skips_unknown, insert_is_all_or_nothing, update_changes_given_fields,
+                update_ignores_unknown_and_deleted, delete_answers_those_deleted, versions_start_at_registration;
+            relationships: insert_and_find, insert_is_all_or_nothing, absence_ends_with_insertion, list_filters,
+                empty_filter_finds_nothing, upsert_makes_and_changes, block_keeps_its_first_date, move_between_groups,
+                delete_from_all_groups, delete_from_one_group, versions_always_grow;
+            groups: insert_and_find, list_skips_deleted_and_unknown, id_is_taken_once, built_in_type_exists,
+                transfer_makes_an_owner, transfer_and_quit, transfer_checks_both, nobody_is_blocked;
+            members: insert_and_list, size_limit_holds, duplicate_fails_all, unknown_group_takes_nobody,
+                owner_is_never_removed, joined_groups_follow, versions_always_grow;
+            messages: insert_and_find, all_fields_survive, id_is_taken_once, order_is_date_then_id, dates_bound_the_page,
+                sent_to_filters_senders, private_goes_both_ways, private_with_anybody, note_to_self_comes_once,
+                groups_are_merged, groups_and_users_do_not_mix, empty_scope_finds_nothing, hidden_messages_count_only,
+                ids_are_checked_against_the_scope, system_messages_are_told_apart, last_id_is_the_greatest,
+                a_failure_spares_its_neighbours;
+            kv: insert_find_delete, plugins_are_apart, expired_is_absent, compare_and_set, compare_and_set_keeps_expiry,
+                list_is_sorted_and_paged, clear_spares_others;
+            plugins: upsert_find_list_delete;
+        }
+    };
+    (@all $open:expr; $($room:ident: $($behaviour:ident),+;)+) => {
+        $(mod $room {
+            $(#[tokio::test]
+            async fn $behaviour() {
+                let (_guard, store) = $open;
+                $crate::store::conformance::$room::$behaviour(&store).await;
+            })+
+        })+
+    };
+}
+pub(super) use suite;
+
+fn user(id: i64) -> User {
+    User {
+        id: UserId(id),
+        password_hash: None,
+        name: format!("user {id}"),
+        intro: String::new(),
+        profile_picture: String::new(),
+        profile_access: ProfileAccess::All,
+        registration_date: NOW,
+        last_updated_date: NOW,
+        active: true,
+        deletion_date: None,
+    }
+}
+
+async fn insert_users(store: &dyn Store, ids: &[i64]) {
+    store.insert_users(ids.iter().copied().map(user).collect()).await.unwrap();
+}
+
+fn group(id: i64, owner: i64) -> Group {
+    Group {
+        id: GroupId(id),
+        type_id: GroupTypeId::DEFAULT,
+        creator: UserId(owner),
+        owner: UserId(owner),
+        name: format!("group {id}"),
+        intro: None,
+        announcement: Some("welcome".into()),
+        min_score: 3,
+        creation_date: NOW,
+        last_updated_date: NOW,
+        mute_end_date: None,
+        active: true,
+        deletion_date: None,
+    }
+}
+
+fn member(group: i64, user: i64, role: Role) -> Member {
+    Member { group: GroupId(group), user: UserId(user), name: None, role, join_date: NOW, mute_end_date: None }
+}
+
+/// A group whose owner is the first of `users`, the others plain members.
+async fn insert_group(store: &dyn Store, id: i64, users: &[i64]) {
+    let role = |user| if user == users[0] { Role::Owner } else { Role::Member };
+    let members = users.iter().map(|user| member(id, *user, role(*user))).collect();
+    store.insert_group(group(id, users[0]), members).await.unwrap();
+}
+
+fn user_ids(ids: &[i64]) -> Vec<UserId> {
+    ids.iter().copied().map(UserId).collect()
+}

@@ -26,8 +26,8 @@ pub trait GroupStore: Send + Sync {
     /// Adds a group with its first members, its owner among them. [`super::Error::Conflict`] when its id is taken.
     async fn insert_group(&self, group: Group, members: Vec<Member>) -> Result<()>;
 
-    /// Makes `to` the owner; the former owner becomes a member, or leaves when `quit`. Both must be members, which the
-    /// transaction checks: false when they are not, and nothing changed.
+    /// Makes `to` the owner; the former owner becomes a member, or leaves when `quit`. `from` must be the owner and `to`
+    /// another member, which the transaction checks: false when they are not, and nothing changed.
     async fn transfer_group(&self, id: GroupId, from: UserId, to: UserId, quit: bool, now: Timestamp) -> Result<bool>;
 
     /// Called for every group message; engines answer from memory when they can, absence included.
@@ -39,8 +39,8 @@ pub trait GroupStore: Send + Sync {
     /// Members in the order of their ids: those of `users`, or all.
     async fn list_members(&self, group: GroupId, users: Option<&[UserId]>) -> Result<Vec<Member>>;
 
-    /// Adds members while the group has at most `size_limit` with them; false when it would have more, and nothing
-    /// changed. [`super::Error::Conflict`] when one is a member already.
+    /// Adds members while the group has at most `size_limit` with them; false when it would have more, or when there is no
+    /// such group, and nothing changed. [`super::Error::Conflict`] when one is a member already.
     async fn insert_members(
         &self,
         group: GroupId,

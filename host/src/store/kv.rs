@@ -16,7 +16,8 @@ pub trait KvStore: Send + Sync {
     /// True when there was an entry.
     async fn kv_delete(&self, plugin: &str, key: &str, now: Timestamp) -> Result<bool>;
 
-    /// Writes `value` (deletes, when `None`) only while the entry equals `expected`; true when it did.
+    /// Writes `value` (deletes, when `None`) only while the entry equals `expected`; true when it did. The entry's expiry
+    /// stays; a new entry has none.
     async fn kv_compare_and_set(
         &self,
         plugin: &str,

@@ -1,7 +1,8 @@
 //! What the server remembers: one small trait per entity, summed in [`Store`], implemented by each engine. An engine makes
 //! every method atomic in its own way and answers a write only when it is durable: what was acknowledged survives `kill -9`.
 
-pub mod conformance;
+#[cfg(test)]
+mod conformance;
 pub mod embedded;
 mod error;
 mod groups;

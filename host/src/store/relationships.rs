@@ -25,7 +25,8 @@ pub trait RelationshipStore: Send + Sync {
     async fn insert_relationships(&self, relationships: Vec<(Relationship, RelationshipGroupIndex)>) -> Result<()>;
 
     /// Changes the relationship, or makes it with what the patch gives (in group 0 unless regrouped).
-    /// [`super::Error::Conflict`] when it is moved into a group that it is in already.
+    /// [`super::Error::Conflict`] when it is moved into a group that it is in already; a move out of a group that it is not
+    /// in moves nothing. Blocking again keeps the date of the first block.
     async fn upsert_relationship(
         &self,
         owner: UserId,

@@ -1,1 +1,72 @@
-//! placeholder
+//! The default engine: SQLite in the data directory. One thread writes with group commit, a few threads read, and what the
+//! path of a message asks for is answered from memory.
+
+mod engine;
+mod groups;
+mod history;
+mod kv;
+mod members;
+mod messages;
+mod plugins;
+mod records;
+mod relationships;
+mod rows;
+#[cfg(test)]
+mod tests;
+mod users;
+
+use std::{fs::File, path::Path, sync::Arc};
+
+pub use engine::{
+    open::OpenError,
+    options::{CacheSizes, Options},
+};
+
+use self::engine::{Caches, Readers, Writer};
+use crate::{clock::Clock, model::group::GroupType};
+
+/// The store in one data directory, which no other process can use meanwhile.
+pub struct EmbeddedStore {
+    // Dropped in this order: the readers end before the writer's last checkpoint, and the lock goes last.
+    readers: Readers,
+    writer: Writer,
+    caches: Arc<Caches>,
+    clock: Clock,
+    built_in_type: Arc<GroupType>,
+    _lock: File,
+}
+
+impl EmbeddedStore {
+    /// Opens the directory, which is made when it is missing, and brings its data to the current version. Blocks.
+    ///
+    /// # Errors
+    /// [`OpenError`] says what is wrong and what to do about it.
+    #[expect(clippy::needless_pass_by_value, reason = "a store is opened once, with options made for it")]
+    pub fn open(data_dir: &Path, options: Options, clock: Clock) -> Result<Self, OpenError> {
+        let opened = engine::open::open(data_dir, options.readers)?;
+        let caches = Arc::new(Caches::new(&options.caches));
+        let engine = |error: std::io::Error| OpenError::Engine(Box::new(error));
+        Ok(Self {
+            readers: Readers::start(opened.readers, options.read_queue).map_err(engine)?,
+            writer: Writer::start(opened.writer, Arc::clone(&caches), &options).map_err(engine)?,
+            caches,
+            clock,
+            built_in_type: Arc::new(GroupType::built_in()),
+            _lock: opened.lock,
+        })
+    }
+
+    /// Finishes what was asked for before, checkpoints and ends the threads; everything later is refused. Dropping the store
+    /// does the same, but blocks.
+    pub async fn close(&self) {
+        self.readers.close();
+        self.writer.close().await;
+        self.writer.join();
+    }
+}
+
+impl std::fmt::Debug for EmbeddedStore {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("EmbeddedStore").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,98 @@
+//! Members of groups.
+
+use super::{NOW, insert_group, insert_users, member, user_ids};
+use crate::{
+    model::{
+        GroupId, UserId,
+        group::{GroupVersion, Member, Role},
+        user::UserVersion,
+    },
+    store::{Error, Store},
+};
+
+const ID: GroupId = GroupId(10);
+
+async fn ids(store: &dyn Store) -> Vec<i64> {
+    store.list_member_ids(ID).await.unwrap().iter().map(|user| user.0).collect()
+}
+
+async fn join(store: &dyn Store, users: &[i64], size_limit: u32) -> Result<bool, Error> {
+    let members = users.iter().map(|user| member(10, *user, Role::Member)).collect();
+    store.insert_members(ID, members, size_limit, NOW).await
+}
+
+pub(in crate::store) async fn insert_and_list(store: &dyn Store) {
+    insert_group(store, 10, &[5]).await;
+    assert_eq!(ids(store).await, [5]);
+    assert_eq!(store.find_member(ID, UserId(2)).await.unwrap(), None);
+    let full = Member { name: Some("Bo".into()), mute_end_date: Some(NOW), ..member(10, 2, Role::Manager) };
+    assert!(store.insert_members(ID, vec![full.clone(), member(10, 9, Role::Guest)], 10, NOW).await.unwrap());
+    assert_eq!(ids(store).await, [2, 5, 9]);
+    assert_eq!(store.find_member(ID, UserId(2)).await.unwrap().as_deref(), Some(&full));
+    let all = store.list_members(ID, None).await.unwrap();
+    assert_eq!(all.iter().map(|member| member.role).collect::<Vec<_>>(), [Role::Manager, Role::Owner, Role::Guest]);
+    assert_eq!(store.list_members(ID, Some(&user_ids(&[9, 2, 7]))).await.unwrap(), [full, member(10, 9, Role::Guest)]);
+    assert!(store.list_members(ID, Some(&[])).await.unwrap().is_empty());
+    assert!(store.list_member_ids(GroupId(77)).await.unwrap().is_empty());
+}
+
+pub(in crate::store) async fn size_limit_holds(store: &dyn Store) {
+    insert_group(store, 10, &[1]).await;
+    assert!(!join(store, &[2, 3, 4], 3).await.unwrap());
+    assert_eq!(ids(store).await, [1]);
+    assert!(join(store, &[2, 3], 3).await.unwrap());
+    assert!(!join(store, &[4], 3).await.unwrap());
+    assert_eq!(ids(store).await, [1, 2, 3]);
+}
+
+pub(in crate::store) async fn duplicate_fails_all(store: &dyn Store) {
+    insert_group(store, 10, &[1]).await;
+    assert!(matches!(join(store, &[2, 1], 10).await, Err(Error::Conflict)));
+    assert!(matches!(join(store, &[3, 3], 10).await, Err(Error::Conflict)));
+    assert_eq!(ids(store).await, [1]);
+    assert_eq!(store.find_group_version(ID, GroupVersion::Members).await.unwrap(), Some(NOW));
+}
+
+pub(in crate::store) async fn unknown_group_takes_nobody(store: &dyn Store) {
+    assert!(!join(store, &[2], 10).await.unwrap());
+    assert!(ids(store).await.is_empty());
+}
+
+pub(in crate::store) async fn owner_is_never_removed(store: &dyn Store) {
+    insert_group(store, 10, &[1, 2, 3]).await;
+    assert_eq!(ids(store).await, [1, 2, 3]);
+    let removed = store.delete_members(ID, &user_ids(&[1, 3, 8, 3]), NOW).await.unwrap();
+    assert_eq!(removed, user_ids(&[3]));
+    assert_eq!(ids(store).await, [1, 2]);
+    assert_eq!(store.find_member(ID, UserId(3)).await.unwrap(), None);
+    assert!(store.find_member(ID, UserId(1)).await.unwrap().is_some());
+}
+
+pub(in crate::store) async fn joined_groups_follow(store: &dyn Store) {
+    insert_group(store, 12, &[1]).await;
+    insert_group(store, 10, &[2, 1]).await;
+    assert_eq!(store.list_joined_groups(UserId(1)).await.unwrap(), [GroupId(10), GroupId(12)]);
+    store.delete_members(ID, &user_ids(&[1]), NOW).await.unwrap();
+    assert_eq!(store.list_joined_groups(UserId(1)).await.unwrap(), [GroupId(12)]);
+    assert!(store.list_joined_groups(UserId(7)).await.unwrap().is_empty());
+}
+
+pub(in crate::store) async fn versions_always_grow(store: &dyn Store) {
+    insert_users(store, &[1, 2]).await;
+    insert_group(store, 10, &[1]).await;
+    let mut last = (NOW, NOW);
+    for step in 0..4 {
+        if step % 2 == 0 {
+            assert!(join(store, &[2], 10).await.unwrap());
+        } else {
+            let past = NOW.plus_millis(-60_000);
+            assert_eq!(store.delete_members(ID, &user_ids(&[2]), past).await.unwrap(), user_ids(&[2]));
+        }
+        let members = store.find_group_version(ID, GroupVersion::Members).await.unwrap().unwrap();
+        let joined = store.find_user_version(UserId(2), UserVersion::JoinedGroups).await.unwrap().unwrap();
+        assert!(members > last.0 && joined > last.1, "step {step}");
+        last = (members, joined);
+    }
+    store.delete_members(ID, &user_ids(&[2]), NOW).await.unwrap();
+    assert_eq!(store.find_group_version(ID, GroupVersion::Members).await.unwrap(), Some(last.0), "nothing changed");
+}

@@ -1,0 +1,58 @@
+//! What can be tuned.
+
+use std::time::Duration;
+
+/// The sizes of queues, pools and caches. The default suits one server process on any machine.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Writes that may wait; one more waits for room before it is queued.
+    pub write_queue: usize,
+    /// Writes in one commit at most.
+    pub batch: usize,
+    /// How long a commit waits for more writes. What is queued while the commit before runs is collected anyway, so zero
+    /// is right unless commits are cheap and the CPU is scarce; more than a millisecond costs more than it saves.
+    pub window: Duration,
+    /// Threads that read, each with its own connection.
+    pub readers: usize,
+    /// Reads that may wait; one more waits for room before it is queued.
+    pub read_queue: usize,
+    pub caches: CacheSizes,
+}
+
+/// Bytes that each cache may hold, approximately.
+#[derive(Clone, Debug)]
+pub struct CacheSizes {
+    pub users: u64,
+    pub relationships: u64,
+    pub groups: u64,
+    pub members: u64,
+    pub member_ids: u64,
+    pub kv: u64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            write_queue: 4096,
+            batch: 1024,
+            window: Duration::ZERO,
+            readers: 3,
+            read_queue: 1024,
+            caches: CacheSizes::default(),
+        }
+    }
+}
+
+impl Default for CacheSizes {
+    fn default() -> Self {
+        const MIB: u64 = 1 << 20;
+        Self {
+            users: 16 * MIB,
+            relationships: 16 * MIB,
+            groups: 8 * MIB,
+            members: 16 * MIB,
+            member_ids: 16 * MIB,
+            kv: 16 * MIB,
+        }
+    }
+}

@@ -1,0 +1,312 @@
+//! The one thread that writes. It commits together whatever was queued while the commit before ran, and answers the callers
+//! only when their commit is on the disk.
+
+use std::{
+    sync::Arc,
+    thread::{Builder, JoinHandle},
+    time::{Duration, Instant},
+};
+
+use parking_lot::Mutex;
+use rusqlite::{CachedStatement, Connection};
+use tokio::sync::{
+    mpsc::{self, error::TrySendError},
+    oneshot,
+};
+
+use super::{
+    cache::{Caches, Stale},
+    failure::closed,
+    options::Options,
+};
+use crate::{
+    model::message::Message,
+    store::{Error, Result, embedded::messages},
+};
+
+/// The queue's front end. Its thread ends when it is closed or dropped.
+pub(in crate::store::embedded) struct Writer {
+    /// `None` only while it is being dropped.
+    queue: Option<mpsc::Sender<Job>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+/// What a job may use: the open transaction, and a list for what it makes stale in the caches.
+pub(in crate::store::embedded) struct Write<'a> {
+    pub(in crate::store::embedded) connection: &'a Connection,
+    pub(in crate::store::embedded) stale: &'a mut Vec<Stale>,
+}
+
+enum Job {
+    /// The frequent one: one statement that leaves nothing behind when it fails, and no box.
+    Message {
+        message: Arc<Message>,
+        failed: Option<Error>,
+        reply: oneshot::Sender<Result<()>>,
+    },
+    Other(Box<dyn Task>),
+    Stop,
+}
+
+/// A write of several statements, all or none.
+trait Task: Send {
+    fn apply(&mut self, write: &mut Write<'_>);
+
+    /// Called after the commit; `lost` tells why it failed.
+    fn answer(self: Box<Self>, lost: Option<&str>);
+}
+
+struct Pending<T, F> {
+    work: Option<F>,
+    result: Option<Result<T>>,
+    reply: oneshot::Sender<Result<T>>,
+}
+
+impl Writer {
+    pub(in crate::store::embedded) fn start(
+        connection: Connection,
+        caches: Arc<Caches>,
+        options: &Options,
+    ) -> std::io::Result<Self> {
+        let (queue, jobs) = mpsc::channel(options.write_queue.max(1));
+        let batch = options.batch.max(1);
+        let worker = Worker { connection, caches, jobs, batch, window: options.window, stale: Vec::new() };
+        let thread = Builder::new().name("store-write".into()).spawn(move || worker.run())?;
+        Ok(Self { queue: Some(queue), thread: Mutex::new(Some(thread)) })
+    }
+
+    /// Stores a message; returns when it is durable.
+    pub(in crate::store::embedded) async fn insert_message(&self, message: Arc<Message>) -> Result<()> {
+        let (reply, answer) = oneshot::channel();
+        self.submit(Job::Message { message, failed: None, reply }).await?;
+        answer.await.map_err(|_| closed())?
+    }
+
+    /// Carries out `work` in a transaction, all or nothing; returns when it is durable.
+    pub(in crate::store::embedded) async fn run<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Write<'_>) -> Result<T> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        self.submit(Job::Other(Box::new(Pending { work: Some(work), result: None, reply }))).await?;
+        answer.await.map_err(|_| closed())?
+    }
+
+    async fn submit(&self, job: Job) -> Result<()> {
+        let Some(queue) = &self.queue else { return Err(closed()) };
+        // At once when there is room, so that the order of the calls is the order of the commits whatever the caller's
+        // scheduler does; those that wait for room are served in the order of their arrival.
+        match queue.try_send(job) {
+            Ok(()) => Ok(()),
+            Err(TrySendError::Full(job)) => queue.send(job).await.map_err(|_| closed()),
+            Err(TrySendError::Closed(_)) => Err(closed()),
+        }
+    }
+
+    /// Finishes what was queued before and ends the thread; later writes are refused.
+    pub(in crate::store::embedded) async fn close(&self) {
+        // An error means that the thread has ended already.
+        let _ = self.submit(Job::Stop).await;
+        if let Some(queue) = &self.queue {
+            queue.closed().await;
+        }
+    }
+
+    /// Waits until the thread has ended. Blocks.
+    pub(in crate::store::embedded) fn join(&self) {
+        if let Some(thread) = self.thread.lock().take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the store's writer panicked");
+        }
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.queue = None;
+        self.join();
+    }
+}
+
+struct Worker {
+    connection: Connection,
+    caches: Arc<Caches>,
+    jobs: mpsc::Receiver<Job>,
+    batch: usize,
+    window: Duration,
+    /// Kept for its allocation.
+    stale: Vec<Stale>,
+}
+
+impl Worker {
+    fn run(mut self) {
+        let mut batch = Vec::with_capacity(self.batch);
+        while self.jobs.blocking_recv_many(&mut batch, self.batch) > 0 {
+            self.collect(&mut batch);
+            if batch.iter().any(|job| matches!(job, Job::Stop)) {
+                // Nothing more comes in, and what is in is still drained.
+                self.jobs.close();
+                batch.retain(|job| !matches!(job, Job::Stop));
+            }
+            if !batch.is_empty() {
+                self.commit(&mut batch);
+            }
+        }
+        self.finish();
+    }
+
+    /// Gives others a moment to join the commit, when configured.
+    fn collect(&mut self, batch: &mut Vec<Job>) {
+        if self.window.is_zero() || batch.len() >= self.batch {
+            return;
+        }
+        std::thread::park_timeout(self.window);
+        while batch.len() < self.batch
+            && let Ok(job) = self.jobs.try_recv()
+        {
+            batch.push(job);
+        }
+    }
+
+    fn commit(&mut self, batch: &mut Vec<Job>) {
+        let start = Instant::now();
+        let outcome = transact(&self.connection, batch, &mut self.stale);
+        if outcome.is_err() && !self.connection.is_autocommit() {
+            // When this fails too, the next transaction cannot begin, and its callers are told.
+            let _ = self.connection.execute_batch("ROLLBACK");
+        }
+        for stale in self.stale.drain(..) {
+            self.caches.remove(&stale);
+        }
+        metrics::histogram!("talaria_store_commit_seconds").record(start.elapsed());
+        #[expect(clippy::cast_precision_loss, reason = "a batch is small")]
+        {
+            metrics::histogram!("talaria_store_commit_rows").record(batch.len() as f64);
+            metrics::gauge!("talaria_store_queue_depth").set(self.jobs.len() as f64);
+        }
+        let lost = outcome.err().map(|error| error.to_string());
+        if let Some(reason) = &lost {
+            tracing::error!(reason, writes = batch.len(), "a commit failed");
+        }
+        for job in batch.drain(..) {
+            job.answer(lost.as_deref());
+        }
+    }
+
+    /// Leaves one file behind, without a log to replay.
+    fn finish(self) {
+        if let Err(error) = self.connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE);") {
+            tracing::warn!(%error, "the last checkpoint failed; the log is replayed at the next start");
+        }
+    }
+}
+
+/// One transaction for all jobs. A job that fails leaves no trace and does not fail the others.
+fn transact(connection: &Connection, batch: &mut [Job], stale: &mut Vec<Stale>) -> Result<()> {
+    connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+    let mut insert = None;
+    for job in batch {
+        match job {
+            Job::Message { message, failed, .. } => {
+                *failed = insert_message(connection, &mut insert, message).err();
+                if failed.is_some() {
+                    ensure_open(connection)?;
+                }
+            }
+            Job::Other(task) => {
+                task.apply(&mut Write { connection, stale });
+                ensure_open(connection)?;
+            }
+            Job::Stop => {}
+        }
+    }
+    drop(insert);
+    connection.prepare_cached("COMMIT")?.execute([])?;
+    Ok(())
+}
+
+/// The statement is fetched once a batch, not once a message.
+fn insert_message<'a>(
+    connection: &'a Connection,
+    statement: &mut Option<CachedStatement<'a>>,
+    message: &Message,
+) -> Result<()> {
+    let statement = match statement {
+        Some(statement) => statement,
+        None => statement.insert(connection.prepare_cached(messages::INSERT)?),
+    };
+    messages::insert(statement, message)
+}
+
+/// Some failures (disk full, no memory, I/O) undo the whole transaction, and then nobody may be told of success.
+fn ensure_open(connection: &Connection) -> Result<()> {
+    if connection.is_autocommit() {
+        return Err(Error::Unavailable("a write failed and took the others of its commit with it".into()));
+    }
+    Ok(())
+}
+
+impl Job {
+    fn answer(self, lost: Option<&str>) {
+        match self {
+            Self::Message { failed, reply, .. } => {
+                let result = match (failed, lost) {
+                    (Some(error), _) => Err(error),
+                    (None, Some(reason)) => Err(Error::Unavailable(reason.into())),
+                    (None, None) => Ok(()),
+                };
+                // A caller that went away does not undo the write.
+                let _ = reply.send(result);
+            }
+            Self::Other(task) => task.answer(lost),
+            Self::Stop => {}
+        }
+    }
+}
+
+impl<T, F> Task for Pending<T, F>
+where
+    T: Send,
+    F: FnOnce(&mut Write<'_>) -> Result<T> + Send,
+{
+    fn apply(&mut self, write: &mut Write<'_>) {
+        if let Some(work) = self.work.take() {
+            self.result = Some(in_savepoint(write, work));
+        }
+    }
+
+    fn answer(self: Box<Self>, lost: Option<&str>) {
+        let result = match (self.result, lost) {
+            (Some(Err(error)), _) => Err(error),
+            (_, Some(reason)) => Err(Error::Unavailable(reason.into())),
+            (Some(Ok(value)), None) => Ok(value),
+            (None, None) => Err(Error::Unavailable("the write was not carried out".into())),
+        };
+        let _ = self.reply.send(result);
+    }
+}
+
+fn in_savepoint<T>(write: &mut Write<'_>, work: impl FnOnce(&mut Write<'_>) -> Result<T>) -> Result<T> {
+    let connection = write.connection;
+    connection.prepare_cached("SAVEPOINT job")?.execute([])?;
+    let result = work(write);
+    if connection.is_autocommit() {
+        return result;
+    }
+    if let Err(error) = release(connection, result.is_err()) {
+        // Half a job may be in the transaction now, so all of it goes; `ensure_open` notices.
+        connection.execute_batch("ROLLBACK")?;
+        return Err(error.into());
+    }
+    result
+}
+
+fn release(connection: &Connection, undo: bool) -> rusqlite::Result<()> {
+    if undo {
+        connection.prepare_cached("ROLLBACK TO job")?.execute([])?;
+    }
+    connection.prepare_cached("RELEASE job")?.execute([])?;
+    Ok(())
+}

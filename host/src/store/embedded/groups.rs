@@ -1,0 +1,184 @@
+//! Groups.
+
+use std::{collections::HashSet, sync::Arc};
+
+use async_trait::async_trait;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::{
+    EmbeddedStore,
+    engine::{Stale, Write, load},
+    members,
+    rows::{bump_joined_groups, column, date, optional_date},
+};
+use crate::{
+    model::{
+        GroupId, GroupTypeId, Timestamp, UserId,
+        group::{Group, GroupType, GroupVersion, Member, Role},
+    },
+    store::{GroupStore, Result},
+};
+
+#[async_trait]
+impl GroupStore for EmbeddedStore {
+    async fn find_group(&self, id: GroupId) -> Result<Option<Arc<Group>>> {
+        load(&self.caches.groups, &id, self.readers.run(move |connection| find(connection, id))).await
+    }
+
+    async fn list_groups(&self, ids: &[GroupId]) -> Result<Vec<Arc<Group>>> {
+        let mut seen = HashSet::with_capacity(ids.len());
+        let mut groups = Vec::with_capacity(ids.len());
+        for id in ids {
+            if seen.insert(*id) {
+                groups.extend(self.find_group(*id).await?.filter(|group| group.deletion_date.is_none()));
+            }
+        }
+        Ok(groups)
+    }
+
+    async fn find_group_type(&self, id: GroupTypeId) -> Result<Option<Arc<GroupType>>> {
+        // Nothing adds other types yet.
+        Ok((id == GroupTypeId::DEFAULT).then(|| Arc::clone(&self.built_in_type)))
+    }
+
+    async fn insert_group(&self, group: Group, members: Vec<Member>) -> Result<()> {
+        self.writer.run(move |write| insert(write, &group, &members)).await
+    }
+
+    async fn transfer_group(&self, id: GroupId, from: UserId, to: UserId, quit: bool, now: Timestamp) -> Result<bool> {
+        self.writer.run(move |write| transfer(write, id, (from, to), quit, now)).await
+    }
+
+    async fn find_member(&self, group: GroupId, user: UserId) -> Result<Option<Arc<Member>>> {
+        let read = self.readers.run(move |connection| Ok(members::find(connection, group, user)?.map(Arc::new)));
+        load(&self.caches.members, &(group, user), read).await
+    }
+
+    async fn list_member_ids(&self, group: GroupId) -> Result<Arc<[UserId]>> {
+        let read = self.readers.run(move |connection| members::list_ids(connection, group));
+        load(&self.caches.member_ids, &group, read).await
+    }
+
+    async fn list_members(&self, group: GroupId, users: Option<&[UserId]>) -> Result<Vec<Member>> {
+        let users = users.map(<[_]>::to_vec);
+        self.readers.run(move |connection| members::list(connection, group, users.as_deref())).await
+    }
+
+    async fn insert_members(
+        &self,
+        group: GroupId,
+        members: Vec<Member>,
+        size_limit: u32,
+        now: Timestamp,
+    ) -> Result<bool> {
+        self.writer.run(move |write| members::insert_within(write, group, &members, size_limit, now)).await
+    }
+
+    async fn delete_members(&self, group: GroupId, users: &[UserId], now: Timestamp) -> Result<Vec<UserId>> {
+        let users = users.to_vec();
+        self.writer.run(move |write| members::delete(write, group, users, now)).await
+    }
+
+    async fn list_joined_groups(&self, user: UserId) -> Result<Vec<GroupId>> {
+        self.readers.run(move |connection| members::list_groups(connection, user)).await
+    }
+
+    async fn is_blocked_from_group(&self, group: GroupId, user: UserId) -> Result<bool> {
+        self.readers
+            .run(move |connection| {
+                let mut statement =
+                    connection.prepare_cached("SELECT 1 FROM group_blocked_users WHERE group_id = ?1 AND user = ?2")?;
+                Ok(statement.exists([group.0, user.0])?)
+            })
+            .await
+    }
+
+    async fn find_group_version(&self, id: GroupId, version: GroupVersion) -> Result<Option<Timestamp>> {
+        let sql = match version {
+            GroupVersion::Members => "SELECT members_version FROM groups WHERE id = ?1",
+        };
+        let read = move |connection: &Connection| {
+            Ok(connection.prepare_cached(sql)?.query_row([id.0], |row| row.get(0)).optional()?)
+        };
+        Ok(self.readers.run(read).await?.map(Timestamp))
+    }
+}
+
+fn find(connection: &Connection, id: GroupId) -> Result<Option<Arc<Group>>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id, type_id, creator, owner, name, intro, announcement, min_score, creation_date, last_updated_date,
+             mute_end_date, active, deletion_date FROM groups WHERE id = ?1",
+    )?;
+    let mut rows = statement.query([id.0])?;
+    rows.next()?.map(|row| read(row).map(Arc::new)).transpose()
+}
+
+fn read(row: &Row<'_>) -> Result<Group> {
+    Ok(Group {
+        id: GroupId(column(row, 0)?),
+        type_id: GroupTypeId(column(row, 1)?),
+        creator: UserId(column(row, 2)?),
+        owner: UserId(column(row, 3)?),
+        name: column(row, 4)?,
+        intro: column(row, 5)?,
+        announcement: column(row, 6)?,
+        min_score: column(row, 7)?,
+        creation_date: date(row, 8)?,
+        last_updated_date: date(row, 9)?,
+        mute_end_date: optional_date(row, 10)?,
+        active: column(row, 11)?,
+        deletion_date: optional_date(row, 12)?,
+    })
+}
+
+fn insert(write: &mut Write<'_>, group: &Group, members: &[Member]) -> Result<()> {
+    let mut statement = write
+        .connection
+        .prepare_cached("INSERT INTO groups VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?9)")?;
+    statement.execute(params![
+        group.id.0,
+        group.type_id.0,
+        group.creator.0,
+        group.owner.0,
+        group.name,
+        group.intro,
+        group.announcement,
+        group.min_score,
+        group.creation_date.0,
+        group.last_updated_date.0,
+        group.mute_end_date.map(|date| date.0),
+        group.active,
+        group.deletion_date.map(|date| date.0),
+    ])?;
+    write.stale.push(Stale::Group(group.id));
+    members.iter().try_for_each(|member| members::insert(write, group.id, member, group.creation_date))
+}
+
+fn transfer(
+    write: &mut Write<'_>,
+    id: GroupId,
+    (from, to): (UserId, UserId),
+    quit: bool,
+    now: Timestamp,
+) -> Result<bool> {
+    let connection = write.connection;
+    let owns = members::find(connection, id, from)?.is_some_and(|member| member.role == Role::Owner);
+    if !owns || from == to || members::find(connection, id, to)?.is_none() {
+        return Ok(false);
+    }
+    members::set_role(write, id, to, Role::Owner)?;
+    if quit {
+        members::remove(write, id, from)?;
+        bump_joined_groups(connection, from, now)?;
+    } else {
+        members::set_role(write, id, from, Role::Member)?;
+    }
+    connection
+        .prepare_cached(
+            "UPDATE groups SET owner = ?2, last_updated_date = max(?3, last_updated_date),
+                 members_version = max(?3, members_version + 1) WHERE id = ?1",
+        )?
+        .execute([id.0, to.0, now.0])?;
+    write.stale.push(Stale::Group(id));
+    Ok(true)
+}

@@ -1,0 +1,178 @@
+//! Members of groups.
+
+use std::sync::Arc;
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::{
+    engine::{Stale, Write},
+    rows::{bump_joined_groups, column, date, json, optional_date, unknown},
+};
+use crate::{
+    model::{
+        GroupId, Timestamp, UserId,
+        group::{Member, Role},
+    },
+    store::Result,
+};
+
+pub(super) fn find(connection: &Connection, group: GroupId, user: UserId) -> Result<Option<Member>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT group_id, user, name, role, join_date, mute_end_date FROM group_members
+         WHERE group_id = ?1 AND user = ?2",
+    )?;
+    let mut rows = statement.query([group.0, user.0])?;
+    rows.next()?.map(read).transpose()
+}
+
+pub(super) fn list(connection: &Connection, group: GroupId, users: Option<&[UserId]>) -> Result<Vec<Member>> {
+    // Two statements, so that a few members of a large group are looked up rather than filtered out of all.
+    let sql = if users.is_some() {
+        "SELECT group_id, user, name, role, join_date, mute_end_date FROM group_members
+         WHERE group_id = ?1 AND user IN (SELECT value FROM json_each(?2)) ORDER BY user"
+    } else {
+        "SELECT group_id, user, name, role, join_date, mute_end_date FROM group_members
+         WHERE group_id = ?1 AND ?2 IS NULL ORDER BY user"
+    };
+    let mut statement = connection.prepare_cached(sql)?;
+    let users = users.map(|users| json(users.iter().map(|user| user.0)));
+    let mut rows = statement.query(params![group.0, users])?;
+    let mut members = Vec::new();
+    while let Some(row) = rows.next()? {
+        members.push(read(row)?);
+    }
+    Ok(members)
+}
+
+pub(super) fn list_ids(connection: &Connection, group: GroupId) -> Result<Arc<[UserId]>> {
+    let mut statement =
+        connection.prepare_cached("SELECT user FROM group_members WHERE group_id = ?1 ORDER BY user")?;
+    let users = statement.query_map([group.0], |row| row.get(0).map(UserId))?.collect::<Result<Vec<_>, _>>()?;
+    Ok(users.into())
+}
+
+pub(super) fn list_groups(connection: &Connection, user: UserId) -> Result<Vec<GroupId>> {
+    let mut statement =
+        connection.prepare_cached("SELECT group_id FROM group_members WHERE user = ?1 ORDER BY group_id")?;
+    Ok(statement.query_map([user.0], |row| row.get(0).map(GroupId))?.collect::<Result<_, _>>()?)
+}
+
+/// Adds one member. The caller bumps the group's version; that of the user is bumped here.
+pub(super) fn insert(write: &mut Write<'_>, group: GroupId, member: &Member, now: Timestamp) -> Result<()> {
+    write.connection.prepare_cached("INSERT INTO group_members VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?.execute(params![
+        group.0,
+        member.user.0,
+        member.name,
+        number(member.role),
+        member.join_date.0,
+        member.mute_end_date.map(|date| date.0),
+    ])?;
+    forget(write, group, member.user);
+    bump_joined_groups(write.connection, member.user, now)
+}
+
+/// Adds all members, or none when they are too many or there is no such group.
+pub(super) fn insert_within(
+    write: &mut Write<'_>,
+    group: GroupId,
+    members: &[Member],
+    size_limit: u32,
+    now: Timestamp,
+) -> Result<bool> {
+    let size: Option<usize> = write
+        .connection
+        .prepare_cached(
+            "SELECT (SELECT count(*) FROM group_members WHERE group_id = ?1) FROM groups
+             WHERE id = ?1 AND deletion_date IS NULL",
+        )?
+        .query_row([group.0], |row| row.get::<_, i64>(0))
+        .optional()?
+        .and_then(|size| usize::try_from(size).ok());
+    if size.is_none_or(|size| size + members.len() > size_limit as usize) {
+        return Ok(false);
+    }
+    for member in members {
+        insert(write, group, member, now)?;
+    }
+    if !members.is_empty() {
+        bump(write.connection, group, now)?;
+    }
+    Ok(true)
+}
+
+pub(super) fn delete(write: &mut Write<'_>, group: GroupId, users: Vec<UserId>, now: Timestamp) -> Result<Vec<UserId>> {
+    let mut deleted = Vec::with_capacity(users.len());
+    for user in users {
+        let is_member = find(write.connection, group, user)?.is_some_and(|member| member.role != Role::Owner);
+        if is_member && remove(write, group, user)? {
+            bump_joined_groups(write.connection, user, now)?;
+            deleted.push(user);
+        }
+    }
+    if !deleted.is_empty() {
+        bump(write.connection, group, now)?;
+    }
+    Ok(deleted)
+}
+
+/// Removes one member, whatever the role; false when there is none. The caller bumps the versions.
+pub(super) fn remove(write: &mut Write<'_>, group: GroupId, user: UserId) -> Result<bool> {
+    let removed = write
+        .connection
+        .prepare_cached("DELETE FROM group_members WHERE group_id = ?1 AND user = ?2")?
+        .execute([group.0, user.0])?;
+    forget(write, group, user);
+    Ok(removed > 0)
+}
+
+pub(super) fn set_role(write: &mut Write<'_>, group: GroupId, user: UserId, role: Role) -> Result<()> {
+    write
+        .connection
+        .prepare_cached("UPDATE group_members SET role = ?3 WHERE group_id = ?1 AND user = ?2")?
+        .execute([group.0, user.0, number(role)])?;
+    write.stale.push(Stale::Member(group, user));
+    Ok(())
+}
+
+fn bump(connection: &Connection, group: GroupId, now: Timestamp) -> Result<()> {
+    connection
+        .prepare_cached("UPDATE groups SET members_version = max(?2, members_version + 1) WHERE id = ?1")?
+        .execute([group.0, now.0])?;
+    Ok(())
+}
+
+fn forget(write: &mut Write<'_>, group: GroupId, user: UserId) {
+    write.stale.extend([Stale::Member(group, user), Stale::MemberIds(group)]);
+}
+
+fn read(row: &Row<'_>) -> Result<Member> {
+    Ok(Member {
+        group: GroupId(column(row, 0)?),
+        user: UserId(column(row, 1)?),
+        name: column(row, 2)?,
+        role: role(column(row, 3)?)?,
+        join_date: date(row, 4)?,
+        mute_end_date: optional_date(row, 5)?,
+    })
+}
+
+fn number(role: Role) -> i64 {
+    match role {
+        Role::Owner => 0,
+        Role::Manager => 1,
+        Role::Member => 2,
+        Role::Guest => 3,
+        Role::AnonymousGuest => 4,
+    }
+}
+
+fn role(number: i64) -> Result<Role> {
+    match number {
+        0 => Ok(Role::Owner),
+        1 => Ok(Role::Manager),
+        2 => Ok(Role::Member),
+        3 => Ok(Role::Guest),
+        4 => Ok(Role::AnonymousGuest),
+        other => Err(unknown("role", other)),
+    }
+}

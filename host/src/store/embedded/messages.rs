@@ -1,0 +1,131 @@
+//! Messages: one row each.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use rusqlite::{Connection, OptionalExtension, Row, Statement, params};
+
+use super::{
+    EmbeddedStore, history, records,
+    rows::{column, date, optional_date},
+};
+use crate::{
+    model::{
+        GroupId, MessageId, Timestamp, UserId,
+        message::{Message, MessageQuery, MessageScope, Target},
+    },
+    store::{Error, MessageStore, Result},
+};
+
+pub(super) const INSERT: &str = "INSERT INTO messages VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+
+/// The columns that [`read`] expects, as a prefix of a query.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, sender, target, delivery_date, flags, text, records, burn_after, previous, forwarded_from, ",
+            "modification_date, recall_date, deletion_date FROM messages ",
+            $rest
+        )
+    };
+}
+pub(super) use select;
+
+const SYSTEM: i64 = 1;
+
+#[async_trait]
+impl MessageStore for EmbeddedStore {
+    async fn insert_message(&self, message: Arc<Message>) -> Result<()> {
+        self.writer.insert_message(message).await
+    }
+
+    async fn find_message(&self, id: MessageId) -> Result<Option<Message>> {
+        self.readers
+            .run(move |connection| Ok(find(connection, id)?.filter(|message| message.deletion_date.is_none())))
+            .await
+    }
+
+    async fn list_messages(&self, query: &MessageQuery) -> Result<Vec<Message>> {
+        let query = query.clone();
+        self.readers.run(move |connection| history::list(connection, &query)).await
+    }
+
+    async fn count_messages(
+        &self,
+        scope: &MessageScope,
+        start: Option<Timestamp>,
+        end: Option<Timestamp>,
+    ) -> Result<u64> {
+        let scope = scope.clone();
+        self.readers.run(move |connection| history::count(connection, &scope, start, end)).await
+    }
+
+    async fn last_message_id(&self) -> Result<Option<MessageId>> {
+        self.readers
+            .run(|connection| {
+                let mut statement = connection.prepare_cached("SELECT id FROM messages ORDER BY id DESC LIMIT 1")?;
+                Ok(statement.query_row([], |row| row.get(0)).optional()?.map(MessageId))
+            })
+            .await
+    }
+}
+
+/// A deleted one is found as well.
+pub(super) fn find(connection: &Connection, id: MessageId) -> Result<Option<Message>> {
+    let mut statement = connection.prepare_cached(select!("WHERE id = ?1"))?;
+    let mut rows = statement.query([id.0])?;
+    rows.next()?.map(read).transpose()
+}
+
+pub(super) fn insert(statement: &mut Statement<'_>, message: &Message) -> Result<()> {
+    let target = key(message.target).ok_or_else(|| Error::Engine("a message's target must not be negative".into()))?;
+    statement.execute(params![
+        message.id.0,
+        message.sender.0,
+        target,
+        message.delivery_date.0,
+        if message.is_system { SYSTEM } else { 0 },
+        message.text,
+        records::encode(&message.records),
+        message.burn_after,
+        message.previous.map(|id| id.0),
+        message.forwarded_from.map(|id| id.0),
+        message.modification_date.map(|date| date.0),
+        message.recall_date.map(|date| date.0),
+        message.deletion_date.map(|date| date.0),
+    ])?;
+    Ok(())
+}
+
+pub(super) fn read(row: &Row<'_>) -> Result<Message> {
+    let records: Option<&[u8]> = row.get_ref(6)?.as_blob_or_null().map_err(rusqlite::Error::from)?;
+    Ok(Message {
+        id: MessageId(column(row, 0)?),
+        sender: UserId(column(row, 1)?),
+        target: target(column(row, 2)?),
+        delivery_date: date(row, 3)?,
+        is_system: column::<i64>(row, 4)? & SYSTEM != 0,
+        text: column(row, 5)?,
+        records: records.map_or(Ok(Vec::<Bytes>::new()), records::decode)?,
+        burn_after: column(row, 7)?,
+        previous: column::<Option<i64>>(row, 8)?.map(MessageId),
+        forwarded_from: column::<Option<i64>>(row, 9)?.map(MessageId),
+        modification_date: optional_date(row, 10)?,
+        recall_date: optional_date(row, 11)?,
+        deletion_date: optional_date(row, 12)?,
+    })
+}
+
+/// The column `target`. `None` for an id outside the range, which would be taken for one of the other kind.
+pub(super) fn key(target: Target) -> Option<i64> {
+    match target {
+        Target::User(UserId(id)) if id >= 0 => Some(id),
+        Target::Group(GroupId(id)) if id > 0 => Some(-id),
+        Target::User(_) | Target::Group(_) => None,
+    }
+}
+
+fn target(key: i64) -> Target {
+    if key < 0 { Target::Group(GroupId(-key)) } else { Target::User(UserId(key)) }
+}

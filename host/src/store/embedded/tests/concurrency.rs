@@ -1,0 +1,87 @@
+//! The queue of writes: order, backpressure, callers that go away.
+
+use std::{sync::Arc, time::Duration};
+
+use futures_util::{FutureExt, future::join_all};
+
+use super::{message, open};
+use crate::{
+    clock::Clock,
+    model::UserId,
+    store::{
+        Error, MessageStore,
+        conformance::NOW,
+        embedded::{EmbeddedStore, Options},
+    },
+};
+
+#[tokio::test]
+async fn writes_are_committed_in_the_order_of_their_submission() {
+    let (_directory, store) = open();
+    let order = Arc::new(parking_lot::Mutex::new(Vec::new()));
+    let jobs = (0..500).map(|number| {
+        let order = Arc::clone(&order);
+        store.writer.run(move |_| {
+            order.lock().push(number);
+            Ok(())
+        })
+    });
+    join_all(jobs).await.into_iter().for_each(|result| result.unwrap());
+    assert_eq!(*order.lock(), (0..500).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn a_small_queue_makes_callers_wait_and_loses_nothing() {
+    let directory = tempfile::tempdir().unwrap();
+    let window = Duration::from_micros(200);
+    let options = Options { write_queue: 2, batch: 3, window, readers: 1, read_queue: 1, ..Options::default() };
+    let store = EmbeddedStore::open(directory.path(), options, Clock::fake(NOW)).unwrap();
+    let results = join_all((1..=200).map(|id| store.insert_message(message(id, 1, 2)))).await;
+    assert!(results.iter().all(Result::is_ok));
+    let found = join_all((1..=200).map(|id| store.find_message(id.into()))).await;
+    assert!(found.iter().all(|found| matches!(found, Ok(Some(_)))));
+}
+
+#[tokio::test]
+async fn a_caller_that_goes_away_changes_nothing() {
+    let (_directory, store) = open();
+    let _ = store.insert_message(message(1, 1, 2)).now_or_never();
+    let _ = store.find_message(1.into()).now_or_never();
+    store.insert_message(message(2, 1, 2)).await.unwrap();
+    assert!(store.find_message(1.into()).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn closing_finishes_what_was_asked_for() {
+    let (directory, store) = open();
+    let mut late = Box::pin(store.insert_message(message(101, 1, 2)));
+    assert!((&mut late).now_or_never().is_none());
+    store.close().await;
+    late.await.unwrap();
+    drop(store);
+    assert!(super::open_in(&directory).find_message(101.into()).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn a_panic_in_a_read_is_its_own() {
+    let (_directory, store) = open();
+    for _ in 0..10 {
+        let failed = store.readers.run::<(), _>(|_| panic!("on purpose")).await;
+        assert!(matches!(failed, Err(Error::Unavailable(_))));
+    }
+    assert_eq!(store.find_message(1.into()).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_lost_transaction_fails_all_of_its_writes() {
+    let (_directory, store) = open();
+    let vandal = store.writer.run(|write| {
+        write.connection.execute_batch("ROLLBACK")?;
+        Ok(UserId(1))
+    });
+    let message = store.insert_message(message(1, 1, 2));
+    let (vandal, _) = futures_util::future::join(vandal, message).await;
+    assert!(matches!(vandal, Err(Error::Unavailable(_))), "{vandal:?}");
+    store.insert_message(super::message(2, 1, 2)).await.unwrap();
+    assert!(store.find_message(2.into()).await.unwrap().is_some());
+}

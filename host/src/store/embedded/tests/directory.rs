@@ -1,0 +1,119 @@
+//! Data directories, good and bad.
+
+use std::fs;
+
+use rusqlite::Connection;
+
+use super::{message, open_in};
+use crate::{
+    clock::Clock,
+    model::MessageId,
+    store::{
+        Error, MessageStore, UserStore,
+        conformance::NOW,
+        embedded::{EmbeddedStore, OpenError, Options},
+    },
+};
+
+fn open(path: &std::path::Path) -> Result<EmbeddedStore, OpenError> {
+    EmbeddedStore::open(path, Options::default(), Clock::fake(NOW))
+}
+
+#[tokio::test]
+async fn a_missing_directory_is_made_for_the_owner_only() {
+    let parent = tempfile::tempdir().unwrap();
+    let path = parent.path().join("a/b");
+    let store = open(&path).unwrap();
+    store.insert_message(message(1, 1, 2)).await.unwrap();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o700);
+    }
+}
+
+#[tokio::test]
+async fn what_was_written_is_there_after_a_restart() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = open_in(&directory);
+    store.insert_message(message(1, 1, 2)).await.unwrap();
+    store.close().await;
+    drop(store);
+    let log = fs::metadata(directory.path().join("talaria.db-wal")).map_or(0, |log| log.len());
+    assert_eq!(log, 0, "closing leaves no log to replay");
+    let store = open_in(&directory);
+    assert_eq!(store.find_message(MessageId(1)).await.unwrap().as_ref(), Some(&*message(1, 1, 2)));
+}
+
+#[tokio::test]
+async fn a_closed_store_refuses() {
+    let (_directory, store) = super::open();
+    store.close().await;
+    assert!(matches!(store.insert_message(message(1, 1, 2)).await, Err(Error::Unavailable(_))));
+    assert!(matches!(store.find_message(MessageId(1)).await, Err(Error::Unavailable(_))));
+    assert!(matches!(store.list_users(&[1.into()]).await, Err(Error::Unavailable(_))));
+    store.close().await;
+}
+
+#[test]
+fn a_directory_serves_one_store_at_a_time() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = open_in(&directory);
+    assert!(matches!(open(directory.path()), Err(OpenError::Locked { .. })));
+    drop(store);
+    open(directory.path()).unwrap();
+}
+
+#[test]
+fn a_file_is_no_directory() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("file");
+    fs::write(&file, "").unwrap();
+    assert!(matches!(open(&file), Err(OpenError::NotADirectory { .. })));
+    assert!(matches!(open(&file.join("below")), Err(OpenError::NotADirectory { .. })));
+}
+
+#[test]
+fn newer_data_is_left_alone() {
+    let directory = tempfile::tempdir().unwrap();
+    drop(open_in(&directory));
+    let database = Connection::open(directory.path().join("talaria.db")).unwrap();
+    database.pragma_update(None, "user_version", 1000).unwrap();
+    drop(database);
+    let error = open(directory.path()).unwrap_err();
+    assert!(matches!(error, OpenError::Newer { found: 1000, known: 1 }), "{error}");
+}
+
+#[test]
+fn another_programs_database_is_left_alone() {
+    let directory = tempfile::tempdir().unwrap();
+    let database = Connection::open(directory.path().join("talaria.db")).unwrap();
+    database.execute_batch("CREATE TABLE things (id INTEGER)").unwrap();
+    drop(database);
+    assert!(matches!(open(directory.path()), Err(OpenError::Foreign)));
+}
+
+#[test]
+fn garbage_is_reported_as_damage() {
+    let directory = tempfile::tempdir().unwrap();
+    fs::write(directory.path().join("talaria.db"), [42; 8192]).unwrap();
+    let error = open(directory.path()).unwrap_err();
+    assert!(matches!(error, OpenError::Damaged(_)), "{error}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_directory_without_the_right_to_write_is_reported() {
+    use std::os::unix::fs::PermissionsExt;
+    let directory = tempfile::tempdir().unwrap();
+    fs::set_permissions(directory.path(), fs::Permissions::from_mode(0o500)).unwrap();
+    let probe = directory.path().join("probe");
+    if fs::write(&probe, "").is_ok() {
+        eprintln!("skipped: this user may write anywhere");
+        return;
+    }
+    let error = open(directory.path()).unwrap_err();
+    assert!(matches!(error, OpenError::NotWritable { .. }), "{error}");
+    let error = open(&directory.path().join("below")).unwrap_err();
+    assert!(matches!(error, OpenError::Create { .. }), "{error}");
+}

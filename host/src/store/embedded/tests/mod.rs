@@ -1,0 +1,51 @@
+//! Tests of the engine.
+
+mod cache;
+mod concurrency;
+mod conformance;
+mod directory;
+mod killed;
+mod model;
+
+use std::sync::Arc;
+
+use tempfile::TempDir;
+
+use super::{EmbeddedStore, Options};
+use crate::{
+    clock::Clock,
+    model::{
+        MessageId, Timestamp, UserId,
+        message::{Message, Target},
+    },
+    store::conformance::NOW,
+};
+
+fn open_in(directory: &TempDir) -> EmbeddedStore {
+    EmbeddedStore::open(directory.path(), Options::default(), Clock::fake(NOW)).unwrap()
+}
+
+/// A store in a directory of its own, which goes with the guard.
+fn open() -> (TempDir, EmbeddedStore) {
+    let directory = tempfile::tempdir().unwrap();
+    let store = open_in(&directory);
+    (directory, store)
+}
+
+fn message(id: i64, sender: i64, recipient: i64) -> Arc<Message> {
+    Arc::new(Message {
+        id: MessageId(id),
+        sender: UserId(sender),
+        target: Target::User(UserId(recipient)),
+        is_system: false,
+        text: Some("hello".into()),
+        records: Vec::new(),
+        burn_after: None,
+        delivery_date: Timestamp(NOW.0 + id),
+        modification_date: None,
+        recall_date: None,
+        deletion_date: None,
+        previous: None,
+        forwarded_from: None,
+    })
+}

@@ -1,0 +1,167 @@
+//! Users.
+
+use std::{collections::HashSet, sync::Arc};
+
+use async_trait::async_trait;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::{
+    EmbeddedStore,
+    engine::{Stale, Write, load},
+    rows::{column, date, optional_date, unknown},
+};
+use crate::{
+    model::{
+        Timestamp, UserId,
+        user::{ProfileAccess, User, UserPatch, UserVersion},
+    },
+    store::{Result, UserStore},
+};
+
+#[async_trait]
+impl UserStore for EmbeddedStore {
+    async fn find_user(&self, id: UserId) -> Result<Option<Arc<User>>> {
+        load(&self.caches.users, &id, self.readers.run(move |connection| find(connection, id))).await
+    }
+
+    async fn list_users(&self, ids: &[UserId]) -> Result<Vec<Arc<User>>> {
+        let mut seen = HashSet::with_capacity(ids.len());
+        let mut users = Vec::with_capacity(ids.len());
+        for id in ids {
+            if seen.insert(*id) {
+                users.extend(self.find_user(*id).await?);
+            }
+        }
+        Ok(users)
+    }
+
+    async fn insert_users(&self, users: Vec<User>) -> Result<()> {
+        self.writer.run(move |write| users.iter().try_for_each(|user| insert(write, user))).await
+    }
+
+    async fn update_user(&self, id: UserId, patch: UserPatch, now: Timestamp) -> Result<bool> {
+        self.writer.run(move |write| update(write, id, &patch, now)).await
+    }
+
+    async fn delete_users(&self, ids: &[UserId], now: Timestamp) -> Result<Vec<UserId>> {
+        let ids = ids.to_vec();
+        self.writer.run(move |write| delete(write, ids, now)).await
+    }
+
+    async fn find_user_version(&self, id: UserId, version: UserVersion) -> Result<Option<Timestamp>> {
+        self.readers.run(move |connection| find_version(connection, id, version)).await
+    }
+}
+
+fn find(connection: &Connection, id: UserId) -> Result<Option<Arc<User>>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id, password_hash, name, intro, profile_picture, profile_access, registration_date, last_updated_date,
+             active, deletion_date FROM users WHERE id = ?1",
+    )?;
+    let mut rows = statement.query([id.0])?;
+    rows.next()?.map(|row| read(row).map(Arc::new)).transpose()
+}
+
+fn read(row: &Row<'_>) -> Result<User> {
+    Ok(User {
+        id: UserId(column(row, 0)?),
+        password_hash: column(row, 1)?,
+        name: column(row, 2)?,
+        intro: column(row, 3)?,
+        profile_picture: column(row, 4)?,
+        profile_access: access(column(row, 5)?)?,
+        registration_date: date(row, 6)?,
+        last_updated_date: date(row, 7)?,
+        active: column(row, 8)?,
+        deletion_date: optional_date(row, 9)?,
+    })
+}
+
+fn insert(write: &mut Write<'_>, user: &User) -> Result<()> {
+    let mut statement = write
+        .connection
+        .prepare_cached("INSERT INTO users VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?7, ?7, ?7, ?7)")?;
+    statement.execute(params![
+        user.id.0,
+        user.password_hash,
+        user.name,
+        user.intro,
+        user.profile_picture,
+        number(user.profile_access),
+        user.registration_date.0,
+        user.last_updated_date.0,
+        user.active,
+        user.deletion_date.map(|date| date.0),
+    ])?;
+    write.stale.push(Stale::User(user.id));
+    Ok(())
+}
+
+fn update(write: &mut Write<'_>, id: UserId, patch: &UserPatch, now: Timestamp) -> Result<bool> {
+    let mut statement = write.connection.prepare_cached(
+        "UPDATE users SET password_hash = coalesce(?2, password_hash), name = coalesce(?3, name),
+             intro = coalesce(?4, intro), profile_picture = coalesce(?5, profile_picture),
+             profile_access = coalesce(?6, profile_access), active = coalesce(?7, active), last_updated_date = ?8
+         WHERE id = ?1 AND deletion_date IS NULL",
+    )?;
+    let changed = statement.execute(params![
+        id.0,
+        patch.password_hash,
+        patch.name,
+        patch.intro,
+        patch.profile_picture,
+        patch.profile_access.map(number),
+        patch.active,
+        now.0,
+    ])?;
+    write.stale.push(Stale::User(id));
+    Ok(changed > 0)
+}
+
+fn delete(write: &mut Write<'_>, mut ids: Vec<UserId>, now: Timestamp) -> Result<Vec<UserId>> {
+    let mut statement = write.connection.prepare_cached(
+        "UPDATE users SET deletion_date = ?2, last_updated_date = ?2 WHERE id = ?1 AND deletion_date IS NULL",
+    )?;
+    let mut failure = None;
+    // A repeated id finds its user deleted already.
+    ids.retain(|id| match statement.execute([id.0, now.0]) {
+        Ok(changed) => changed > 0,
+        Err(error) => {
+            failure = Some(error);
+            false
+        }
+    });
+    if let Some(error) = failure {
+        return Err(error.into());
+    }
+    write.stale.extend(ids.iter().copied().map(Stale::User));
+    Ok(ids)
+}
+
+fn find_version(connection: &Connection, id: UserId, version: UserVersion) -> Result<Option<Timestamp>> {
+    let sql = match version {
+        UserVersion::Relationships => "SELECT relationships_version FROM users WHERE id = ?1",
+        UserVersion::RelationshipGroups => "SELECT relationship_groups_version FROM users WHERE id = ?1",
+        UserVersion::RelationshipGroupMembers => "SELECT relationship_group_members_version FROM users WHERE id = ?1",
+        UserVersion::JoinedGroups => "SELECT joined_groups_version FROM users WHERE id = ?1",
+    };
+    let version = connection.prepare_cached(sql)?.query_row([id.0], |row| row.get(0)).optional()?;
+    Ok(version.map(Timestamp))
+}
+
+fn number(access: ProfileAccess) -> i64 {
+    match access {
+        ProfileAccess::All => 0,
+        ProfileAccess::AllExceptBlockedUsers => 1,
+        ProfileAccess::Friends => 2,
+    }
+}
+
+fn access(number: i64) -> Result<ProfileAccess> {
+    match number {
+        0 => Ok(ProfileAccess::All),
+        1 => Ok(ProfileAccess::AllExceptBlockedUsers),
+        2 => Ok(ProfileAccess::Friends),
+        other => Err(unknown("profile access", other)),
+    }
+}
