@@ -81,7 +81,7 @@ impl IntoResponse for Error {
 }
 
 impl Shape {
-    fn new(status: StatusCode, code: &'static str, message: impl ToString) -> Self {
+    fn new(status: StatusCode, code: &'static str, message: impl std::fmt::Display) -> Self {
         Self { status, code, message: message.to_string(), hint: None }
     }
 
@@ -89,23 +89,23 @@ impl Shape {
         Self { hint: Some(hint), ..self }
     }
 
-    fn invalid(message: impl ToString) -> Self {
+    fn invalid(message: impl std::fmt::Display) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "invalid", message)
     }
 
-    fn not_found(message: impl ToString) -> Self {
+    fn not_found(message: impl std::fmt::Display) -> Self {
         Self::new(StatusCode::NOT_FOUND, "not_found", message)
     }
 
-    fn conflict(message: impl ToString) -> Self {
+    fn conflict(message: impl std::fmt::Display) -> Self {
         Self::new(StatusCode::CONFLICT, "conflict", message)
     }
 
-    fn forbidden(message: impl ToString) -> Self {
+    fn forbidden(message: impl std::fmt::Display) -> Self {
         Self::new(StatusCode::FORBIDDEN, "forbidden", message)
     }
 
-    fn too_large(message: impl ToString) -> Self {
+    fn too_large(message: impl std::fmt::Display) -> Self {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", message)
     }
 

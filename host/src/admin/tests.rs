@@ -60,7 +60,7 @@ impl Server {
         let store: Arc<dyn Store> =
             Arc::new(EmbeddedStore::open(data.path(), Default::default(), clock.clone()).unwrap());
         let services =
-            Services::open(Arc::clone(&store), clock.clone(), 0, &config::Services::for_test()).await.unwrap();
+            Services::open(Arc::clone(&store), clock.clone(), 0, &config::Config::for_test(data.path())).await.unwrap();
         let hooks = Arc::new(Hooks::new(tasks.clone(), stop.clone()));
         let host = HostServices { store: Arc::clone(&store), clock: clock.clone(), node: 0 };
         let limits = RuntimeSettings { memory_limit: 64 << 20, max_instances: 2, warm_instances: 1, cache: None };

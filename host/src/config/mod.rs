@@ -13,7 +13,6 @@ mod messages;
 mod plugins;
 mod secret;
 mod server;
-mod services;
 mod users;
 
 pub use admin::Admin;
@@ -29,7 +28,6 @@ use schemars::JsonSchema;
 pub use secret::Secret;
 use serde::{Deserialize, Serialize};
 pub use server::Server;
-pub use services::Services;
 pub use users::{PasswordHashing, Users};
 
 /// Everything an operator can set.
@@ -40,11 +38,11 @@ pub struct Config {
     pub server: Server,
     /// Where clients connect, and what they may ask of a connection.
     pub gateway: Gateway,
-    /// Users, their profiles and passwords.
+    /// Users, their profiles and passwords. Lengths count UTF-16 code units, as clients do; a maximum of 0 is no limit.
     pub users: Users,
-    /// Groups and their members.
+    /// Groups.
     pub groups: Groups,
-    /// Messages and queries for them.
+    /// Messages, and queries for them.
     pub messages: Messages,
     /// The plugin platform.
     pub plugins: Plugins,
@@ -62,8 +60,7 @@ impl Config {
     /// What `--dev` starts from.
     #[must_use]
     pub fn dev() -> Self {
-        let users = Users { password_hashing: PasswordHashing::cheap(), ..Users::default() };
-        Self { gateway: Gateway::dev(), users, dev: true, ..Self::default() }
+        Self { gateway: Gateway::dev(), dev: true, ..Self::default() }
     }
 
     /// Ports that the system chooses, on the loopback, and data in `data`.
@@ -72,6 +69,7 @@ impl Config {
         Self {
             server: Server { data: data.into(), ..Server::default() },
             gateway: Gateway::for_test(),
+            users: Users::for_test(),
             admin: Admin::for_test(),
             ..Self::dev()
         }
@@ -83,17 +81,13 @@ impl Config {
         self.plugins.directory.clone().unwrap_or_else(|| self.server.data.join("plugins"))
     }
 
-    /// The settings of all rules together.
-    #[must_use]
-    pub fn services(&self) -> Services {
-        Services { users: self.users.clone(), groups: self.groups.clone(), messages: self.messages.clone() }
-    }
-
     /// Why these settings cannot be used.
     pub fn validate(&self) -> Result<(), Error> {
         self.server.validate().map_err(Error::Invalid)?;
         self.gateway.validate().map_err(Error::Invalid)?;
-        self.services().validate().map_err(Error::Invalid)?;
+        self.users.validate().map_err(Error::Invalid)?;
+        self.groups.validate().map_err(Error::Invalid)?;
+        self.messages.validate().map_err(Error::Invalid)?;
         self.plugins.validate().map_err(Error::Invalid)?;
         self.admin.validate().map_err(Error::Invalid)?;
         self.log.validate().map_err(Error::Invalid)?;

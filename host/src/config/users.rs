@@ -44,6 +44,12 @@ impl Default for Users {
 }
 
 impl Users {
+    /// With hashes that cost next to nothing.
+    #[must_use]
+    pub fn for_test() -> Self {
+        Self { password_hashing: PasswordHashing::cheap(), ..Self::default() }
+    }
+
     /// Why these settings cannot be used.
     pub fn validate(&self) -> Result<(), String> {
         if self.max_password_length != 0 && self.min_password_length > self.max_password_length {
@@ -78,7 +84,7 @@ impl Default for PasswordHashing {
 }
 
 impl PasswordHashing {
-    /// Hashes that are quick to make and to break, for tests and `--dev`.
+    /// Hashes that are quick to make and to break, for tests.
     #[must_use]
     pub const fn cheap() -> Self {
         Self { memory_kib: 64, iterations: 1, parallelism: 1, max_concurrent: 0 }

@@ -6,13 +6,20 @@ pub mod groups;
 pub mod messages;
 pub mod relationships;
 pub mod seed;
+#[cfg(test)]
+pub(crate) mod testing;
 mod text;
 pub mod users;
 mod version;
 
 use std::sync::Arc;
 
-use crate::{clock::Clock, config, model::snowflake::Snowflake, store::Store};
+use crate::{
+    clock::Clock,
+    config::Config,
+    model::{Timestamp, snowflake::Snowflake},
+    store::Store,
+};
 
 /// All services.
 pub struct Services {
@@ -20,17 +27,13 @@ pub struct Services {
     pub relationships: relationships::Relationships,
     pub groups: groups::Groups,
     pub messages: messages::Messages,
+    clock: Clock,
 }
 
 impl Services {
     /// The services over a store, for node `node` (0 to 1023) of the cluster. Reads the last message id, so that new ones
     /// are greater though the clock may have stepped back.
-    pub async fn open(
-        store: Arc<dyn Store>,
-        clock: Clock,
-        node: u16,
-        config: &config::Services,
-    ) -> Result<Self, users::Error> {
+    pub async fn open(store: Arc<dyn Store>, clock: Clock, node: u16, config: &Config) -> Result<Self, users::Error> {
         let ids = Arc::new(Snowflake::new(node));
         if let Some(last) = store.last_message_id().await? {
             ids.observe(last.0);
@@ -39,7 +42,14 @@ impl Services {
             users: users::Users::new(Arc::clone(&store), clock.clone(), config.users.clone())?,
             relationships: relationships::Relationships::new(Arc::clone(&store), clock.clone()),
             groups: groups::Groups::new(Arc::clone(&store), clock.clone(), Arc::clone(&ids), config.groups.clone()),
-            messages: messages::Messages::new(store, clock, ids, config.messages.clone()),
+            messages: messages::Messages::new(store, clock.clone(), ids, config.messages.clone()),
+            clock,
         })
+    }
+
+    /// The time by the clock that the rules go by.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 }

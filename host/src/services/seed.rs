@@ -31,8 +31,8 @@ pub enum Error {
 
 /// Adds users 1 to 100, named by their numbers, with the password `123`; makes 1 and 2 friends and puts 1, 2 and 3 into group
 /// 1. What is there already stays as it is, so seeding again does nothing.
-pub async fn seed(services: &Services, store: &dyn Store, now: Timestamp) -> Result<(), Error> {
-    seed_users(&services.users, store, now).await?;
+pub async fn seed(services: &Services, store: &dyn Store) -> Result<(), Error> {
+    seed_users(&services.users, store, services.now()).await?;
     for (owner, related) in FRIENDS {
         let request = CreateRelationship {
             user: related,
@@ -85,4 +85,29 @@ async fn seed_users(users: &users::Users, store: &dyn Store, now: Timestamp) -> 
         deletion_date: None,
     };
     users.insert(missing.into_iter().map(user).collect()).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::services::testing::World;
+
+    #[tokio::test]
+    async fn seeding_fills_in_what_is_missing_and_changes_nothing() {
+        // Users 1 to 9 are there already.
+        let world = World::new().await;
+        let before = world.store.find_user(UserId(1)).await.unwrap();
+        for _ in 0..2 {
+            seed(&world.services, &*world.store).await.unwrap();
+            let last = world.store.find_user(UserId(100)).await.unwrap().unwrap();
+            assert_eq!((last.name.as_str(), last.is_active()), ("100", true));
+            assert_eq!(world.store.find_user(UserId(1)).await.unwrap(), before);
+            assert_eq!(&*world.store.list_member_ids(GROUP).await.unwrap(), MEMBERS);
+            assert!(world.store.find_relationship(UserId(2), UserId(1)).await.unwrap().is_some());
+        }
+        assert!(world.store.find_user(UserId(101)).await.unwrap().is_none());
+        world.services.users.delete(&[UserId(1)]).await.unwrap();
+        seed(&world.services, &*world.store).await.unwrap();
+        assert!(world.services.users.find_active(UserId(1)).await.unwrap().is_none(), "deleted stays deleted");
+    }
 }

@@ -4,19 +4,18 @@ use super::{Bus, Envelope};
 use crate::{
     dispatch::{Error, MessagesError, UsersError, Verdict},
     model::{
-        Context, MessageId, Origin, Reply, UserId,
+        Context, MessageId, Reply, UserId,
         command::{Command, CreateMessage},
         message::Draft,
     },
 };
 
 impl Bus {
-    /// Sends a message for a user: durable when it returns, with the recipients told. For the administrator and plugins;
-    /// what a client asks for comes here too.
+    /// Sends a message for a user: durable when it returns, with the recipients told. For the administrator and plugins,
+    /// who may name any user that is active.
     pub async fn send(&self, context: &Context, sender: UserId, draft: Draft) -> Result<MessageId, Error> {
-        let known = context.origin == Origin::Client
-            || self.services.users.find_active(sender).await.map_err(MessagesError::Store)?.is_some();
-        if !known {
+        let sender_is_active = self.services.users.find_active(sender).await.map_err(UsersError::Store)?.is_some();
+        if !sender_is_active {
             return Err(UsersError::Unknown(sender).into());
         }
         self.post(context, Envelope { id: 0, attributes: Vec::new() }, sender, draft).await
@@ -52,9 +51,10 @@ impl Bus {
         let sent = messages.send(sender, &draft).await?;
         self.hooks.message_persisted(&sent.message);
         draft.delivery_date = Some(sent.message.delivery_date);
-        let id = sent.message.id;
+        let (id, turn) = (sent.message.id, sent.turn);
         let relayed = CreateMessage { id: Some(id), is_system: false, draft: Some(draft) };
         self.relay_of(context, sender, envelope, Command::CreateMessage(Box::new(relayed)), sent.recipients);
+        drop(turn);
         Ok(id)
     }
 }

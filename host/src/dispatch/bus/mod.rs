@@ -49,7 +49,7 @@ impl Bus {
 
     /// A session of the gateway ended.
     pub fn session_closed(&self, session: &SessionInfo, status: CloseStatus) {
-        self.hooks.session_closed(session, status, crate::model::Timestamp(0));
+        self.hooks.session_closed(session, status, self.services.now());
     }
 
     /// Carries out one request of a logged-in client: durable when it returns, with the notifications handed over.

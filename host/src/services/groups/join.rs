@@ -5,7 +5,7 @@ use crate::{
     model::{
         UserId,
         command::CreateGroupMembers,
-        group::{Group, GroupType, Inviter, JoinPolicy, Member, Role},
+        group::{Group, GroupType, InvitationPolicy, Inviter, JoinPolicy, Member, Role},
         notification::Recipients,
     },
     store,
@@ -40,14 +40,15 @@ impl Groups {
         if joins {
             check_join(group_type.join)?;
         } else {
-            self.check_adder(requester, &group, &group_type, role).await?;
+            let rank = self.store.find_member(group.id, requester).await?.map(|member| member.role);
+            check_adder(group_type.invitation, rank, role)?;
         }
         self.check_newcomers(&group, &users).await?;
         self.insert_members(&group, &group_type, &users, role, request).await?;
         Ok(Some(self.members_and(group.id, &[]).await?))
     }
 
-    async fn insert_members(
+    pub(super) async fn insert_members(
         &self,
         group: &Group,
         group_type: &GroupType,
@@ -72,35 +73,8 @@ impl Groups {
         }
     }
 
-    /// Whether the requester may bring others in.
-    async fn check_adder(
-        &self,
-        requester: UserId,
-        group: &Group,
-        group_type: &GroupType,
-        role: Role,
-    ) -> Result<(), Error> {
-        if group_type.invitation.needs_approval {
-            return Err(Error::NeedsApproval);
-        }
-        let rank = self.store.find_member(group.id, requester).await?.map(|member| member.role);
-        let (least, refusal) = match group_type.invitation.who {
-            Inviter::Anyone => (None, Error::NotMemberToAdd),
-            Inviter::Member => (Some(Role::Member), Error::NotMemberToAdd),
-            Inviter::Manager => (Some(Role::Manager), Error::NotManagerToAdd),
-            Inviter::Owner => (Some(Role::Owner), Error::NotOwnerToAdd),
-        };
-        if least.is_some_and(|least| rank.is_none_or(|rank| rank > least)) {
-            return Err(refusal);
-        }
-        if role == Role::Manager && rank != Some(Role::Owner) {
-            return Err(Error::NotOwnerToAddManager);
-        }
-        Ok(())
-    }
-
     /// Whether the users exist and the group blocks none of them.
-    async fn check_newcomers(&self, group: &Group, users: &[UserId]) -> Result<(), Error> {
+    pub(super) async fn check_newcomers(&self, group: &Group, users: &[UserId]) -> Result<(), Error> {
         self.check_users(users).await?;
         for &user in users {
             if self.store.is_blocked_from_group(group.id, user).await? {
@@ -133,7 +107,28 @@ fn wanted_role(given: Option<Option<Role>>, joins: bool) -> Result<Role, Error> 
     }
 }
 
-fn check_join(policy: JoinPolicy) -> Result<(), Error> {
+/// Whether one of this rank (`None`: an outsider) may bring others in with this role.
+pub(super) fn check_adder(policy: InvitationPolicy, rank: Option<Role>, role: Role) -> Result<(), Error> {
+    if policy.needs_approval {
+        return Err(Error::NeedsApproval);
+    }
+    let (least, refusal) = match policy.who {
+        Inviter::Anyone => (None, Error::NotMemberToAdd),
+        Inviter::Member => (Some(Role::Member), Error::NotMemberToAdd),
+        Inviter::Manager => (Some(Role::Manager), Error::NotManagerToAdd),
+        Inviter::Owner => (Some(Role::Owner), Error::NotOwnerToAdd),
+    };
+    if least.is_some_and(|least| rank.is_none_or(|rank| rank > least)) {
+        return Err(refusal);
+    }
+    if role == Role::Manager && rank != Some(Role::Owner) {
+        return Err(Error::NotOwnerToAddManager);
+    }
+    Ok(())
+}
+
+/// Whether a user may join by their own wish.
+pub(super) fn check_join(policy: JoinPolicy) -> Result<(), Error> {
     match policy {
         JoinPolicy::Membership => Ok(()),
         JoinPolicy::Invitation => Err(Error::JoinByInvitation),

@@ -53,13 +53,12 @@ impl Messages {
         Ok(())
     }
 
-    /// When the message counts as delivered. The sender's date is not looked at while the server's is used, so that a client
-    /// whose clock is ahead can send.
-    pub(super) fn delivery_date(&self, draft: &Draft, now: Timestamp) -> Result<Timestamp, Error> {
+    /// The date that the sender gives the message, where that counts. It is not even looked at while the server's is used,
+    /// so that a client whose clock is ahead can send.
+    pub(super) fn delivery_date(&self, draft: &Draft, now: Timestamp) -> Result<Option<Timestamp>, Error> {
         match draft.delivery_date {
             Some(date) if self.config.client_dates && date > now => Err(Error::FutureDate),
-            Some(date) if self.config.client_dates => Ok(date),
-            _ => Ok(now),
+            date => Ok(date.filter(|_| self.config.client_dates)),
         }
     }
 }

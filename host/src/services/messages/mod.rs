@@ -7,12 +7,15 @@ mod query;
 mod send;
 #[cfg(test)]
 mod tests;
+mod turn;
 
 pub use error::Error;
 pub use send::Sent;
+pub use turn::Turn;
 
 use std::sync::Arc;
 
+use self::turn::Turns;
 use crate::{
     clock::Clock,
     config,
@@ -26,11 +29,12 @@ pub struct Messages {
     clock: Clock,
     ids: Arc<Snowflake>,
     config: config::Messages,
+    turns: Arc<Turns>,
 }
 
 impl Messages {
     pub(super) fn new(store: Arc<dyn Store>, clock: Clock, ids: Arc<Snowflake>, config: config::Messages) -> Self {
-        Self { store, clock, ids, config }
+        Self { store, clock, ids, config, turns: Arc::new(Turns::new()) }
     }
 
     /// An id that no other message gets, for an answer that pretends one was sent.

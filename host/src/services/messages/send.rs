@@ -2,19 +2,21 @@
 
 use std::sync::Arc;
 
-use super::{Error, Messages};
+use super::{Error, Messages, Turn};
 use crate::model::{
-    MessageId, UserId,
+    MessageId, Timestamp, UserId,
     message::{Draft, Message, Target},
     notification::Recipients,
 };
 
 /// A message that is stored and will not be lost.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Debug)]
 pub struct Sent {
     pub message: Arc<Message>,
     /// Who is to be told.
     pub recipients: Recipients,
+    /// Held until they have been told: until then, nobody is told of later messages of the conversation.
+    pub turn: Turn,
 }
 
 impl Messages {
@@ -23,11 +25,27 @@ impl Messages {
         self.check_content(draft)?;
         let now = self.clock.now();
         let delivery_date = self.delivery_date(draft, now)?;
-        match draft.target {
-            Target::User(recipient) => self.check_private(sender, recipient).await?,
-            Target::Group(group) => self.check_group(sender, group, now).await?,
-        }
-        let message = Arc::new(Message {
+        // The members are looked up before the message is stored: what fails after that would make the sender repeat it.
+        let recipients = match draft.target {
+            Target::User(recipient) => {
+                self.check_private(sender, recipient).await?;
+                Recipients::User(recipient)
+            }
+            Target::Group(group) => {
+                self.check_group(sender, group, now).await?;
+                Recipients::Users(self.store.list_member_ids(group).await?)
+            }
+        };
+        let (message, mut turn) =
+            self.turns.take(sender, draft.target, || Arc::new(self.message(sender, draft, delivery_date)));
+        self.store.insert_message(Arc::clone(&message)).await?;
+        turn.come().await;
+        Ok(Sent { message, recipients, turn })
+    }
+
+    fn message(&self, sender: UserId, draft: &Draft, delivery_date: Option<Timestamp>) -> Message {
+        let now = self.clock.now();
+        Message {
             id: MessageId(self.ids.next(now)),
             sender,
             target: draft.target,
@@ -35,19 +53,12 @@ impl Messages {
             text: draft.text.clone(),
             records: draft.records.clone(),
             burn_after: draft.burn_after,
-            delivery_date,
+            delivery_date: delivery_date.unwrap_or(now),
             modification_date: None,
             recall_date: None,
             deletion_date: None,
             previous: draft.previous,
             forwarded_from: draft.forwarded_from,
-        });
-        // Before the message is stored: what fails after that would make the sender send it twice.
-        let recipients = match draft.target {
-            Target::User(recipient) => Recipients::User(recipient),
-            Target::Group(group) => Recipients::Users(self.store.list_member_ids(group).await?),
-        };
-        self.store.insert_message(Arc::clone(&message)).await?;
-        Ok(Sent { message, recipients })
+        }
     }
 }

@@ -1,1 +1,178 @@
+//! What users may hold of each other.
 
+use super::Error;
+use crate::{
+    model::{
+        RelationshipGroupIndex as Index, Reply, Timestamp, UserId,
+        command::{
+            CreateRelationship, DeleteRelationship, QueryRelatedUserIds, QueryRelationships, UpdateRelationship,
+        },
+        notification::Recipients,
+        relationship::Relationship,
+    },
+    services::testing::{NOW, World, assert_refused},
+};
+
+const ALICE: UserId = UserId(1);
+const BOB: UserId = UserId(2);
+
+fn create(user: UserId) -> CreateRelationship {
+    CreateRelationship { user, blocked: false, group: None, name: None, attributes: Vec::new() }
+}
+
+fn update(user: UserId) -> UpdateRelationship {
+    UpdateRelationship {
+        user,
+        blocked: None,
+        new_group: None,
+        delete_group: None,
+        name: None,
+        note: None,
+        attributes: Vec::new(),
+    }
+}
+
+fn delete(user: UserId) -> DeleteRelationship {
+    DeleteRelationship { user, group: None, target_group: None, attributes: Vec::new() }
+}
+
+fn all() -> QueryRelationships {
+    QueryRelationships { users: Vec::new(), blocked: None, groups: Vec::new(), version: None }
+}
+
+async fn held(world: &World, query: &QueryRelationships) -> Vec<Relationship> {
+    match world.services.relationships.query(ALICE, query).await.unwrap() {
+        Reply::Relationships { relationships, .. } => relationships,
+        Reply::NoContent => Vec::new(),
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn in_group(world: &World, group: i32) -> Vec<i64> {
+    let query = QueryRelatedUserIds { blocked: None, groups: vec![Index(group)], version: None };
+    match world.services.relationships.query_related_ids(ALICE, &query).await.unwrap() {
+        Reply::Ids { ids, .. } => ids,
+        Reply::NoContent => Vec::new(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_relationship_is_made_once_and_one_sided() {
+    let world = World::new().await;
+    let relationships = &world.services.relationships;
+    let request = CreateRelationship { blocked: true, name: Some("Bobby".into()), ..create(BOB) };
+    assert_eq!(relationships.create(ALICE, &request).await.unwrap(), Some(Recipients::Own));
+    let held = held(&world, &all()).await;
+    assert_eq!((held[0].related, held[0].block_date, held[0].name.as_deref()), (BOB, Some(NOW), Some("Bobby")));
+    assert_eq!(in_group(&world, 0).await, [2]);
+    assert!(world.store.find_relationship(BOB, ALICE).await.unwrap().is_none());
+    assert_refused!(relationships.create(ALICE, &create(BOB)).await, Error::Exists);
+}
+
+#[tokio::test]
+async fn impossible_relationships_are_refused() {
+    let world = World::new().await;
+    let relationships = &world.services.relationships;
+    assert_refused!(relationships.create(ALICE, &create(ALICE)).await, Error::WithOneself);
+    assert_refused!(relationships.update(ALICE, &update(ALICE)).await, Error::WithOneself);
+    for nobody in [0, -7].map(UserId) {
+        assert_refused!(relationships.create(ALICE, &create(nobody)).await, Error::InvalidUser(_));
+        assert_refused!(relationships.update(ALICE, &update(nobody)).await, Error::InvalidUser(_));
+        assert_eq!(relationships.delete(ALICE, &delete(nobody)).await.unwrap(), None);
+    }
+    let negative = Some(Index(-1));
+    let request = CreateRelationship { group: negative, ..create(BOB) };
+    assert_refused!(relationships.create(ALICE, &request).await, Error::InvalidGroup(Index(-1)));
+    let request = UpdateRelationship { delete_group: negative, ..update(BOB) };
+    assert_refused!(relationships.update(ALICE, &request).await, Error::InvalidGroup(Index(-1)));
+    let request = DeleteRelationship { target_group: negative, ..delete(BOB) };
+    assert_refused!(relationships.delete(ALICE, &request).await, Error::InvalidGroup(Index(-1)));
+    let request = UpdateRelationship { new_group: Some(Index(1)), delete_group: Some(Index(1)), ..update(BOB) };
+    assert_refused!(relationships.update(ALICE, &request).await, Error::SameGroup);
+}
+
+#[tokio::test]
+async fn an_update_changes_only_what_it_gives() {
+    let world = World::new().await;
+    let relationships = &world.services.relationships;
+    let request = CreateRelationship { blocked: true, name: Some("Bobby".into()), ..create(BOB) };
+    relationships.create(ALICE, &request).await.unwrap();
+    world.clock.advance(1000);
+    let request = UpdateRelationship { note: Some("met in Rome".into()), ..update(BOB) };
+    assert_eq!(relationships.update(ALICE, &request).await.unwrap(), Some(Recipients::Own));
+    let after = held(&world, &all()).await.remove(0);
+    assert_eq!((after.name.as_deref(), after.note.as_deref()), (Some("Bobby"), Some("met in Rome")));
+    assert_eq!((after.block_date, after.establishment_date), (Some(NOW), NOW));
+    relationships.update(ALICE, &UpdateRelationship { blocked: Some(false), ..update(BOB) }).await.unwrap();
+    assert_eq!(held(&world, &all()).await[0].block_date, None);
+}
+
+#[tokio::test]
+async fn an_update_makes_what_is_missing() {
+    let world = World::new().await;
+    let request = UpdateRelationship { blocked: Some(true), ..update(BOB) };
+    world.services.relationships.update(ALICE, &request).await.unwrap();
+    assert!(held(&world, &all()).await[0].is_blocked());
+    assert_eq!(in_group(&world, 0).await, [2]);
+}
+
+#[tokio::test]
+async fn an_update_moves_between_groups() {
+    let world = World::new().await;
+    let relationships = &world.services.relationships;
+    relationships.create(ALICE, &create(BOB)).await.unwrap();
+    let groups = |new: Option<i32>, delete: Option<i32>| UpdateRelationship {
+        new_group: new.map(Index),
+        delete_group: delete.map(Index),
+        ..update(BOB)
+    };
+    relationships.update(ALICE, &groups(Some(5), None)).await.unwrap();
+    assert_eq!((in_group(&world, 0).await, in_group(&world, 5).await), (vec![2], vec![2]));
+    relationships.update(ALICE, &groups(None, Some(0))).await.unwrap();
+    assert_eq!(in_group(&world, 0).await, [2], "leaving the default group alone changes nothing");
+    assert_refused!(relationships.update(ALICE, &groups(Some(5), Some(0))).await, Error::AlreadyInGroup);
+    relationships.delete(ALICE, &DeleteRelationship { group: Some(Index(0)), ..delete(BOB) }).await.unwrap();
+    relationships.update(ALICE, &groups(None, Some(5))).await.unwrap();
+    assert_eq!((in_group(&world, 0).await, in_group(&world, 5).await), (vec![2], vec![]));
+}
+
+#[tokio::test]
+async fn a_relationship_ends_with_its_last_group() {
+    let world = World::new().await;
+    let relationships = &world.services.relationships;
+    relationships.create(ALICE, &create(BOB)).await.unwrap();
+    let from = |group| DeleteRelationship { group: Some(Index(group)), ..delete(BOB) };
+    assert_eq!(relationships.delete(ALICE, &from(9)).await.unwrap(), None);
+    assert_eq!(relationships.delete(ALICE, &from(0)).await.unwrap(), Some(Recipients::Own));
+    assert!(held(&world, &all()).await.is_empty());
+    assert_eq!(relationships.delete(ALICE, &delete(BOB)).await.unwrap(), None, "gone already, which is no error");
+}
+
+#[tokio::test]
+async fn queries_filter_and_tell_when_a_copy_is_current() {
+    let world = World::new().await;
+    let relationships = &world.services.relationships;
+    assert_eq!(relationships.query(ALICE, &all()).await.unwrap(), Reply::NoContent);
+    world.clock.advance(10);
+    relationships.create(ALICE, &create(BOB)).await.unwrap();
+    relationships.create(ALICE, &CreateRelationship { blocked: true, ..create(UserId(3)) }).await.unwrap();
+    let ids = |found: Vec<Relationship>| found.iter().map(|relationship| relationship.related.0).collect::<Vec<_>>();
+    assert_eq!(ids(held(&world, &all()).await), [2, 3]);
+    assert_eq!(ids(held(&world, &QueryRelationships { blocked: Some(true), ..all() }).await), [3]);
+    let one = QueryRelationships { users: vec![BOB, UserId(8)], ..all() };
+    assert_eq!(ids(held(&world, &one).await), [2]);
+    let disjoint = QueryRelationships { users: vec![BOB], groups: vec![Index(7)], ..all() };
+    assert!(held(&world, &disjoint).await.is_empty(), "no overlap matches nothing");
+
+    let stored = match relationships.query(ALICE, &all()).await.unwrap() {
+        Reply::Relationships { version, .. } => version.unwrap(),
+        other => panic!("{other:?}"),
+    };
+    assert!(stored > NOW);
+    let with = |version| QueryRelationships { version: Some(version), ..all() };
+    assert_eq!(relationships.query(ALICE, &with(stored)).await.unwrap(), Reply::UpToDate);
+    let before = relationships.query(ALICE, &with(Timestamp(stored.0 - 1))).await.unwrap();
+    assert!(matches!(before, Reply::Relationships { .. }), "{before:?}");
+    assert_eq!(relationships.query(UserId(404), &all()).await.unwrap(), Reply::UpToDate, "nobody has no list");
+}

@@ -77,10 +77,18 @@ pub(super) fn count(
 /// Each message of the scope lies in exactly one of these.
 fn ranges(scope: &MessageScope) -> BTreeSet<Range> {
     match scope {
-        MessageScope::SentTo { user, .. } | MessageScope::Private { user, .. } if user.0 < 0 => BTreeSet::new(),
+        MessageScope::SentTo { user, .. } | MessageScope::SentBy { user, .. } | MessageScope::Private { user, .. }
+            if user.0 < 0 =>
+        {
+            BTreeSet::new()
+        }
         MessageScope::SentTo { user, from: None } => BTreeSet::from([Range::Target(user.0)]),
         MessageScope::SentTo { user, from: Some(from) } => {
             from.iter().map(|sender| Range::Pair(*sender, *user)).collect()
+        }
+        MessageScope::SentBy { user, to: None } => BTreeSet::from([Range::Sender(*user), Range::Pair(*user, *user)]),
+        MessageScope::SentBy { user, to: Some(to) } => {
+            to.iter().filter(|other| other.0 >= 0).map(|other| Range::Pair(*user, *other)).collect()
         }
         MessageScope::Private { user, with: None } => BTreeSet::from([Range::Target(user.0), Range::Sender(*user)]),
         MessageScope::Private { user, with: Some(with) } => with

@@ -1,0 +1,149 @@
+//! Messages of one conversation are told of in the order of their ids, though their commits finish in any order.
+
+use std::{
+    collections::{HashMap, hash_map::RandomState},
+    hash::BuildHasher,
+    sync::Arc,
+};
+
+use parking_lot::Mutex;
+use tokio::sync::oneshot;
+
+use crate::model::{
+    GroupId, MessageId, UserId,
+    message::{Message, Target},
+};
+
+/// A power of two, many times the number of cores.
+const SHARDS: usize = 64;
+
+/// The last message of each conversation that has one on its way.
+#[derive(Debug)]
+pub(super) struct Turns {
+    shards: Box<[Mutex<HashMap<Conversation, Last>>]>,
+    hasher: RandomState,
+}
+
+/// What a message is part of: two users, the one with the lesser id first, or a group.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+enum Conversation {
+    Private(UserId, UserId),
+    Group(GroupId),
+}
+
+#[derive(Debug)]
+struct Last {
+    id: MessageId,
+    over: oneshot::Receiver<()>,
+}
+
+/// The turn of a message: while it is held, nobody is told of later ones. Drop it once those concerned have been told, or
+/// when the message comes to nothing.
+#[derive(Debug)]
+pub struct Turn {
+    turns: Arc<Turns>,
+    conversation: Conversation,
+    id: MessageId,
+    previous: Option<oneshot::Receiver<()>>,
+    /// Dropping it, which comes after `drop` below, lets the next one go.
+    _over: oneshot::Sender<()>,
+}
+
+impl Turns {
+    pub(super) fn new() -> Self {
+        Self { shards: (0..SHARDS).map(|_| Mutex::default()).collect(), hasher: RandomState::new() }
+    }
+
+    /// Makes a message and takes its turn. `make` is called for one message of a conversation at a time, so that ids and
+    /// dates are in the order of the turns.
+    pub(super) fn take(
+        self: &Arc<Self>,
+        sender: UserId,
+        target: Target,
+        make: impl FnOnce() -> Arc<Message>,
+    ) -> (Arc<Message>, Turn) {
+        let conversation = match target {
+            Target::User(recipient) => Conversation::Private(sender.min(recipient), sender.max(recipient)),
+            Target::Group(group) => Conversation::Group(group),
+        };
+        let (sender, over) = oneshot::channel();
+        let mut last = self.shard(conversation).lock();
+        let message = make();
+        let id = message.id;
+        let previous = last.insert(conversation, Last { id, over }).map(|last| last.over);
+        drop(last);
+        (message, Turn { turns: Arc::clone(self), conversation, id, previous, _over: sender })
+    }
+
+    fn shard(&self, conversation: Conversation) -> &Mutex<HashMap<Conversation, Last>> {
+        let hash = usize::try_from(self.hasher.hash_one(conversation) & u64::from(u32::MAX)).unwrap_or(0);
+        &self.shards[hash % SHARDS]
+    }
+}
+
+impl Turn {
+    /// Waits until those before are over.
+    pub(super) async fn come(&mut self) {
+        if let Some(previous) = &mut self.previous {
+            // An error says that the sender was dropped, which is how a turn ends.
+            let _ = previous.await;
+            self.previous = None;
+        }
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        let mut last = self.turns.shard(self.conversation).lock();
+        if last.get(&self.conversation).is_some_and(|last| last.id == self.id) {
+            last.remove(&self.conversation);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::services::testing::message;
+
+    const ALICE: UserId = UserId(1);
+    const BOB: UserId = UserId(2);
+
+    fn take(turns: &Arc<Turns>, id: i64, sender: UserId, target: Target) -> Turn {
+        turns.take(sender, target, || Arc::new(message(id, sender, target))).1
+    }
+
+    async fn is_waiting(turn: &mut Turn) -> bool {
+        tokio::time::timeout(Duration::from_millis(10), turn.come()).await.is_err()
+    }
+
+    #[tokio::test]
+    async fn later_messages_of_a_conversation_wait() {
+        let turns = Arc::new(Turns::new());
+        let mut first = take(&turns, 1, ALICE, Target::User(BOB));
+        let mut second = take(&turns, 2, BOB, Target::User(ALICE));
+        let mut elsewhere = take(&turns, 3, ALICE, Target::Group(GroupId(2)));
+        first.come().await;
+        elsewhere.come().await;
+        let task = tokio::join!(second.come(), async { drop(first) });
+        assert_eq!(task, ((), ()));
+    }
+
+    #[tokio::test]
+    async fn a_turn_that_is_given_up_holds_nobody() {
+        let turns = Arc::new(Turns::new());
+        let first = take(&turns, 1, ALICE, Target::User(BOB));
+        let given_up = take(&turns, 2, ALICE, Target::User(BOB));
+        let mut third = take(&turns, 3, ALICE, Target::User(BOB));
+        assert!(is_waiting(&mut third).await);
+        drop(given_up);
+        drop(first);
+        let mut fourth = take(&turns, 4, ALICE, Target::User(BOB));
+        drop(third);
+        fourth.come().await;
+        drop(fourth);
+        assert!(turns.shards.iter().all(|shard| shard.lock().is_empty()), "nothing is left over");
+    }
+}
