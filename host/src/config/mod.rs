@@ -81,6 +81,12 @@ impl Config {
         self.plugins.directory.clone().unwrap_or_else(|| self.server.data.join("plugins"))
     }
 
+    /// Where the API token lies, unless it is configured.
+    #[must_use]
+    pub fn admin_token_file(&self) -> std::path::PathBuf {
+        self.server.data.join("admin.token")
+    }
+
     /// Why these settings cannot be used.
     pub fn validate(&self) -> Result<(), Error> {
         self.server.validate().map_err(Error::Invalid)?;
