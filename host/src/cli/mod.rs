@@ -5,6 +5,7 @@ mod chat;
 mod config;
 mod plugin;
 mod runtime;
+mod serve;
 mod settings;
 
 use std::{ffi::OsString, process::ExitCode};
@@ -27,6 +28,8 @@ struct Cli {
 
 #[derive(Subcommand, Debug)]
 enum Command {
+    /// Run the server
+    Serve(serve::Args),
     /// Talk to others in the terminal, to try a server
     Chat(chat::Args),
     /// Write, build and manage plugins
@@ -48,6 +51,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let outcome = match cli.command {
+        Command::Serve(args) => serve::run(&args),
         Command::Chat(args) => chat::run(&args),
         Command::Plugin(command) => plugin::run(command),
         Command::Config(command) => config::run(command),
