@@ -11,12 +11,12 @@ use crate::{
     clock::Clock,
     config::{self, Config},
     dispatch::{
-        Bus, Hooks,
+        Bus, Deliver, Hooks,
         hostcalls::HostServices,
         plugins::{Plugins, PluginsSettings},
         wasm::{Runtime, RuntimeSettings},
     },
-    gateway::{Gateway, Registry},
+    gateway::{self, Gateway, Registry},
     services::{Services, seed},
     store::{
         Store,
@@ -64,41 +64,31 @@ impl App {
         let admin = Admin::bind(&config.admin, &config.plugins)
             .await
             .map_err(|cause| cannot_listen("admin", config.admin.listen, &cause))?;
-        let gateway = Gateway::bind(&config.gateway)
-            .await
-            .map_err(|failed| cannot_listen(failed.listener, failed.address, &failed.source))?;
-        let addresses = Addresses { ws: gateway.ws_address(), tcp: gateway.tcp_address(), admin: admin.address()? };
 
         let services = Arc::new(Services::open(Arc::clone(&store), clock.clone(), NODE, &config).await?);
         if config.dev {
             seed::seed(&services, &*store).await.context("cannot add the users to try things with")?;
         }
-
         let (tasks, stop, stop_clients) = (TaskTracker::new(), CancellationToken::new(), CancellationToken::new());
         let hooks = Arc::new(Hooks::new(tasks.clone(), stop.clone()));
+        let registry = Registry::new(&config.gateway, clock.clone());
+        let bus = Arc::new(Bus::new(services, Arc::clone(&hooks), Arc::clone(&registry) as Arc<dyn Deliver>));
+        let gateway = Gateway::bind(config.gateway.clone(), Arc::clone(&bus) as _, registry, clock.clone()).map_err(
+            |gateway::Error::Listen { address, source }| {
+                let name = if config.gateway.ws == address.into() { "ws" } else { "tcp" };
+                cannot_listen(name, address, &source)
+            },
+        )?;
+        let addresses =
+            Addresses { ws: gateway.websocket_address(), tcp: gateway.tcp_address(), admin: admin.address()? };
+
         let host = HostServices { store: Arc::clone(&store), clock: clock.clone(), node: NODE };
         let runtime = Arc::new(Runtime::new(runtime_settings(&config), host)?);
-        let plugins = Plugins::start(
-            plugins_settings(&config),
-            runtime,
-            Arc::clone(&hooks),
-            store,
-            clock.clone(),
-            tasks.clone(),
-            stop.clone(),
-        )
-        .await?;
+        let settings = plugins_settings(&config);
+        let plugins = Plugins::start(settings, runtime, hooks, store, clock, tasks.clone(), stop.clone()).await?;
 
-        let registry = Arc::new(Registry::default());
-        let bus = Arc::new(Bus::new(services, hooks, Arc::clone(&registry) as _));
         let (ready, is_ready) = watch::channel(false);
-        let rooms = Rooms {
-            bus: Arc::clone(&bus),
-            plugins: Arc::clone(&plugins),
-            metrics: metrics.clone(),
-            token,
-            ready: is_ready,
-        };
+        let rooms = Rooms { bus, plugins: Arc::clone(&plugins), metrics: metrics.clone(), token, ready: is_ready };
         let until = stop.clone();
         tasks.spawn(async move {
             if let Err(error) = admin.run(rooms, until).await {
@@ -106,7 +96,7 @@ impl App {
             }
         });
         tasks.spawn(upkeep(metrics, stop.clone()));
-        let gateway = tasks.spawn(gateway.run(bus, registry, clock, stop_clients.clone()));
+        let gateway = tasks.spawn(gateway.run(stop_clients.clone()));
         ready.send_replace(true);
         let stop_limit = Duration::from_secs(config.server.stop_seconds);
         Ok(Self { addresses, store: embedded, plugins, gateway, ready, tasks, stop_clients, stop, stop_limit })

@@ -3,7 +3,7 @@
 
 use std::{
     io::{self, Write as _},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use anyhow::{Context, Result};
@@ -67,7 +67,7 @@ pub(super) fn run(args: &Args) -> Result<()> {
 
 async fn serve(config: Config, metrics: Metrics) -> Result<()> {
     let mut signals = Signals::new()?;
-    let (dev, token_file) = (config.dev, config.admin_token_file());
+    let (dev, data) = (config.dev, config.server.data.clone());
     let app = tokio::select! {
         app = App::start(config, metrics) => app?,
         // Nothing has been promised to anybody yet.
@@ -75,7 +75,7 @@ async fn serve(config: Config, metrics: Metrics) -> Result<()> {
     };
     announce(app.addresses()).context("cannot write to standard output")?;
     if dev {
-        eprintln!("{}", help_for_developers(app.addresses(), &token_file.display().to_string()));
+        eprintln!("{}", help_for_developers(app.addresses(), &data));
     }
     signals.next().await;
     tracing::info!("stopping; a second signal ends the process at once");
@@ -101,13 +101,17 @@ fn announce(addresses: Addresses) -> io::Result<()> {
     out.flush()
 }
 
-fn help_for_developers(addresses: Addresses, token_file: &str) -> String {
+fn help_for_developers(addresses: Addresses, data: &Path) -> String {
     let url = match (addresses.ws, addresses.tcp) {
-        (Some(ws), _) => format!("ws://{ws}"),
-        (None, Some(tcp)) => format!("tcp://{tcp}"),
-        (None, None) => "ws://…".to_owned(),
+        (Some(ws), _) => format!(" --url ws://{ws}"),
+        (None, Some(tcp)) => format!(" --url tcp://{tcp}"),
+        (None, None) => String::new(),
     };
-    let admin = addresses.admin;
+    // What the commands assume need not be typed.
+    let standard = Config::default();
+    let admin =
+        if addresses.admin == standard.admin.listen { String::new() } else { format!(" --admin {}", addresses.admin) };
+    let place = if data == standard.server.data { String::new() } else { format!(" --data {}", data.display()) };
     format!(
         "
   ──────────────────────────────────────────────────────────────────────────────
@@ -116,17 +120,18 @@ fn help_for_developers(addresses: Addresses, token_file: &str) -> String {
   ──────────────────────────────────────────────────────────────────────────────
 
    Talk, each in a terminal of its own:
-     talaria chat --user 1 --to 2 --url {url}
-     talaria chat --user 2 --to 1 --url {url}
+     talaria chat --user 1 --to 2{url}
+     talaria chat --user 2 --to 1{url}
 
    Change what happens meanwhile:
      talaria plugin new hello
      talaria plugin build --manifest-path hello/Cargo.toml --out hello.wasm
-     talaria plugin install hello.wasm --admin {admin}
-     talaria plugin list --admin {admin}
+     talaria plugin install hello.wasm{admin}{place}
+     talaria plugin list{admin}{place}
 
-   The admin token is in {token_file}; the commands find it there.
-"
+   The admin token is in {}; the commands find it there.
+",
+        data.join("admin.token").display()
     )
 }
 

@@ -18,8 +18,13 @@ use crate::{
     },
 };
 
-#[derive(Debug, Default)]
 pub struct Registry;
+
+impl Registry {
+    pub fn new(_: &GatewayConfig, _: Clock) -> Arc<Self> {
+        Arc::new(Self)
+    }
+}
 
 impl Deliver for Registry {
     fn deliver(&self, _: &Notification) {}
@@ -37,24 +42,27 @@ impl Deliver for Registry {
     }
 }
 
-pub struct Gateway {
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("cannot listen on {address}: {source}")]
+    Listen { address: SocketAddr, source: io::Error },
+}
+
+pub struct Gateway;
+
+pub struct BoundGateway {
     ws: Option<TcpListener>,
     tcp: Option<TcpListener>,
 }
 
-#[derive(Debug)]
-pub struct BindError {
-    pub listener: &'static str,
-    pub address: SocketAddr,
-    pub source: io::Error,
+impl Gateway {
+    pub fn bind(config: GatewayConfig, _: Arc<Bus>, _: Arc<Registry>, _: Clock) -> Result<BoundGateway, Error> {
+        Ok(BoundGateway { ws: bind(config.ws.get())?, tcp: bind(config.tcp.get())? })
+    }
 }
 
-impl Gateway {
-    pub async fn bind(config: &GatewayConfig) -> Result<Self, BindError> {
-        Ok(Self { ws: bind("ws", config.ws.get()).await?, tcp: bind("tcp", config.tcp.get()).await? })
-    }
-
-    pub fn ws_address(&self) -> Option<SocketAddr> {
+impl BoundGateway {
+    pub fn websocket_address(&self) -> Option<SocketAddr> {
         self.ws.as_ref()?.local_addr().ok()
     }
 
@@ -62,13 +70,17 @@ impl Gateway {
         self.tcp.as_ref()?.local_addr().ok()
     }
 
-    pub async fn run(self, _bus: Arc<Bus>, _registry: Arc<Registry>, _clock: Clock, stop: CancellationToken) {
+    pub async fn run(self, stop: CancellationToken) {
         stop.cancelled().await;
     }
 }
 
-async fn bind(listener: &'static str, address: Option<SocketAddr>) -> Result<Option<TcpListener>, BindError> {
+fn bind(address: Option<SocketAddr>) -> Result<Option<TcpListener>, Error> {
     let Some(address) = address else { return Ok(None) };
-    let bound = TcpListener::bind(address).await;
-    bound.map(Some).map_err(|source| BindError { listener, address, source })
+    let listen = || {
+        let listener = std::net::TcpListener::bind(address)?;
+        listener.set_nonblocking(true)?;
+        TcpListener::from_std(listener)
+    };
+    listen().map(Some).map_err(|source| Error::Listen { address, source })
 }
