@@ -2,7 +2,9 @@
 //! how the rooms fit together; `host/tests/tidy.rs` holds who may import whom.
 
 pub mod clock;
+pub mod config;
 pub mod dispatch;
+pub mod gateway;
 pub mod model;
 pub mod services;
 pub mod store;
