@@ -7,9 +7,24 @@ use crate::{
     model::Code,
 };
 
+/// The code that a client is answered, with the text for its user.
+pub(crate) fn refusal(error: &Error) -> (i32, Option<String>) {
+    let (number, reason) = code_of(error);
+    let text = match reason {
+        Some(reason) => (!reason.is_empty()).then(|| reason.into_owned()),
+        None => Code::ALL.iter().find(|code| code.number() == number).map(|code| code.reason().to_owned()),
+    };
+    (number, text)
+}
+
+/// A code with its own text.
+pub(crate) fn coded(code: Code) -> (i32, Option<String>) {
+    (code.number(), Some(code.reason().to_owned()))
+}
+
 /// The code of an error as it goes over the wire, and its reason; `None`: the code's own text says it all. Internal faults
 /// are logged here, once, and nothing of them goes out.
-pub(crate) fn code_of(error: &Error) -> (i32, Option<Cow<'_, str>>) {
+fn code_of(error: &Error) -> (i32, Option<Cow<'_, str>>) {
     let code = match error {
         // Plugins have numbers of their own, which are no `Code`.
         Error::Denied(denial) => return (denial.code, Some(Cow::Borrowed(&denial.text))),
@@ -179,6 +194,15 @@ mod tests {
     fn a_plugin_speaks_for_itself() {
         let denial = Denial { code: 20_000, text: "not on Sundays".into() };
         assert_eq!(code(Error::Denied(denial)), (20_000, Some("not on Sundays".into())));
+    }
+
+    #[test]
+    fn a_refusal_always_has_the_best_text_there_is() {
+        assert_eq!(refusal(&UsersError::WrongCredentials.into()), coded(Code::LoginAuthenticationFailed));
+        let silent = Denial { code: 20_000, text: String::new() };
+        assert_eq!(refusal(&Error::Denied(silent)), (20_000, None));
+        let fault = Error::Users(UsersError::Store(StoreError::Engine("disk /dev/sda1 is full".into())));
+        assert_eq!(refusal(&fault), coded(Code::ServerInternalError));
     }
 
     #[test]
