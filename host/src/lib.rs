@@ -1,11 +1,13 @@
 //! The Talaria server: connections, sessions and stored facts, with every policy in plugins. `docs/ARCHITECTURE.md` tells
 //! how the rooms fit together; `host/tests/tidy.rs` holds who may import whom.
 
+pub mod admin;
+pub mod app;
 pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod dispatch;
-mod gateway;
+pub mod gateway;
 pub mod model;
 pub mod services;
 pub mod store;

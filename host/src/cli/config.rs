@@ -20,7 +20,7 @@ pub(super) fn run(command: Command) -> Result<()> {
         Command::Example => print!("{}", config::example()),
         Command::Check { file } => {
             let shown = file.display().to_string();
-            let layers = Layers { file: Some(file), variables: std::env::vars().collect(), ..Layers::default() };
+            let layers = Layers { file: Some(file), variables: super::settings::variables(), ..Layers::default() };
             Config::load(&Config::default(), &layers)?;
             println!("{shown}: ok");
         }

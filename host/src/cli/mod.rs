@@ -1,7 +1,12 @@
 //! The commands of the `talaria` program, one file each. Results go to standard output, everything else to standard error.
 
+mod api;
+mod chat;
 mod config;
 mod plugin;
+mod runtime;
+mod serve;
+mod settings;
 
 use std::{ffi::OsString, process::ExitCode};
 
@@ -23,6 +28,10 @@ struct Cli {
 
 #[derive(Subcommand, Debug)]
 enum Command {
+    /// Run the server
+    Serve(serve::Args),
+    /// Talk to others in the terminal, to try a server
+    Chat(chat::Args),
     /// Write, build and manage plugins
     #[command(subcommand)]
     Plugin(plugin::Command),
@@ -42,6 +51,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let outcome = match cli.command {
+        Command::Serve(args) => serve::run(&args),
+        Command::Chat(args) => chat::run(&args),
         Command::Plugin(command) => plugin::run(command),
         Command::Config(command) => config::run(command),
     };

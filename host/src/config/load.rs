@@ -47,16 +47,16 @@ impl Config {
         let keys = keys::of::<Self>();
         let mut table = Table::try_from(base).map_err(|cause| Error::Invalid(cause.to_string()))?;
         if let Some(path) = &layers.file {
-            merge(&mut table, read_file(path, &keys)?);
+            table = read_file(path, &keys, &table)?;
         }
         for (variable, text) in &layers.variables {
             if let Some(key) = variable_key(variable, &keys)? {
-                merge(&mut table, setting(variable, key, text)?);
+                table = set(&table, variable, key, text)?;
             }
         }
         for flag in &layers.flags {
             let key = keys.find(flag.key).expect("a flag names a key that exists");
-            merge(&mut table, setting(flag.name, key, &flag.value)?);
+            table = set(&table, flag.name, key, &flag.value)?;
         }
         let mut config = Self::deserialize(table).map_err(|cause| Error::Invalid(cause.message().to_owned()))?;
         config.dev = base.dev;
@@ -65,18 +65,21 @@ impl Config {
     }
 }
 
-fn merge(into: &mut Table, from: Table) {
-    for (key, value) in from {
-        match (into.get_mut(&key), value) {
-            (Some(Value::Table(below)), Value::Table(value)) => merge(below, value),
-            (_, value) => {
-                into.insert(key, value);
-            }
-        }
+/// Both tables; what is in both has its value from `upper`.
+fn merge(lower: &Table, upper: Table) -> Table {
+    let mut merged = lower.clone();
+    for (key, value) in upper {
+        let value = match (merged.get(&key), value) {
+            (Some(Value::Table(lower)), Value::Table(upper)) => Value::Table(merge(lower, upper)),
+            (_, value) => value,
+        };
+        merged.insert(key, value);
     }
+    merged
 }
 
-fn read_file(path: &Path, keys: &Key) -> Result<Table, Error> {
+/// The file on top of `below`.
+fn read_file(path: &Path, keys: &Key, below: &Table) -> Result<Table, Error> {
     let text = fs::read_to_string(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
     let place = |at: usize| format!("{}:{}", path.display(), line(&text, at));
     let syntax = |cause: &toml::de::Error| Error::Syntax {
@@ -88,13 +91,16 @@ fn read_file(path: &Path, keys: &Key) -> Result<Table, Error> {
         let nearest = keys.nearest(&key).map(|key| key.path.clone());
         return Err(Error::UnknownKey { place: place(at), key, nearest });
     }
-    // For its errors, which know the place; what it lacks has its default here, and stays as it is when merged.
-    if let Err(cause) = toml::from_str::<Config>(&text) {
+    let table = merge(below, toml::from_str(&text).map_err(|cause| syntax(&cause))?);
+    if Config::deserialize(table.clone()).is_err()
+        // The file by itself fails as well, and its error knows the place.
+        && let Err(cause) = toml::from_str::<Config>(&text)
+    {
         let at = cause.span().unwrap_or_default().start;
         let Some(key) = key_at(document.get_ref(), at, "") else { return Err(syntax(&cause)) };
         return Err(Error::Value { origin: place(at), key, message: reason(&cause) });
     }
-    toml::from_str(&text).map_err(|cause| syntax(&cause))
+    Ok(table)
 }
 
 /// The first key in the document that does not exist, with where it stands.
@@ -146,16 +152,13 @@ pub(super) fn variable_name(path: &str) -> String {
     format!("{VARIABLE_PREFIX}{}", path.to_uppercase().replace('.', "__"))
 }
 
-/// One value from outside of the file, in the tables that its key is in.
-fn setting(origin: &str, key: &Key, text: &str) -> Result<Table, Error> {
+/// One value from outside of the file on top of `below`.
+fn set(below: &Table, origin: &str, key: &Key, text: &str) -> Result<Table, Error> {
     let refused = |message: String| Error::Value { origin: origin.to_owned(), key: key.path.clone(), message };
     let value = parse(key, text).map_err(refused)?;
-    let table = key.path.rsplit('.').fold(value, |value, name| {
-        let mut table = Table::new();
-        table.insert(name.to_owned(), value);
-        Value::Table(table)
-    });
-    let Value::Table(table) = table else { unreachable!("a path has at least one part") };
+    let upper = key.path.rsplit('.').fold(value, |value, name| Value::Table(Table::from_iter([(name.into(), value)])));
+    let Value::Table(upper) = upper else { unreachable!("a path has at least one part") };
+    let table = merge(below, upper);
     match Config::deserialize(table.clone()) {
         Ok(_) => Ok(table),
         Err(cause) => Err(refused(reason(&cause))),

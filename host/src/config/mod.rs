@@ -1,6 +1,7 @@
 //! Settings: one struct a file, each with its defaults and `validate`. They come from defaults, a TOML file, environment
 //! variables and flags, each overriding the one before; unknown keys are refused, with the nearest known one named.
 
+mod address;
 mod admin;
 mod error;
 mod example;
@@ -13,12 +14,14 @@ mod messages;
 mod plugins;
 mod secret;
 mod server;
+mod store;
 mod users;
 
+pub use address::Address;
 pub use admin::Admin;
 pub use error::Error;
 pub use example::example;
-pub use gateway::Gateway;
+pub use gateway::{GatewayConfig, RateLimit};
 pub use groups::Groups;
 pub use load::{Flag, Layers, VARIABLE_PREFIX};
 pub use log::{Log, LogFormat};
@@ -28,6 +31,7 @@ use schemars::JsonSchema;
 pub use secret::Secret;
 use serde::{Deserialize, Serialize};
 pub use server::Server;
+pub use store::Store;
 pub use users::{PasswordHashing, Users};
 
 /// Everything an operator can set.
@@ -37,13 +41,15 @@ pub struct Config {
     /// The server as a whole.
     pub server: Server,
     /// Where clients connect, and what they may ask of a connection.
-    pub gateway: Gateway,
+    pub gateway: GatewayConfig,
     /// Users, their profiles and passwords. Lengths count UTF-16 code units, as clients do; a maximum of 0 is no limit.
     pub users: Users,
     /// Groups.
     pub groups: Groups,
     /// Messages, and queries for them.
     pub messages: Messages,
+    /// The embedded store.
+    pub store: Store,
     /// The plugin platform.
     pub plugins: Plugins,
     /// The HTTP interface for operators.
@@ -60,7 +66,7 @@ impl Config {
     /// What `--dev` starts from.
     #[must_use]
     pub fn dev() -> Self {
-        Self { gateway: Gateway::dev(), dev: true, ..Self::default() }
+        Self { gateway: GatewayConfig::for_development(), dev: true, ..Self::default() }
     }
 
     /// Ports that the system chooses, on the loopback, and data in `data`.
@@ -68,7 +74,7 @@ impl Config {
     pub fn for_test(data: impl Into<std::path::PathBuf>) -> Self {
         Self {
             server: Server { data: data.into(), ..Server::default() },
-            gateway: Gateway::for_test(),
+            gateway: GatewayConfig::for_test(),
             users: Users::for_test(),
             admin: Admin::for_test(),
             ..Self::dev()
@@ -81,6 +87,12 @@ impl Config {
         self.plugins.directory.clone().unwrap_or_else(|| self.server.data.join("plugins"))
     }
 
+    /// Where the API token lies, unless it is configured.
+    #[must_use]
+    pub fn admin_token_file(&self) -> std::path::PathBuf {
+        self.server.data.join("admin.token")
+    }
+
     /// Why these settings cannot be used.
     pub fn validate(&self) -> Result<(), Error> {
         self.server.validate().map_err(Error::Invalid)?;
@@ -88,6 +100,7 @@ impl Config {
         self.users.validate().map_err(Error::Invalid)?;
         self.groups.validate().map_err(Error::Invalid)?;
         self.messages.validate().map_err(Error::Invalid)?;
+        self.store.validate().map_err(Error::Invalid)?;
         self.plugins.validate().map_err(Error::Invalid)?;
         self.admin.validate().map_err(Error::Invalid)?;
         self.log.validate().map_err(Error::Invalid)?;
@@ -96,9 +109,13 @@ impl Config {
 
     /// The users of a development server have a password that everybody knows.
     fn validate_loopback(&self) -> Result<(), Error> {
-        let listeners =
-            [("gateway.ws", self.gateway.ws), ("gateway.tcp", self.gateway.tcp), ("admin.listen", self.admin.listen)];
-        match listeners.iter().find(|(_, address)| !address.ip().is_loopback()) {
+        let listeners = [
+            ("gateway.ws", self.gateway.ws.get()),
+            ("gateway.tcp", self.gateway.tcp.get()),
+            ("admin.listen", Some(self.admin.listen)),
+        ];
+        let open = listeners.into_iter().filter_map(|(key, address)| Some((key, address?)));
+        match open.into_iter().find(|(_, address)| !address.ip().is_loopback()) {
             None => Ok(()),
             Some((key, address)) => Err(Error::Invalid(format!(
                 "{key} is {address}, but a development server listens on the loopback only; use 127.0.0.1, or leave \

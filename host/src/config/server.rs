@@ -13,13 +13,13 @@ pub struct Server {
     pub data: PathBuf,
     /// Threads that run everything but blocking work. 0: one per core.
     pub worker_threads: usize,
-    /// How long a stop waits for requests under way before it ends them.
+    /// How long a stop may take before what is left is cut off.
     pub stop_seconds: u64,
 }
 
 impl Default for Server {
     fn default() -> Self {
-        Self { data: "talaria-data".into(), worker_threads: 0, stop_seconds: 10 }
+        Self { data: "talaria-data".into(), worker_threads: 0, stop_seconds: 15 }
     }
 }
 

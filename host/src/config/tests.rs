@@ -22,6 +22,10 @@ fn load(text: &str, pairs: &[(&str, &str)], flags: &[Flag]) -> Result<Config, St
     Config::load(&Config::default(), &layers).map_err(|error| error.to_string().replace(&parent, ""))
 }
 
+fn port(address: Address) -> u16 {
+    address.get().unwrap().port()
+}
+
 fn ws(value: &str) -> Flag {
     Flag { name: "--ws", key: "gateway.ws", value: value.into() }
 }
@@ -31,12 +35,12 @@ fn a_later_layer_wins() {
     let text = "[gateway]\nws = \"127.0.0.1:1\"\ntcp = \"127.0.0.1:2\"\n[log]\nformat = \"json\"";
     let pairs = [("TALARIA_GATEWAY__WS", "127.0.0.1:3"), ("TALARIA_SERVER__STOP_SECONDS", "7"), ("PATH", "/bin")];
     let config = load(text, &pairs, &[]).unwrap();
-    assert_eq!(config.gateway.ws.port(), 3);
-    assert_eq!(config.gateway.tcp.port(), 2);
+    assert_eq!(port(config.gateway.ws), 3);
+    assert_eq!(port(config.gateway.tcp), 2);
     assert_eq!(config.server.stop_seconds, 7);
     assert_eq!(config.log.format, LogFormat::Json);
     assert_eq!(config.admin, Admin::default());
-    assert_eq!(load(text, &pairs, &[ws("127.0.0.1:4")]).unwrap().gateway.ws.port(), 4);
+    assert_eq!(port(load(text, &pairs, &[ws("127.0.0.1:4")]).unwrap().gateway.ws), 4);
 }
 
 #[test]
@@ -46,14 +50,17 @@ fn mistakes_in_the_file_are_named_with_their_place() {
         ("\n\nws = \"a\"", "unknown key `ws` in talaria.toml:3; did you mean `gateway.ws`?"),
         ("[gateway]\nxyzzy_plugh = 1", "unknown key `gateway.xyzzy_plugh` in talaria.toml:2"),
         ("gatway.ws = 1", "unknown key `gatway.ws` in talaria.toml:1; did you mean `gateway.ws`?"),
-        ("[gateway]\n\nws = \"here\"", "talaria.toml:3: `gateway.ws` has a wrong value: invalid socket address syntax"),
+        (
+            "[gateway]\n\nws = \"here\"",
+            "talaria.toml:3: `gateway.ws` has a wrong value: `here` is no address; write 127.0.0.1:10510, or off",
+        ),
         (
             "[server]\nstop_seconds = \"x\"",
             "talaria.toml:2: `server.stop_seconds` has a wrong value: invalid type: string \"x\", expected u64",
         ),
         (
             "gateway = 3",
-            "talaria.toml:1: `gateway` has a wrong value: invalid type: integer `3`, expected struct Gateway",
+            "talaria.toml:1: `gateway` has a wrong value: invalid type: integer `3`, expected struct GatewayConfig",
         ),
         ("[admin]\ntoken = \"short\"", "admin.token is shorter than 16 characters"),
     ] {
@@ -71,7 +78,7 @@ fn mistakes_in_variables_and_flags_are_named() {
         (
             "TALARIA_GATEWAY__WS",
             "x",
-            "TALARIA_GATEWAY__WS: `gateway.ws` has a wrong value: invalid socket address syntax",
+            "TALARIA_GATEWAY__WS: `gateway.ws` has a wrong value: `x` is no address; write 127.0.0.1:10510, or off",
         ),
         (
             "TALARIA_SERVER__STOP_SECONDS",
@@ -82,7 +89,7 @@ fn mistakes_in_variables_and_flags_are_named() {
         assert_eq!(load("", &[(name, value)], &[]).unwrap_err(), expected);
     }
     let flag = load("", &[], &[ws("x")]).unwrap_err();
-    assert_eq!(flag, "--ws: `gateway.ws` has a wrong value: invalid socket address syntax");
+    assert_eq!(flag, "--ws: `gateway.ws` has a wrong value: `x` is no address; write 127.0.0.1:10510, or off");
     assert!(load("", &[("TALARIA_CONFIG", "talaria.toml")], &[]).is_ok());
 }
 

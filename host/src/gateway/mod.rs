@@ -1,4 +1,25 @@
-//! The edge that clients connect to.
+//! The edge that clients connect to: WebSocket and TCP, frames, sessions, limits. It knows the protocol's messages and what
+//! they mean in the model's words; what a request does is the bus's business.
+//!
+//! Each connection is one task that reads, waits for the request in flight, and writes. See `connection`.
 
-#[cfg(test)]
+mod codec;
+mod connection;
+mod frame;
+mod handler;
+mod input;
+mod limits;
+mod listener;
+mod metrics;
+mod outbound;
+mod registry;
 mod reply;
+mod session;
+mod shared;
+mod tcp;
+mod upgrade;
+mod ws;
+
+pub use handler::Handler;
+pub use listener::{BoundGateway, Error, Gateway};
+pub use registry::Registry;

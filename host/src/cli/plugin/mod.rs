@@ -2,23 +2,49 @@
 
 mod build;
 mod cargo;
+mod change;
 mod inspect;
+mod install;
+mod list;
+mod new;
 mod show;
+mod status;
 
 use anyhow::Result;
 use clap::Subcommand;
 
 #[derive(Subcommand, Debug)]
 pub(super) enum Command {
+    /// Write a crate to start from
+    New(new::Args),
     /// Compile a plugin's crate into a component that names itself
     Build(build::Args),
     /// Show what a component is: hooks, capabilities, size, metadata
     Inspect(inspect::Args),
+    /// Install a component in a running server, or replace the version that runs
+    Install(install::Args),
+    /// Show the plugins of a running server
+    List(list::Args),
+    /// Let a plugin handle its hooks again
+    Enable(change::Named),
+    /// Take a plugin off its hooks; it stays installed
+    Disable(change::Named),
+    /// Give a plugin another configuration
+    Configure(change::Configure),
+    /// Delete a plugin with its settings
+    Remove(change::Remove),
 }
 
 pub(super) fn run(command: Command) -> Result<()> {
     match command {
+        Command::New(args) => new::run(&args),
         Command::Build(args) => build::run(&args),
         Command::Inspect(args) => inspect::run(&args),
+        Command::Install(args) => install::run(&args),
+        Command::List(args) => list::run(&args),
+        Command::Enable(args) => change::switch(&args, true),
+        Command::Disable(args) => change::switch(&args, false),
+        Command::Configure(args) => change::configure(&args),
+        Command::Remove(args) => change::remove(&args),
     }
 }

@@ -10,13 +10,31 @@ pub(super) fn size(bytes: usize) -> String {
 }
 
 /// Such as `kv, log`.
-pub(super) fn list(names: &[&str]) -> String {
+pub(super) fn list<S: AsRef<str>>(names: &[S]) -> String {
+    let names: Vec<_> = names.iter().map(AsRef::as_ref).collect();
     if names.is_empty() { "none".into() } else { names.join(", ") }
+}
+
+/// Rows in columns as wide as their widest cell.
+pub(super) fn table<const N: usize>(rows: &[[String; N]]) -> String {
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..N).map(width).collect();
+    let line = |row: &[String; N]| {
+        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
+        format!("{}\n", cells.collect::<Vec<_>>().join("  ").trim_end())
+    };
+    rows.iter().map(line).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn columns_are_aligned() {
+        let rows = [["NAME".into(), "STATE".into()], ["antispam".into(), "running".into()]];
+        assert_eq!(table(&rows), "NAME      STATE\nantispam  running\n");
+    }
 
     #[test]
     fn sizes_are_short() {

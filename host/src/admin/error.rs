@@ -1,0 +1,304 @@
+//! Every refusal and failure, mapped to HTTP in this one file: `{"code": "...", "message": "...", "hint": "..."}`.
+
+use axum::{
+    Json,
+    extract::{
+        multipart::MultipartError,
+        rejection::{BytesRejection, PathRejection, QueryRejection},
+    },
+    http::{HeaderValue, Method, StatusCode, Uri, header::WWW_AUTHENTICATE},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+
+use crate::dispatch::{
+    self, GroupsError, MessagesError, RelationshipsError, StoreError, UsersError,
+    plugins::Error as PluginsError,
+    wasm::{LoadError, ManifestError},
+};
+
+/// Why a request is not answered as asked.
+#[derive(Debug)]
+pub(super) enum Error {
+    Unauthorized,
+    NotReady,
+    NoRoute(String),
+    WrongMethod(Method, String),
+    Path(PathRejection),
+    Query(QueryRejection),
+    Body(BytesRejection),
+    Multipart(MultipartError),
+    /// The body is no JSON, or not the JSON that is wanted.
+    Json(String),
+    /// What the path names does not exist.
+    NotFound(String),
+    Dispatch(dispatch::Error),
+    Plugins(PluginsError),
+}
+
+/// What goes over the wire.
+#[derive(Serialize, Debug)]
+struct Shape {
+    #[serde(skip)]
+    status: StatusCode,
+    code: &'static str,
+    message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hint: Option<&'static str>,
+}
+
+/// For paths that lead nowhere.
+pub(super) async fn no_route(uri: Uri) -> Error {
+    Error::NoRoute(uri.path().to_owned())
+}
+
+/// For paths that take other methods.
+pub(super) async fn wrong_method(method: Method, uri: Uri) -> Error {
+    Error::WrongMethod(method, uri.path().to_owned())
+}
+
+impl From<dispatch::Error> for Error {
+    fn from(error: dispatch::Error) -> Self {
+        Self::Dispatch(error)
+    }
+}
+
+impl From<PluginsError> for Error {
+    fn from(error: PluginsError) -> Self {
+        Self::Plugins(error)
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let shape = self.shape();
+        let mut response = (shape.status, Json(&shape)).into_response();
+        if shape.status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+}
+
+impl Shape {
+    fn new(status: StatusCode, code: &'static str, message: impl std::fmt::Display) -> Self {
+        Self { status, code, message: message.to_string(), hint: None }
+    }
+
+    fn hint(self, hint: &'static str) -> Self {
+        Self { hint: Some(hint), ..self }
+    }
+
+    fn invalid(message: impl std::fmt::Display) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "invalid", message)
+    }
+
+    fn not_found(message: impl std::fmt::Display) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not_found", message)
+    }
+
+    fn conflict(message: impl std::fmt::Display) -> Self {
+        Self::new(StatusCode::CONFLICT, "conflict", message)
+    }
+
+    fn forbidden(message: impl std::fmt::Display) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "forbidden", message)
+    }
+
+    fn too_large(message: impl std::fmt::Display) -> Self {
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", message)
+    }
+
+    /// Logged here, and nowhere else; whoever asked learns no more than that.
+    fn internal(cause: impl std::fmt::Display) -> Self {
+        tracing::error!("an administrative request failed: {cause}");
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the server failed").hint("the server's log says why")
+    }
+}
+
+impl Error {
+    fn shape(&self) -> Shape {
+        match self {
+            Self::Unauthorized => Shape::new(StatusCode::UNAUTHORIZED, "unauthorized", "the API token is missing or wrong")
+                .hint("send `Authorization: Bearer TOKEN`; the token is in admin.token in the server's data directory, unless configured"),
+            Self::NotReady => Shape::new(StatusCode::SERVICE_UNAVAILABLE, "not_ready", "the server is starting or stopping"),
+            Self::NoRoute(path) => Shape::not_found(format!("nothing is at {path}")),
+            Self::WrongMethod(method, path) => Shape::new(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "method_not_allowed",
+                format!("{path} does not take {method}"),
+            ),
+            Self::Path(rejection) => Shape::invalid(rejection.body_text()),
+            Self::Query(rejection) => Shape::invalid(rejection.body_text()),
+            Self::Body(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+                Shape::too_large("the body is too large").hint("the limits are admin.max_body_bytes and plugins.max_file_bytes")
+            }
+            Self::Body(rejection) => Shape::invalid(rejection.body_text()),
+            Self::Multipart(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+                Shape::too_large("the component is too large").hint("the limit is plugins.max_file_bytes")
+            }
+            Self::Multipart(error) => Shape::invalid(error.body_text()),
+            Self::Json(reason) => Shape::new(StatusCode::BAD_REQUEST, "invalid_json", reason),
+            Self::NotFound(message) => Shape::not_found(message),
+            Self::Dispatch(error) => dispatch(error),
+            Self::Plugins(error) => plugins(error),
+        }
+    }
+}
+
+fn dispatch(error: &dispatch::Error) -> Shape {
+    match error {
+        dispatch::Error::Users(error) => users(error),
+        dispatch::Error::Relationships(error) => relationships(error),
+        dispatch::Error::Groups(error) => groups(error),
+        dispatch::Error::Messages(error) => messages(error),
+        dispatch::Error::Denied(denial) => {
+            Shape::new(StatusCode::FORBIDDEN, "denied", &denial.text).hint("a plugin refused it")
+        }
+        dispatch::Error::Unsupported(_) | dispatch::Error::Invalid(_) => Shape::invalid(error),
+    }
+}
+
+fn store(error: &StoreError) -> Shape {
+    match error {
+        StoreError::Conflict => Shape::conflict(error),
+        StoreError::Unavailable(_) => Shape::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", error),
+        StoreError::Corrupt(_) | StoreError::Engine(_) => Shape::internal(error),
+    }
+}
+
+fn users(error: &UsersError) -> Shape {
+    match error {
+        UsersError::Store(error) => store(error),
+        UsersError::Hashing(_) => Shape::internal(error),
+        UsersError::Exists => Shape::conflict(error),
+        UsersError::Unknown(_) => Shape::not_found(error),
+        UsersError::ForbiddenDevice
+        | UsersError::WrongCredentials
+        | UsersError::NotActive
+        | UsersError::SearchDisabled => Shape::forbidden(error),
+        UsersError::UnsupportedVersion(_)
+        | UsersError::LoginAsOffline
+        | UsersError::InvalidLocation
+        | UsersError::InvalidId(_)
+        | UsersError::TooLong { .. }
+        | UsersError::TooShort { .. }
+        | UsersError::UnknownProfileAccess
+        | UsersError::UnknownAttribute
+        | UsersError::UnknownStatus
+        | UsersError::TooMany { .. } => Shape::invalid(error),
+    }
+}
+
+fn relationships(error: &RelationshipsError) -> Shape {
+    match error {
+        RelationshipsError::Store(error) => store(error),
+        RelationshipsError::Exists | RelationshipsError::AlreadyInGroup => Shape::conflict(error),
+        RelationshipsError::WithOneself
+        | RelationshipsError::InvalidUser(_)
+        | RelationshipsError::InvalidGroup(_)
+        | RelationshipsError::SameGroup => Shape::invalid(error),
+    }
+}
+
+fn groups(error: &GroupsError) -> Shape {
+    match error {
+        GroupsError::Store(error) => store(error),
+        GroupsError::Exists | GroupsError::AlreadyMember | GroupsError::Full => Shape::conflict(error),
+        GroupsError::UnknownUser(_) | GroupsError::UnknownType | GroupsError::Inactive => Shape::not_found(error),
+        GroupsError::ForbiddenType
+        | GroupsError::JoinByInvitation
+        | GroupsError::JoinByQuestions
+        | GroupsError::JoinByRequest
+        | GroupsError::NeedsApproval
+        | GroupsError::NotOwnerToAdd
+        | GroupsError::NotManagerToAdd
+        | GroupsError::NotMemberToAdd
+        | GroupsError::NotOwnerToAddManager
+        | GroupsError::Blocked
+        | GroupsError::OwnerWithoutSuccessor
+        | GroupsError::NotOwnerToTransfer
+        | GroupsError::SuccessorNotMember
+        | GroupsError::NotManagerToRemove
+        | GroupsError::NotOwnerToRemove
+        | GroupsError::NotMemberToQuery => Shape::forbidden(error),
+        GroupsError::NegativeScore
+        | GroupsError::TooManyMembers { .. }
+        | GroupsError::InvalidUser(_)
+        | GroupsError::InvalidId(_)
+        | GroupsError::SelfWithOthers
+        | GroupsError::JoinWithRole
+        | GroupsError::RoleMissing
+        | GroupsError::RoleNotAllowed
+        | GroupsError::SuccessorWithMembers
+        | GroupsError::TooMany { .. } => Shape::invalid(error),
+    }
+}
+
+fn messages(error: &MessagesError) -> Shape {
+    match error {
+        MessagesError::Store(error) => store(error),
+        MessagesError::RecipientNotActive | MessagesError::GroupInactive => Shape::not_found(error),
+        MessagesError::SourceNotVisible
+        | MessagesError::ToOneself
+        | MessagesError::BlockedByRecipient
+        | MessagesError::NotFriend
+        | MessagesError::GroupMuted
+        | MessagesError::MemberMuted
+        | MessagesError::NotMemberToSend
+        | MessagesError::BlockedByGroup
+        | MessagesError::NotMemberToQuery => Shape::forbidden(error),
+        MessagesError::System
+        | MessagesError::NoTarget
+        | MessagesError::TextTooLong { .. }
+        | MessagesError::RecordsTooLarge { .. }
+        | MessagesError::NegativeBurnAfter
+        | MessagesError::FutureDate
+        | MessagesError::ConversationKindMissing
+        | MessagesError::InvalidCount => Shape::invalid(error),
+    }
+}
+
+fn plugins(error: &PluginsError) -> Shape {
+    match error {
+        PluginsError::Manifest(error) => manifest(error),
+        PluginsError::Load(error) => load(error),
+        PluginsError::MissingGrants { .. } => Shape::new(StatusCode::FORBIDDEN, "missing_grants", error)
+            .hint("give them with `grants`, or install with `talaria plugin install`, which asks"),
+        PluginsError::NotFound(_) => Shape::not_found(error),
+        PluginsError::TwoFiles { .. } => Shape::conflict(error),
+        PluginsError::UnknownGrant(_) | PluginsError::ConfigNotAnObject => Shape::invalid(error),
+        // The operator's own directory, and the operator's to mend.
+        PluginsError::Directory { .. } | PluginsError::File { .. } => {
+            tracing::error!("{error}");
+            Shape::new(StatusCode::INTERNAL_SERVER_ERROR, "plugin_directory", error)
+        }
+        PluginsError::Store(error) => store(error),
+    }
+}
+
+fn manifest(error: &ManifestError) -> Shape {
+    match error {
+        ManifestError::TooLarge { .. } => Shape::too_large(error),
+        ManifestError::Malformed(_)
+        | ManifestError::NotAComponent
+        | ManifestError::NoMetadata(_)
+        | ManifestError::BadName(_)
+        | ManifestError::WrongVersion { .. }
+        | ManifestError::UnknownImport(_)
+        | ManifestError::NoLifecycle
+        | ManifestError::NoHook => Shape::new(StatusCode::BAD_REQUEST, "invalid_component", error),
+    }
+}
+
+fn load(error: &LoadError) -> Shape {
+    match error {
+        LoadError::Compile(_)
+        | LoadError::Link(_)
+        | LoadError::UnknownHook(_)
+        | LoadError::Describe(_)
+        | LoadError::Start(_)
+        | LoadError::Health(_) => Shape::new(StatusCode::UNPROCESSABLE_ENTITY, "plugin_failed", error)
+            .hint("nothing was changed; a version that ran before goes on"),
+    }
+}

@@ -1,0 +1,5 @@
+//! `/v1/groups`: adding groups with their members.
+
+mod create;
+
+pub(super) use create::create;

@@ -1,0 +1,26 @@
+//! `POST /v1/plugins`: installs a component, or replaces the version that runs.
+
+use axum::{Json, extract::State};
+
+use super::upload::Upload;
+use crate::{
+    admin::{error::Error, router::Shared},
+    dispatch::plugins::{InstallOptions, PluginStatus},
+};
+
+pub(in crate::admin) async fn install(
+    State(rooms): State<Shared>,
+    upload: Upload,
+) -> Result<Json<PluginStatus>, Error> {
+    let options = InstallOptions { config: upload.config, grants: upload.grants };
+    let installed = rooms.plugins.install(upload.component, options).await?;
+    tracing::info!(
+        target: "audit",
+        plugin = installed.manifest.name,
+        version = installed.manifest.version,
+        sha256 = installed.manifest.sha256,
+        grants = installed.grants.join(" "),
+        "plugin installed"
+    );
+    Ok(Json(installed))
+}

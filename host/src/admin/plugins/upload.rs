@@ -1,0 +1,72 @@
+//! A component on its way in: as the body itself with the rest in the query, or everything as parts of a form, for
+//! configurations that are long or secret.
+
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, Multipart, Query, Request},
+    http::header::CONTENT_TYPE,
+};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::admin::{error::Error, json};
+
+const FORM: &str = "multipart/form-data";
+
+/// What is installed, and how.
+#[derive(Debug)]
+pub(in crate::admin) struct Upload {
+    pub(super) component: Bytes,
+    pub(super) config: Option<Value>,
+    pub(super) grants: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Parameters {
+    /// A JSON object.
+    config: Option<String>,
+    /// Names, separated by commas.
+    grants: Option<String>,
+}
+
+impl<S: Send + Sync> FromRequest<S> for Upload {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
+        let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        if kind.starts_with(FORM) {
+            let form = Multipart::from_request(request, state).await;
+            return Self::from_form(form.map_err(|rejection| Error::Json(rejection.body_text()))?).await;
+        }
+        let query = Query::<Parameters>::try_from_uri(request.uri()).map_err(Error::Query)?.0;
+        let config = query.config.map(|text| json::parse(text.as_bytes())).transpose()?;
+        let component = Bytes::from_request(request, state).await.map_err(Error::Body)?;
+        Ok(Self { component, config, grants: query.grants.map(|names| split(&names)).unwrap_or_default() })
+    }
+}
+
+impl Upload {
+    async fn from_form(mut form: Multipart) -> Result<Self, Error> {
+        let mut upload = Self { component: Bytes::new(), config: None, grants: Vec::new() };
+        while let Some(part) = form.next_field().await.map_err(Error::Multipart)? {
+            let name = part.name().unwrap_or_default().to_owned();
+            let content = part.bytes().await.map_err(Error::Multipart)?;
+            match name.as_str() {
+                "component" => upload.component = content,
+                "config" => upload.config = Some(json::parse(&content)?),
+                "grants" => upload.grants = split(&String::from_utf8_lossy(&content)),
+                other => {
+                    return Err(Error::Json(format!(
+                        "unknown part `{other}`; the parts are component, config, grants"
+                    )));
+                }
+            }
+        }
+        Ok(upload)
+    }
+}
+
+fn split(names: &str) -> Vec<String> {
+    names.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
+}

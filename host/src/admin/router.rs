@@ -1,0 +1,45 @@
+//! All routes in one place, and what stands before them.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    middleware,
+    routing::{delete, get, post, put},
+};
+
+use super::{Limits, Rooms, access, error, groups, health, metrics, plugins, users};
+
+/// What the parts of a multipart body may take besides the component.
+const MULTIPART_OVERHEAD: usize = 1024 * 1024;
+
+/// Shared by all handlers.
+pub(super) type Shared = Arc<Rooms>;
+
+pub(super) fn router(rooms: Rooms, limits: Limits) -> Router {
+    let rooms = Arc::new(rooms);
+    let component = DefaultBodyLimit::max(limits.component.saturating_add(MULTIPART_OVERHEAD));
+    let behind_token = Router::new()
+        .route("/metrics", get(metrics::render))
+        .route("/v1/plugins", get(plugins::list).merge(post(plugins::install).layer(component)))
+        .route("/v1/plugins/{name}", get(plugins::show).delete(plugins::remove))
+        .route("/v1/plugins/{name}/enable", post(plugins::enable))
+        .route("/v1/plugins/{name}/disable", post(plugins::disable))
+        .route("/v1/plugins/{name}/config", put(plugins::configure))
+        .route("/v1/users", post(users::create).delete(users::delete_many))
+        .route("/v1/users/{id}", delete(users::delete))
+        .route("/v1/users/{id}/password", put(users::set_password))
+        .route("/v1/groups", post(groups::create))
+        .fallback(error::no_route)
+        .method_not_allowed_fallback(error::wrong_method)
+        // An inner layer of the same kind wins, so that a component may be larger.
+        .layer(DefaultBodyLimit::max(limits.json))
+        .layer(middleware::from_fn(access::audit))
+        .layer(middleware::from_fn_with_state(Arc::clone(&rooms), access::authorize));
+    let open = Router::new()
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .method_not_allowed_fallback(error::wrong_method);
+    behind_token.merge(open).layer(middleware::from_fn(access::log)).with_state(rooms)
+}

@@ -1,0 +1,241 @@
+//! The server as a whole: every room is built here, once, and given what it needs of the others.
+
+use std::{io, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+
+use anyhow::{Context as _, Result, anyhow};
+use tokio::{sync::watch, task::JoinHandle, time};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    admin::{Admin, Rooms, Token},
+    clock::Clock,
+    config::{self, Config},
+    dispatch::{
+        Bus, Deliver, Hooks,
+        hostcalls::HostServices,
+        plugins::{Plugins, PluginsSettings},
+        wasm::{Runtime, RuntimeSettings},
+    },
+    gateway::{self, Gateway, Registry},
+    services::{Services, seed},
+    store::{
+        Store,
+        embedded::{CacheSizes, EmbeddedStore, Options},
+    },
+    telemetry::Metrics,
+};
+
+/// This node's number. There is one node.
+const NODE: u16 = 0;
+const UPKEEP: Duration = Duration::from_secs(5);
+
+/// Where a running server listens.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Addresses {
+    pub ws: Option<SocketAddr>,
+    pub tcp: Option<SocketAddr>,
+    pub admin: SocketAddr,
+}
+
+/// A running server.
+pub struct App {
+    addresses: Addresses,
+    store: Arc<EmbeddedStore>,
+    plugins: Arc<Plugins>,
+    gateway: JoinHandle<()>,
+    ready: watch::Sender<bool>,
+    tasks: TaskTracker,
+    /// Ends the gateway.
+    stop_clients: CancellationToken,
+    /// Ends everything else.
+    stop: CancellationToken,
+    stop_limit: Duration,
+}
+
+impl App {
+    /// Starts everything; the server takes clients when it returns. What fails early is cheap: the addresses are taken
+    /// before plugins are compiled.
+    pub async fn start(config: Config, metrics: Metrics) -> Result<Self> {
+        config.validate()?;
+        let clock = Clock::system();
+        let embedded = open_store(&config, clock.clone()).await?;
+        let store: Arc<dyn Store> = Arc::clone(&embedded) as Arc<dyn Store>;
+        let token = Token::load(config.admin.token.as_ref(), &config.admin_token_file())?;
+        let admin = Admin::bind(&config.admin, &config.plugins)
+            .await
+            .map_err(|cause| cannot_listen("admin", config.admin.listen, &cause))?;
+
+        let services = Arc::new(Services::open(Arc::clone(&store), clock.clone(), NODE, &config).await?);
+        if config.dev {
+            seed::seed(&services, &*store).await.context("cannot add the users to try things with")?;
+        }
+        let (tasks, stop, stop_clients) = (TaskTracker::new(), CancellationToken::new(), CancellationToken::new());
+        let hooks = Arc::new(Hooks::new(tasks.clone(), stop.clone()));
+        let registry = Registry::new(&config.gateway, clock.clone());
+        let bus = Arc::new(Bus::new(services, Arc::clone(&hooks), Arc::clone(&registry) as Arc<dyn Deliver>));
+        let gateway = Gateway::bind(config.gateway.clone(), Arc::clone(&bus) as _, registry, clock.clone()).map_err(
+            |gateway::Error::Listen { address, source }| {
+                let name = if config.gateway.ws == address.into() { "ws" } else { "tcp" };
+                cannot_listen(name, address, &source)
+            },
+        )?;
+        let addresses =
+            Addresses { ws: gateway.websocket_address(), tcp: gateway.tcp_address(), admin: admin.address()? };
+
+        let host = HostServices { store: Arc::clone(&store), clock: clock.clone(), node: NODE };
+        let runtime = Arc::new(Runtime::new(runtime_settings(&config), host)?);
+        let settings = plugins_settings(&config);
+        let plugins = Plugins::start(settings, runtime, hooks, store, clock, tasks.clone(), stop.clone()).await?;
+
+        let (ready, is_ready) = watch::channel(false);
+        let rooms = Rooms { bus, plugins: Arc::clone(&plugins), metrics: metrics.clone(), token, ready: is_ready };
+        let until = stop.clone();
+        tasks.spawn(async move {
+            if let Err(error) = admin.run(rooms, until).await {
+                tracing::error!("the admin interface ended: {error}");
+            }
+        });
+        tasks.spawn(upkeep(metrics, stop.clone()));
+        let gateway = tasks.spawn(gateway.run(stop_clients.clone()));
+        ready.send_replace(true);
+        let stop_limit = Duration::from_secs(config.server.stop_seconds);
+        Ok(Self { addresses, store: embedded, plugins, gateway, ready, tasks, stop_clients, stop, stop_limit })
+    }
+
+    /// The addresses, with the ports that the system chose.
+    #[must_use]
+    pub const fn addresses(&self) -> Addresses {
+        self.addresses
+    }
+
+    /// Stops in good order: clients are told, what is under way ends, and the store is closed.
+    pub async fn stop(self) {
+        self.ready.send_replace(false);
+        self.stop_clients.cancel();
+        let drained = time::timeout(self.stop_limit, async {
+            if let Err(error) = self.gateway.await {
+                tracing::error!("the gateway ended badly: {error}");
+            }
+            // Observers first finish what is queued for them, which takes their plugins.
+            self.stop.cancel();
+            self.tasks.close();
+            self.tasks.wait().await;
+            self.plugins.shut_down().await;
+        });
+        if drained.await.is_err() {
+            tracing::warn!("not everything ended within {} s; it is cut off", self.stop_limit.as_secs());
+            self.stop.cancel();
+        }
+        self.store.close().await;
+    }
+}
+
+/// Opening reads and may migrate, so it gets a thread that may block.
+async fn open_store(config: &Config, clock: Clock) -> Result<Arc<EmbeddedStore>> {
+    let (data, options) = (config.server.data.clone(), store_options(&config.store));
+    let open = tokio::task::spawn_blocking(move || EmbeddedStore::open(&data, options, clock));
+    Ok(Arc::new(open.await.context("opening the store failed")??))
+}
+
+fn store_options(settings: &config::Store) -> Options {
+    let sizes = CacheSizes::default();
+    let total = sizes.users + sizes.relationships + sizes.groups + sizes.members + sizes.member_ids + sizes.kv;
+    // The proportions that the store was tuned with.
+    let share = |size: u64| size * settings.cache_mib * 1024 * 1024 / total;
+    Options {
+        readers: settings.readers,
+        write_queue: settings.write_queue,
+        batch: settings.batch,
+        caches: CacheSizes {
+            users: share(sizes.users),
+            relationships: share(sizes.relationships),
+            groups: share(sizes.groups),
+            members: share(sizes.members),
+            member_ids: share(sizes.member_ids),
+            kv: share(sizes.kv),
+        },
+        ..Options::default()
+    }
+}
+
+fn runtime_settings(config: &Config) -> RuntimeSettings {
+    RuntimeSettings {
+        memory_limit: config.plugins.memory_bytes,
+        max_instances: config.plugins.max_instances,
+        warm_instances: config.plugins.warm_instances,
+        cache: Some(compiled(config)),
+    }
+}
+
+/// Compiled components, which this host wrote and can make again.
+fn compiled(config: &Config) -> PathBuf {
+    config.server.data.join("compiled")
+}
+
+fn plugins_settings(config: &Config) -> PluginsSettings {
+    PluginsSettings {
+        directory: config.plugin_directory(),
+        grant_all: config.dev,
+        max_file_bytes: config.plugins.max_file_bytes as u64,
+        drain: Duration::from_secs(config.plugins.drain_seconds),
+    }
+}
+
+fn cannot_listen(listener: &str, address: SocketAddr, cause: &io::Error) -> anyhow::Error {
+    let reason = match cause.kind() {
+        io::ErrorKind::AddrInUse => "another program has this port; stop that one, or".to_owned(),
+        io::ErrorKind::AddrNotAvailable => "this machine has no such address;".to_owned(),
+        io::ErrorKind::PermissionDenied => "this user may not take this port;".to_owned(),
+        _ => format!("{cause};"),
+    };
+    anyhow!("cannot listen on {address} ({listener}): {reason} choose another with --{listener}")
+}
+
+async fn upkeep(metrics: Metrics, stop: CancellationToken) {
+    let mut interval = time::interval(UPKEEP);
+    loop {
+        tokio::select! {
+            _ = interval.tick() => metrics.upkeep(),
+            () = stop.cancelled() => return,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn start(config: Config) -> Result<App> {
+        App::start(config, Metrics::detached().unwrap()).await
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_server_starts_says_it_is_ready_and_stops() {
+        let data = tempfile::tempdir().unwrap();
+        let app = start(Config::for_test(data.path())).await.unwrap();
+        let addresses = app.addresses();
+        assert_ne!(addresses.ws.unwrap().port(), 0);
+        assert_ne!(addresses.tcp.unwrap().port(), 0);
+        let ready = reqwest::get(format!("http://{}/readyz", addresses.admin)).await.unwrap();
+        assert_eq!(ready.status(), 200);
+        assert!(data.path().join("admin.token").is_file());
+        app.stop().await;
+        // Everything was let go: the same directory opens again.
+        start(Config::for_test(data.path())).await.unwrap().stop().await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_keeps_a_server_from_starting_is_said_with_the_way_out() {
+        let data = tempfile::tempdir().unwrap();
+        let app = start(Config::for_test(data.path())).await.unwrap();
+        let error = start(Config::for_test(data.path())).await.err().unwrap().to_string();
+        assert!(error.contains("in use by another process"), "{error}");
+
+        let other = tempfile::tempdir().unwrap();
+        let mut config = Config::for_test(other.path());
+        config.gateway.ws = app.addresses().ws.unwrap().into();
+        let error = start(config).await.err().unwrap().to_string();
+        assert!(error.contains("(ws): another program has this port") && error.contains("--ws"), "{error}");
+        app.stop().await;
+    }
+}

@@ -1,0 +1,148 @@
+//! Talking to a running server's admin interface.
+
+use std::{
+    fs,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::PathBuf,
+};
+
+use anyhow::{Context, Result, anyhow, bail};
+use reqwest::{Method, RequestBuilder, StatusCode};
+use serde::{Deserialize, de::DeserializeOwned};
+
+use super::settings::{Data, FILE_VARIABLE};
+use crate::config::Config;
+
+/// Flags that say which server is meant. Without them: the one that would start here.
+#[derive(clap::Args, Debug)]
+pub(super) struct Server {
+    #[command(flatten)]
+    data: Data,
+    /// Address of the admin interface, as HOST:PORT or http://HOST:PORT [default: 127.0.0.1:8510]
+    #[arg(long, value_name = "ADDR")]
+    admin: Option<String>,
+    /// API token [default: admin.token in the data directory]
+    #[arg(long, value_name = "TOKEN")]
+    token: Option<String>,
+}
+
+/// A server and the right to speak with it.
+#[derive(Debug)]
+pub(super) struct Api {
+    base: String,
+    token: String,
+    client: reqwest::Client,
+}
+
+#[derive(Deserialize)]
+struct Refusal {
+    message: String,
+    hint: Option<String>,
+}
+
+impl Server {
+    pub(super) fn connect(&self) -> Result<Api> {
+        let file = std::env::var_os(FILE_VARIABLE).map(PathBuf::from);
+        let config = self.data.load(&Config::default(), file, Vec::new())?;
+        let base = match &self.admin {
+            Some(url) if url.contains("://") => url.trim_end_matches('/').to_owned(),
+            Some(address) => format!("http://{address}"),
+            None => format!("http://{}", reachable(config.admin.listen)),
+        };
+        let token = match (&self.token, &config.admin.token) {
+            (Some(given), _) => given.clone(),
+            (None, Some(configured)) => configured.reveal().to_owned(),
+            (None, None) => read_token(&config)?,
+        };
+        // The server is near; a proxy for the web would only be in the way.
+        let client = reqwest::Client::builder().no_proxy().build().context("the HTTP client does not start")?;
+        Ok(Api { base, token, client })
+    }
+}
+
+/// A server that listens everywhere is reached on the loopback.
+fn reachable(listen: SocketAddr) -> SocketAddr {
+    match listen.ip() {
+        ip if ip.is_unspecified() => SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), listen.port()),
+        _ => listen,
+    }
+}
+
+fn read_token(config: &Config) -> Result<String> {
+    let file = config.admin_token_file();
+    let text = fs::read_to_string(&file).with_context(|| {
+        format!(
+            "cannot read the API token {}; run this where the server's data directory is, or give --data or --token",
+            file.display()
+        )
+    })?;
+    Ok(text.trim().to_owned())
+}
+
+impl Api {
+    pub(super) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, format!("{}{path}", self.base)).bearer_auth(&self.token)
+    }
+
+    /// The answer, when it is a success.
+    pub(super) async fn send<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T> {
+        let body = self.answer(request).await?.context("the server does not know that")?;
+        serde_json::from_slice(&body).context("the server answered something that this program does not understand")
+    }
+
+    /// As [`Self::send`]; `None` for what is not there.
+    pub(super) async fn find<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<Option<T>> {
+        let body = self.answer(request).await.or_else(|failure| match failure.downcast_ref::<NotFound>() {
+            Some(_) => Ok(None),
+            None => Err(failure),
+        })?;
+        body.map(|body| serde_json::from_slice(&body).context("the server answered something else")).transpose()
+    }
+
+    /// Success is all that counts.
+    pub(super) async fn done(&self, request: RequestBuilder) -> Result<()> {
+        self.answer(request).await.map(|_| ())
+    }
+
+    async fn answer(&self, request: RequestBuilder) -> Result<Option<Vec<u8>>> {
+        let response = request.send().await.map_err(|cause| self.unreachable(&cause))?;
+        let status = response.status();
+        let body = response.bytes().await.map_err(|cause| self.unreachable(&cause))?;
+        if status.is_success() {
+            return Ok(Some(body.into()));
+        }
+        let Ok(refusal) = serde_json::from_slice::<Refusal>(&body) else {
+            bail!("{} answered {status}; is it the admin address of a Talaria server?", self.base);
+        };
+        let message = match refusal.hint {
+            Some(hint) => format!("{} ({hint})", refusal.message),
+            None => refusal.message,
+        };
+        if status == StatusCode::NOT_FOUND { Err(NotFound(message).into()) } else { Err(anyhow!(message)) }
+    }
+
+    fn unreachable(&self, cause: &reqwest::Error) -> anyhow::Error {
+        if cause.is_connect() {
+            anyhow!("no server answers at {}; start one with `talaria serve`, or name it with --admin", self.base)
+        } else {
+            anyhow!("the request to {} failed: {cause}", self.base)
+        }
+    }
+}
+
+/// What the path names is not there.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct NotFound(String);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_listens_everywhere_is_near() {
+        assert_eq!(reachable("0.0.0.0:8510".parse().unwrap()).to_string(), "127.0.0.1:8510");
+        assert_eq!(reachable("[::]:8510".parse().unwrap()).to_string(), "127.0.0.1:8510");
+        assert_eq!(reachable("10.0.0.1:8510".parse().unwrap()).to_string(), "10.0.0.1:8510");
+    }
+}

@@ -1,0 +1,109 @@
+//! Between connecting and the end: lines from the terminal, answers and news from the server, whichever comes first.
+
+use anyhow::{Result, bail};
+use futures_util::{StreamExt as _, stream::FuturesUnordered};
+use talaria_client::{
+    Client, Closed, Error, Event, Events, MessageQuery, Response, Target,
+    proto::{CreateMessageRequest, Message, TurmsNotification, turms_request::Kind},
+};
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+
+use super::{print, status};
+
+const HISTORY: i32 = 20;
+
+/// How many messages may wait for their answer; a pasted book is sent in pieces.
+const IN_FLIGHT: usize = 32;
+
+/// Returns when everything that was typed has been answered, or fails when the server ends the session.
+pub(super) async fn hold(client: Client, mut events: Events, user: i64, target: Target) -> Result<()> {
+    print::greeting(user, target);
+    let mut lines = BufReader::new(tokio::io::stdin()).lines();
+    let mut answers = FuturesUnordered::new();
+    let mut typing = true;
+    while typing || !answers.is_empty() {
+        tokio::select! {
+            line = lines.next_line(), if typing && answers.len() < IN_FLIGHT => match line? {
+                None => typing = false,
+                Some(line) => match line.trim() {
+                    "" => {}
+                    "/quit" => typing = false,
+                    "/history" => history(&client, user, target).await?,
+                    text => answers.push(send(&client, target, text.to_owned())),
+                },
+            },
+            Some((text, answer)) = answers.next() => print::answer(&text, &answer?),
+            event = events.next() => match event {
+                Some(Event::Notification(notification)) => news(&notification),
+                Some(Event::Missed(count)) => print::missed(count),
+                Some(Event::Closed(closed)) => bail!(end(&closed)),
+                None => bail!("the connection is gone; run the command again to reconnect"),
+            },
+        }
+    }
+    client.close().await;
+    Ok(())
+}
+
+async fn send(client: &Client, target: Target, text: String) -> (String, Result<Response, Error>) {
+    let (group_id, recipient_id) = match target {
+        Target::User(id) => (None, Some(id)),
+        Target::Group(id) => (Some(id), None),
+    };
+    let request =
+        CreateMessageRequest { group_id, recipient_id, text: Some(text.clone()), ..CreateMessageRequest::default() };
+    let answer = client.request(Kind::CreateMessageRequest(request)).await;
+    (text, answer)
+}
+
+async fn history(client: &Client, user: i64, target: Target) -> Result<()> {
+    let (of_groups, from) = match target {
+        // One's own id among the senders asks for both sides.
+        Target::User(other) => (false, vec![other, user]),
+        Target::Group(group) => (true, vec![group]),
+    };
+    let query = MessageQuery { of_groups, from, max_count: Some(HISTORY), descending: true, ..MessageQuery::default() };
+    match client.query_messages(query).await {
+        Ok(mut messages) => {
+            messages.reverse();
+            messages.iter().for_each(print::message);
+            print::end_of_history(messages.len());
+            Ok(())
+        }
+        Err(Error::Refused { code, reason }) => {
+            print::refused("/history", code, reason.as_deref());
+            Ok(())
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// Messages are shown, other news pass by.
+fn news(notification: &TurmsNotification) {
+    let relayed = notification.relayed_request.as_ref().and_then(|request| request.kind.as_ref());
+    if let Some(Kind::CreateMessageRequest(request)) = relayed {
+        print::message(&Message {
+            id: request.message_id,
+            delivery_date: request.delivery_date.or(Some(notification.timestamp)),
+            text: request.text.clone(),
+            sender_id: notification.requester_id,
+            group_id: request.group_id,
+            ..Message::default()
+        });
+    }
+}
+
+fn end(closed: &Closed) -> String {
+    match closed {
+        Closed::ByServer { status, reason, .. } => {
+            let reason = reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
+            let meaning = status::meaning(*status);
+            format!(
+                "the server ended the session, {meaning} (status {status}){reason}; run the command again to reconnect"
+            )
+        }
+        Closed::Disconnected | Closed::ByClient | Closed::Failed(_) => {
+            format!("{closed}; run the command again to reconnect")
+        }
+    }
+}

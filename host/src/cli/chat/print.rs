@@ -1,0 +1,58 @@
+//! How a conversation looks. Messages and answers go to standard output, what explains them to standard error.
+
+use talaria_client::{Response, Target, proto::Message};
+
+const MILLISECONDS_OF_A_DAY: i64 = 24 * 60 * 60 * 1000;
+
+pub(super) fn greeting(user: i64, target: Target) {
+    let to = match target {
+        Target::User(id) => format!("user {id}"),
+        Target::Group(id) => format!("group {id}"),
+    };
+    eprintln!("You are user {user} and write to {to}. /history shows the last messages, /quit ends. Times are UTC.");
+}
+
+pub(super) fn message(message: &Message) {
+    let time = time(message.delivery_date.unwrap_or_default());
+    let sender = message.sender_id.unwrap_or_default();
+    let group = message.group_id.map(|group| format!(" in group {group}")).unwrap_or_default();
+    println!("[{time}] {sender}{group}: {}", message.text.as_deref().unwrap_or("(no text)"));
+}
+
+pub(super) fn answer(text: &str, answer: &Response) {
+    if answer.is_success() {
+        println!("✓ stored {}  {text}", time(answer.timestamp));
+    } else {
+        refused(text, answer.code, answer.reason.as_deref());
+    }
+}
+
+pub(super) fn refused(text: &str, code: i32, reason: Option<&str>) {
+    println!("✗ refused, code {code}: {}  {text}", reason.unwrap_or("no reason given"));
+}
+
+pub(super) fn missed(count: u64) {
+    eprintln!("{count} messages came faster than they were shown; /history has them");
+}
+
+pub(super) fn end_of_history(count: usize) {
+    eprintln!("{count} messages");
+}
+
+/// The time of day in UTC: the machine's time zone is not known without a further crate.
+fn time(milliseconds: i64) -> String {
+    let seconds = milliseconds.rem_euclid(MILLISECONDS_OF_A_DAY) / 1000;
+    format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_of_the_day() {
+        assert_eq!(time(0), "00:00:00");
+        assert_eq!(time(MILLISECONDS_OF_A_DAY - 1), "23:59:59");
+        assert_eq!(time(1_700_000_000_000), "22:13:20");
+    }
+}

@@ -1,0 +1,128 @@
+//! `talaria plugin new`: a crate that builds and whose test passes. The templates travel in this binary.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result, bail, ensure};
+
+/// Files of the new crate with their text, in which `{{name}}` and `{{sdk}}` are replaced.
+const FILES: &[(&str, &str)] = &[
+    ("Cargo.toml", include_str!("../../../../plugin-sdk/template/Cargo.toml.tmpl")),
+    ("README.md", include_str!("../../../../plugin-sdk/template/README.md.tmpl")),
+    ("config.schema.json", include_str!("../../../../plugin-sdk/template/config.schema.json.tmpl")),
+    ("src/lib.rs", include_str!("../../../../plugin-sdk/template/src/lib.rs.tmpl")),
+    (".gitignore", include_str!("../../../../plugin-sdk/template/gitignore.tmpl")),
+];
+
+const SDK_FOLDER: &str = "plugin-sdk";
+const MAX_NAME_LENGTH: usize = 64;
+
+#[derive(clap::Args, Debug)]
+pub(in crate::cli) struct Args {
+    /// Name of the plugin and its crate: lower-case letters, digits, `-` and `_`
+    name: String,
+    /// Folder to create [default: the name]
+    #[arg(long, value_name = "DIR")]
+    path: Option<PathBuf>,
+    /// Folder of the SDK [default: of the nearest checkout upward from here or from this program; else the published crate]
+    #[arg(long, value_name = "DIR")]
+    sdk: Option<PathBuf>,
+}
+
+pub(super) fn run(args: &Args) -> Result<()> {
+    let name = &args.name;
+    ensure!(
+        is_name(name),
+        "`{name}` cannot be a plugin's name: begin with a letter a-z, then a-z, 0-9, `-` and `_`, at most {MAX_NAME_LENGTH}"
+    );
+    let folder = args.path.clone().unwrap_or_else(|| name.into());
+    ensure!(!folder.exists(), "{} exists; give another place with --path", folder.display());
+    let sdk = dependency(args.sdk.as_deref())?;
+    for (file, template) in FILES {
+        write(&folder.join(file), &template.replace("{{name}}", name).replace("{{sdk}}", &sdk))?;
+    }
+    println!("{}", folder.display());
+    eprintln!("Next:\n  cd {}\n  cargo test\n  talaria plugin build", folder.display());
+    Ok(())
+}
+
+fn is_name(name: &str) -> bool {
+    name.len() <= MAX_NAME_LENGTH
+        && name.starts_with(|first: char| first.is_ascii_lowercase())
+        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_'))
+}
+
+fn write(file: &Path, text: &str) -> Result<()> {
+    let cannot = || format!("cannot write {}", file.display());
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder).with_context(cannot)?;
+    }
+    fs::write(file, text).with_context(cannot)
+}
+
+/// The value of the SDK's line in Cargo.toml.
+fn dependency(given: Option<&Path>) -> Result<String> {
+    let folder = match given {
+        Some(folder) if !is_sdk(folder) => bail!("{} is not the SDK: it has no talaria-sdk", folder.display()),
+        Some(folder) => Some(folder.to_owned()),
+        None => nearest_sdk(),
+    };
+    let Some(folder) = folder else { return Ok(format!("\"{}\"", env!("CARGO_PKG_VERSION"))) };
+    let folder = folder.canonicalize().with_context(|| format!("cannot read {}", folder.display()))?;
+    // A TOML string is quoted as a JSON string.
+    Ok(format!("{{ path = {} }}", serde_json::Value::from(folder.display().to_string())))
+}
+
+fn nearest_sdk() -> Option<PathBuf> {
+    let here = env::current_dir().ok();
+    let program = env::current_exe().ok();
+    let places = here.iter().chain(&program).flat_map(|place| place.ancestors());
+    places.map(|folder| folder.join(SDK_FOLDER)).find(|folder| is_sdk(folder))
+}
+
+fn is_sdk(folder: &Path) -> bool {
+    fs::read_to_string(folder.join("Cargo.toml"))
+        .is_ok_and(|manifest| manifest.lines().any(|line| line.trim() == "name = \"talaria-sdk\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn args(name: &str, path: PathBuf) -> Args {
+        Args { name: name.into(), path: Some(path), sdk: None }
+    }
+
+    #[test]
+    fn a_new_crate_has_its_name_and_the_sdk() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("greeter");
+        run(&args("greeter", path.clone())).unwrap();
+        let manifest = fs::read_to_string(path.join("Cargo.toml")).unwrap();
+        assert!(manifest.contains("name = \"greeter\""), "{manifest}");
+        assert!(manifest.contains("talaria-sdk = { path = \""), "{manifest}");
+        for (file, _) in FILES {
+            let text = fs::read_to_string(path.join(file)).unwrap();
+            assert!(!text.contains("{{"), "{file}: {text}");
+        }
+        let again = run(&args("greeter", path)).unwrap_err().to_string();
+        assert!(again.contains("exists"), "{again}");
+    }
+
+    #[test]
+    fn names_are_checked() {
+        for name in ["a", "anti-spam", "x_1"] {
+            assert!(is_name(name), "{name}");
+        }
+        for name in ["", "1a", "Greeter", "../up", "a b", "-a", &"a".repeat(65)] {
+            assert!(!is_name(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn something_else_is_not_taken_for_the_sdk() {
+        assert!(dependency(Some(Path::new(env!("CARGO_MANIFEST_DIR")))).is_err());
+    }
+}

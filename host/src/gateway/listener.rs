@@ -1,0 +1,184 @@
+//! Takes connections, and lets them end when the server stops.
+
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+
+use tokio::{
+    net::{TcpListener, TcpSocket, TcpStream},
+    time::{Instant, sleep, timeout},
+};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use super::{
+    Handler, Registry,
+    connection::Connection,
+    frame::Transport,
+    limits::{Admission, Admitted},
+    metrics::Metrics,
+    outbound::Order,
+    shared::{Connections, Shared},
+    upgrade::upgrade,
+};
+use crate::{clock::Clock, config::GatewayConfig, model::session::CloseStatus};
+
+/// Why the gateway cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("cannot listen on {address}: {source}")]
+    Listen { address: SocketAddr, source: io::Error },
+}
+
+/// The edge that clients connect to.
+pub struct Gateway;
+
+/// A gateway that has its addresses and takes no connection yet.
+pub struct BoundGateway {
+    listeners: Vec<(Transport, TcpListener)>,
+    shared: Arc<Shared>,
+}
+
+/// Connections that the kernel keeps until they are taken.
+const BACKLOG: u32 = 4096;
+/// How long to wait when nothing can be accepted, such as for want of file descriptors.
+const BACK_OFF: Duration = Duration::from_millis(100);
+
+impl Gateway {
+    /// Takes hold of the addresses. `registry` is the one that the handler delivers to. Must be called within a tokio
+    /// runtime, and after the metrics recorder was installed.
+    pub fn bind(
+        config: GatewayConfig,
+        handler: Arc<dyn Handler>,
+        registry: Arc<Registry>,
+        clock: Clock,
+    ) -> Result<BoundGateway, Error> {
+        let addresses = [(Transport::WebSocket, config.ws.get()), (Transport::Tcp, config.tcp.get())];
+        let mut listeners = Vec::new();
+        for (transport, address) in addresses {
+            if let Some(address) = address {
+                listeners.push((transport, listen(address).map_err(|source| Error::Listen { address, source })?));
+            }
+        }
+        let shared = Shared {
+            admission: Admission::new(&config),
+            config,
+            handler,
+            registry,
+            clock,
+            metrics: Metrics::new(),
+            connections: Connections::default(),
+            tasks: TaskTracker::new(),
+            stopping: CancellationToken::new(),
+        };
+        Ok(BoundGateway { listeners, shared: Arc::new(shared) })
+    }
+}
+
+impl BoundGateway {
+    /// Where WebSockets are taken.
+    #[must_use]
+    pub fn websocket_address(&self) -> Option<SocketAddr> {
+        self.address(Transport::WebSocket)
+    }
+
+    /// Where TCP connections are taken.
+    #[must_use]
+    pub fn tcp_address(&self) -> Option<SocketAddr> {
+        self.address(Transport::Tcp)
+    }
+
+    /// Serves clients until `stop` is cancelled; then tells them, waits a while for them to hang up, and cuts the rest
+    /// off. No session is left when it returns.
+    pub async fn run(self, stop: CancellationToken) {
+        let shared = self.shared;
+        for (transport, listener) in self.listeners {
+            shared.tasks.spawn(accept(transport, listener, Arc::clone(&shared)));
+        }
+        stop.cancelled().await;
+        shared.stopping.cancel();
+        shared.connections.order(Order::Close(CloseStatus::ServerClosed.into()));
+        shared.tasks.close();
+        if timeout(shared.config.stop_timeout(), shared.tasks.wait()).await.is_err() {
+            shared.connections.order(Order::Kill);
+            // What is left now are requests that are still being carried out.
+            if timeout(shared.config.stop_timeout(), shared.tasks.wait()).await.is_err() {
+                tracing::warn!(tasks = shared.tasks.len(), "some requests were not carried out to their end");
+            }
+        }
+    }
+
+    fn address(&self, transport: Transport) -> Option<SocketAddr> {
+        let (_, listener) = self.listeners.iter().find(|(it, _)| *it == transport)?;
+        listener.local_addr().ok()
+    }
+}
+
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // A restart must not wait for the connections of the last run to be forgotten.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
+
+async fn accept(transport: Transport, listener: TcpListener, shared: Arc<Shared>) {
+    loop {
+        let accepted = tokio::select! {
+            () = shared.stopping.cancelled() => return,
+            accepted = listener.accept() => accepted,
+        };
+        match accepted {
+            Ok((stream, peer)) => match shared.admission.admit(peer.ip(), Instant::now()) {
+                Some(admitted) => start(transport, stream, peer, admitted, &shared),
+                None => shared.metrics.refused_connections.increment(1),
+            },
+            // The peer was faster than we were.
+            Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
+            Err(error) => {
+                tracing::warn!(%error, transport = transport.name(), "cannot accept connections");
+                sleep(BACK_OFF).await;
+            }
+        }
+    }
+}
+
+fn start(transport: Transport, stream: TcpStream, peer: SocketAddr, admitted: Admitted, shared: &Arc<Shared>) {
+    if let Err(error) = stream.set_nodelay(true) {
+        return tracing::debug!(%error, "a connection was lost at once");
+    }
+    shared.metrics.connected(transport);
+    let connection = Connecting { transport, stream, peer, admitted, shared: Arc::clone(shared) };
+    match transport {
+        Transport::Tcp => connection.connected(&[]),
+        Transport::WebSocket => drop(shared.tasks.spawn(connection.upgrade())),
+    }
+}
+
+/// A connection before its first frame.
+struct Connecting {
+    transport: Transport,
+    stream: TcpStream,
+    peer: SocketAddr,
+    admitted: Admitted,
+    shared: Arc<Shared>,
+}
+
+impl Connecting {
+    async fn upgrade(mut self) {
+        let upgraded = tokio::select! {
+            () = self.shared.stopping.cancelled() => return,
+            upgraded = timeout(self.shared.config.upgrade_timeout(), upgrade(&mut self.stream)) => upgraded,
+        };
+        match upgraded {
+            Ok(Ok(Some(after))) => self.connected(&after),
+            Ok(Ok(None)) => tracing::debug!(peer = %self.peer, "not upgraded to a WebSocket"),
+            Ok(Err(error)) => tracing::debug!(peer = %self.peer, %error, "lost before it was a WebSocket"),
+            Err(_) => tracing::debug!(peer = %self.peer, "took too long to become a WebSocket"),
+        }
+    }
+
+    /// The task of a connection is its state and nothing else: what the upgrade needed is gone by then.
+    fn connected(self, received: &[u8]) {
+        let ip = self.peer.ip().to_canonical();
+        let connection = Connection::new(self.stream, self.transport, ip, self.admitted, Arc::clone(&self.shared));
+        self.shared.tasks.spawn(connection.with_received(received));
+    }
+}

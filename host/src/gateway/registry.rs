@@ -1,0 +1,219 @@
+//! The sessions of this node by user, and how the rest of the server reaches them.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+use parking_lot::{Mutex, RwLock};
+use smallvec::SmallVec;
+
+use super::{
+    codec,
+    frame::Shared,
+    metrics::DeliveryMetrics,
+    outbound::{Bounds, Order, Outbound, Pushed},
+};
+use crate::{
+    clock::Clock,
+    config::GatewayConfig,
+    dispatch::Deliver,
+    model::{
+        Notification, SessionId, UserId,
+        notification::Recipients,
+        session::{CloseStatus, DeviceType, Presence, SessionInfo, UserStatus},
+    },
+};
+
+/// All sessions, one per user and device type. A shard's lock may be held while the queue of a session is locked, never the
+/// other way round, and none while something is awaited.
+pub struct Registry {
+    shards: Box<[RwLock<HashMap<UserId, User>>]>,
+    ids: Mutex<HashSet<SessionId>>,
+    bounds: Bounds,
+    clock: Clock,
+    metrics: DeliveryMetrics,
+}
+
+struct User {
+    /// One for all devices.
+    status: UserStatus,
+    sessions: SmallVec<[Session; 1]>,
+}
+
+struct Session {
+    device: DeviceType,
+    id: SessionId,
+    outbound: Arc<Outbound>,
+}
+
+/// A power of two, so that the upper bits of a hash choose.
+const SHARDS: usize = 64;
+
+impl Registry {
+    /// An empty one. A metrics recorder must be installed before.
+    #[must_use]
+    pub fn new(config: &GatewayConfig, clock: Clock) -> Arc<Self> {
+        Arc::new(Self {
+            shards: (0..SHARDS).map(|_| RwLock::default()).collect(),
+            ids: Mutex::default(),
+            bounds: Bounds { frames: config.max_queued_frames, bytes: config.max_queued_bytes },
+            clock,
+            metrics: DeliveryMetrics::new(),
+        })
+    }
+
+    /// How many sessions are open.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.ids.lock().len()
+    }
+
+    /// Whether nobody is logged in.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// A random id that no other session has, until it is removed.
+    pub(crate) fn reserve_id(&self) -> SessionId {
+        let mut ids = self.ids.lock();
+        loop {
+            let id = SessionId(rand::random_range(1..=i32::MAX));
+            if ids.insert(id) {
+                return id;
+            }
+        }
+    }
+
+    /// Opens a session, and orders an older one of the same user and device type to close.
+    pub(crate) fn insert(&self, info: &SessionInfo, status: UserStatus, outbound: Arc<Outbound>) {
+        let session = Session { device: info.device, id: info.id, outbound };
+        let mut shard = self.shard(info.user).write();
+        let user = shard.entry(info.user).or_insert_with(|| User { status, sessions: SmallVec::new() });
+        user.status = status;
+        let older = match user.sessions.iter_mut().find(|older| older.device == info.device) {
+            Some(older) => Some(std::mem::replace(older, session)),
+            None => {
+                user.sessions.push(session);
+                None
+            }
+        };
+        drop(shard);
+        if let Some(older) = older {
+            older.outbound.order(Order::Close(CloseStatus::DisconnectedByOtherDevice.into()));
+        }
+    }
+
+    /// Removes a session, unless another has taken its place.
+    pub(crate) fn remove(&self, info: &SessionInfo) {
+        let mut shard = self.shard(info.user).write();
+        if let Some(user) = shard.get_mut(&info.user) {
+            user.sessions.retain(|session| session.id != info.id);
+            if user.sessions.is_empty() {
+                shard.remove(&info.user);
+            }
+        }
+        drop(shard);
+        self.ids.lock().remove(&info.id);
+    }
+
+    fn shard(&self, user: UserId) -> &RwLock<HashMap<UserId, User>> {
+        // Fibonacci hashing: ids that follow each other spread evenly.
+        let hash = user.0.cast_unsigned().wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        &self.shards[(hash >> (64 - SHARDS.ilog2())) as usize]
+    }
+
+    /// Answers how many sessions took it.
+    fn deliver_to(&self, user: UserId, except: Option<(UserId, DeviceType)>, frame: &mut SharedFrame) -> u64 {
+        let shard = self.shard(user).read();
+        let Some(found) = shard.get(&user) else { return 0 };
+        let mut delivered = 0;
+        for session in &found.sessions {
+            if except == Some((user, session.device)) {
+                continue;
+            }
+            match session.outbound.push(frame.frame(session.outbound.transport), self.bounds) {
+                Pushed::Queued => delivered += 1,
+                Pushed::Refused => {}
+                Pushed::Overflow => {
+                    self.metrics.overflows.increment(1);
+                    tracing::debug!(user = user.0, session = session.id.0, "a client reads too slowly");
+                }
+            }
+        }
+        delivered
+    }
+
+    fn deliver_to_all(&self, users: &[UserId], notification: &Notification, frame: &mut SharedFrame) -> u64 {
+        let mut is_requester_told = false;
+        let mut delivered = 0;
+        for &user in users {
+            is_requester_told |= user == notification.requester;
+            delivered += self.deliver_to(user, notification.except, frame);
+        }
+        if !is_requester_told {
+            delivered += self.deliver_to(notification.requester, notification.except, frame);
+        }
+        delivered
+    }
+}
+
+type SharedFrame = Shared<talaria_proto::client::TurmsNotification>;
+
+impl Deliver for Registry {
+    fn deliver(&self, notification: &Notification) {
+        let Some(message) = codec::notification(self.clock.now(), notification) else {
+            return tracing::error!("a command that nobody else may hear of was to be relayed");
+        };
+        let frame = &mut SharedFrame::new(message);
+        let delivered = match &notification.recipients {
+            Recipients::Own => self.deliver_to_all(&[], notification, frame),
+            Recipients::User(user) => self.deliver_to_all(&[*user], notification, frame),
+            Recipients::Users(users) if users.is_sorted_by(|a, b| a < b) => {
+                self.deliver_to_all(users, notification, frame)
+            }
+            Recipients::Users(users) => {
+                // No session may get it twice, and only here might somebody be named twice.
+                let mut users = users.to_vec();
+                users.sort_unstable();
+                users.dedup();
+                self.deliver_to_all(&users, notification, frame)
+            }
+        };
+        self.metrics.delivered.increment(delivered);
+    }
+
+    fn presence(&self, user: UserId) -> Presence {
+        match self.shard(user).read().get(&user) {
+            Some(found) => Presence {
+                user,
+                status: found.status,
+                devices: found.sessions.iter().map(|session| session.device).collect(),
+            },
+            None => Presence::offline(user),
+        }
+    }
+
+    fn set_status(&self, user: UserId, status: UserStatus) -> bool {
+        let mut shard = self.shard(user).write();
+        let Some(found) = shard.get_mut(&user) else { return false };
+        found.status = status;
+        true
+    }
+
+    fn close(&self, user: UserId, devices: Option<&[DeviceType]>, status: CloseStatus) -> usize {
+        let shard = self.shard(user).read();
+        let Some(found) = shard.get(&user) else { return 0 };
+        let concerned = found.sessions.iter().filter(|it| devices.is_none_or(|devices| devices.contains(&it.device)));
+        let outbounds: SmallVec<[Arc<Outbound>; 4]> = concerned.map(|session| Arc::clone(&session.outbound)).collect();
+        drop(shard);
+        for outbound in &outbounds {
+            outbound.order(Order::Close(status.into()));
+        }
+        outbounds.len()
+    }
+}
+
+#[cfg(test)]
+mod tests;

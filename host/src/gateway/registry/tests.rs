@@ -1,0 +1,155 @@
+//! Who is reached, and who is not.
+
+use std::collections::VecDeque;
+
+use super::*;
+use crate::{
+    gateway::{frame::Transport, outbound::Order},
+    model::{
+        Timestamp,
+        command::{Command, Request, UpdateUser},
+    },
+};
+
+struct Fixture {
+    registry: Arc<Registry>,
+    sessions: Vec<(SessionInfo, Arc<Outbound>)>,
+}
+
+impl Fixture {
+    fn new(sessions: &[(i64, DeviceType)]) -> Self {
+        let config = GatewayConfig { max_queued_frames: 2, ..GatewayConfig::for_test() };
+        let registry = Registry::new(&config, Clock::fake(Timestamp(1)));
+        let mut fixture = Self { registry, sessions: Vec::new() };
+        for (user, device) in sessions {
+            fixture.open(*user, *device);
+        }
+        fixture
+    }
+
+    fn open(&mut self, user: i64, device: DeviceType) {
+        let info = SessionInfo {
+            id: self.registry.reserve_id(),
+            user: UserId(user),
+            device,
+            ip: [127, 0, 0, 1].into(),
+            opened: Timestamp(1),
+        };
+        let transport = if device == DeviceType::Browser { Transport::WebSocket } else { Transport::Tcp };
+        let outbound = Arc::new(Outbound::new(transport));
+        self.registry.insert(&info, UserStatus::Available, Arc::clone(&outbound));
+        self.sessions.push((info, outbound));
+    }
+
+    fn deliver(&self, recipients: Recipients, except: Option<(UserId, DeviceType)>) {
+        let update = UpdateUser {
+            password: None,
+            name: Some("Ann".into()),
+            intro: None,
+            profile_picture: None,
+            profile_access: None,
+            has_user_defined_attributes: false,
+            attributes: vec![],
+        };
+        let relayed = Request { id: 7, attributes: vec![], command: Command::UpdateUser(Box::new(update)) };
+        self.registry.deliver(&Notification { requester: UserId(1), relayed, recipients, except });
+    }
+
+    /// How many frames each session got since the last time.
+    fn received(&self) -> Vec<usize> {
+        let mut counts = Vec::new();
+        for (_, outbound) in &self.sessions {
+            let mut batch = VecDeque::new();
+            outbound.take(&mut batch);
+            outbound.written();
+            counts.push(batch.len());
+        }
+        counts
+    }
+}
+
+const DESKTOP: DeviceType = DeviceType::Desktop;
+const BROWSER: DeviceType = DeviceType::Browser;
+
+#[test]
+fn each_session_of_the_recipients_and_of_the_requester_gets_it_once() {
+    let fixture = Fixture::new(&[(1, DESKTOP), (1, BROWSER), (2, DESKTOP), (2, BROWSER), (3, DESKTOP)]);
+    let except = Some((UserId(1), DESKTOP));
+    let cases = [
+        (Recipients::Own, except, [0, 1, 0, 0, 0]),
+        (Recipients::User(UserId(2)), except, [0, 1, 1, 1, 0]),
+        (Recipients::User(UserId(1)), None, [1, 1, 0, 0, 0]),
+        (Recipients::User(UserId(9)), except, [0, 1, 0, 0, 0]),
+        (Recipients::Users([UserId(2), UserId(3)].into()), except, [0, 1, 1, 1, 1]),
+        (Recipients::Users([UserId(1), UserId(2)].into()), except, [0, 1, 1, 1, 0]),
+        (Recipients::Users([UserId(3), UserId(2), UserId(3), UserId(1)].into()), None, [1, 1, 1, 1, 1]),
+        (Recipients::Users([].into()), None, [1, 1, 0, 0, 0]),
+    ];
+    for (recipients, except, expected) in cases {
+        fixture.deliver(recipients.clone(), except);
+        assert_eq!(fixture.received(), expected, "{recipients:?}");
+    }
+}
+
+#[test]
+fn sessions_of_a_transport_share_one_frame() {
+    let fixture = Fixture::new(&[(1, DESKTOP), (2, DESKTOP), (3, BROWSER), (4, BROWSER)]);
+    fixture.deliver(Recipients::Users([UserId(2), UserId(3), UserId(4)].into()), None);
+    let frames = fixture.sessions.iter().map(|(_, outbound)| {
+        let mut batch = VecDeque::new();
+        outbound.take(&mut batch);
+        batch.pop_front().unwrap()
+    });
+    let frames: Vec<_> = frames.collect();
+    assert_eq!(frames[0].as_ptr(), frames[1].as_ptr());
+    assert_eq!(frames[2].as_ptr(), frames[3].as_ptr());
+    assert_eq!(frames[0][1..], frames[2][2..], "the payload is the same");
+}
+
+#[test]
+fn a_newer_login_takes_the_place_of_the_older() {
+    let mut fixture = Fixture::new(&[(1, DESKTOP)]);
+    fixture.open(1, DESKTOP);
+    let (older, outbound) = &fixture.sessions[0];
+    assert_eq!(outbound.take_order(), Some(Order::Close(CloseStatus::DisconnectedByOtherDevice.into())));
+    fixture.registry.remove(older);
+    assert_eq!(fixture.registry.presence(UserId(1)).devices, [DESKTOP], "the newer one stays");
+    assert_eq!(fixture.registry.len(), 1);
+    fixture.registry.remove(&fixture.sessions[1].0);
+    assert_eq!(fixture.registry.presence(UserId(1)), Presence::offline(UserId(1)));
+    assert!(fixture.registry.is_empty());
+}
+
+#[test]
+fn devices_share_a_status() {
+    let fixture = Fixture::new(&[(1, DESKTOP), (1, BROWSER)]);
+    assert!(fixture.registry.set_status(UserId(1), UserStatus::Busy));
+    assert!(!fixture.registry.set_status(UserId(2), UserStatus::Busy));
+    let presence = fixture.registry.presence(UserId(1));
+    assert_eq!((presence.status, presence.devices), (UserStatus::Busy, vec![DESKTOP, BROWSER]));
+}
+
+#[test]
+fn some_or_all_devices_are_closed() {
+    let fixture = Fixture::new(&[(1, DESKTOP), (1, BROWSER), (2, DESKTOP)]);
+    let status = CloseStatus::DisconnectedByAdmin;
+    assert_eq!(fixture.registry.close(UserId(1), Some(&[BROWSER, DeviceType::Ios]), status), 1);
+    assert_eq!(fixture.registry.close(UserId(1), None, status), 2);
+    assert_eq!(fixture.registry.close(UserId(3), None, status), 0);
+    let orders: Vec<_> = fixture.sessions.iter().map(|(_, outbound)| outbound.take_order()).collect();
+    assert_eq!(orders, [Some(Order::Close(status.into())), Some(Order::Close(status.into())), None]);
+}
+
+#[test]
+fn who_is_too_slow_delays_nobody() {
+    let fixture = Fixture::new(&[(1, DESKTOP), (2, DESKTOP)]);
+    for _ in 0..4 {
+        fixture.deliver(Recipients::User(UserId(2)), None);
+        let (_, fast) = &fixture.sessions[0];
+        let mut batch = VecDeque::new();
+        assert!(fast.take(&mut batch));
+        fast.written();
+    }
+    assert_eq!(fixture.sessions[0].1.take_order(), None);
+    assert_eq!(fixture.sessions[1].1.take_order(), Some(Order::Overflow));
+}

@@ -1,0 +1,47 @@
+//! A session from its login to its end.
+
+use std::sync::Arc;
+
+use super::{outbound::Outbound, shared::Shared};
+use crate::model::session::{CloseStatus, SessionInfo, UserStatus};
+
+/// Stands for a session as long as it lasts. However a connection ends, the session ends once.
+pub(crate) struct OpenSession {
+    pub(crate) info: SessionInfo,
+    gateway: Arc<Shared>,
+    is_ended: bool,
+}
+
+impl OpenSession {
+    /// Makes the session known: from now on it gets notifications.
+    pub(crate) fn open(gateway: &Arc<Shared>, info: SessionInfo, status: UserStatus, outbound: Arc<Outbound>) -> Self {
+        gateway.registry.insert(&info, status, outbound);
+        gateway.metrics.sessions.increment(1.0);
+        tracing::debug!(user = info.user.0, session = info.id.0, device = ?info.device, ip = %info.ip, "session opened");
+        let session = Self { info, gateway: Arc::clone(gateway), is_ended: false };
+        gateway.handler.session_opened(&session.info);
+        session
+    }
+
+    /// Ends the session.
+    pub(crate) fn end(mut self, status: CloseStatus) {
+        self.end_once(status);
+    }
+
+    fn end_once(&mut self, status: CloseStatus) {
+        if std::mem::replace(&mut self.is_ended, true) {
+            return;
+        }
+        self.gateway.registry.remove(&self.info);
+        self.gateway.metrics.sessions.decrement(1.0);
+        tracing::debug!(user = self.info.user.0, session = self.info.id.0, ?status, "session ended");
+        self.gateway.handler.session_closed(&self.info, status);
+    }
+}
+
+impl Drop for OpenSession {
+    fn drop(&mut self) {
+        // Only when the connection's task was torn down.
+        self.end_once(CloseStatus::ConnectionClosed);
+    }
+}
