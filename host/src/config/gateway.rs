@@ -89,9 +89,9 @@ impl GatewayConfig {
             ws: (Ipv4Addr::LOCALHOST, 0).into(),
             tcp: (Ipv4Addr::LOCALHOST, 0).into(),
             server_id: "test".into(),
-            close_timeout_seconds: 2,
+            close_timeout_seconds: 1,
             flush_timeout_seconds: 1,
-            stop_timeout_seconds: 2,
+            stop_timeout_seconds: 1,
             ..Self::for_development()
         }
     }

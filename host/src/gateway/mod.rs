@@ -17,6 +17,8 @@ mod reply;
 mod session;
 mod shared;
 mod tcp;
+#[cfg(test)]
+mod tests;
 mod upgrade;
 mod ws;
 

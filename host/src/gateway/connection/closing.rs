@@ -19,6 +19,8 @@ pub(super) struct Closing {
     hang_up_by: Instant,
     /// Nobody is waited for once all is written.
     pub(super) is_over_when_written: bool,
+    /// The WebSocket's own close is among what was sent, and must stay the last.
+    is_close_sent: bool,
 }
 
 impl Connection {
@@ -56,6 +58,9 @@ impl Connection {
             self.close(Close { status: CloseStatus::ServerError, code: Some(Code::ServerInternalError) });
             if !survives && self.outbound.transport == Transport::WebSocket {
                 self.outbound.finish([ws::CLOSE_PROTOCOL_ERROR]);
+                if let Some(closing) = &mut self.closing {
+                    closing.is_close_sent = true;
+                }
             }
         }
         if !survives {
@@ -85,7 +90,7 @@ impl Connection {
         }
         match self.outbound.transport {
             Transport::Tcp => Break(End::Reset),
-            Transport::WebSocket if closing.is_over_when_written => Break(End::Reset),
+            Transport::WebSocket if closing.is_close_sent => Break(End::Reset),
             Transport::WebSocket => {
                 self.begin_closing([ws::CLOSE_NORMAL], true);
                 Continue(now + self.gateway.config.flush_timeout())
@@ -112,7 +117,9 @@ impl Connection {
         let (now, config) = (Instant::now(), &self.gateway.config);
         let flush_by = now + config.flush_timeout();
         let hang_up_by = if is_over_when_written { flush_by } else { now + config.close_timeout() };
-        self.closing = Some(Closing { flush_by, hang_up_by, is_over_when_written });
+        // Only a WebSocket's close is followed by nothing.
+        let is_close_sent = is_over_when_written;
+        self.closing = Some(Closing { flush_by, hang_up_by, is_over_when_written, is_close_sent });
         self.timer.as_mut().reset(flush_by.min(hang_up_by));
     }
 }
