@@ -16,6 +16,8 @@ mod table;
 mod w1;
 mod w3;
 
+use std::process::ExitCode;
+
 use clap::{Parser, Subcommand};
 
 /// Measures an instant-messaging server, and the machine that it runs on.
@@ -47,8 +49,8 @@ enum Command {
     FloorServer { role: floors::Role },
 }
 
-fn main() -> anyhow::Result<()> {
-    match Args::parse().command {
+fn main() -> ExitCode {
+    let result = match Args::parse().command {
         Command::Floors(args) => floors::run(&args),
         Command::W1(args) => w1::run(&args),
         Command::Knee(args) => knee::run(&args),
@@ -57,7 +59,10 @@ fn main() -> anyhow::Result<()> {
         Command::Crash(args) => crash::run(&args),
         Command::Report(args) => report::run(&args),
         Command::FloorServer { role } => floors::serve(role),
-    }
+    };
+    let Err(error) = result else { return ExitCode::SUCCESS };
+    eprintln!("error: {error:#}");
+    ExitCode::FAILURE
 }
 
 #[cfg(test)]
