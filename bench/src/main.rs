@@ -14,6 +14,7 @@ mod server;
 mod swap;
 mod table;
 mod w1;
+mod w2;
 mod w3;
 
 use std::process::ExitCode;
@@ -36,6 +37,8 @@ enum Command {
     W1(Box<w1::Args>),
     /// The highest rate of such messages that the server keeps up with
     Knee(Box<knee::Args>),
+    /// A member writes to a group that is online: cost and times of a delivery
+    W2(Box<w2::Args>),
     /// Idle connections: memory and heartbeats
     W3(Box<w3::Args>),
     /// A plugin is replaced under load: failures and times
@@ -54,6 +57,7 @@ fn main() -> ExitCode {
         Command::Floors(args) => floors::run(&args),
         Command::W1(args) => w1::run(&args),
         Command::Knee(args) => knee::run(&args),
+        Command::W2(args) => w2::run(&args),
         Command::W3(args) => w3::run(&args),
         Command::Swap(args) => swap::run(&args),
         Command::Crash(args) => crash::run(&args),

@@ -4,8 +4,9 @@
 
 mod correctness;
 pub(crate) mod fleet;
+pub(crate) mod group;
 pub(crate) mod history;
-mod stamp;
+pub(crate) mod stamp;
 mod tally;
 
 use std::{

@@ -33,6 +33,11 @@ struct NewUsers<'a> {
 }
 
 #[derive(Deserialize)]
+struct Made {
+    ids: Vec<i64>,
+}
+
+#[derive(Deserialize)]
 struct Refusal {
     message: String,
 }
@@ -54,9 +59,21 @@ impl Admin {
         Ok(())
     }
 
+    /// Makes a group of these users, whose owner is the first, and answers its id.
+    pub(crate) async fn create_group(&self, name: &str, members: &[i64]) -> anyhow::Result<i64> {
+        let (owner, members) = members.split_first().context("a group without anybody")?;
+        let group = serde_json::json!({ "owner": owner, "name": name, "members": members });
+        let body = serde_json::to_vec(&serde_json::json!({ "groups": [group] }))?;
+        let answer = accepted(self.post("/v1/groups", body).await?).await.context("the server makes no group")?;
+        let made: Made = serde_json::from_slice(&answer).context("the server does not say which group it made")?;
+        made.ids.first().copied().context("the server made no group")
+    }
+
     /// Installs a plugin, or replaces the version that runs.
     pub(crate) async fn install_plugin(&self, component: Vec<u8>) -> anyhow::Result<()> {
-        accepted(self.post("/v1/plugins", component).await?).await.context("the server does not install the plugin")
+        let answer = self.post("/v1/plugins", component).await?;
+        accepted(answer).await.context("the server does not install the plugin")?;
+        Ok(())
     }
 
     async fn post(&self, path: &str, body: impl Into<Body>) -> anyhow::Result<Response> {
@@ -65,12 +82,13 @@ impl Admin {
     }
 }
 
-async fn accepted(response: Response) -> anyhow::Result<()> {
+/// The body of a success.
+async fn accepted(response: Response) -> anyhow::Result<Vec<u8>> {
     let status = response.status();
+    let body = response.bytes().await?.to_vec();
     if status.is_success() {
-        return Ok(());
+        return Ok(body);
     }
-    let body = response.bytes().await.unwrap_or_default();
     let message = serde_json::from_slice::<Refusal>(&body).map(|refusal| refusal.message);
     anyhow::bail!("{status}: {}", message.unwrap_or_else(|_| String::from_utf8_lossy(&body).into_owned()))
 }
