@@ -206,7 +206,7 @@ fn check(name: &str, text: &str) -> Vec<String> {
     );
 
     let production = production(&code);
-    let is_test = name.contains("/tests/") || name.ends_with("tests.rs");
+    let is_test = name.contains("/tests/") || name.ends_with("tests.rs") || name.ends_with("/testing.rs");
     let (lines, limit) = if is_test {
         (text.lines().count(), MAX_TEST_LINES)
     } else {

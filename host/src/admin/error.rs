@@ -13,8 +13,7 @@ use serde::Serialize;
 
 use crate::dispatch::{
     self, GroupsError, MessagesError, RelationshipsError, StoreError, UsersError,
-    plugins::Error as PluginsError,
-    wasm::{LoadError, ManifestError},
+    plugins::{Error as PluginsError, LoadError, ManifestError},
 };
 
 /// Why a request is not answered as asked.

@@ -1,3 +1,5 @@
+//! What the attribute makes of an `impl` block, and what it says of one that it cannot use.
+
 use quote::quote;
 
 use super::plugin;

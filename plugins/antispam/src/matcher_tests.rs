@@ -1,3 +1,5 @@
+//! Finding words whatever they are dressed up as.
+
 use std::ops::Range;
 
 use proptest::prelude::{any, prop};

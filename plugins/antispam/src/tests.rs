@@ -1,3 +1,5 @@
+//! The plugin as the server calls it: settings in, verdicts out.
+
 use proptest::prelude::any;
 use proptest::proptest;
 use talaria_sdk::message_before_send::{Draft, Verdict};

@@ -1,3 +1,5 @@
+//! What counts as late, lost, repeated or out of order.
+
 use talaria_client::proto::{TurmsRequest, turms_notification::Data};
 
 use super::*;

@@ -14,6 +14,8 @@ use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 use tokio::sync::Mutex;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+/// Also why a component could not be loaded, for edges that tell the reasons apart.
+pub use super::wasm::{LoadError, ManifestError};
 pub use error::Error;
 pub use install::InstallOptions;
 pub use status::{PluginState, PluginStatus};
