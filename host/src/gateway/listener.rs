@@ -11,12 +11,11 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use super::{
     Handler, Registry,
     connection::Connection,
-    frame::Transport,
     limits::{Admission, Admitted},
     metrics::Metrics,
     outbound::Order,
     shared::{Connections, Shared},
-    upgrade::upgrade,
+    wire::{Transport, upgrade},
 };
 use crate::{clock::Clock, config::GatewayConfig, model::session::CloseStatus};
 

@@ -5,7 +5,7 @@ use std::{collections::HashMap, time::Duration};
 use metrics::{Counter, Gauge, Histogram, counter, gauge, histogram};
 use parking_lot::RwLock;
 
-use super::frame::Transport;
+use super::wire::Transport;
 
 pub(crate) struct Metrics {
     pub(crate) sessions: Gauge,

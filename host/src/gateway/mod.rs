@@ -5,9 +5,7 @@
 
 mod codec;
 mod connection;
-mod frame;
 mod handler;
-mod input;
 mod limits;
 mod listener;
 mod metrics;
@@ -16,11 +14,9 @@ mod registry;
 mod reply;
 mod session;
 mod shared;
-mod tcp;
 #[cfg(test)]
 mod tests;
-mod upgrade;
-mod ws;
+mod wire;
 
 pub use handler::Handler;
 pub use listener::{BoundGateway, Error, Gateway};

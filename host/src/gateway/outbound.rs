@@ -7,7 +7,7 @@ use bytes::Bytes;
 use futures_util::task::AtomicWaker;
 use parking_lot::Mutex;
 
-use super::frame::Transport;
+use super::wire::Transport;
 use crate::model::{Code, session::CloseStatus};
 
 /// An order to end a session, and what its client is told.

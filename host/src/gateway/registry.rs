@@ -10,9 +10,9 @@ use smallvec::SmallVec;
 
 use super::{
     codec,
-    frame::Shared,
     metrics::DeliveryMetrics,
     outbound::{Bounds, Order, Outbound, Pushed},
+    wire::Shared,
 };
 use crate::{
     clock::Clock,

@@ -7,7 +7,11 @@ use tokio::time::Instant;
 
 use super::{Connection, End, requests::Work};
 use crate::{
-    gateway::{codec, frame::Transport, input::Violation, outbound::Close, ws},
+    gateway::{
+        codec,
+        outbound::Close,
+        wire::{CLOSE_NORMAL, CLOSE_PROTOCOL_ERROR, Transport, Violation},
+    },
     model::{Code, session::CloseStatus},
 };
 
@@ -57,7 +61,7 @@ impl Connection {
             }
             self.close(Close { status: CloseStatus::ServerError, code: Some(Code::ServerInternalError) });
             if !survives && self.outbound.transport == Transport::WebSocket {
-                self.outbound.finish([ws::CLOSE_PROTOCOL_ERROR]);
+                self.outbound.finish([CLOSE_PROTOCOL_ERROR]);
                 if let Some(closing) = &mut self.closing {
                     closing.is_close_sent = true;
                 }
@@ -74,7 +78,7 @@ impl Connection {
         if let Some(session) = self.session.take() {
             session.end(CloseStatus::ConnectionClosed);
         }
-        self.begin_closing([ws::CLOSE_NORMAL], true);
+        self.begin_closing([CLOSE_NORMAL], true);
         self.input.discard();
     }
 
@@ -92,7 +96,7 @@ impl Connection {
             Transport::Tcp => Break(End::Reset),
             Transport::WebSocket if closing.is_close_sent => Break(End::Reset),
             Transport::WebSocket => {
-                self.begin_closing([ws::CLOSE_NORMAL], true);
+                self.begin_closing([CLOSE_NORMAL], true);
                 Continue(now + self.gateway.config.flush_timeout())
             }
         }

@@ -24,13 +24,11 @@ use tokio::{
 
 use self::{closing::Closing, output::Output, requests::Work};
 use super::{
-    frame::Transport,
-    input::{Input, Item},
     limits::{Admitted, TokenBucket},
     outbound::{Order, Outbound},
     session::OpenSession,
     shared::Shared,
-    ws,
+    wire::{Input, Item, Transport, pong},
 };
 use crate::model::session::CloseStatus;
 
@@ -53,6 +51,11 @@ pub(super) struct Connection {
     active: Instant,
     closing: Option<Closing>,
 }
+
+/// Requests whose answers leave together, when they take no time.
+const GATHERED: usize = 16;
+/// How often this is done before others have their turn.
+const ROUNDS: usize = 16;
 
 /// How a connection ends.
 enum End {
@@ -109,17 +112,32 @@ impl Connection {
             Some(Order::Kill) => return Break(End::Reset),
             None => {}
         }
-        loop {
-            let mut is_busy = self.poll_work(cx);
+        for _ in 0..ROUNDS {
+            let is_busy = self.advance(cx)?;
             let is_written = self.poll_output(cx)?;
-            // What comes is read even from a peer that does not read, once the connection is closing: it may hang up.
-            if self.closing.is_some() || is_written && self.work.is_none() {
-                is_busy |= self.poll_input(cx)?;
-            }
             if !is_busy && !self.poll_timer(cx, is_written)? {
                 return Continue(());
             }
         }
+        // Others must have their turn, whatever this client sends.
+        cx.waker().wake_by_ref();
+        Continue(())
+    }
+
+    /// Carries requests out and takes new ones, some of what has come at once, so that their answers leave together.
+    fn advance(&mut self, cx: &mut Context<'_>) -> ControlFlow<End, bool> {
+        for turn in 0..GATHERED {
+            let mut is_busy = self.poll_work(cx);
+            // Once the connection is closing, what comes is read even from a peer that does not read: it may hang up.
+            if self.closing.is_some() || self.work.is_none() && self.output.is_empty() {
+                // Reading again might find the end of the stream before the answers are written.
+                is_busy |= self.poll_input(cx, turn == 0)?;
+            }
+            if !is_busy {
+                return Continue(turn > 0);
+            }
+        }
+        Continue(true)
     }
 
     /// Whether nothing waits to be written.
@@ -136,14 +154,15 @@ impl Connection {
     }
 
     /// Takes one item; false when there is none.
-    fn poll_input(&mut self, cx: &mut Context<'_>) -> ControlFlow<End, bool> {
+    fn poll_input(&mut self, cx: &mut Context<'_>, may_read: bool) -> ControlFlow<End, bool> {
         loop {
             match self.input.next(self.gateway.config.max_request_bytes) {
                 Ok(Some(item)) => {
                     self.accept(item);
                     return Continue(true);
                 }
-                Ok(None) => {}
+                Ok(None) if may_read => {}
+                Ok(None) => return Continue(false),
                 Err(violation) => {
                     self.violated(violation)?;
                     return Continue(true);
@@ -165,7 +184,7 @@ impl Connection {
             Item::Payload(payload) if payload.is_empty() => self.heartbeat(),
             Item::Payload(payload) => self.request(payload),
             Item::Text => self.gateway.metrics.text_frames.increment(1),
-            Item::Ping(payload) => self.outbound.push_own(ws::pong(&payload)),
+            Item::Ping(payload) => self.outbound.push_own(pong(&payload)),
         }
     }
 

@@ -51,6 +51,11 @@ impl Output {
         }
     }
 
+    /// Whether nothing waits for room in the socket.
+    pub(super) fn is_empty(&self) -> bool {
+        self.frames.is_empty()
+    }
+
     /// Forgets the frames of which nothing was written. What was begun must be finished, or the peer could not read on.
     pub(super) fn drop_unstarted(&mut self) {
         let begun = self.frames.pop_front().filter(|_| self.is_started);
@@ -79,7 +84,7 @@ mod tests {
     use std::task::Waker;
 
     use super::*;
-    use crate::gateway::{frame::Transport, outbound::Bounds};
+    use crate::gateway::{outbound::Bounds, wire::Transport};
 
     /// Takes so many bytes and is full then.
     struct Narrow {

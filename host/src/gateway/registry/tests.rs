@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use super::*;
 use crate::{
-    gateway::{frame::Transport, outbound::Order},
+    gateway::{outbound::Order, wire::Transport},
     model::{
         Timestamp,
         command::{Command, Request, UpdateUser},

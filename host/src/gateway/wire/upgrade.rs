@@ -30,7 +30,7 @@ const TOO_LARGE: &[u8] =
     b"HTTP/1.1 431 Request Header Fields Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 
 /// Reads the request and answers it. With an upgrade, gives what came after it; otherwise the connection is over.
-pub(super) async fn upgrade(stream: &mut TcpStream) -> io::Result<Option<Vec<u8>>> {
+pub(crate) async fn upgrade(stream: &mut TcpStream) -> io::Result<Option<Vec<u8>>> {
     let mut received = Vec::with_capacity(1024);
     let end = loop {
         // A head may end with bytes of two reads.

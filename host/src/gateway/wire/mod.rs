@@ -1,0 +1,12 @@
+//! Bytes: frames over TCP and WebSocket, in and out, and the upgrade from HTTP. Nothing here knows what a payload means.
+
+mod frame;
+mod input;
+mod tcp;
+mod upgrade;
+mod ws;
+
+pub(super) use frame::{Shared, Transport};
+pub(super) use input::{Input, Item, Violation};
+pub(super) use upgrade::upgrade;
+pub(super) use ws::{CLOSE_NORMAL, CLOSE_PROTOCOL_ERROR, pong};
