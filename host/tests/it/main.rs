@@ -3,5 +3,8 @@
 
 mod support;
 
+mod hostile;
 mod messages;
 mod plugins;
+mod process;
+mod sessions;

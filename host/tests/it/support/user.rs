@@ -116,6 +116,14 @@ impl User {
         self.client.session().expect("a login that succeeded is told about its session")
     }
 
+    /// Whether the session lives.
+    pub(crate) async fn heartbeat_is_answered(&self) -> bool {
+        let before = self.client.heartbeats_answered();
+        let sent = self.client.heartbeat().await.is_ok();
+        super::eventually("the answer to a heartbeat", async || self.client.heartbeats_answered() > before).await;
+        sent
+    }
+
     /// Hangs up without logging out.
     pub(crate) async fn hang_up(self) {
         self.client.close().await;
