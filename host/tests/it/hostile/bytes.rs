@@ -122,7 +122,7 @@ async fn noise_harms_nobody() {
             let mut batch = Vec::new();
             for _ in 0..50 {
                 // Half of them begin like a request, and so get further.
-                let mut payload = if noise.next() % 2 == 0 { vec![0x08, 1] } else { Vec::new() };
+                let mut payload = if noise.next().is_multiple_of(2) { vec![0x08, 1] } else { Vec::new() };
                 payload.extend(noise.bytes(64));
                 batch.extend(guest.framed(&payload));
             }

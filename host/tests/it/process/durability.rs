@@ -11,7 +11,7 @@ use tokio::{
     task::JoinSet,
 };
 
-use crate::support::{Transport, User, process::Server, request};
+use crate::support::{Transport, User, eventually, process::Server, request};
 
 const SENDERS: [i64; 4] = [11, 12, 13, 14];
 const RECIPIENT: i64 = 20;
@@ -113,12 +113,15 @@ async fn the_disk_has_a_message_before_its_sender_hears_of_it() {
     let log = directory.path().join("trace");
     let log_path = log.display().to_string();
     let calls = "trace=recvfrom,read,fdatasync,fsync,write,writev,sendto,sendmsg";
-    let wrapper = ["strace", "-f", "-s", "200", "-o", &log_path, "-e", calls];
+    // With -D the server is the process that is killed, and strace ends with it.
+    let wrapper = ["strace", "-D", "-f", "-s", "200", "-o", &log_path, "-e", calls];
     let server = Server::start_with(&wrapper, &directory.path().join("data"));
     let sender = User::log_in(server.tcp, Transport::Tcp, 1, DeviceType::Desktop).await;
     sender.send(Target::User(2), "a-text-to-be-found").await;
     drop(server);
-    let trace = fs::read_to_string(&log).unwrap();
+    let read = || fs::read_to_string(&log).unwrap_or_default();
+    eventually("the end of the trace", async || read().contains("killed by SIGKILL")).await;
+    let trace = read();
     let lines: Vec<&str> = trace.lines().collect();
     let received = lines
         .iter()

@@ -9,10 +9,10 @@ mod requests;
 mod server;
 mod user;
 
-pub(crate) use admin::{Admin, Answer};
+pub(crate) use admin::Admin;
 pub(crate) use guest::{BINARY, Guest, Received, ws_frame};
 pub(crate) use requests::request;
-pub(crate) use server::{Builder, TestServer, component};
+pub(crate) use server::{TestServer, component};
 pub(crate) use user::User;
 
 use std::time::Duration;

@@ -48,7 +48,7 @@ pub(crate) fn failure(arguments: &[String]) -> String {
 }
 
 impl Process {
-    /// Starts the program, or `wrapper` (a program and its arguments) with it.
+    /// Starts the program, or `wrapper` (a program and its arguments) with it, which must become the program's own process.
     pub(crate) fn start(wrapper: &[&str], arguments: &[String]) -> Self {
         let words: Vec<&str> =
             wrapper.iter().copied().chain([PROGRAM]).chain(arguments.iter().map(String::as_str)).collect();
@@ -90,10 +90,6 @@ impl Process {
     pub(crate) fn finish(&mut self) -> bool {
         self.input = None;
         self.child.wait().expect("it ends").success()
-    }
-
-    pub(crate) fn id(&self) -> u32 {
-        self.child.id()
     }
 }
 
