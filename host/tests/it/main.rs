@@ -1,0 +1,6 @@
+//! The integration tests: the whole server over real sockets, and the program as its users start it. The tree is the
+//! protocol; `support` is the harness.
+
+mod support;
+
+mod messages;

@@ -1,0 +1,3 @@
+//! Messages: sending, forwarding and reading them back.
+
+mod private;

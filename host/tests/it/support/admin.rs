@@ -1,0 +1,132 @@
+//! The operator, at the admin interface.
+
+use std::net::SocketAddr;
+
+use reqwest::{
+    Method, RequestBuilder, StatusCode,
+    multipart::{Form, Part},
+};
+use serde_json::{Value, json};
+
+use super::soon;
+
+/// Somebody who sends requests to the admin interface.
+pub(crate) struct Admin {
+    http: reqwest::Client,
+    root: String,
+    token: Option<String>,
+}
+
+/// What the interface answered.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) text: String,
+}
+
+impl Answer {
+    /// The body, which must be JSON.
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
+    }
+
+    /// The body of a success.
+    pub(crate) fn success(self) -> Self {
+        assert!(self.status.is_success(), "{}: {}", self.status, self.text);
+        self
+    }
+}
+
+impl Admin {
+    pub(crate) fn new(address: SocketAddr, token: Option<&str>) -> Self {
+        let root = format!("http://{address}");
+        Self { http: reqwest::Client::new(), root, token: token.map(str::to_owned) }
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.answer(self.request(Method::GET, path)).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.answer(self.request(Method::POST, path).json(body)).await
+    }
+
+    pub(crate) async fn put(&self, path: &str, body: &Value) -> Answer {
+        self.answer(self.request(Method::PUT, path).json(body)).await
+    }
+
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
+        self.answer(self.request(Method::DELETE, path)).await
+    }
+
+    /// A request with bytes for a body.
+    pub(crate) async fn send(&self, method: Method, path: &str, body: Vec<u8>) -> Answer {
+        self.answer(self.request(method, path).body(body)).await
+    }
+
+    /// Adds users who have the usual password.
+    pub(crate) async fn create_users(&self, ids: impl IntoIterator<Item = i64>) {
+        let users: Vec<Value> = ids
+            .into_iter()
+            .map(|id| json!({ "id": id, "password": super::PASSWORD, "name": id.to_string() }))
+            .collect();
+        self.post("/v1/users", &json!({ "users": users })).await.success();
+    }
+
+    /// Adds a group and answers its id; the owner is among the members.
+    pub(crate) async fn create_group(&self, owner: i64, members: &[i64]) -> i64 {
+        let groups = json!({ "groups": [{ "owner": owner, "name": "a group", "members": members }] });
+        let answer = self.post("/v1/groups", &groups).await.success().json();
+        answer["ids"][0].as_i64().expect("the answer has the id")
+    }
+
+    /// Installs a component, or replaces the version that runs.
+    pub(crate) async fn install_plugin(&self, component: Vec<u8>) -> Answer {
+        self.send(Method::POST, "/v1/plugins", component).await
+    }
+
+    /// Installs a component with a configuration.
+    pub(crate) async fn install_plugin_with(&self, component: Vec<u8>, config: &Value) -> Answer {
+        let form = Form::new().part("component", Part::bytes(component)).text("config", config.to_string());
+        self.answer(self.request(Method::POST, "/v1/plugins").multipart(form)).await
+    }
+
+    /// What is known about a plugin.
+    pub(crate) async fn plugin(&self, name: &str) -> Answer {
+        self.get(&format!("/v1/plugins/{name}")).await
+    }
+
+    /// Gives a plugin a new configuration.
+    pub(crate) async fn configure_plugin(&self, name: &str, config: &Value) -> Answer {
+        self.put(&format!("/v1/plugins/{name}/config"), config).await
+    }
+
+    pub(crate) async fn enable_plugin(&self, name: &str) -> Answer {
+        self.send(Method::POST, &format!("/v1/plugins/{name}/enable"), Vec::new()).await
+    }
+
+    pub(crate) async fn disable_plugin(&self, name: &str) -> Answer {
+        self.send(Method::POST, &format!("/v1/plugins/{name}/disable"), Vec::new()).await
+    }
+
+    pub(crate) async fn remove_plugin(&self, name: &str) -> Answer {
+        self.delete(&format!("/v1/plugins/{name}")).await
+    }
+
+    fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let request = self.http.request(method, format!("{}{path}", self.root));
+        match &self.token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        }
+    }
+
+    async fn answer(&self, request: RequestBuilder) -> Answer {
+        soon("an answer of the admin interface", async {
+            let response = request.send().await.expect("the admin interface answers");
+            let status = response.status();
+            Answer { status, text: response.text().await.expect("the answer is text") }
+        })
+        .await
+    }
+}

@@ -1,0 +1,183 @@
+//! A server of one's own, with data in a directory that is gone afterwards.
+
+use std::{
+    fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::OnceLock,
+    time::Duration,
+};
+
+use talaria::{
+    app::{Addresses, App},
+    config::Config,
+    telemetry::Metrics,
+};
+use talaria_client::proto::DeviceType;
+use tempfile::TempDir;
+use tokio::{runtime::Handle, task, time::timeout};
+
+use super::{Admin, Guest, Transport, User};
+
+/// A stop waits for clients that do not hang up, but not longer than they are given.
+const STOP: Duration = Duration::from_secs(5);
+
+/// A server that runs in this process. It is stopped when dropped, and then nothing of it may be left.
+pub(crate) struct TestServer {
+    app: Option<App>,
+    config: Config,
+    addresses: Addresses,
+    data: TempDir,
+}
+
+/// What differs from the usual test server.
+pub(crate) struct Builder {
+    data: TempDir,
+    config: Config,
+}
+
+/// The component of a plugin, as `cargo xtask plugins` has built it.
+pub(crate) fn component(name: &str) -> Vec<u8> {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../target"),
+        |directory| Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(directory),
+    );
+    let file: PathBuf = target.join("plugins").join(format!("{name}.wasm"));
+    match fs::read(&file) {
+        Ok(component) => component,
+        Err(error) => panic!("{}: {error}; run `cargo xtask plugins` first", file.display()),
+    }
+}
+
+impl Builder {
+    /// Changes the settings.
+    pub(crate) fn config(mut self, change: impl FnOnce(&mut Config)) -> Self {
+        change(&mut self.config);
+        self
+    }
+
+    /// Puts a component into the directory of plugins, from which the server takes it when it starts.
+    pub(crate) fn plugin(self, name: &str) -> Self {
+        let directory = self.config.plugin_directory();
+        fs::create_dir_all(&directory).expect("the directory of plugins is writable");
+        fs::write(directory.join(format!("{name}.wasm")), component(name)).expect("the component is written");
+        self
+    }
+
+    /// Starts the server.
+    pub(crate) async fn start(self) -> TestServer {
+        let (app, addresses) = start(&self.config).await;
+        TestServer { app: Some(app), config: self.config, addresses, data: self.data }
+    }
+}
+
+impl TestServer {
+    /// The usual one: the users of a development server, free ports and no limit in the way.
+    pub(crate) async fn start() -> Self {
+        Self::builder().start().await
+    }
+
+    /// One that differs.
+    pub(crate) fn builder() -> Builder {
+        let data = tempfile::tempdir().expect("there is a place for temporary files");
+        let config = Config::for_test(data.path());
+        Builder { data, config }
+    }
+
+    /// Where clients connect.
+    pub(crate) fn address(&self, transport: Transport) -> SocketAddr {
+        let address = match transport {
+            Transport::Ws => self.addresses.ws,
+            Transport::Tcp => self.addresses.tcp,
+        };
+        address.expect("test servers listen for both transports")
+    }
+
+    /// The data directory.
+    pub(crate) fn data(&self) -> &Path {
+        self.data.path()
+    }
+
+    /// A user on a desktop, over WebSocket.
+    pub(crate) async fn ws(&self, user: i64) -> User {
+        self.user(Transport::Ws, user, DeviceType::Desktop).await
+    }
+
+    /// A user on a desktop, over TCP.
+    pub(crate) async fn tcp(&self, user: i64) -> User {
+        self.user(Transport::Tcp, user, DeviceType::Desktop).await
+    }
+
+    /// A user who is logged in.
+    pub(crate) async fn user(&self, transport: Transport, user: i64, device: DeviceType) -> User {
+        User::log_in(self.address(transport), transport, user, device).await
+    }
+
+    /// A WebSocket, upgraded and not logged in.
+    pub(crate) async fn guest_ws(&self) -> Guest {
+        self.guest(Transport::Ws).await
+    }
+
+    /// A TCP connection, not logged in.
+    pub(crate) async fn guest_tcp(&self) -> Guest {
+        self.guest(Transport::Tcp).await
+    }
+
+    /// A connection that is not logged in.
+    pub(crate) async fn guest(&self, transport: Transport) -> Guest {
+        Guest::connect(self.address(transport), transport).await
+    }
+
+    /// The operator, with the token of this server.
+    pub(crate) fn admin(&self) -> Admin {
+        let token = fs::read_to_string(self.config.admin_token_file()).expect("the server has made its token");
+        Admin::new(self.addresses.admin, Some(token.trim()))
+    }
+
+    /// Somebody at the admin interface without a token.
+    pub(crate) fn stranger_to_admin(&self) -> Admin {
+        Admin::new(self.addresses.admin, None)
+    }
+
+    /// Stops the server and starts it again, on the same data and other ports.
+    pub(crate) async fn restart(&mut self) {
+        self.end().await;
+        let (app, addresses) = start(&self.config).await;
+        (self.app, self.addresses) = (Some(app), addresses);
+    }
+
+    /// Stops the server. What is dropped instead is stopped as well.
+    pub(crate) async fn stop(mut self) {
+        self.end().await;
+    }
+
+    async fn end(&mut self) {
+        let Some(app) = self.app.take() else { return };
+        assert!(timeout(STOP, app.stop()).await.is_ok(), "the server did not stop within {STOP:?}");
+        for address in [self.addresses.ws, self.addresses.tcp, Some(self.addresses.admin)].into_iter().flatten() {
+            let left = tokio::net::TcpStream::connect(address).await;
+            assert!(left.is_err(), "{address} is still open after the stop");
+        }
+    }
+}
+
+impl Drop for TestServer {
+    fn drop(&mut self) {
+        // After a failure, what matters is the failure.
+        if self.app.is_some() && !std::thread::panicking() {
+            task::block_in_place(|| Handle::current().block_on(self.end()));
+        }
+    }
+}
+
+async fn start(config: &Config) -> (App, Addresses) {
+    let app = App::start(config.clone(), metrics()).await.expect("the server starts");
+    let addresses = app.addresses();
+    (app, addresses)
+}
+
+/// One recorder for the process, so its counts are of all servers here.
+fn metrics() -> Metrics {
+    static METRICS: OnceLock<Metrics> = OnceLock::new();
+    METRICS.get_or_init(|| Metrics::install().expect("nothing else records metrics")).clone()
+}
