@@ -11,7 +11,7 @@ use tokio::{
     task::JoinSet,
 };
 
-use crate::support::{Transport, User, eventually, process::Server, request};
+use crate::support::{Transport, User, eventually, process::Server, request, skipped};
 
 const SENDERS: [i64; 4] = [11, 12, 13, 14];
 const RECIPIENT: i64 = 20;
@@ -106,7 +106,7 @@ async fn a_killed_server_has_kept_all_that_it_acknowledged() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_disk_has_a_message_before_its_sender_hears_of_it() {
     if Command::new("strace").arg("-V").output().is_err() {
-        println!("SKIPPED: there is no strace here");
+        skipped("there is no strace here");
         return;
     }
     let directory = tempfile::tempdir().unwrap();

@@ -2,7 +2,10 @@
 
 use std::{fs, os::unix::fs::PermissionsExt as _};
 
-use crate::support::process::{Process, Server, failure, serve};
+use crate::support::{
+    process::{Process, Server, failure, serve},
+    skipped,
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_port_or_a_directory_in_use_is_named() {
@@ -49,7 +52,7 @@ fn a_directory_that_cannot_be_written_is_named() {
     fs::create_dir(&directory).unwrap();
     fs::set_permissions(&directory, fs::Permissions::from_mode(0o555)).unwrap();
     if fs::write(directory.join("probe"), "").is_ok() {
-        println!("SKIPPED: this user may write everywhere");
+        skipped("this user may write everywhere");
     } else {
         let error = failure(&serve(&directory));
         assert!(error.contains("closed"), "{error}");

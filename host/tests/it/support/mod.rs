@@ -57,3 +57,9 @@ pub(crate) async fn eventually(what: &str, mut is_so: impl AsyncFnMut() -> bool)
     })
     .await;
 }
+
+/// Says what was not tested and why, past the test runner, which hides what passing tests print.
+pub(crate) fn skipped(reason: &str) {
+    use std::io::Write as _;
+    writeln!(std::io::stderr(), "SKIPPED: {reason}").expect("standard error is open");
+}
