@@ -1,12 +1,12 @@
 //! Rows a second through the store's trait against the same rows in raw SQLite, at the same number of rows a commit: what
 //! the queue, the threads and the answers cost. `raw` has indexes that serve the same queries, `raw-unindexed` has none
-//! and serves no query. The group `hit` is what the path of a message asks of the caches.
+//! and serves no query. The group `hit` is what the path of a message asks of the caches. Where fsync decides the rate, the printed CPU a row tells more.
 
 use std::{
     hint::black_box,
     path::Path,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicI64, Ordering},
     },
     time::{Duration, Instant},
@@ -101,34 +101,65 @@ fn commit(connection: &Connection, messages: &[Message]) -> rusqlite::Result<()>
     Ok(())
 }
 
-/// The time for `count` batches, prepared beforehand.
-fn time_raw(connection: &Connection, last: &mut i64, batch: usize, count: u64) -> Duration {
-    let mut elapsed = Duration::ZERO;
-    for _ in 0..count {
-        let messages: Vec<_> = (0..batch)
-            .map(|_| {
-                *last += 1;
-                message(*last)
-            })
-            .collect();
-        let start = Instant::now();
-        commit(connection, &messages).expect("commits");
-        elapsed += start.elapsed();
+/// CPU time of this process, all threads, over the rows of one benchmark.
+#[derive(Default)]
+struct Cpu {
+    ticks: u64,
+    rows: u64,
+}
+
+impl Cpu {
+    /// Hundredths of a second, user and system; 0 where there is no `/proc`.
+    fn now() -> u64 {
+        let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+        let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
+        fields.skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()).sum()
     }
+
+    fn add(&mut self, since: u64, rows: usize) {
+        self.ticks += Self::now() - since;
+        self.rows += rows as u64;
+    }
+
+    fn print(&self, name: &str) {
+        let nanoseconds = self.ticks * 10_000_000 / self.rows.max(1);
+        println!("{name}: {}.{:02} µs of CPU a row", nanoseconds / 1000, nanoseconds % 1000 / 10);
+    }
+}
+
+/// The time for `count` batches, prepared beforehand.
+fn time_raw(connection: &Connection, last: &mut i64, batch: usize, count: u64, cpu: &mut Cpu) -> Duration {
+    let messages: Vec<_> = (0..batch as u64 * count)
+        .map(|_| {
+            *last += 1;
+            message(*last)
+        })
+        .collect();
+    let ticks = Cpu::now();
+    let start = Instant::now();
+    for messages in messages.chunks(batch) {
+        commit(connection, messages).expect("commits");
+    }
+    let elapsed = start.elapsed();
+    cpu.add(ticks, messages.len());
     elapsed
 }
 
 /// The time for as many rows; four batches are in flight, so that each commit finds a full one.
-async fn time_store(store: &dyn Store, last: &AtomicI64, batch: usize, count: u64) -> Duration {
+async fn time_store(store: &dyn Store, last: &AtomicI64, batch: usize, count: u64, cpu: &Mutex<Cpu>) -> Duration {
     let messages: Vec<_> =
         (0..batch as u64 * count).map(|_| Arc::new(message(last.fetch_add(1, Ordering::Relaxed)))).collect();
+    let rows = messages.len();
+    let ticks = Cpu::now();
     let start = Instant::now();
     stream::iter(messages)
         .map(|message| store.insert_message(message))
         .buffer_unordered(batch * 4)
         .for_each(async |result| result.expect("is stored"))
         .await;
-    start.elapsed()
+    let elapsed = start.elapsed();
+    cpu.lock().expect("nobody panicked").add(ticks, rows);
+    elapsed
 }
 
 fn insert(criterion: &mut Criterion) {
@@ -140,16 +171,20 @@ fn insert(criterion: &mut Criterion) {
             let directory = tempfile::tempdir().expect("a directory");
             let connection = raw(&directory, indexed);
             let mut last = 0;
+            let mut cpu = Cpu::default();
             group.bench_function(name, |bencher| {
-                bencher.iter_custom(|count| time_raw(&connection, &mut last, batch, count));
+                bencher.iter_custom(|count| time_raw(&connection, &mut last, batch, count, &mut cpu));
             });
+            cpu.print(name);
         }
         let directory = tempfile::tempdir().expect("a directory");
         let store = open(directory.path(), batch);
         let last = AtomicI64::new(1);
+        let cpu = Mutex::new(Cpu::default());
         group.bench_function("store", |bencher| {
-            bencher.to_async(&runtime).iter_custom(|count| time_store(&store, &last, batch, count));
+            bencher.to_async(&runtime).iter_custom(|count| time_store(&store, &last, batch, count, &cpu));
         });
+        cpu.lock().expect("nobody panicked").print("store");
         group.finish();
     }
 }

@@ -137,6 +137,6 @@ fn open_reader(path: &Path) -> Result<Connection, OpenError> {
     connection.execute_batch("PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY;")?;
     connection.set_prepared_statement_cache_capacity(64);
     // Only recovery and the end of a checkpoint ever make a reader wait.
-    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    connection.busy_timeout(Duration::from_secs(5))?;
     Ok(connection)
 }
