@@ -172,6 +172,21 @@ fn the_house_is_tidy() {
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
 }
 
+#[test]
+fn the_documented_table_is_this_one() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/ARCHITECTURE.md");
+    let text = fs::read_to_string(path).expect("docs/ARCHITECTURE.md");
+    let quoted = |names: &[&str]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    for Room { name, may } in ROOMS {
+        let row = format!("| `{name}` | {} |", quoted(may));
+        assert!(text.contains(&row), "docs/ARCHITECTURE.md lacks the row\n{row}");
+    }
+    for (name, rooms) in OWNED {
+        let row = format!("| `{name}` | {} |", quoted(rooms));
+        assert!(text.contains(&row), "docs/ARCHITECTURE.md lacks the row\n{row}");
+    }
+}
+
 fn collect(folder: &Path, into: &mut Vec<PathBuf>) {
     let mut entries: Vec<PathBuf> =
         fs::read_dir(folder).expect("a folder of the workspace").map(|entry| entry.expect("an entry").path()).collect();

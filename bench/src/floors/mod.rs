@@ -66,10 +66,10 @@ pub(crate) struct Floors {
 
 /// `talaria-bench floors`.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
-    args.cores.pin_generator();
     let folder = args.data.folder()?;
     let machine = Machine::here(folder.path(), args.cores.pins());
     machine.warn();
+    args.cores.pin_generator();
     let floors = measure(&args.cores, folder.path(), Duration::from_secs_f64(args.seconds))?;
     args.output.write(&output::Report { machine: &machine, result: &floors })?;
     println!("{}\n\n{}", machine.line(), floors.table());

@@ -152,8 +152,8 @@ async fn read(user: usize, mut reader: Reader, tally: Rc<RefCell<Tally>>) {
         match reader.next().await {
             Ok(Some(Frame::Notification(notification))) => tally.borrow_mut().receive(user, *notification),
             Ok(Some(Frame::Heartbeat)) => {}
-            Ok(None) => return tally.borrow_mut().end(user, "the server hung up"),
-            Err(error) => return tally.borrow_mut().end(user, &error.to_string()),
+            Ok(None) => return tally.borrow_mut().end("the server hung up"),
+            Err(error) => return tally.borrow_mut().end(&error.to_string()),
         }
     }
 }

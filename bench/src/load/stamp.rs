@@ -19,7 +19,7 @@ pub(crate) struct Stamp {
 }
 
 impl Stamp {
-    /// Replaces the stamp in `text`, which [`text`] has made.
+    /// Replaces the stamp in `text`, which `text` has made.
     pub(crate) fn put(&self, text: &mut String, filler: &str) {
         let Self { run, sender, sequence, due } = self;
         text.clear();

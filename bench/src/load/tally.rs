@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Instant};
 
 use talaria_client::proto::{CreateMessageRequest, TurmsNotification, turms_notification::data, turms_request::Kind};
 
-use super::{correctness::Correctness, fleet, stamp::Stamp};
+use super::{correctness::Correctness, stamp::Stamp};
 use crate::latency::Times;
 
 /// Requests of the load have these ids, by their sequence.
@@ -129,7 +129,7 @@ impl Tally {
     /// Something came to a user.
     pub(super) fn receive(&mut self, user: usize, notification: TurmsNotification) {
         if let Some(status) = notification.close_status {
-            self.end(user, &format!("the server closed the session with status {status}"));
+            self.end(&format!("the server closed the session with status {status}"));
         } else if let Some(relayed) = notification.relayed_request {
             if let Some(Kind::CreateMessageRequest(message)) = relayed.kind {
                 self.arrive(user, &message);
@@ -144,12 +144,8 @@ impl Tally {
     }
 
     /// A user's connection has ended.
-    pub(super) fn end(&mut self, user: usize, why: &str) {
-        let ended = &mut self.correctness.ended;
-        *ended.entry(why.to_owned()).or_default() += 1;
-        if ended.values().sum::<u64>() == 1 {
-            eprintln!("warning: user {}: {why}", fleet::user(user));
-        }
+    pub(super) fn end(&mut self, why: &str) {
+        *self.correctness.ended.entry(why.to_owned()).or_default() += 1;
     }
 
     fn answer(&mut self, user: usize, sequence: i64, code: i32, id: i64) {

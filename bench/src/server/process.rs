@@ -19,6 +19,10 @@ const START: Duration = Duration::from_secs(60);
 /// How long it may take to end when asked.
 const STOP: Duration = Duration::from_secs(20);
 const ANY_PORT: &str = "127.0.0.1:0";
+/// Settings of the server that are not its defaults, unless the environment has them: passwords are hashed as cheaply as
+/// it goes, or a thousand logins would take minutes and what is measured would be a hash function.
+const SETTINGS: [(&str, &str); 2] =
+    [("TALARIA_USERS__PASSWORD_HASHING__MEMORY_KIB", "8"), ("TALARIA_USERS__PASSWORD_HASHING__ITERATIONS", "1")];
 
 /// How to start it.
 pub(super) struct Launch<'a> {
@@ -54,6 +58,7 @@ impl Process {
         }
         let log = File::options().create(true).append(true).open(launch.log)?;
         command.args(launch.arguments).current_dir(launch.data);
+        command.envs(SETTINGS.into_iter().filter(|(name, _)| std::env::var_os(name).is_none()));
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log);
         let mut child = command.spawn().with_context(|| format!("cannot start {}", program.display()))?;
         let lines = lines_of(child.stdout.take().expect("the output is piped"));

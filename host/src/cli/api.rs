@@ -3,7 +3,7 @@
 use std::{
     fs,
     net::{IpAddr, Ipv4Addr, SocketAddr},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -21,7 +21,7 @@ pub(super) struct Server {
     /// Address of the admin interface, as HOST:PORT or http://HOST:PORT [default: 127.0.0.1:8510]
     #[arg(long, value_name = "ADDR")]
     admin: Option<String>,
-    /// API token [default: admin.token in the data directory]
+    /// API token [default: admin.token in the data directory, here or upward]
     #[arg(long, value_name = "TOKEN")]
     token: Option<String>,
 }
@@ -70,13 +70,19 @@ fn reachable(listen: SocketAddr) -> SocketAddr {
 
 fn read_token(config: &Config) -> Result<String> {
     let file = config.admin_token_file();
-    let text = fs::read_to_string(&file).with_context(|| {
+    let here = std::env::current_dir().unwrap_or_default();
+    let text = fs::read_to_string(upward(&here, &file).unwrap_or_else(|| file.clone())).with_context(|| {
         format!(
             "cannot read the API token {}; run this where the server's data directory is, or give --data or --token",
             file.display()
         )
     })?;
     Ok(text.trim().to_owned())
+}
+
+/// The nearest such file, so that commands work in the folder of a plugin below the server's.
+fn upward(from: &Path, file: &Path) -> Option<PathBuf> {
+    from.ancestors().map(|folder| folder.join(file)).find(|found| found.is_file())
 }
 
 impl Api {
@@ -138,6 +144,18 @@ struct NotFound(String);
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_is_found_upward() {
+        let folder = tempfile::tempdir().unwrap();
+        let below = folder.path().join("plugin/src");
+        fs::create_dir_all(&below).unwrap();
+        let file = Path::new("data/admin.token");
+        assert_eq!(upward(&below, file), None);
+        fs::create_dir(folder.path().join("data")).unwrap();
+        fs::write(folder.path().join(file), "token").unwrap();
+        assert_eq!(upward(&below, file), Some(folder.path().join(file)));
+    }
 
     #[test]
     fn a_server_that_listens_everywhere_is_near() {

@@ -1,4 +1,4 @@
-//! All keys there are, with their documentation and types, read from the JSON schema of [`Config`]; so no list of them has
+//! All keys there are, with their documentation and types, read from the JSON schema of [`super::Config`]; so no list of them has
 //! to be kept by hand.
 
 use schemars::{JsonSchema, generate::SchemaSettings};

@@ -153,3 +153,10 @@ fn the_example_file_is_current() {
     let stored = std::fs::read_to_string(path).unwrap_or_default();
     assert!(stored == example(), "docs/config.example.toml is stale; run `cargo xtask gen` and commit the result");
 }
+
+#[test]
+fn the_settings_of_the_container_are_valid() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/talaria.toml");
+    let config = Config::load(&Config::default(), &Layers { file: Some(path), ..Layers::default() }).unwrap();
+    assert_eq!(config.server.data, Path::new("/data"));
+}

@@ -3,7 +3,7 @@
 //!
 //! Each connection is one task that reads, waits for the request in flight, and writes. See `connection`.
 
-mod codec;
+pub mod codec;
 mod connection;
 mod handler;
 mod limits;

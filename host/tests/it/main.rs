@@ -3,4 +3,11 @@
 
 mod support;
 
+mod admin;
+mod groups;
+mod hostile;
 mod messages;
+mod plugins;
+mod process;
+mod sessions;
+mod users;

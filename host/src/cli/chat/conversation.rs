@@ -15,6 +15,9 @@ const HISTORY: i32 = 20;
 /// How many messages may wait for their answer; a pasted book is sent in pieces.
 const IN_FLIGHT: usize = 32;
 
+/// What was typed, and what the server made of it.
+type Answered = (String, Result<Response, Error>);
+
 /// Returns when everything that was typed has been answered, or fails when the server ends the session.
 pub(super) async fn hold(client: Client, mut events: Events, user: i64, target: Target) -> Result<()> {
     print::greeting(user, target);
@@ -28,7 +31,11 @@ pub(super) async fn hold(client: Client, mut events: Events, user: i64, target: 
                 Some(line) => match line.trim() {
                     "" => {}
                     "/quit" => typing = false,
-                    "/history" => history(&client, user, target).await?,
+                    "/history" => {
+                        // What was typed before belongs to it.
+                        finish(&mut answers).await?;
+                        history(&client, user, target).await?;
+                    }
                     text => answers.push(send(&client, target, text.to_owned())),
                 },
             },
@@ -45,7 +52,15 @@ pub(super) async fn hold(client: Client, mut events: Events, user: i64, target: 
     Ok(())
 }
 
-async fn send(client: &Client, target: Target, text: String) -> (String, Result<Response, Error>) {
+/// Waits for the answers to everything that was sent.
+async fn finish(answers: &mut FuturesUnordered<impl Future<Output = Answered>>) -> Result<()> {
+    while let Some((text, answer)) = answers.next().await {
+        print::answer(&text, &answer?);
+    }
+    Ok(())
+}
+
+async fn send(client: &Client, target: Target, text: String) -> Answered {
     let (group_id, recipient_id) = match target {
         Target::User(id) => (None, Some(id)),
         Target::Group(id) => (Some(id), None),

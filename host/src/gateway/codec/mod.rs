@@ -1,4 +1,4 @@
-//! Between the protocol's messages and the model: the only place that knows both.
+//! Between the protocol's messages and the model: the only place that knows both. What is public is so for the benches.
 
 mod command;
 mod enums;
@@ -11,6 +11,7 @@ mod request;
 mod tests;
 mod value;
 
-pub(crate) use notification::{answer, closed, notification, session_opened};
+pub use notification::notification;
+pub(crate) use notification::{answer, closed, session_opened};
 pub(crate) use reply::reply;
-pub(crate) use request::{Rejected, request};
+pub use request::{Rejected, request};

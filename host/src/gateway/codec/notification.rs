@@ -31,7 +31,8 @@ pub(crate) fn answer(
 }
 
 /// News of what a user did; `None` when it is nothing that others hear of.
-pub(crate) fn notification(now: Timestamp, notification: &Notification) -> Option<TurmsNotification> {
+#[must_use]
+pub fn notification(now: Timestamp, notification: &Notification) -> Option<TurmsNotification> {
     let relayed = relay::encode(&notification.relayed)?;
     let is_system = matches!(&notification.relayed.command, Command::CreateMessage(it) if it.is_system);
     Some(TurmsNotification {

@@ -9,7 +9,7 @@ use crate::model::{command::Request, context::WireRequest};
 
 /// Why a frame is no request.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Rejected {
+pub enum Rejected {
     /// Not a message of the protocol.
     Unreadable,
     /// The id is missing (-1 here) or not positive.
@@ -21,7 +21,7 @@ pub(crate) enum Rejected {
 }
 
 /// Reads a payload. The order of its fields means nothing.
-pub(crate) fn request(payload: Bytes) -> Result<(Request, WireRequest), Rejected> {
+pub fn request(payload: Bytes) -> Result<(Request, WireRequest), Rejected> {
     // Bytes that are cut out of the payload share its memory.
     let envelope = proto::TurmsRequest::decode(payload.clone()).map_err(|_| Rejected::Unreadable)?;
     let id = envelope.request_id.unwrap_or(-1);

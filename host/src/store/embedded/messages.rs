@@ -1,5 +1,9 @@
 //! Messages: one row each.
 
+mod history;
+pub(super) mod index;
+mod records;
+
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -7,7 +11,7 @@ use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension, Row, Statement, params};
 
 use super::{
-    EmbeddedStore, history, records,
+    EmbeddedStore,
     rows::{column, date, optional_date},
 };
 use crate::{
@@ -20,17 +24,9 @@ use crate::{
 
 pub(super) const INSERT: &str = "INSERT INTO messages VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
 
-/// The columns that [`read`] expects, as a prefix of a query.
-macro_rules! select {
-    ($rest:literal) => {
-        concat!(
-            "SELECT id, sender, target, delivery_date, flags, text, records, burn_after, previous, forwarded_from, ",
-            "modification_date, recall_date, deletion_date FROM messages ",
-            $rest
-        )
-    };
-}
-pub(super) use select;
+const FIND: &str =
+    "SELECT id, sender, target, delivery_date, flags, text, records, burn_after, previous, forwarded_from,
+    modification_date, recall_date, deletion_date FROM messages WHERE id = ?1";
 
 const SYSTEM: i64 = 1;
 
@@ -47,8 +43,8 @@ impl MessageStore for EmbeddedStore {
     }
 
     async fn list_messages(&self, query: &MessageQuery) -> Result<Vec<Message>> {
-        let query = query.clone();
-        self.readers.run(move |connection| history::list(connection, &query)).await
+        let (query, recent) = (query.clone(), Arc::clone(&self.recent));
+        self.readers.run(move |connection| history::list(connection, &recent, &query)).await
     }
 
     async fn count_messages(
@@ -57,8 +53,8 @@ impl MessageStore for EmbeddedStore {
         start: Option<Timestamp>,
         end: Option<Timestamp>,
     ) -> Result<u64> {
-        let scope = scope.clone();
-        self.readers.run(move |connection| history::count(connection, &scope, start, end)).await
+        let (scope, recent) = (scope.clone(), Arc::clone(&self.recent));
+        self.readers.run(move |connection| history::count(connection, &recent, &scope, start, end)).await
     }
 
     async fn last_message_id(&self) -> Result<Option<MessageId>> {
@@ -71,13 +67,14 @@ impl MessageStore for EmbeddedStore {
     }
 }
 
-/// A deleted one is found as well.
-pub(super) fn find(connection: &Connection, id: MessageId) -> Result<Option<Message>> {
-    let mut statement = connection.prepare_cached(select!("WHERE id = ?1"))?;
+/// Finds a deleted one as well.
+fn find(connection: &Connection, id: MessageId) -> Result<Option<Message>> {
+    let mut statement = connection.prepare_cached(FIND)?;
     let mut rows = statement.query([id.0])?;
     rows.next()?.map(read).transpose()
 }
 
+/// The statement is [`INSERT`]; the index is told by the caller.
 pub(super) fn insert(statement: &mut Statement<'_>, message: &Message) -> Result<()> {
     let target = key(message.target).ok_or_else(|| Error::Engine("a message's target must not be negative".into()))?;
     statement.execute(params![
@@ -98,7 +95,8 @@ pub(super) fn insert(statement: &mut Statement<'_>, message: &Message) -> Result
     Ok(())
 }
 
-pub(super) fn read(row: &Row<'_>) -> Result<Message> {
+/// The columns are those of [`FIND`], in that order.
+fn read(row: &Row<'_>) -> Result<Message> {
     let records: Option<&[u8]> = row.get_ref(6)?.as_blob_or_null().map_err(rusqlite::Error::from)?;
     Ok(Message {
         id: MessageId(column(row, 0)?),
@@ -118,7 +116,7 @@ pub(super) fn read(row: &Row<'_>) -> Result<Message> {
 }
 
 /// The column `target`. `None` for an id outside the range, which would be taken for one of the other kind.
-pub(super) fn key(target: Target) -> Option<i64> {
+fn key(target: Target) -> Option<i64> {
     match target {
         Target::User(UserId(id)) if id >= 0 => Some(id),
         Target::Group(GroupId(id)) if id > 0 => Some(-id),

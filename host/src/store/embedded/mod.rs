@@ -3,12 +3,10 @@
 
 mod engine;
 mod groups;
-mod history;
 mod kv;
 mod members;
 mod messages;
 mod plugins;
-mod records;
 mod relationships;
 mod rows;
 #[cfg(test)]
@@ -22,7 +20,10 @@ pub use engine::{
     options::{CacheSizes, Options},
 };
 
-use self::engine::{Caches, Readers, Writer};
+use self::{
+    engine::{Caches, Readers, Writer},
+    messages::index::{Indexer, Recent},
+};
 use crate::{clock::Clock, model::group::GroupType};
 
 /// The store in one data directory, which no other process can use meanwhile.
@@ -31,6 +32,7 @@ pub struct EmbeddedStore {
     readers: Readers,
     writer: Writer,
     caches: Arc<Caches>,
+    recent: Arc<Recent>,
     clock: Clock,
     built_in_type: Arc<GroupType>,
     _lock: File,
@@ -44,12 +46,15 @@ impl EmbeddedStore {
     #[expect(clippy::needless_pass_by_value, reason = "a store is opened once, with options made for it")]
     pub fn open(data_dir: &Path, options: Options, clock: Clock) -> Result<Self, OpenError> {
         let opened = engine::open::open(data_dir, options.readers)?;
+        let indexer = Indexer::open(&opened.writer, options.unindexed)?;
+        let recent = indexer.recent();
         let caches = Arc::new(Caches::new(&options.caches));
         let engine = |error: std::io::Error| OpenError::Engine(Box::new(error));
         Ok(Self {
             readers: Readers::start(opened.readers, options.read_queue).map_err(engine)?,
-            writer: Writer::start(opened.writer, Arc::clone(&caches), &options).map_err(engine)?,
+            writer: Writer::start(opened.writer, Arc::clone(&caches), indexer, &options).map_err(engine)?,
             caches,
+            recent,
             clock,
             built_in_type: Arc::new(GroupType::built_in()),
             _lock: opened.lock,

@@ -1,3 +1,5 @@
 //! Messages: sending, forwarding and reading them back.
 
+mod group;
 mod private;
+mod query;

@@ -9,10 +9,9 @@ use talaria_client::proto::{DeviceType, TurmsNotification, TurmsRequest, turms_r
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
-    time::timeout,
 };
 
-use super::{SILENCE, Transport, request, soon};
+use super::{Transport, request, soon};
 
 const HANDSHAKE: &str = "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
     Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
@@ -125,13 +124,6 @@ impl Guest {
     /// The next thing that the server sends.
     pub(crate) async fn next(&mut self) -> Received {
         soon("something from the server", self.receive()).await
-    }
-
-    /// Nothing comes.
-    pub(crate) async fn hears_nothing(&mut self) {
-        if let Ok(received) = timeout(SILENCE, self.receive()).await {
-            panic!("expected nothing, not {received:?}");
-        }
     }
 
     /// The close status that the server tells next.

@@ -4,14 +4,15 @@
 
 mod admin;
 mod guest;
+pub(crate) mod process;
 mod requests;
 mod server;
 mod user;
 
-pub(crate) use admin::{Admin, Answer};
+pub(crate) use admin::Admin;
 pub(crate) use guest::{BINARY, Guest, Received, ws_frame};
 pub(crate) use requests::request;
-pub(crate) use server::{Builder, TestServer, component};
+pub(crate) use server::{TestServer, component};
 pub(crate) use user::User;
 
 use std::time::Duration;
@@ -55,4 +56,10 @@ pub(crate) async fn eventually(what: &str, mut is_so: impl AsyncFnMut() -> bool)
         }
     })
     .await;
+}
+
+/// Says what was not tested and why, past the test runner, which hides what passing tests print.
+pub(crate) fn skipped(reason: &str) {
+    use std::io::Write as _;
+    writeln!(std::io::stderr(), "SKIPPED: {reason}").expect("standard error is open");
 }

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use talaria_client::{
     Client, Closed, Event, Events, MessageQuery, Response, Target,
-    proto::{CreateMessageRequest, DeviceType, Message, TurmsNotification, UserSession, turms_request::Kind},
+    proto::{CreateMessageRequest, DeviceType, Message, TurmsNotification, turms_request::Kind},
 };
 use tokio::{sync::oneshot, time::timeout};
 
@@ -111,9 +111,12 @@ impl User {
         .await
     }
 
-    /// What the server said about the session.
-    pub(crate) fn session(&self) -> UserSession {
-        self.client.session().expect("a login that succeeded is told about its session")
+    /// Whether the session lives.
+    pub(crate) async fn heartbeat_is_answered(&self) -> bool {
+        let before = self.client.heartbeats_answered();
+        let sent = self.client.heartbeat().await.is_ok();
+        super::eventually("the answer to a heartbeat", async || self.client.heartbeats_answered() > before).await;
+        sent
     }
 
     /// Hangs up without logging out.

@@ -4,6 +4,7 @@ use std::{
     fs::{self, File, TryLockError},
     io::ErrorKind,
     path::{Path, PathBuf},
+    time::{Duration, Instant},
 };
 
 use rusqlite::{Connection, OpenFlags};
@@ -12,6 +13,7 @@ use super::migrations;
 
 const DATABASE: &str = "talaria.db";
 const LOCK: &str = "talaria.lock";
+const LOCK_PATIENCE: Duration = Duration::from_millis(400);
 
 /// Why a data directory cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -81,15 +83,24 @@ fn create(directory: &Path) -> Result<(), OpenError> {
     })
 }
 
+/// Waits a moment for a holder that is just going: a process that ends, or one that was forked and has not yet become
+/// another program.
 fn lock(directory: &Path) -> Result<File, OpenError> {
     let not_writable =
         |source: std::io::Error| OpenError::NotWritable { path: directory.into(), reason: source.to_string() };
     let file =
         File::options().create(true).truncate(false).write(true).open(directory.join(LOCK)).map_err(not_writable)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(OpenError::Locked { path: directory.into() }),
-        Err(TryLockError::Error(source)) => Err(not_writable(source)),
+    let started = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::Error(source)) => return Err(not_writable(source)),
+            Err(TryLockError::WouldBlock) if started.elapsed() >= LOCK_PATIENCE => {
+                return Err(OpenError::Locked { path: directory.into() });
+            }
+            #[expect(clippy::disallowed_methods, reason = "opening blocks, and says so")]
+            Err(TryLockError::WouldBlock) => std::thread::sleep(LOCK_PATIENCE / 20),
+        }
     }
 }
 
@@ -126,6 +137,6 @@ fn open_reader(path: &Path) -> Result<Connection, OpenError> {
     connection.execute_batch("PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY;")?;
     connection.set_prepared_statement_cache_capacity(64);
     // Only recovery and the end of a checkpoint ever make a reader wait.
-    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    connection.busy_timeout(Duration::from_secs(5))?;
     Ok(connection)
 }

@@ -21,7 +21,10 @@ use super::{
 };
 use crate::{
     model::message::Message,
-    store::{Error, Result, embedded::messages},
+    store::{
+        Error, Result,
+        embedded::messages::{self, index::Indexer},
+    },
 };
 
 /// The queue's front end. Its thread ends when it is closed or dropped.
@@ -66,11 +69,12 @@ impl Writer {
     pub(in crate::store::embedded) fn start(
         connection: Connection,
         caches: Arc<Caches>,
+        indexer: Indexer,
         options: &Options,
     ) -> std::io::Result<Self> {
         let (queue, jobs) = mpsc::channel(options.write_queue.max(1));
         let batch = options.batch.max(1);
-        let worker = Worker { connection, caches, jobs, batch, window: options.window, stale: Vec::new() };
+        let worker = Worker { connection, caches, indexer, jobs, batch, window: options.window, stale: Vec::new() };
         let thread = Builder::new().name("store-write".into()).spawn(move || worker.run())?;
         Ok(Self { queue: Some(queue), thread: Mutex::new(Some(thread)) })
     }
@@ -133,6 +137,7 @@ impl Drop for Writer {
 struct Worker {
     connection: Connection,
     caches: Arc<Caches>,
+    indexer: Indexer,
     jobs: mpsc::Receiver<Job>,
     batch: usize,
     window: Duration,
@@ -172,10 +177,15 @@ impl Worker {
 
     fn commit(&mut self, batch: &mut Vec<Job>) {
         let start = Instant::now();
-        let outcome = transact(&self.connection, batch, &mut self.stale);
+        let outcome = transact(&self.connection, batch, &mut self.indexer, &mut self.stale);
         if outcome.is_err() && !self.connection.is_autocommit() {
             // When this fails too, the next transaction cannot begin, and its callers are told.
             let _ = self.connection.execute_batch("ROLLBACK");
+        }
+        if outcome.is_ok() {
+            self.indexer.committed();
+        } else {
+            self.indexer.lost();
         }
         for stale in self.stale.drain(..) {
             self.caches.remove(&stale);
@@ -204,15 +214,16 @@ impl Worker {
 }
 
 /// One transaction for all jobs. A job that fails leaves no trace and does not fail the others.
-fn transact(connection: &Connection, batch: &mut [Job], stale: &mut Vec<Stale>) -> Result<()> {
+fn transact(connection: &Connection, batch: &mut [Job], indexer: &mut Indexer, stale: &mut Vec<Stale>) -> Result<()> {
     connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
     let mut insert = None;
     for job in batch {
         match job {
             Job::Message { message, failed, .. } => {
                 *failed = insert_message(connection, &mut insert, message).err();
-                if failed.is_some() {
-                    ensure_open(connection)?;
+                match failed {
+                    None => indexer.add(connection, message)?,
+                    Some(_) => ensure_open(connection)?,
                 }
             }
             Job::Other(task) => {
@@ -223,6 +234,7 @@ fn transact(connection: &Connection, batch: &mut [Job], stale: &mut Vec<Stale>) 
         }
     }
     drop(insert);
+    indexer.fold(connection)?;
     connection.prepare_cached("COMMIT")?.execute([])?;
     Ok(())
 }

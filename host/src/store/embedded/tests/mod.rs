@@ -4,6 +4,7 @@ mod cache;
 mod concurrency;
 mod conformance;
 mod directory;
+mod history;
 mod killed;
 mod model;
 
@@ -29,6 +30,18 @@ fn open_in(directory: &TempDir) -> EmbeddedStore {
 fn open() -> (TempDir, EmbeddedStore) {
     let directory = tempfile::tempdir().unwrap();
     let store = open_in(&directory);
+    (directory, store)
+}
+
+fn open_folding_in(directory: &TempDir) -> EmbeddedStore {
+    let options = Options { unindexed: 5, ..Options::default() };
+    EmbeddedStore::open(directory.path(), options, Clock::fake(NOW)).unwrap()
+}
+
+/// A store that writes its index of messages every few messages.
+fn open_folding() -> (TempDir, EmbeddedStore) {
+    let directory = tempfile::tempdir().unwrap();
+    let store = open_folding_in(&directory);
     (directory, store)
 }
 

@@ -84,10 +84,28 @@ CREATE TABLE messages (
     recall_date INTEGER,
     deletion_date INTEGER
 ) STRICT;
+
+-- The indexes are tables of their own, because they are written later than the messages: those with an id above
+-- indexed_through need not be in them.
+CREATE TABLE message_index (indexed_through INTEGER NOT NULL) STRICT;
+INSERT INTO message_index VALUES (0);
+
 -- What came to a user or into a group.
-CREATE INDEX messages_by_target ON messages (target, delivery_date);
--- One direction of a private conversation; group messages are spared the cost.
-CREATE INDEX messages_by_pair ON messages (sender, target, delivery_date) WHERE target >= 0;
+CREATE TABLE messages_by_target (
+    target INTEGER NOT NULL,
+    delivery_date INTEGER NOT NULL,
+    id INTEGER NOT NULL,
+    PRIMARY KEY (target, delivery_date, id)
+) STRICT, WITHOUT ROWID;
+
+-- What one user sent to another: one direction of a private conversation.
+CREATE TABLE messages_by_pair (
+    sender INTEGER NOT NULL,
+    target INTEGER NOT NULL,
+    delivery_date INTEGER NOT NULL,
+    id INTEGER NOT NULL,
+    PRIMARY KEY (sender, target, delivery_date, id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE kv (
     plugin TEXT NOT NULL,

@@ -1,0 +1,246 @@
+//! The index of messages by target and by pair, written in bulk.
+//!
+//! Each of a thousand busy conversations has its own page at the end of its run of the index, so an entry written with its
+//! message costs a page of log, several times the message itself. The entries of recent messages are therefore kept in
+//! memory ([`Recent`]) and written later, sorted, so that those of a conversation share a page. They live in two
+//! generations: the active one grows with each commit; when it is full it is frozen and written piece by piece with the
+//! commits that follow, so that none of them is long.
+//!
+//! Invariants: every message whose id is above `indexed_through` in the database is in [`Recent`], which is filled from there
+//! at start; a message whose id is below what was ever frozen is indexed at once. An entry leaves [`Recent`] only after
+//! the commit that indexed it, so a reader that asks [`Recent`] first and the database then misses nothing, but may see an
+//! entry twice.
+
+use std::sync::Arc;
+
+use parking_lot::RwLock;
+use rusqlite::{CachedStatement, Connection};
+
+use super::key;
+use crate::{
+    model::message::Message,
+    store::{Error, Result},
+};
+
+/// Index entries written in a commit for each of its messages. A message needs two at most, so a frozen generation is
+/// done before the active one is full.
+const PACE: usize = 3;
+
+/// What the index knows of a message.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Entry {
+    pub(super) target: i64,
+    pub(super) sender: i64,
+    pub(super) date: i64,
+    pub(super) id: i64,
+}
+
+/// The entries that may not be in the database yet, shared with the readers.
+#[derive(Default)]
+pub(in crate::store::embedded) struct Recent(RwLock<Generations>);
+
+#[derive(Default)]
+struct Generations {
+    active: Vec<Entry>,
+    frozen: Arc<[Entry]>,
+}
+
+/// The writer's side.
+pub(in crate::store::embedded) struct Indexer {
+    recent: Arc<Recent>,
+    /// Entries of the active generation at which it is frozen.
+    capacity: usize,
+    /// Of the open transaction.
+    fresh: Vec<Entry>,
+    /// The greatest id that was ever frozen.
+    frozen_through: i64,
+    pending: Option<Pending>,
+}
+
+/// A frozen generation on its way into the database.
+struct Pending {
+    by_target: Arc<[Entry]>,
+    /// Private messages only.
+    by_pair: Vec<Entry>,
+    /// How many were written, of the first list and then of the second.
+    written: usize,
+    /// The same when the open transaction began.
+    committed: usize,
+}
+
+impl Recent {
+    pub(super) fn list(&self, is_wanted: impl Fn(&Entry) -> bool) -> Vec<Entry> {
+        let (active, frozen): (Vec<_>, _) = {
+            let generations = self.0.read();
+            let active = generations.active.iter().filter(|entry| is_wanted(entry)).copied().collect();
+            (active, Arc::clone(&generations.frozen))
+        };
+        let mut entries = active;
+        entries.extend(frozen.iter().filter(|entry| is_wanted(entry)));
+        entries
+    }
+}
+
+impl Entry {
+    /// `None` for a target outside the range of ids.
+    pub(super) fn of(message: &Message) -> Option<Self> {
+        Some(Self {
+            target: key(message.target)?,
+            sender: message.sender.0,
+            date: message.delivery_date.0,
+            id: message.id.0,
+        })
+    }
+}
+
+impl Indexer {
+    /// Finds what the run before left unindexed.
+    pub(in crate::store::embedded) fn open(connection: &Connection, capacity: usize) -> rusqlite::Result<Self> {
+        let frozen_through = connection.query_row("SELECT indexed_through FROM message_index", [], |row| row.get(0))?;
+        let mut statement =
+            connection.prepare("SELECT target, sender, delivery_date, id FROM messages WHERE id > ?1")?;
+        let active = statement
+            .query_map([frozen_through], |row| {
+                Ok(Entry { target: row.get(0)?, sender: row.get(1)?, date: row.get(2)?, id: row.get(3)? })
+            })?
+            .collect::<rusqlite::Result<_>>()?;
+        let recent = Arc::new(Recent(RwLock::new(Generations { active, frozen: Arc::default() })));
+        Ok(Self { recent, capacity: capacity.max(1), fresh: Vec::new(), frozen_through, pending: None })
+    }
+
+    pub(in crate::store::embedded) fn recent(&self) -> Arc<Recent> {
+        Arc::clone(&self.recent)
+    }
+
+    /// Called for each message that was inserted in the open transaction. A failure must undo the transaction.
+    pub(in crate::store::embedded) fn add(&mut self, connection: &Connection, message: &Message) -> Result<()> {
+        let entry = Entry::of(message).ok_or_else(|| Error::Engine("a message without a target".into()))?;
+        if entry.id > self.frozen_through {
+            self.fresh.push(entry);
+            return Ok(());
+        }
+        insert_by_target(&mut prepare_by_target(connection)?, &entry)?;
+        if is_private(&entry) {
+            insert_by_pair(&mut prepare_by_pair(connection)?, &entry)?;
+        }
+        Ok(())
+    }
+
+    /// Called before the commit: writes a part of the frozen generation. A failure must undo the transaction.
+    pub(in crate::store::embedded) fn fold(&mut self, connection: &Connection) -> Result<()> {
+        let Some(pending) = &mut self.pending else { return Ok(()) };
+        let budget = self.fresh.len() * PACE;
+        let written = pending.write(connection, budget)?;
+        if written && pending.is_done() {
+            connection
+                .prepare_cached("UPDATE message_index SET indexed_through = ?1")?
+                .execute([self.frozen_through])?;
+        }
+        Ok(())
+    }
+
+    /// Called when the transaction is durable, before its callers are told.
+    pub(in crate::store::embedded) fn committed(&mut self) {
+        if let Some(pending) = &mut self.pending {
+            pending.committed = pending.written;
+        }
+        let is_done = self.pending.as_ref().is_some_and(Pending::is_done);
+        if self.fresh.is_empty() && !is_done {
+            return;
+        }
+        let is_full = {
+            let mut generations = self.recent.0.write();
+            generations.active.append(&mut self.fresh);
+            if is_done {
+                generations.frozen = Arc::default();
+            }
+            generations.active.len() >= self.capacity
+        };
+        if is_done {
+            self.pending = None;
+        }
+        if self.pending.is_none() && is_full {
+            self.freeze();
+        }
+    }
+
+    fn freeze(&mut self) {
+        // Nobody else changes the generations, so readers need not wait while a copy is sorted.
+        let pending = Pending::new(self.recent.0.read().active.clone());
+        self.frozen_through = pending.through().max(self.frozen_through);
+        {
+            let mut generations = self.recent.0.write();
+            generations.active.clear();
+            generations.frozen = Arc::clone(&pending.by_target);
+        }
+        self.pending = Some(pending);
+    }
+
+    /// Called when the transaction was undone.
+    pub(in crate::store::embedded) fn lost(&mut self) {
+        self.fresh.clear();
+        if let Some(pending) = &mut self.pending {
+            pending.written = pending.committed;
+        }
+    }
+}
+
+impl Pending {
+    fn new(mut entries: Vec<Entry>) -> Self {
+        entries.sort_unstable_by_key(|entry| (entry.target, entry.date, entry.id));
+        let mut by_pair: Vec<_> = entries.iter().filter(|entry| is_private(entry)).copied().collect();
+        by_pair.sort_unstable_by_key(|entry| (entry.sender, entry.target, entry.date, entry.id));
+        Self { by_target: entries.into(), by_pair, written: 0, committed: 0 }
+    }
+
+    fn through(&self) -> i64 {
+        self.by_target.iter().map(|entry| entry.id).max().unwrap_or(0)
+    }
+
+    fn is_done(&self) -> bool {
+        self.written == self.by_target.len() + self.by_pair.len()
+    }
+
+    /// Writes the next entries, at most so many; false when none were left.
+    fn write(&mut self, connection: &Connection, budget: usize) -> Result<bool> {
+        let start = self.written;
+        let end = (start + budget).min(self.by_target.len() + self.by_pair.len());
+        let split = self.by_target.len();
+        let first = &self.by_target[start.min(split)..end.min(split)];
+        if !first.is_empty() {
+            let mut statement = prepare_by_target(connection)?;
+            first.iter().try_for_each(|entry| insert_by_target(&mut statement, entry))?;
+        }
+        let second = &self.by_pair[start.max(split) - split..end.max(split) - split];
+        if !second.is_empty() {
+            let mut statement = prepare_by_pair(connection)?;
+            second.iter().try_for_each(|entry| insert_by_pair(&mut statement, entry))?;
+        }
+        self.written = end;
+        Ok(end > start)
+    }
+}
+
+fn is_private(entry: &Entry) -> bool {
+    entry.target >= 0
+}
+
+// What a run that was killed had written of a frozen generation is written again by the next: hence OR IGNORE.
+
+fn prepare_by_target(connection: &Connection) -> Result<CachedStatement<'_>> {
+    Ok(connection.prepare_cached("INSERT OR IGNORE INTO messages_by_target VALUES (?1, ?2, ?3)")?)
+}
+
+fn insert_by_target(statement: &mut CachedStatement<'_>, entry: &Entry) -> Result<()> {
+    statement.execute([entry.target, entry.date, entry.id])?;
+    Ok(())
+}
+
+fn prepare_by_pair(connection: &Connection) -> Result<CachedStatement<'_>> {
+    Ok(connection.prepare_cached("INSERT OR IGNORE INTO messages_by_pair VALUES (?1, ?2, ?3, ?4)")?)
+}
+
+fn insert_by_pair(statement: &mut CachedStatement<'_>, entry: &Entry) -> Result<()> {
+    statement.execute([entry.sender, entry.target, entry.date, entry.id])?;
+    Ok(())
+}

@@ -1,0 +1,69 @@
+//! The admin interface, as an operator meets it.
+
+use reqwest::Method;
+use serde_json::json;
+use talaria_client::Target;
+
+use crate::support::TestServer;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_health_is_open_to_strangers() {
+    let server = TestServer::start().await;
+    let stranger = server.stranger_to_admin();
+    for open in ["/healthz", "/readyz"] {
+        assert_eq!(stranger.get(open).await.status, 200, "{open}");
+    }
+    for closed in ["/metrics", "/v1/plugins", "/v1/nowhere"] {
+        assert_eq!(stranger.get(closed).await.status, 401, "{closed}");
+    }
+    assert_eq!(stranger.post("/v1/users", &json!({ "users": [] })).await.status, 401);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn users_are_added_and_their_end_is_told() {
+    let server = TestServer::start().await;
+    let admin = server.admin();
+    admin.create_users(1000..3000).await;
+    let (mut new, other) = (server.ws(2999).await, server.tcp(1).await);
+    let group = admin.create_group(1, &[1, 2999]).await;
+    other.send(Target::Group(group), "welcome").await;
+    assert_eq!(new.next_message().await.1.text.as_deref(), Some("welcome"));
+    admin.delete("/v1/users/2999").await.success();
+    assert_eq!(new.close_status().await, 700);
+    assert_eq!(admin.delete("/v1/users/2999").await.status, 404);
+    assert_eq!(other.try_send(Target::User(2999), "x").await.code, 5000);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_requests_are_refused_with_a_reason() {
+    let server = TestServer::builder().config(|config| config.admin.max_body_bytes = 1000).start().await;
+    let admin = server.admin();
+    let cases = [
+        (Method::POST, "/v1/users", "{".to_owned(), 400),
+        (Method::POST, "/v1/users", json!({ "users": [{ "id": "x" }] }).to_string(), 400),
+        (Method::POST, "/v1/users", json!({ "users": [{ "id": 0 }] }).to_string(), 400),
+        (Method::POST, "/v1/users", json!({ "users": [{ "id": -1 }] }).to_string(), 400),
+        (Method::POST, "/v1/users", json!({ "users": [{ "id": 1 }] }).to_string(), 409),
+        (Method::POST, "/v1/users", " ".repeat(1001), 413),
+        (Method::POST, "/v1/groups", json!({ "groups": [{ "owner": 101, "name": "x" }] }).to_string(), 404),
+        (Method::GET, "/v1/nowhere", String::new(), 404),
+        (Method::PATCH, "/v1/users", String::new(), 405),
+        (Method::DELETE, "/v1/users/x", String::new(), 400),
+    ];
+    for (method, path, body, status) in cases {
+        let answer = admin.send(method.clone(), path, body.clone().into_bytes()).await;
+        assert_eq!(answer.status, status, "{method} {path} {body}: {}", answer.text);
+        assert!(answer.json()["message"].is_string() && answer.json()["code"].is_string());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_key_figures_are_counted() {
+    let server = TestServer::start().await;
+    let (one, _two) = (server.ws(1).await, server.tcp(2).await);
+    one.send(Target::User(2), "x").await;
+    let metrics = server.admin().get("/metrics").await.success().text;
+    for part in ["connections", "sessions", "requests", "frames"] {
+        assert!(metrics.lines().any(|line| line.starts_with("talaria_") && line.contains(part)), "{part}: {metrics}");
+    }
+}

@@ -1,0 +1,5 @@
+//! The program in a process of its own: starting, talking, dying.
+
+mod chat;
+mod durability;
+mod start;

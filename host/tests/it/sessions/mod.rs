@@ -1,0 +1,4 @@
+//! Sessions: logging in, being alone on a device, and the ways to end.
+
+mod closing;
+mod login;
