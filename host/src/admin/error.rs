@@ -265,7 +265,7 @@ fn plugins(error: &PluginsError) -> Shape {
         PluginsError::MissingGrants { .. } => Shape::new(StatusCode::FORBIDDEN, "missing_grants", error)
             .hint("give them with `grants`, or install with `talaria plugin install`, which asks"),
         PluginsError::NotFound(_) => Shape::not_found(error),
-        PluginsError::TwoFiles { .. } => Shape::conflict(error),
+        PluginsError::TwoFiles { .. } | PluginsError::OtherPlugin { .. } => Shape::conflict(error),
         PluginsError::UnknownGrant(_) | PluginsError::ConfigNotAnObject => Shape::invalid(error),
         // The operator's own directory, and the operator's to mend.
         PluginsError::Directory { .. } | PluginsError::File { .. } => {

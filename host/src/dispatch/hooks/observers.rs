@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    dispatch::wasm::{Fault, Plugin},
+    dispatch::wasm::{Class, Fault, Plugin},
     model::{
         Context, Origin, Timestamp,
         message::Message,
@@ -36,7 +36,7 @@ pub(super) enum Event {
 /// One plugin's queue.
 #[derive(Debug)]
 pub(super) struct Observer {
-    plugin: ArcSwap<Plugin>,
+    plugin: Arc<ArcSwap<Plugin>>,
     events: mpsc::Sender<Event>,
     dropped: metrics::Counter,
 }
@@ -61,19 +61,19 @@ impl Observers {
             let (events, received) = mpsc::channel(QUEUE);
             let dropped =
                 metrics::counter!("talaria_plugin_events_dropped_total", "plugin" => plugin.name().to_owned());
-            let observer = Arc::new(Observer { plugin: ArcSwap::new(Arc::clone(plugin)), events, dropped });
-            // The task must not keep its own queue open.
-            let weak = Arc::downgrade(&observer);
-            self.tasks.spawn(serve(weak, received, self.stop.clone()));
-            observer
+            let current = Arc::new(ArcSwap::new(Arc::clone(plugin)));
+            self.tasks.spawn(serve(Arc::clone(&current), received, self.stop.clone()));
+            Arc::new(Observer { plugin: current, events, dropped })
         });
         observer.plugin.store(Arc::clone(plugin));
         Arc::clone(observer)
     }
 
-    /// Forgets the queues of plugins that are gone; what waits in them is still delivered to their last version.
+    /// Forgets the queues of plugins that are gone or observe no more; what waits in them is still delivered to the
+    /// version that was there last.
     pub(super) fn retain(&self, running: &[&Arc<Plugin>]) {
-        self.queues.lock().retain(|name, _| running.iter().any(|plugin| plugin.name() == name));
+        let observes = |plugin: &Plugin| plugin.manifest.hooks.iter().any(|hook| hook.class() == Class::Observer);
+        self.queues.lock().retain(|name, _| running.iter().any(|plugin| plugin.name() == name && observes(plugin)));
     }
 }
 
@@ -86,22 +86,23 @@ pub(super) fn publish(observers: &[Arc<Observer>], event: impl Fn() -> Event) {
     }
 }
 
-async fn serve(observer: std::sync::Weak<Observer>, mut received: mpsc::Receiver<Event>, stop: CancellationToken) {
-    let mut batch = Vec::with_capacity(BATCH);
+/// Hands over what is queued until the queue is closed and empty: a version that is replaced or taken off its hooks is held
+/// here until then, so it is still in working order.
+async fn serve(plugin: Arc<ArcSwap<Plugin>>, mut received: mpsc::Receiver<Event>, stop: CancellationToken) {
+    let mut events = Vec::with_capacity(BATCH);
     loop {
         let count = tokio::select! {
             biased;
-            count = received.recv_many(&mut batch, BATCH) => count,
+            count = received.recv_many(&mut events, BATCH) => count,
             () = stop.cancelled() => {
                 received.close();
-                received.recv_many(&mut batch, BATCH).await
+                received.recv_many(&mut events, BATCH).await
             }
         };
-        let Some(observer) = observer.upgrade().filter(|_| count > 0) else { return };
-        let plugin = observer.plugin.load_full();
-        drop(observer);
-        deliver(&plugin, &mut batch).await;
-        batch.clear();
+        if count == 0 {
+            return;
+        }
+        deliver(&plugin, &mut events).await;
     }
 }
 
@@ -132,6 +133,15 @@ impl Batch {
         None
     }
 
+    fn len(&self) -> u64 {
+        let length = match self {
+            Self::Persisted(messages) => messages.len(),
+            Self::Opened(sessions) => sessions.len(),
+            Self::Closed(sessions) => sessions.len(),
+        };
+        length as u64
+    }
+
     async fn call(&self, plugin: &Plugin, context: &Context) -> Result<(), Fault> {
         match self {
             Self::Persisted(messages) => plugin.message_persisted(context, messages).await,
@@ -142,7 +152,7 @@ impl Batch {
 }
 
 /// Hands over events, split where their kind changes so that the order is kept.
-async fn deliver(plugin: &Plugin, events: &mut Vec<Event>) {
+async fn deliver(plugin: &ArcSwap<Plugin>, events: &mut Vec<Event>) {
     let mut batches: Vec<Batch> = Vec::new();
     for event in events.drain(..) {
         let next = match batches.last_mut() {
@@ -157,16 +167,20 @@ async fn deliver(plugin: &Plugin, events: &mut Vec<Event>) {
     }
 }
 
-async fn retry(plugin: &Plugin, context: &Context, batch: &Batch) {
+/// Each attempt goes to the version that runs then.
+async fn retry(plugin: &ArcSwap<Plugin>, context: &Context, batch: &Batch) {
     let mut pause = FIRST_PAUSE;
     for _ in 1..ATTEMPTS {
-        if batch.call(plugin, context).await.is_ok() {
+        if batch.call(&plugin.load_full(), context).await.is_ok() {
             return;
         }
         tokio::time::sleep(pause).await;
         pause *= 4;
     }
-    if batch.call(plugin, context).await.is_err() {
+    let plugin = plugin.load_full();
+    if batch.call(&plugin, context).await.is_err() {
         tracing::error!(plugin = plugin.name(), "events are given up after {ATTEMPTS} attempts");
+        metrics::counter!("talaria_plugin_events_dropped_total", "plugin" => plugin.name().to_owned())
+            .increment(batch.len());
     }
 }

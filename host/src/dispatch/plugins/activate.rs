@@ -6,11 +6,19 @@ use serde_json::Value;
 
 use super::{Error, Installed, Plugins, State, grants};
 use crate::{
-    dispatch::wasm::{Manifest, Plugin},
+    dispatch::wasm::{Manifest, ManifestError, Plugin},
     model::plugin::PluginSettings,
 };
 
 impl Plugins {
+    /// Reads the manifest on a blocking thread: to validate a large component takes a while.
+    pub(super) async fn read_manifest(&self, bytes: Arc<[u8]>) -> Result<Manifest, Error> {
+        let limit = self.settings.max_file_bytes;
+        let reading = tokio::task::spawn_blocking(move || Manifest::read(&bytes, limit));
+        let manifest = reading.await.unwrap_or_else(|error| Err(ManifestError::Malformed(error.to_string())));
+        Ok(manifest?)
+    }
+
     /// Compiles, checks grants, starts and asks for health. Nothing is changed yet.
     pub(super) async fn load(
         &self,

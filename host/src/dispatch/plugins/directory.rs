@@ -15,43 +15,42 @@ use crate::dispatch::wasm::ManifestError;
 
 /// What each file looked like when it was last read.
 #[derive(Debug, Default)]
-pub(super) struct Files(HashMap<PathBuf, Stamp>);
+pub(super) struct Files(HashMap<PathBuf, (Stamp, String)>);
 
+/// How a file looks from outside. It is taken before the file is read: what changes while it is read looks changed later.
 #[derive(Clone, PartialEq, Eq, Debug)]
-struct Stamp {
+pub(super) struct Stamp {
     length: u64,
     modified: Option<SystemTime>,
-    /// Of the content that was read.
-    sha256: String,
+}
+
+impl Stamp {
+    /// `None` when there is no such file.
+    pub(super) async fn of(file: &Path) -> Option<Self> {
+        let found = fs::metadata(file).await.ok()?;
+        Some(Self { length: found.len(), modified: found.modified().ok() })
+    }
 }
 
 impl Files {
-    /// Whether the file may have changed since [`Self::note`].
-    pub(super) async fn is_changed(&self, file: &Path) -> bool {
-        let Ok(found) = fs::metadata(file).await else { return true };
-        self.0.get(file).is_none_or(|stamp| stamp.length != found.len() || stamp.modified != found.modified().ok())
+    /// Whether the file looks other than when it was read.
+    pub(super) fn is_changed(&self, file: &Path, stamp: &Stamp) -> bool {
+        self.0.get(file).is_none_or(|(known, _)| known != stamp)
     }
 
     /// Whether the content that was read last had this hash.
     pub(super) fn has_content(&self, file: &Path, sha256: &str) -> bool {
-        self.0.get(file).is_some_and(|stamp| stamp.sha256 == sha256)
+        self.0.get(file).is_some_and(|(_, known)| known == sha256)
     }
 
-    /// Remembers how the file looks now.
-    pub(super) async fn note(&mut self, file: &Path, sha256: &str) {
-        if let Ok(found) = fs::metadata(file).await {
-            let stamp = Stamp { length: found.len(), modified: found.modified().ok(), sha256: sha256.to_owned() };
-            self.0.insert(file.to_owned(), stamp);
-        }
+    /// Remembers how the file looked before it was read, and what was in it.
+    pub(super) fn note(&mut self, file: &Path, stamp: Stamp, sha256: &str) {
+        self.0.insert(file.to_owned(), (stamp, sha256.to_owned()));
     }
 
-    pub(super) fn forget(&mut self, file: &Path) {
-        self.0.remove(file);
-    }
-
-    /// Forgets files that are gone.
-    pub(super) fn retain(&mut self, present: &[PathBuf]) {
-        self.0.retain(|file, _| present.contains(file));
+    /// Forgets the files that do not pass, so that they are read again.
+    pub(super) fn retain(&mut self, mut keep: impl FnMut(&Path) -> bool) {
+        self.0.retain(|file, _| keep(file));
     }
 }
 
@@ -63,7 +62,10 @@ pub(super) async fn scan(directory: &Path) -> Result<Vec<PathBuf>, Error> {
     while let Some(entry) = entries.next_entry().await.map_err(failed)? {
         let path = entry.path();
         let hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
-        if !hidden && path.extension().is_some_and(|extension| extension == "wasm") && path.is_file() {
+        if !hidden
+            && path.extension().is_some_and(|extension| extension == "wasm")
+            && entry.file_type().await.map_err(failed)?.is_file()
+        {
             files.push(path);
         }
     }
@@ -81,18 +83,36 @@ pub(super) async fn read(file: &Path, limit: u64) -> Result<Arc<[u8]>, Error> {
     Ok(fs::read(file).await.map_err(failed)?.into())
 }
 
-/// Writes the file so that a crash leaves either the old content or the new.
-pub(super) async fn replace(file: &Path, bytes: Bytes) -> Result<(), Error> {
-    let failed = |source| Error::File { file: file.to_owned(), source };
+/// A file that is written and not yet in its place.
+pub(super) struct Staged {
+    file: PathBuf,
+    temporary: PathBuf,
+}
+
+/// Writes a file beside its place, durably.
+pub(super) async fn stage(file: &Path, bytes: Bytes) -> Result<Staged, Error> {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
-    let temporary = file.with_file_name(format!(".{name}.new"));
+    let staged = Staged { file: file.to_owned(), temporary: file.with_file_name(format!(".{name}.new")) };
     let written = async {
-        let mut out = fs::File::create(&temporary).await?;
+        let mut out = fs::File::create(&staged.temporary).await?;
         tokio::io::AsyncWriteExt::write_all(&mut out, &bytes).await?;
-        out.sync_all().await?;
-        fs::rename(&temporary, file).await
+        out.sync_all().await
     };
-    written.await.map_err(failed)
+    written.await.map_err(|source| Error::File { file: file.to_owned(), source })?;
+    Ok(staged)
+}
+
+impl Staged {
+    /// Puts the file in its place: a crash leaves either the old content or the new.
+    pub(super) async fn commit(self) -> Result<Option<Stamp>, Error> {
+        let placed = async {
+            fs::rename(&self.temporary, &self.file).await?;
+            // A rename lasts only once its folder is on the disk.
+            fs::File::open(self.file.parent().unwrap_or(Path::new("."))).await?.sync_all().await
+        };
+        placed.await.map_err(|source| Error::File { file: self.file.clone(), source })?;
+        Ok(Stamp::of(&self.file).await)
+    }
 }
 
 /// Deletes the file; one that is gone already is fine.

@@ -10,7 +10,7 @@ use crate::{
     store,
 };
 
-/// Nothing was changed when one of these is returned: the version that ran goes on.
+/// The version that ran goes on when one of these is returned.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error(transparent)]
@@ -27,6 +27,8 @@ pub enum Error {
     ConfigNotAnObject,
     #[error("the file {} names the plugin `{plugin}`, which is installed from {}", .file.display(), .other.display())]
     TwoFiles { plugin: String, file: PathBuf, other: PathBuf },
+    #[error("the file {} holds the plugin `{found}` now, no longer `{expected}`", .file.display())]
+    OtherPlugin { file: PathBuf, expected: String, found: String },
     #[error("the plugin directory {} cannot be used: {source}", .directory.display())]
     Directory { directory: PathBuf, source: std::io::Error },
     #[error("the plugin's file {} cannot be used: {source}", .file.display())]

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use super::{Error, PluginStatus, Plugins, State, directory, grants};
-use crate::{dispatch::wasm::Manifest, model::plugin::PluginSettings};
+use crate::model::plugin::PluginSettings;
 
 /// What comes with a component that is installed.
 #[derive(Clone, Debug, Default)]
@@ -21,7 +21,8 @@ impl Plugins {
     /// Installs a component, or replaces the version that runs. Once it returns, every new request meets the new version; on
     /// an error the version before it goes on untouched.
     pub async fn install(&self, bytes: Bytes, options: InstallOptions) -> Result<PluginStatus, Error> {
-        let manifest = self.inspect(&bytes)?;
+        let component: Arc<[u8]> = Arc::from(&bytes[..]);
+        let manifest = self.read_manifest(Arc::clone(&component)).await?;
         grants::check_names(&options.grants)?;
         let mut state = self.state.lock().await;
         let mut settings = self.settings_of(&manifest).await?;
@@ -33,14 +34,18 @@ impl Plugins {
         settings.grants.extend(options.grants);
         settings.grants.sort_unstable();
         settings.grants.dedup();
-        let plugin = self.load(&manifest, Arc::from(&bytes[..]), &settings).await?;
         let file = match state.installed.get(&manifest.name) {
             Some(installed) => installed.file.clone(),
             None => self.settings.directory.join(format!("{}.wasm", manifest.name)),
         };
-        directory::replace(&file, bytes).await?;
+        state.check_owner(&file, &manifest.name)?;
+        let plugin = self.load(&manifest, component, &settings).await?;
+        // The settings first: the new ones fit the old file, while a new file without its grants would not load.
+        let staged = directory::stage(&file, bytes).await?;
         self.store.upsert_plugin(settings.clone()).await?;
-        state.files.note(&file, &manifest.sha256).await;
+        if let Some(stamp) = staged.commit().await? {
+            state.files.note(&file, stamp, &manifest.sha256);
+        }
         self.activate(&mut state, plugin, file, settings);
         status(&state, &manifest.name)
     }
@@ -64,11 +69,12 @@ impl Plugins {
     /// unless they are to be purged.
     pub async fn remove(&self, name: &str, purge: bool) -> Result<(), Error> {
         let mut state = self.state.lock().await;
-        let mut installed = state.installed.remove(name).ok_or_else(|| Error::NotFound(name.to_owned()))?;
-        state.files.forget(&installed.file);
+        let installed = state.installed.get(name).ok_or_else(|| Error::NotFound(name.to_owned()))?;
         directory::delete(&installed.file).await?;
         self.store.delete_plugin(name).await?;
-        self.deactivate(&mut installed);
+        if let Some(mut installed) = state.installed.remove(name) {
+            self.deactivate(&mut installed);
+        }
         if purge {
             self.store.kv_clear(name).await?;
         }
@@ -88,7 +94,10 @@ impl Plugins {
         if settings.enabled {
             let file = installed.file.clone();
             let bytes = directory::read(&file, self.settings.max_file_bytes).await?;
-            let manifest = Manifest::read(&bytes, self.settings.max_file_bytes)?;
+            let manifest = self.read_manifest(Arc::clone(&bytes)).await?;
+            if manifest.name != name {
+                return Err(Error::OtherPlugin { file, expected: name.to_owned(), found: manifest.name });
+            }
             let plugin = self.load(&manifest, bytes, &settings).await?;
             self.store.upsert_plugin(settings.clone()).await?;
             self.activate(&mut state, plugin, file, settings);

@@ -9,7 +9,12 @@ mod install;
 mod status;
 mod watch;
 
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use tokio::sync::Mutex;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -59,6 +64,26 @@ struct State {
     files: Files,
 }
 
+impl State {
+    /// Whether a plugin is installed from this file.
+    fn is_owned(&self, file: &Path) -> bool {
+        self.installed.values().any(|installed| installed.file == file)
+    }
+
+    /// An error when the file is that of another plugin.
+    fn check_owner(&self, file: &Path, name: &str) -> Result<(), Error> {
+        let other = self.installed.values().find(|installed| installed.file == file && installed.manifest.name != name);
+        match other {
+            None => Ok(()),
+            Some(other) => Err(Error::OtherPlugin {
+                file: file.to_owned(),
+                expected: name.to_owned(),
+                found: other.manifest.name.clone(),
+            }),
+        }
+    }
+}
+
 /// One plugin in the directory.
 struct Installed {
     manifest: Manifest,
@@ -94,17 +119,14 @@ impl Plugins {
         self.state.lock().await.installed.values().map(PluginStatus::of).collect()
     }
 
-    /// Reads a component's manifest as `install` would, without installing it.
-    pub fn inspect(&self, bytes: &[u8]) -> Result<Manifest, Error> {
-        Ok(Manifest::read(bytes, self.settings.max_file_bytes)?)
-    }
-
     /// Takes all plugins off their hooks and stops them, at the end of the server.
     pub async fn shut_down(&self) {
         let mut state = self.state.lock().await;
-        for plugin in state.installed.values_mut().filter_map(|installed| installed.running.take()) {
-            self.hooks.detach(plugin.name());
-            plugin.retire(self.settings.drain).await;
+        for installed in state.installed.values_mut() {
+            installed.running = None;
+            if let Some(plugin) = self.hooks.detach(&installed.manifest.name) {
+                plugin.retire(self.settings.drain).await;
+            }
         }
     }
 }

@@ -5,13 +5,18 @@ use std::{path::Path, sync::Arc, time::Duration};
 use notify::{RecursiveMode, Watcher};
 use tokio::sync::Notify;
 
-use super::{Error, Installed, Plugins, State, directory};
+use super::{
+    Error, Installed, Plugins, State,
+    directory::{self, Stamp},
+};
 use crate::{dispatch::wasm::Manifest, model::plugin::PluginSettings};
 
 /// A copy in progress makes many events; the file is read once they have ceased for so long.
 const SETTLE: Duration = Duration::from_millis(100);
-/// How often the directory is read when the system cannot watch it.
-const POLL: Duration = Duration::from_secs(2);
+/// Events that never cease must not keep the directory from being read.
+const SETTLE_AT_MOST: Duration = Duration::from_secs(2);
+/// How often the directory is read without an event: some file systems send none.
+const POLL: Duration = Duration::from_secs(5);
 
 impl Plugins {
     /// Watches the directory until the server stops.
@@ -19,15 +24,19 @@ impl Plugins {
         let changed = Arc::new(Notify::new());
         let watcher = watcher(&self.settings.directory, Arc::clone(&changed));
         if let Err(error) = &watcher {
-            tracing::warn!("the plugin directory is read every {} s, as it cannot be watched: {error}", POLL.as_secs());
+            tracing::warn!(
+                "the plugin directory is only read every {} s, as it cannot be watched: {error}",
+                POLL.as_secs()
+            );
         }
         let (plugins, stop) = (Arc::clone(self), self.stop.clone());
         self.tasks.spawn(async move {
-            let watched = watcher.is_ok();
+            // It watches as long as it is kept.
+            let _watcher = watcher;
             loop {
                 tokio::select! {
-                    () = changed.notified() => tokio::time::sleep(SETTLE).await,
-                    () = tokio::time::sleep(POLL), if !watched => {}
+                    () = changed.notified() => settle(&changed).await,
+                    () = tokio::time::sleep(POLL) => {}
                     () = stop.cancelled() => return,
                 }
                 if let Err(error) = plugins.reconcile().await {
@@ -42,48 +51,55 @@ impl Plugins {
     pub(super) async fn reconcile(&self) -> Result<(), Error> {
         let mut state = self.state.lock().await;
         let present = directory::scan(&self.settings.directory).await?;
-        state.files.retain(&present);
         let gone: Vec<_> = state
             .installed
             .iter()
             .filter(|(_, installed)| !present.contains(&installed.file))
             .map(|(name, _)| name.clone())
             .collect();
+        // A file that was refused because another had the same plugin may have its turn now.
+        let is_read_again = |state: &State, file: &Path| !gone.is_empty() && !state.is_owned(file);
+        let forgotten: Vec<_> = present.iter().filter(|file| is_read_again(&state, file)).cloned().collect();
+        state
+            .files
+            .retain(|file| present.iter().any(|found| found == file) && !forgotten.iter().any(|found| found == file));
         for name in gone {
             if let Some(mut installed) = state.installed.remove(&name) {
                 self.deactivate(&mut installed);
             }
         }
         for file in present {
-            if state.files.is_changed(&file).await
-                && let Err(error) = self.reload(&mut state, &file).await
-            {
+            // The stamp comes first: what is written while the file is read makes it look changed again.
+            let Some(stamp) = Stamp::of(&file).await.filter(|stamp| state.files.is_changed(&file, stamp)) else {
+                continue;
+            };
+            if let Err(error) = self.reload(&mut state, &file, stamp).await {
                 tracing::error!(file = %file.display(), "the plugin is not loaded: {error}");
             }
         }
         Ok(())
     }
 
-    async fn reload(&self, state: &mut State, file: &Path) -> Result<(), Error> {
+    async fn reload(&self, state: &mut State, file: &Path, stamp: Stamp) -> Result<(), Error> {
         let bytes = directory::read(file, self.settings.max_file_bytes).await?;
-        let manifest = Manifest::read(&bytes, self.settings.max_file_bytes)
-            .inspect_err(|error| blame(state, file, &error.to_string()));
-        let manifest = match manifest {
+        let manifest = match self.read_manifest(Arc::clone(&bytes)).await {
             Ok(manifest) => manifest,
             Err(error) => {
-                // Told once: the file is looked at again when it changes.
-                state.files.note(file, "").await;
-                return Err(error.into());
+                blame(state, file, &error.to_string());
+                // Told once: the file is read again when it changes.
+                state.files.note(file, stamp, "");
+                return Err(error);
             }
         };
         let known = state.files.has_content(file, &manifest.sha256);
-        state.files.note(file, &manifest.sha256).await;
+        state.files.note(file, stamp, &manifest.sha256);
         if known {
             return Ok(());
         }
         if let Some(other) = state.installed.get(&manifest.name).filter(|installed| installed.file != *file) {
             return Err(Error::TwoFiles { plugin: manifest.name, file: file.to_owned(), other: other.file.clone() });
         }
+        self.make_way(state, file, &manifest.name);
         let settings = self.settings_of(&manifest).await?;
         if !settings.enabled {
             state.installed.insert(manifest.name.clone(), not_running(manifest, file, settings, None));
@@ -103,6 +119,23 @@ impl Plugins {
             }
         }
     }
+
+    /// Stops a plugin whose file holds another one now.
+    fn make_way(&self, state: &mut State, file: &Path, name: &str) {
+        let is_replaced = |installed: &Installed| installed.file == file && installed.manifest.name != name;
+        let replaced =
+            state.installed.iter().find(|(_, installed)| is_replaced(installed)).map(|(name, _)| name.clone());
+        if let Some(mut installed) = replaced.and_then(|name| state.installed.remove(&name)) {
+            self.deactivate(&mut installed);
+        }
+    }
+}
+
+/// Waits until a copy in progress has ceased to make events.
+async fn settle(changed: &Notify) {
+    let quiet = async { while tokio::time::timeout(SETTLE, changed.notified()).await.is_ok() {} };
+    // Read anyway after a while; what is written later makes events of its own.
+    let _ = tokio::time::timeout(SETTLE_AT_MOST, quiet).await;
 }
 
 fn not_running(manifest: Manifest, file: &Path, settings: PluginSettings, error: Option<String>) -> Installed {

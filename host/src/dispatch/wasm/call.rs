@@ -3,17 +3,20 @@
 use std::{
     future::Future,
     pin::pin,
+    sync::Arc,
     task::Poll,
     time::{Duration, Instant},
 };
 
-use tokio::sync::{OwnedSemaphorePermit, TryAcquireError};
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::{Fault, Hook, Plugin, instance::Instance};
 
 /// Log lines that a guest may write in one call.
 const LOG_LINES: u32 = 100;
-/// Calls after which an instance is replaced, as linear memory never shrinks. Jittered by the caller's time.
+/// How long a call waits for a new instance to start.
+const COLD_START: Duration = Duration::from_secs(1);
+/// Calls after which an instance is replaced, as linear memory never shrinks.
 const RECYCLE_CALLS: u32 = 1_000_000;
 
 /// A call that is under way. Dropping it without [`Self::finish`] drops the instance, because a guest that was left in the
@@ -24,21 +27,21 @@ pub(super) struct Call<'plugin> {
     pub(super) instance: Box<Instance>,
     _permit: OwnedSemaphorePermit,
     started: Instant,
-    deadline: Duration,
+    ends: Instant,
+    limit: Duration,
 }
 
 impl<'plugin> Call<'plugin> {
     /// Waits for an instance no longer than the call may take.
     pub(super) async fn begin(plugin: &'plugin Plugin, hook: Hook) -> Result<Self, Fault> {
         let started = Instant::now();
-        let deadline = plugin.settings(hook).deadline;
-        let permit = match std::sync::Arc::clone(&plugin.permits).try_acquire_owned() {
+        let limit = plugin.settings(hook).deadline;
+        let permit = match Arc::clone(&plugin.permits).try_acquire_owned() {
             Ok(permit) => permit,
-            Err(TryAcquireError::Closed) => return Err(Fault::Saturated),
-            Err(TryAcquireError::NoPermits) => {
-                let waiting = std::sync::Arc::clone(&plugin.permits).acquire_owned();
-                match tokio::time::timeout(deadline, waiting).await {
-                    Ok(Ok(permit)) => permit,
+            Err(_) => {
+                let waiting = Arc::clone(&plugin.permits).acquire_owned();
+                match within(limit, waiting).await {
+                    Some(Ok(permit)) => permit,
                     _ => return Err(plugin.record_fault(hook, started, Fault::Saturated)),
                 }
             }
@@ -46,20 +49,27 @@ impl<'plugin> Call<'plugin> {
         let warm = plugin.warm.lock().pop();
         let mut instance = match warm {
             Some(instance) => instance,
-            None => plugin.start_instance().await.map_err(|fault| plugin.record_fault(hook, started, fault))?,
+            // A start that is cut short at the deadline would be cut short at the next call again, and so for ever: after
+            // a trap and in a burst a call may take a little longer instead.
+            None => match within(COLD_START, plugin.start_instance()).await {
+                Some(Ok(instance)) => instance,
+                Some(Err(fault)) => return Err(plugin.record_fault(hook, started, fault)),
+                None => return Err(plugin.record_fault(hook, started, Fault::Timeout(COLD_START))),
+            },
         };
-        instance.arm(Some(hook), Instant::now() + deadline, LOG_LINES);
-        Ok(Self { plugin, hook, instance, _permit: permit, started, deadline })
+        let ends = Instant::now() + limit;
+        instance.arm(Some(hook), ends, LOG_LINES);
+        Ok(Self { plugin, hook, instance, _permit: permit, started, ends, limit })
     }
 
     /// What is left of the deadline, in milliseconds.
     pub(super) fn deadline_ms(&self) -> u32 {
-        u32::try_from(self.deadline.as_millis()).unwrap_or(u32::MAX)
+        u32::try_from(self.left().as_millis()).unwrap_or(u32::MAX)
     }
 
-    /// The deadline from here on, for host calls that wait: the guest itself is interrupted by its epochs.
-    pub(super) const fn deadline(&self) -> Duration {
-        self.deadline
+    /// What is left of the deadline. It is for host calls that wait: the guest itself is interrupted by its epochs.
+    pub(super) fn left(&self) -> Duration {
+        self.ends.saturating_duration_since(Instant::now())
     }
 
     /// Ends the call: a sound instance becomes warm again, any other is dropped.
@@ -78,15 +88,11 @@ impl<'plugin> Call<'plugin> {
                 Ok(result)
             }
             Some(Err(error)) => {
-                let fault = Fault::from_error(
-                    &error,
-                    self.deadline,
-                    self.instance.memory_exceeded(),
-                    &self.instance.last_words(),
-                );
+                let fault =
+                    Fault::from_error(&error, self.limit, self.instance.memory_exceeded(), &self.instance.last_words());
                 Err(self.plugin.record_fault(self.hook, self.started, fault))
             }
-            None => Err(self.plugin.record_fault(self.hook, self.started, Fault::Timeout(self.deadline))),
+            None => Err(self.plugin.record_fault(self.hook, self.started, Fault::Timeout(self.limit))),
         }
     }
 }

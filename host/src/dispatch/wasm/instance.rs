@@ -112,6 +112,7 @@ impl Instance {
         state.hook = hook;
         state.deadline = deadline;
         state.log_lines_left = log_lines;
+        state.limits.forget_exceeded();
     }
 
     /// Bytes of linear memory.

@@ -24,6 +24,11 @@ impl Limits {
         self.exceeded.then_some(self.limit)
     }
 
+    /// Forgets a refusal that the guest got over, so that a later failure is not blamed on memory.
+    pub(super) const fn forget_exceeded(&mut self) {
+        self.exceeded = false;
+    }
+
     /// Bytes in use; linear memory never shrinks.
     pub(super) const fn used(&self) -> usize {
         self.used
@@ -33,11 +38,13 @@ impl Limits {
 impl ResourceLimiter for Limits {
     fn memory_growing(&mut self, current: usize, desired: usize, _maximum: Option<usize>) -> Result<bool> {
         let used = self.used.saturating_sub(current).saturating_add(desired);
-        self.exceeded |= used > self.limit;
-        if !self.exceeded {
+        let fits = used <= self.limit;
+        if fits {
             self.used = used;
+        } else {
+            self.exceeded = true;
         }
-        Ok(!self.exceeded)
+        Ok(fits)
     }
 
     fn table_growing(&mut self, _current: usize, desired: usize, _maximum: Option<usize>) -> Result<bool> {

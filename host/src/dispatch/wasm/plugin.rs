@@ -23,6 +23,8 @@ pub use hooks::BeforeSend;
 
 /// How long `describe`, `start`, `health` and `stop` may take.
 const LIFECYCLE_DEADLINE: Duration = Duration::from_secs(5);
+/// How often a replaced version looks whether it is still held.
+const RETIRE_PAUSE: Duration = Duration::from_millis(10);
 /// Log lines that `start` may write.
 const START_LOG_LINES: u32 = 1_000;
 
@@ -159,13 +161,18 @@ impl Plugin {
         self.faults.load(Ordering::Relaxed)
     }
 
-    /// Takes no new calls, waits for those under way (at most `limit`) and stops the instances.
-    pub async fn retire(&self, limit: Duration) {
-        let all = u32::try_from(self.runtime.settings.max_instances).unwrap_or(u32::MAX);
-        if tokio::time::timeout(limit, self.permits.acquire_many(all)).await.is_err() {
+    /// Waits (at most `limit`) until nobody holds this version any more, and stops its instances. An operation that met the
+    /// version before it was replaced may still be on its way to a call: it must find the version in working order, so
+    /// having no call under way is not enough.
+    pub async fn retire(self: Arc<Self>, limit: Duration) {
+        let gone = async {
+            while Arc::strong_count(&self) > 1 {
+                tokio::time::sleep(RETIRE_PAUSE).await;
+            }
+        };
+        if tokio::time::timeout(limit, gone).await.is_err() {
             tracing::warn!(plugin = %self.name, version = %self.manifest.version, "calls of the replaced version are still under way; they end by their deadlines");
         }
-        self.permits.close();
         let instances = std::mem::take(&mut *self.warm.lock());
         for mut instance in instances {
             instance.arm(None, Instant::now() + LIFECYCLE_DEADLINE, START_LOG_LINES);
@@ -176,7 +183,7 @@ impl Plugin {
         }
     }
 
-    /// A new instance that has been started.
+    /// A new instance that has been started. The caller bounds the time: who waits for a hook waits for this as well.
     pub(super) async fn start_instance(&self) -> Result<Box<Instance>, Fault> {
         let mut instance = self.instantiate().await?;
         self.start(&mut instance).await?;

@@ -2,10 +2,12 @@
 
 use std::{
     fs,
+    io::Write,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
+    time::Duration,
 };
 
 use serde_json::json;
@@ -77,4 +79,48 @@ async fn a_version_that_fails_leaves_the_one_before_it_running() {
         assert!(refused.status.is_client_error(), "{broken}: {} {}", refused.status, refused.text);
         assert_eq!(relay(&one, &mut two, "version").await, "version one", "{broken}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_copied_slowly_is_loaded_once_it_is_whole() {
+    let server = TestServer::start().await;
+    let one = server.ws(1).await;
+    let mut file = fs::File::create(server.data().join("plugins/slow.wasm")).expect("the directory is writable");
+    let bytes = component("antispam");
+    for piece in bytes.chunks(bytes.len().div_ceil(4)) {
+        file.write_all(piece).expect("the file is writable");
+        tokio::time::sleep(Duration::from_millis(150)).await;
+    }
+    eventually("the plugin runs", async || one.try_send(Target::User(2), "spamword").await.code == 5010).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_may_come_to_hold_another_plugin() {
+    let server = TestServer::start().await;
+    let one = server.ws(1).await;
+    let file = server.data().join("plugins/changing.wasm");
+    fs::write(&file, component("antispam")).expect("the directory is writable");
+    eventually("the first runs", async || one.try_send(Target::User(2), "spamword").await.code == 5010).await;
+    fs::write(&file, component("noop")).expect("the directory is writable");
+    eventually("the second runs", async || server.admin().plugin("noop").await.status.is_success()).await;
+    assert_eq!(server.admin().plugin("antispam").await.status.as_u16(), 404, "the first is gone with its file");
+    assert_eq!(one.try_send(Target::User(2), "spamword").await.code, 1000);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_files_with_one_plugin_the_second_has_its_turn_when_the_first_is_gone() {
+    let server = TestServer::start().await;
+    let one = server.ws(1).await;
+    let (first, second) = (server.data().join("plugins/a.wasm"), server.data().join("plugins/b.wasm"));
+    fs::write(&first, component("antispam")).expect("the directory is writable");
+    eventually("the first runs", async || server.admin().plugin("antispam").await.status.is_success()).await;
+    fs::write(&second, component("antispam")).expect("the directory is writable");
+    tokio::time::sleep(Duration::from_millis(400)).await;
+    fs::remove_file(&first).expect("the file is there");
+    eventually("the second runs", async || {
+        let status = server.admin().plugin("antispam").await;
+        status.status.is_success() && status.json()["file"].as_str().is_some_and(|file| file.ends_with("b.wasm"))
+    })
+    .await;
+    assert_eq!(one.try_send(Target::User(2), "spamword").await.code, 5010);
 }
