@@ -4,13 +4,14 @@
 #   deploy/container.sh build    static server, plugins and image (cargo xtask image)
 #   deploy/container.sh pack     only the image, from what is staged in target/image
 #   deploy/container.sh run      start the image, data in the volume talaria-data; more arguments go to the server
-#   deploy/container.sh smoke    start it on an empty volume and wait until it is ready
+#   deploy/container.sh smoke    start it on an empty volume, log in and send messages through it
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 IMAGE="${TALARIA_IMAGE:-talaria:dev}"
 MAX_IMAGE_MB=40
 ADMIN_PORT=8510 # as in deploy/talaria.toml
+CLIENT_URLS=(ws://127.0.0.1:10510 tcp://127.0.0.1:11510)
 READY_SECONDS=30
 
 fail() {
@@ -18,14 +19,18 @@ fail() {
     exit 1
 }
 
+skip() {
+    echo "SKIPPED: $1"
+    exit 0
+}
+
 have_podman() {
     command -v podman >/dev/null
 }
 
 skip_without_podman() {
-    have_podman && return
-    echo "SKIPPED: podman is not installed (apt-get install podman buildah)"
-    exit 0
+    have_podman || skip "podman is not installed (apt-get install podman buildah)"
+    podman "${STORE[@]}" "${ENGINE[@]}" info >/dev/null || skip "podman does not work here"
 }
 
 # Root in a machine without systemd (a container, a sandbox) has no cgroup manager, no overlay and limits that it must
@@ -58,30 +63,58 @@ start() {
     podman_run --rm --volume talaria-data:/data "$IMAGE" "$@"
 }
 
-# Prints the status of GET /readyz, or nothing when nobody answers. No curl is needed.
-readyz() {
+# admin REQUEST [TOKEN JSON]: prints the status of the admin interface's answer, or nothing when nobody answers. No curl
+# is needed.
+admin() {
+    local token="${2:-}" body="${3:-}"
     (
         exec 3<>"/dev/tcp/127.0.0.1/$ADMIN_PORT" || exit 0
-        printf 'GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' >&3
+        printf '%s\r\n' "$1 HTTP/1.1" "Host: localhost" "Connection: close" "Authorization: Bearer $token" \
+            "Content-Type: application/json" "Content-Length: ${#body}" "" >&3
+        printf '%s' "$body" >&3
         read -r -t 5 _ status _ <&3 && echo "$status"
     ) 2>/dev/null || true
 }
 
+# chat URL USER OTHER LINE: types a line in the image's own client and prints what it shows.
+chat() {
+    podman_run --rm --interactive "$IMAGE" chat --url "$1" --user "$2" --to "$3" --password smoke-password <<<"$4"
+}
+
+# Creates two users; the one writes, the other finds it.
+talk() {
+    local container="$1" folder token status url shown
+    folder="$(mktemp -d)"
+    podman "${STORE[@]}" cp "$container:/data/admin.token" "$folder/token"
+    token="$(<"$folder/token")"
+    rm -r "$folder"
+    status="$(admin "POST /v1/users" "$token" \
+        '{"users": [{"id": 1, "password": "smoke-password"}, {"id": 2, "password": "smoke-password"}]}')"
+    [ "$status" = 201 ] || fail "users cannot be created (status: ${status:-none})"
+    for url in "${CLIENT_URLS[@]}"; do
+        shown="$(chat "$url" 1 2 "hello by $url")"
+        [[ "$shown" == "✓ stored"* ]] || fail "$url: the message was not stored: $shown"
+        shown="$(chat "$url" 2 1 /history)"
+        [[ "$shown" == *"1: hello by $url"* ]] || fail "$url: the message does not arrive: $shown"
+    done
+}
+
 smoke() {
     skip_without_podman
-    [ -z "$(readyz)" ] || fail "port $ADMIN_PORT is taken: end the server that listens there"
+    [ -z "$(admin "GET /readyz")" ] || fail "port $ADMIN_PORT is taken: end the server that listens there"
     local container status=""
     container="$(podman_run --detach "$IMAGE")"
     # shellcheck disable=SC2064 # the id is known now
     trap "podman ${STORE[*]} rm --force --volumes --time 10 $container >/dev/null" EXIT
     for _ in $(seq "$((READY_SECONDS * 5))"); do
-        status="$(readyz)"
+        status="$(admin "GET /readyz")"
         [ "$status" = 200 ] && break
         sleep 0.2
     done
     podman "${STORE[@]}" logs "$container"
     [ "$status" = 200 ] || fail "not ready after $READY_SECONDS s (last status: ${status:-none})"
-    echo "ready"
+    talk "$container"
+    echo "ready: messages went through ${CLIENT_URLS[*]}"
 }
 
 command="${1:-}"

@@ -3,6 +3,7 @@
 use std::{
     fs,
     io::Write,
+    pin::pin,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -15,38 +16,104 @@ use talaria_client::Target;
 use tokio::task::JoinSet;
 
 use super::relay;
-use crate::support::{TestServer, component, eventually};
+use crate::support::{TestServer, User, component, eventually};
 
 const SWAPS: u64 = 100;
 
+/// Swaps the fixture for one that tags texts with ` v` and the number: by a new configuration, or by the whole component.
+async fn swap(server: &TestServer, number: u64) {
+    let config = json!({"tag": format!(" v{number}")});
+    if number.is_multiple_of(2) {
+        server.admin().configure_plugin("fixture", &config).await.success();
+    } else {
+        server.admin().install_plugin_with(component("fixture"), &config).await.success();
+    }
+}
+
+/// The number of the version that has tagged the text.
+fn version(text: &str) -> u64 {
+    let version = text.rsplit_once(" v").and_then(|(_, version)| version.parse().ok());
+    version.unwrap_or_else(|| panic!("`{text}` passed the plugin by"))
+}
+
+/// Takes messages that say which version they expect, until one says `the end`; how many.
+async fn heard_in_time(mut user: User) -> u64 {
+    for heard in 0.. {
+        let text = user.next_message().await.1.text.unwrap_or_default();
+        let Some(rest) = text.strip_prefix("at least ") else {
+            assert!(text.starts_with("the end"), "{text}");
+            return heard;
+        };
+        let expected: u64 = rest.split(' ').next().and_then(|number| number.parse().ok()).expect("a number");
+        assert!(version(&text) >= expected, "`{text}` met a version that had been replaced");
+    }
+    unreachable!("the numbers do not end")
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hundred_swaps_under_load_fail_no_request_and_close_no_session() {
-    let server = TestServer::builder().plugin("fixture").start().await;
+    // At the same priority plugins are called by name, so that messages come to the fixture from another plugin.
+    let server = TestServer::builder().plugin("antispam").plugin("fixture").plugin("noop").start().await;
+    swap(&server, 0).await;
     let stop = Arc::new(AtomicBool::new(false));
-    let sent = Arc::new(AtomicU64::new(0));
+    let installed = Arc::new(AtomicU64::new(0));
+    let mut listener = JoinSet::new();
+    listener.spawn(heard_in_time(server.tcp(1).await));
     let mut load = JoinSet::new();
     for user in 10..18 {
         let sender = server.ws(user).await;
-        let (stop, sent) = (Arc::clone(&stop), Arc::clone(&sent));
+        let (stop, installed) = (Arc::clone(&stop), Arc::clone(&installed));
         load.spawn(async move {
+            let mut sent = 0;
             while !stop.load(Ordering::Relaxed) {
-                sender.send(Target::User(1), "under load").await;
-                sent.fetch_add(1, Ordering::Relaxed);
+                let text = format!("at least {}", installed.load(Ordering::SeqCst));
+                sender.send(Target::User(1), &text).await;
+                sent += 1;
             }
-            sender
+            (sender, sent)
         });
     }
     let (one, mut two) = (server.tcp(3).await, server.ws(2).await);
-    for swap in 0..SWAPS {
-        let config = json!({"tag": format!(" v{swap}")});
-        server.admin().configure_plugin("fixture", &config).await.success();
-        assert_eq!(relay(&one, &mut two, "which").await, format!("which v{swap}"), "the new rule holds at once");
+    for number in 1..=SWAPS {
+        swap(&server, number).await;
+        installed.store(number, Ordering::SeqCst);
+        assert_eq!(relay(&one, &mut two, "which").await, format!("which v{number}"), "the new rule holds at once");
     }
     stop.store(true, Ordering::Relaxed);
-    for sender in load.join_all().await {
+    let mut sent = 0;
+    for (sender, count) in load.join_all().await {
         sender.send(Target::User(2), "still connected").await;
+        sent += count;
     }
-    assert!(sent.load(Ordering::Relaxed) > SWAPS, "there was load: {sent:?}");
+    assert!(sent > SWAPS, "there was load: {sent}");
+    one.send(Target::User(1), "the end").await;
+    assert_eq!(listener.join_all().await, [sent], "every message arrived");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn messages_under_way_meet_a_version_that_is_swapped_meanwhile() {
+    // Called first, by its name: it keeps every message until its deadline, so that each swap finds one on its way.
+    let server = TestServer::builder().plugin("endless-loop").plugin("fixture").start().await;
+    let (one, mut two) = (server.ws(1).await, server.tcp(2).await);
+    swap(&server, 0).await;
+    let swaps = async {
+        for number in 1..=20 {
+            swap(&server, number).await;
+        }
+    };
+    let mut swaps = pin!(swaps);
+    let mut last = 0;
+    loop {
+        tokio::select! {
+            biased;
+            text = relay(&one, &mut two, "on my way") => {
+                let met = version(&text);
+                assert!(met >= last, "{met} came after {last}");
+                last = met;
+            }
+            () = &mut swaps => break,
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

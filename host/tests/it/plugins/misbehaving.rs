@@ -54,6 +54,13 @@ async fn a_flood_of_log_lines_is_cut() {
     let server = TestServer::builder().plugin("log-flood").start().await;
     let (one, mut two) = (server.ws(1).await, server.tcp(2).await);
     assert_eq!(relay(&one, &mut two, "under water").await, "under water");
+    // The counters are of the whole process, and no other test floods.
+    let metrics = server.admin().get("/metrics").await.success().text;
+    let dropped = metrics
+        .lines()
+        .find_map(|line| line.strip_prefix(r#"talaria_plugin_log_lines_dropped_total{plugin="log-flood"} "#))
+        .and_then(|count| count.parse::<u64>().ok());
+    assert!(dropped > Some(0), "{metrics}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
