@@ -103,7 +103,7 @@ async fn measure(bench: &Bench<'_>, args: &Args) -> anyhow::Result<Outcome> {
 
 /// The server dies while messages are under way in all stages.
 async fn load_and_kill(server: Server, args: &Args) -> anyhow::Result<Past> {
-    let (fleet, _) = fleet::log_in(&server, args.transport, args.users).await?;
+    let (fleet, _) = fleet::log_in(&server, args.transport, 0..args.users).await?;
     let mut load = Load::new(fleet, args.size)?;
     tokio::select! {
         stopped = load.drive(args.rate) => stopped.map(|never| match never {})?,

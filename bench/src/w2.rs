@@ -103,7 +103,7 @@ async fn measure(server: &Server, shape: &Shape) -> anyhow::Result<Outcome> {
     fleet::create(server, shape.members).await?;
     let members: Vec<i64> = (0..shape.members).map(fleet::user).collect();
     let group = server.admin.create_group("bench", &members).await?;
-    let (fleet, _) = fleet::log_in(server, shape.transport, shape.members).await?;
+    let (fleet, _) = fleet::log_in(server, shape.transport, 0..shape.members).await?;
     let (books, progress) = (Rc::new(RefCell::new(Books::new(shape.members))), Rc::new(Notify::new()));
     let (mut writers, mut readers) = (Vec::new(), JoinSet::new());
     for (member, online) in fleet.into_iter().enumerate() {
