@@ -65,7 +65,7 @@ struct Past {
 
 /// `talaria-bench crash`.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
-    anyhow::ensure!(args.setup.server.spawn.is_some(), "only a server that is started here can be killed: use --spawn");
+    args.setup.server.own_program()?;
     let bench = Bench::new(&args.setup)?;
     let outcome = block_on(measure(&bench, args))?;
     args.setup.output.write(&Report { machine: &bench.machine, result: &outcome })?;

@@ -59,7 +59,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let outcome = block_on(async {
         let (mut server, folder) = bench.server().await?;
         fleet::create(&server, FIRST + args.connections).await?;
-        if args.setup.server.spawn.is_some() {
+        if args.setup.server.program()?.is_some() {
             // Making users leaves memory free that connections would fill unseen.
             server.stop().await?;
             server = Server::start(&args.setup.server, &args.setup.cores, folder.path()).await?;
@@ -74,7 +74,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
 }
 
 async fn measure(server: &Server, args: &Args) -> anyhow::Result<Outcome> {
-    anyhow::ensure!(!server.pids.is_empty(), "without --spawn or --server-pid nothing can be measured");
+    anyhow::ensure!(!server.pids.is_empty(), "without --server-pid nothing can be measured");
     let settle = Duration::from_secs_f64(args.settle);
     let (_first, _) = fleet::log_in(server, args.transport, 0..FIRST).await?;
     tokio::time::sleep(settle).await;
