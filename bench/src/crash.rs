@@ -65,7 +65,7 @@ struct Past {
 
 /// `talaria-bench crash`.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
-    anyhow::ensure!(args.setup.server.spawn.is_some(), "only a server that is started here can be killed: use --spawn");
+    args.setup.server.own_program()?;
     let bench = Bench::new(&args.setup)?;
     let outcome = block_on(measure(&bench, args))?;
     args.setup.output.write(&Report { machine: &bench.machine, result: &outcome })?;
@@ -103,7 +103,7 @@ async fn measure(bench: &Bench<'_>, args: &Args) -> anyhow::Result<Outcome> {
 
 /// The server dies while messages are under way in all stages.
 async fn load_and_kill(server: Server, args: &Args) -> anyhow::Result<Past> {
-    let (fleet, _) = fleet::log_in(&server, args.transport, args.users).await?;
+    let (fleet, _) = fleet::log_in(&server, args.transport, 0..args.users).await?;
     let mut load = Load::new(fleet, args.size)?;
     tokio::select! {
         stopped = load.drive(args.rate) => stopped.map(|never| match never {})?,

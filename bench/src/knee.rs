@@ -50,7 +50,7 @@ pub(crate) struct Knee {
 struct Try {
     rate: f64,
     kept_up: bool,
-    /// The generator, and not the server, was the limit.
+    /// The generator was late, by itself or because the server took nothing more.
     generator: bool,
     outcome: Outcome,
 }
@@ -109,7 +109,7 @@ impl Knee {
                 match (kept_up, generator) {
                     (true, _) => "yes".to_owned(),
                     (false, false) => "no".to_owned(),
-                    (false, true) => "the generator did not".to_owned(),
+                    (false, true) => "no, nor did the generator".to_owned(),
                 },
             ]);
         }

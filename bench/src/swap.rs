@@ -104,7 +104,7 @@ async fn measure(server: &Server, args: &Args) -> anyhow::Result<Outcome> {
         server.admin.install_plugin(version.clone()).await?;
     }
     fleet::create(server, args.users).await?;
-    let (fleet, _) = fleet::log_in(server, args.transport, args.users).await?;
+    let (fleet, _) = fleet::log_in(server, args.transport, 0..args.users).await?;
     let mut load = Load::new(fleet, args.size)?;
     let tally = load.tally();
     let (before, swap) = tokio::select! {

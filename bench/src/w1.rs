@@ -119,7 +119,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
 /// Measures a server that is ready.
 pub(crate) async fn measure(server: &Server, shape: &Shape) -> anyhow::Result<Outcome> {
     fleet::create(server, shape.users).await?;
-    let (fleet, login) = fleet::log_in(server, shape.transport, shape.users).await?;
+    let (fleet, login) = fleet::log_in(server, shape.transport, 0..shape.users).await?;
     let mut load = Load::new(fleet, shape.size)?;
     let tally = load.tally();
     let measured = tokio::select! {

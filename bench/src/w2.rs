@@ -1,5 +1,5 @@
-//! W2: one member writes to a group whose members are all online. A number of messages is kept under way; the next one is
-//! sent when one of them has come to everybody.
+//! W2: members write to a group whose members are all online. A number of messages is kept under way; the next one is sent
+//! when one of them has come to everybody.
 
 use std::{
     cell::RefCell,
@@ -7,7 +7,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::Context as _;
 use serde::Serialize;
 use talaria_client::{
     Writer,
@@ -54,6 +53,9 @@ struct Shape {
     /// Messages under way at a time
     #[arg(long, default_value_t = 1)]
     open: usize,
+    /// Members who take turns to write
+    #[arg(long, default_value_t = 1)]
+    senders: usize,
     /// Seconds that are measured
     #[arg(long, default_value_t = 20.0)]
     duration: f64,
@@ -100,19 +102,19 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
 
 async fn measure(server: &Server, shape: &Shape) -> anyhow::Result<Outcome> {
     anyhow::ensure!(shape.members > 1 && shape.open > 0, "a group needs two members, and a message under way");
+    anyhow::ensure!((1..=shape.members).contains(&shape.senders), "there are {} members to write", shape.members);
     fleet::create(server, shape.members).await?;
     let members: Vec<i64> = (0..shape.members).map(fleet::user).collect();
     let group = server.admin.create_group("bench", &members).await?;
-    let (fleet, _) = fleet::log_in(server, shape.transport, shape.members).await?;
-    let (books, progress) = (Rc::new(RefCell::new(Books::new(shape.members))), Rc::new(Notify::new()));
+    let (fleet, _) = fleet::log_in(server, shape.transport, 0..shape.members).await?;
+    let (books, progress) = (Rc::new(RefCell::new(Books::new(shape.members, shape.senders))), Rc::new(Notify::new()));
     let (mut writers, mut readers) = (Vec::new(), JoinSet::new());
     for (member, online) in fleet.into_iter().enumerate() {
         writers.push(online.writer);
         readers.spawn_local(read(member, online.reader, Rc::clone(&books), Rc::clone(&progress)));
     }
-    let sender = writers.first_mut().context("there is nobody")?;
     let (elapsed, used) = tokio::select! {
-        stopped = drive(sender, group, shape, &books, &progress) => return Err(stopped),
+        stopped = drive(&mut writers[..shape.senders], group, shape, &books, &progress) => return Err(stopped),
         measured = watch(server, shape, &books) => measured?,
     };
     let window = books.borrow().window.clone();
@@ -134,7 +136,7 @@ async fn measure(server: &Server, shape: &Shape) -> anyhow::Result<Outcome> {
 
 /// Sends until the future is dropped, or something goes wrong.
 async fn drive(
-    sender: &mut Writer,
+    senders: &mut [Writer],
     group: i64,
     shape: &Shape,
     books: &RefCell<Books>,
@@ -142,17 +144,21 @@ async fn drive(
 ) -> anyhow::Error {
     let send = async {
         let filler = stamp::filler(shape.size)?;
+        let mut turn = 0;
         loop {
             while books.borrow().under_way() < shape.open {
-                let stamp = books.borrow_mut().send();
+                turn = (turn + 1) % senders.len();
+                let stamp = books.borrow_mut().send(turn);
                 let mut text = String::with_capacity(shape.size);
                 stamp.put(&mut text, &filler);
                 let message =
                     CreateMessageRequest { group_id: Some(group), text: Some(text), ..CreateMessageRequest::default() };
                 let id = 1000 + i64::from(stamp.sequence);
-                sender.feed(&fleet::request(id, Kind::CreateMessageRequest(message))).await?;
+                senders[turn].feed(&fleet::request(id, Kind::CreateMessageRequest(message))).await?;
             }
-            sender.flush().await?;
+            for sender in &mut *senders {
+                sender.flush().await?;
+            }
             let waited = tokio::time::timeout(PATIENCE, progress.notified()).await;
             anyhow::ensure!(waited.is_ok(), "a message did not come to everybody: {:?}", books.borrow().faults());
         }
@@ -186,14 +192,14 @@ async fn drain(books: &RefCell<Books>, progress: &Notify) {
 impl Outcome {
     fn text(&self) -> String {
         let Self { load, messages, deliveries, delivery_rate, .. } = self;
-        let Shape { members, open, transport, .. } = load;
+        let Shape { members, open, senders, transport, .. } = load;
         let mut table = Table::new(&["from sent", "p50", "p99", "max"]);
         for (name, times) in [("to a member", &self.delivered), ("to the last member", &self.complete)] {
             table.row(&[vec![name.to_owned()], [times.p50, times.p99, times.max].map(readable).to_vec()].concat());
         }
         let cpu = self.cpu_per_delivery.map_or_else(|| "unknown".to_owned(), readable);
         format!(
-            "{members} members over {transport:?}, {open} messages under way at a time\n{messages} messages, {deliveries} \
+            "{members} members over {transport:?}, {senders} of them write, {open} messages under way at a time\n{messages} messages, {deliveries} \
              deliveries, {delivery_rate:.0} a second\nserver: {cpu} of CPU a delivery\n\n{table}"
         )
     }

@@ -15,7 +15,7 @@ use crate::{
     server::{Server, Transport},
 };
 
-/// Users that log in and out before the first measure, so that what the server makes once does not count.
+/// Users who are online before the first measure, so that what the server makes once does not count.
 const FIRST: usize = 200;
 const HEARTBEAT_TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -57,7 +57,13 @@ struct Outcome {
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let bench = Bench::new(&args.setup)?;
     let outcome = block_on(async {
-        let (server, _folder) = bench.server().await?;
+        let (mut server, folder) = bench.server().await?;
+        fleet::create(&server, FIRST + args.connections).await?;
+        if args.setup.server.program()?.is_some() {
+            // Making users leaves memory free that connections would fill unseen.
+            server.stop().await?;
+            server = Server::start(&args.setup.server, &args.setup.cores, folder.path()).await?;
+        }
         let outcome = measure(&server, args).await?;
         server.stop().await?;
         Ok(outcome)
@@ -68,13 +74,12 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
 }
 
 async fn measure(server: &Server, args: &Args) -> anyhow::Result<Outcome> {
-    anyhow::ensure!(!server.pids.is_empty(), "without --spawn or --server-pid nothing can be measured");
+    anyhow::ensure!(!server.pids.is_empty(), "without --server-pid nothing can be measured");
     let settle = Duration::from_secs_f64(args.settle);
-    fleet::create(server, args.connections).await?;
-    drop(fleet::log_in(server, args.transport, args.connections.min(FIRST)).await?);
+    let (_first, _) = fleet::log_in(server, args.transport, 0..FIRST).await?;
     tokio::time::sleep(settle).await;
     let (memory_before, usage) = (Memory::of(&server.pids)?, Usage::of(&server.pids)?);
-    let (mut online, login) = fleet::log_in(server, args.transport, args.connections).await?;
+    let (mut online, login) = fleet::log_in(server, args.transport, FIRST..FIRST + args.connections).await?;
     let logins = Usage::of(&server.pids)?.since(&usage);
     tokio::time::sleep(settle).await;
     let memory_after = Memory::of(&server.pids)?;

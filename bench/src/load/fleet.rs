@@ -2,6 +2,7 @@
 
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
+    ops::Range,
     time::{Duration, Instant},
 };
 
@@ -47,22 +48,22 @@ pub(crate) async fn create(server: &Server, count: usize) -> anyhow::Result<()> 
     server.admin.create_users(&users).await
 }
 
-/// Logs the first `count` users in. Answers them in their order, and how long it took.
+/// Logs the users with these indices in. Answers them in their order, and how long it took.
 pub(crate) async fn log_in(
     server: &Server,
     transport: Transport,
-    count: usize,
+    users: Range<usize>,
 ) -> anyhow::Result<(Vec<Online>, Duration)> {
-    limits::check(count, &server.pids)?;
+    limits::check(users.end, &server.pids)?;
     let start = Instant::now();
     let address = server.address(transport);
     let one = |index| async move {
         let login = log_in_one(address, transport, index);
         let result =
             tokio::time::timeout(LOGIN_TIMEOUT, login).await.unwrap_or_else(|_| Err(anyhow::anyhow!("no answer")));
-        result.with_context(|| format!("user {} of {count} cannot log in", index + 1))
+        result.with_context(|| format!("user {} cannot log in", user(index)))
     };
-    let fleet = stream::iter(0..count).map(one).buffered(CONCURRENT).try_collect().await?;
+    let fleet = stream::iter(users).map(one).buffered(CONCURRENT).try_collect().await?;
     Ok((fleet, start.elapsed()))
 }
 

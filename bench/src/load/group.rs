@@ -12,9 +12,6 @@ use tokio::sync::Notify;
 use super::stamp::Stamp;
 use crate::latency::Times;
 
-/// Who sends.
-const SENDER: usize = 0;
-
 /// What went wrong.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
 pub(crate) struct Faults {
@@ -35,28 +32,35 @@ pub(crate) struct Window {
     pub(crate) complete: Times,
 }
 
-/// All messages of one sender.
+/// All messages. The first members are those who send.
 #[derive(Debug)]
 pub(crate) struct Books {
     clock: Instant,
     run: u32,
-    /// For each message how many members do not have it yet.
-    missing: Vec<usize>,
+    members: usize,
+    senders: Vec<Sender>,
     under_way: usize,
-    /// For each member which message must come next.
-    next: Vec<usize>,
     pub(crate) window: Window,
     faults: Faults,
 }
 
+/// The messages of one member.
+#[derive(Clone, Debug)]
+struct Sender {
+    /// For each message how many members do not have it yet.
+    missing: Vec<usize>,
+    /// For each member which message must come next.
+    next: Vec<usize>,
+}
+
 impl Books {
-    pub(crate) fn new(members: usize) -> Self {
+    pub(crate) fn new(members: usize, senders: usize) -> Self {
         Self {
             clock: Instant::now(),
             run: rand::random(),
-            missing: Vec::new(),
+            members,
+            senders: vec![Sender { missing: Vec::new(), next: vec![0; members] }; senders],
             under_way: 0,
-            next: vec![0; members],
             window: Window { deliveries: Times::new(), complete: Times::new() },
             faults: Faults::default(),
         }
@@ -76,12 +80,14 @@ impl Books {
         Faults { incomplete: self.under_way as u64, ..self.faults }
     }
 
-    /// The stamp of the next message.
-    pub(crate) fn send(&mut self) -> Stamp {
-        self.missing.push(self.next.len() - 1);
+    /// The stamp of the next message of a sender.
+    pub(crate) fn send(&mut self, sender: usize) -> Stamp {
+        let due = self.now();
+        let messages = &mut self.senders[sender].missing;
+        messages.push(self.members - 1);
         self.under_way += 1;
-        let sequence = u32::try_from(self.missing.len() - 1).expect("nobody sends so many messages");
-        Stamp { run: self.run, sender: 0, sequence, due: self.now() }
+        let index = |number: usize| u32::try_from(number).expect("nobody sends so many messages");
+        Stamp { run: self.run, sender: index(sender), sequence: index(messages.len() - 1), due }
     }
 
     fn now(&self) -> u64 {
@@ -100,7 +106,7 @@ impl Books {
         };
         let Some(Kind::CreateMessageRequest(message)) = &relayed.kind else { return false };
         let stamp = message.text.as_deref().and_then(Stamp::read).filter(|stamp| stamp.run == self.run);
-        let Some((stamp, _)) = stamp.zip((member != SENDER).then_some(())) else {
+        let Some(stamp) = stamp.filter(|stamp| stamp.sender as usize != member) else {
             self.faults.strange += 1;
             return false;
         };
@@ -108,15 +114,19 @@ impl Books {
     }
 
     fn arrive(&mut self, member: usize, stamp: Stamp) -> bool {
-        let sequence = stamp.sequence as usize;
-        if sequence != self.next[member] {
+        let (now, sequence) = (self.now(), stamp.sequence as usize);
+        let Some(sender) = self.senders.get_mut(stamp.sender as usize) else {
+            self.faults.strange += 1;
+            return false;
+        };
+        if sequence != sender.next[member] {
             self.faults.disordered += 1;
             return false;
         }
-        self.next[member] += 1;
-        let took = self.now().saturating_sub(stamp.due);
+        sender.next[member] += 1;
+        let took = now.saturating_sub(stamp.due);
         self.window.deliveries.record_nanos(took);
-        let Some(missing) = self.missing.get_mut(sequence) else { return false };
+        let Some(missing) = sender.missing.get_mut(sequence) else { return false };
         *missing -= 1;
         if *missing > 0 {
             return false;
@@ -156,8 +166,8 @@ mod tests {
 
     #[test]
     fn a_message_is_complete_when_all_but_the_sender_have_it() {
-        let mut books = Books::new(3);
-        let (first, second) = (books.send(), books.send());
+        let mut books = Books::new(3, 1);
+        let (first, second) = (books.send(0), books.send(0));
         assert!(!books.receive(1, &delivery(first)));
         assert!(!books.receive(1, &delivery(second)));
         assert_eq!(books.under_way(), 2);
@@ -169,8 +179,8 @@ mod tests {
 
     #[test]
     fn faults_are_found() {
-        let mut books = Books::new(3);
-        let (first, second) = (books.send(), books.send());
+        let mut books = Books::new(3, 1);
+        let (first, second) = (books.send(0), books.send(0));
         books.receive(1, &delivery(second));
         books.receive(0, &delivery(first));
         books.receive(1, &delivery(Stamp { run: first.run.wrapping_add(1), ..first }));

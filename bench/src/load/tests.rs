@@ -18,7 +18,7 @@ fn load(faults: Faults) -> Correctness {
     let drain = Duration::from_secs(if faults.loses.is_some() { 1 } else { 20 });
     run::block_on(async {
         let stub = Stub::start(faults).await?;
-        let (fleet, _) = fleet::log_in(&stub.server, Transport::Tcp, USERS).await?;
+        let (fleet, _) = fleet::log_in(&stub.server, Transport::Tcp, 0..USERS).await?;
         let mut load = Load::new(fleet, 80)?;
         tokio::select! {
             stopped = load.drive(RATE) => stopped.map(|never| match never {})?,

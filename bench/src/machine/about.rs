@@ -42,8 +42,11 @@ impl Machine {
         format!("{processor}, {cores} cores, Linux {kernel}, {file_system}, {pinned}")
     }
 
-    /// Says aloud when the data are in memory, where a sync costs nothing.
+    /// Says aloud what makes the numbers worthless.
     pub(crate) fn warn(&self) {
+        if cfg!(debug_assertions) {
+            eprintln!("warning: this is a debug build, whose numbers say nothing: use `cargo xtask bench`");
+        }
         if matches!(&*self.file_system, "tmpfs" | "ramfs") {
             eprintln!("warning: data are on {}, so syncs are not those of a disk: use --data-root", self.file_system);
         }

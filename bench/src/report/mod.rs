@@ -69,11 +69,11 @@ struct Case {
 
 /// `talaria-bench report`.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
-    anyhow::ensure!(args.setup.server.spawn.is_some(), "each measurement needs a fresh server: use --spawn");
+    let program = args.setup.server.own_program()?;
     let bench = Bench::new(&args.setup)?;
     let everything = block_on(measure(&bench, args))?;
     args.setup.output.write(&Report { machine: &bench.machine, result: &everything })?;
-    let markdown = rows::markdown(&everything, &bench.machine, &args.setup);
+    let markdown = rows::markdown(&everything, &bench.machine, &program);
     println!("{markdown}");
     if let Some(file) = &args.markdown {
         fs::write(file, &markdown).with_context(|| format!("cannot write {}", file.display()))?;

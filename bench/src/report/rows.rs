@@ -1,18 +1,17 @@
 //! The table as Markdown, for the documentation.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, path::Path};
 
 use super::{Case, Everything, spread::Spread};
 use crate::{
     floors::Floors,
     latency::Summary,
     machine::about::Machine,
-    run::Setup,
     w1::{Outcome, Shape},
 };
 
 /// The machine, the floors and the rows.
-pub(super) fn markdown(everything: &Everything, machine: &Machine, setup: &Setup) -> String {
+pub(super) fn markdown(everything: &Everything, machine: &Machine, program: &Path) -> String {
     let Everything { floors, cases } = everything;
     let mut text = format!("Machine: {}. Medians of {} rounds, with their range.\n\n", machine.line(), floors.len());
     text.push_str("| floor | result |\n|---|---|\n");
@@ -21,7 +20,7 @@ pub(super) fn markdown(everything: &Everything, machine: &Machine, setup: &Setup
     }
     text.push_str("\n| question | command | result | ratio |\n|---|---|---|---|\n");
     for case in cases {
-        let command = command(&case.shape, case.filtered, setup);
+        let command = command(&case.shape, case.filtered, program);
         let each = case.outcomes.iter().zip(floors);
         let costs = each.clone().filter_map(|(outcome, _)| outcome.cpu_per_message);
         let ratios = each.clone().filter_map(|(outcome, floors)| Some(outcome.cpu_per_message? / floors.message));
@@ -84,9 +83,9 @@ fn against<'a>(case: &'a Case, cases: &'a [Case]) -> impl Iterator<Item = f64> +
         .filter_map(|(with, without): (&Outcome, &Outcome)| Some(with.cpu_per_message? / without.cpu_per_message?))
 }
 
-fn command(shape: &Shape, filtered: bool, setup: &Setup) -> String {
+fn command(shape: &Shape, filtered: bool, program: &Path) -> String {
     let Shape { transport, rate, duration, users, .. } = shape;
-    let server = setup.server.spawn.as_deref().and_then(|file| file.file_name()).unwrap_or_default().display();
+    let server = program.file_name().unwrap_or_default().display();
     let plugins = if filtered { " --plugins FOLDER" } else { "" };
     let transport = format!("{transport:?}").to_lowercase();
     format!(

@@ -24,30 +24,51 @@ pub(crate) enum Transport {
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Server")]
 pub(crate) struct Target {
-    /// Start this program as the server, with `serve --dev` and fresh data, and end it afterwards
-    #[arg(long, value_name = "FILE", required_unless_present = "admin")]
-    pub(crate) spawn: Option<PathBuf>,
+    /// Start this program as the server, with `serve --dev` and fresh data, and end it afterwards [default: `talaria`
+    /// beside this program, unless --admin names a server that runs]
+    #[arg(long, value_name = "FILE")]
+    spawn: Option<PathBuf>,
     /// Folder with the plugins of the server that is started
-    #[arg(long, value_name = "FOLDER", requires = "spawn")]
+    #[arg(long, value_name = "FOLDER", conflicts_with = "admin")]
     pub(crate) plugins: Option<PathBuf>,
     /// Another argument for the server that is started; may be given several times
-    #[arg(long, value_name = "ARGUMENT", requires = "spawn", allow_hyphen_values = true)]
+    #[arg(long, value_name = "ARGUMENT", conflicts_with = "admin", allow_hyphen_values = true)]
     pub(crate) server_arg: Vec<String>,
     /// WebSocket address of a running server
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:10510", conflicts_with = "spawn")]
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:10510", requires = "admin")]
     ws: String,
     /// TCP address of a running server
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:11510", conflicts_with = "spawn")]
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:11510", requires = "admin")]
     tcp: String,
     /// Admin API of a running server, such as http://127.0.0.1:8510
     #[arg(long, value_name = "URL", conflicts_with = "spawn", requires = "token_file")]
     admin: Option<String>,
     /// File with the token of the admin API
-    #[arg(long, value_name = "FILE", conflicts_with = "spawn")]
+    #[arg(long, value_name = "FILE", requires = "admin")]
     token_file: Option<PathBuf>,
     /// Processes of a running server whose CPU and memory count, its database included
-    #[arg(long, value_name = "PID", value_delimiter = ',', conflicts_with = "spawn")]
+    #[arg(long, value_name = "PID", value_delimiter = ',', requires = "admin")]
     server_pid: Vec<u32>,
+}
+
+impl Target {
+    /// The program to start; `None` when the server runs already.
+    pub(crate) fn program(&self) -> anyhow::Result<Option<PathBuf>> {
+        if self.admin.is_some() {
+            return Ok(None);
+        }
+        let program = match &self.spawn {
+            Some(program) => program.clone(),
+            None => std::env::current_exe()?.with_file_name("talaria"),
+        };
+        anyhow::ensure!(program.exists(), "there is no {}: say with --spawn what to start", program.display());
+        Ok(Some(program))
+    }
+
+    /// The program to start, for what cannot be done to a server that others use.
+    pub(crate) fn own_program(&self) -> anyhow::Result<PathBuf> {
+        self.program()?.context("this needs a server of its own, not one that runs already")
+    }
 }
 
 /// A server that is ready.
@@ -63,10 +84,10 @@ pub(crate) struct Server {
 impl Server {
     /// Starts the server with its data in `folder`, or finds the one that runs.
     pub(crate) async fn start(args: &Target, cores: &Cores, folder: &Path) -> anyhow::Result<Self> {
-        let Some(program) = &args.spawn else { return Self::running(args) };
+        let Some(program) = args.program()? else { return Self::running(args) };
         let data = folder.join("data");
         let process = Process::launch(&Launch {
-            program,
+            program: &program,
             cores,
             data: &data,
             plugins: args.plugins.as_deref(),
@@ -90,7 +111,7 @@ impl Server {
     }
 
     fn running(args: &Target) -> anyhow::Result<Self> {
-        let admin = args.admin.as_deref().context("neither --spawn nor --admin is given")?;
+        let admin = args.admin.as_deref().context("--admin is missing")?;
         let token = read_token(args.token_file.as_deref().context("--token-file is missing")?)?;
         Ok(Self {
             pids: args.server_pid.clone(),
