@@ -7,7 +7,7 @@ use std::{
 };
 
 use parking_lot::Mutex;
-use tokio::sync::oneshot;
+use tokio::sync::oneshot::{self, error::TryRecvError};
 
 use crate::model::{
     GroupId, MessageId, UserId,
@@ -31,10 +31,12 @@ enum Conversation {
     Group(GroupId),
 }
 
+/// A message that later ones wait for.
 #[derive(Debug)]
 struct Last {
     id: MessageId,
-    over: oneshot::Receiver<()>,
+    /// Comes when its turn ends, with the one that it still waited for when it was given up.
+    over: oneshot::Receiver<Option<Last>>,
 }
 
 /// The turn of a message: while it is held, nobody is told of later ones. Drop it once those concerned have been told, or
@@ -44,9 +46,9 @@ pub struct Turn {
     turns: Arc<Turns>,
     conversation: Conversation,
     id: MessageId,
-    previous: Option<oneshot::Receiver<()>>,
-    /// Dropping it, which comes after `drop` below, lets the next one go.
-    _over: oneshot::Sender<()>,
+    previous: Option<Last>,
+    /// `None` only while it is being dropped.
+    over: Option<oneshot::Sender<Option<Last>>>,
 }
 
 impl Turns {
@@ -70,9 +72,9 @@ impl Turns {
         let mut last = self.shard(conversation).lock();
         let message = make();
         let id = message.id;
-        let previous = last.insert(conversation, Last { id, over }).map(|last| last.over);
+        let previous = last.insert(conversation, Last { id, over });
         drop(last);
-        (message, Turn { turns: Arc::clone(self), conversation, id, previous, _over: sender })
+        (message, Turn { turns: Arc::clone(self), conversation, id, previous, over: Some(sender) })
     }
 
     fn shard(&self, conversation: Conversation) -> &Mutex<HashMap<Conversation, Last>> {
@@ -84,19 +86,49 @@ impl Turns {
 impl Turn {
     /// Waits until those before are over.
     pub(super) async fn come(&mut self) {
-        if let Some(previous) = &mut self.previous {
-            // An error says that the sender was dropped, which is how a turn ends.
-            let _ = previous.await;
-            self.previous = None;
+        while let Some(previous) = &mut self.previous {
+            // One that was given up hands on whom it waited for itself.
+            self.previous = (&mut previous.over).await.unwrap_or(None);
+        }
+    }
+
+    /// Forgets those before that are over already.
+    fn catch_up(&mut self) {
+        while let Some(previous) = &mut self.previous {
+            self.previous = match previous.over.try_recv() {
+                Ok(before) => before,
+                Err(TryRecvError::Closed) => None,
+                Err(TryRecvError::Empty) => return,
+            };
         }
     }
 }
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        let mut last = self.turns.shard(self.conversation).lock();
+        let turns = Arc::clone(&self.turns);
+        // All of it under the lock: otherwise the one before might end just after it was looked at, and stay in the map.
+        let mut last = turns.shard(self.conversation).lock();
+        self.catch_up();
+        let before = self.previous.take();
         if last.get(&self.conversation).is_some_and(|last| last.id == self.id) {
-            last.remove(&self.conversation);
+            match before {
+                Some(before) => drop(last.insert(self.conversation, before)),
+                None => drop(last.remove(&self.conversation)),
+            }
+        } else if let Some(over) = self.over.take() {
+            // An error says that nobody waits for this one any more.
+            let _ = over.send(before);
+        }
+    }
+}
+
+impl Drop for Last {
+    fn drop(&mut self) {
+        // One after the other: a long chain of those given up would otherwise be dropped by recursion.
+        let mut next = self.over.try_recv().ok().flatten();
+        while let Some(mut last) = next {
+            next = last.over.try_recv().ok().flatten();
         }
     }
 }
@@ -139,11 +171,32 @@ mod tests {
         let mut third = take(&turns, 3, ALICE, Target::User(BOB));
         assert!(is_waiting(&mut third).await);
         drop(given_up);
+        assert!(is_waiting(&mut third).await, "the first is not over");
         drop(first);
+        third.come().await;
         let mut fourth = take(&turns, 4, ALICE, Target::User(BOB));
         drop(third);
         fourth.come().await;
         drop(fourth);
         assert!(turns.shards.iter().all(|shard| shard.lock().is_empty()), "nothing is left over");
+    }
+
+    #[tokio::test]
+    async fn whoever_is_given_up_in_whatever_order_the_first_is_waited_for() {
+        for order in [[0, 1, 2], [2, 1, 0], [1, 0, 2], [1, 2, 0]] {
+            let turns = Arc::new(Turns::new());
+            let first = take(&turns, 1, ALICE, Target::User(BOB));
+            let mut given_up: Vec<_> = (2..5).map(|id| Some(take(&turns, id, ALICE, Target::User(BOB)))).collect();
+            for index in order {
+                given_up[index] = None;
+            }
+            // Also when the last one of all was given up.
+            let mut next = take(&turns, 5, ALICE, Target::User(BOB));
+            assert!(is_waiting(&mut next).await, "{order:?}");
+            drop(first);
+            next.come().await;
+            drop(next);
+            assert!(turns.shards.iter().all(|shard| shard.lock().is_empty()), "nothing is left over");
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use futures_util::future::try_join_all;
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
 use super::{Error, Users};
 use crate::{
@@ -12,6 +12,9 @@ use crate::{
     },
     store,
 };
+
+/// Passwords of a batch that are hashed, or wait for it, at the same time.
+const HASHED_AT_ONCE: usize = 2;
 
 impl Users {
     /// Adds users, all or none. Each password is hashed with a salt of its own.
@@ -25,7 +28,10 @@ impl Users {
             }
         }
         let now = self.clock.now();
-        let users = try_join_all(users.into_iter().map(|user| self.hashed(user, now))).await?;
+        // A few at a time: the hashes of logins are computed in the order they were asked for, and nobody could log in while
+        // thousands stood before them.
+        let hashed = users.into_iter().map(|user| self.hashed(user, now));
+        let users = stream::iter(hashed).buffered(HASHED_AT_ONCE).try_collect().await?;
         self.insert(users).await
     }
 

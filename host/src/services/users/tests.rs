@@ -1,5 +1,7 @@
 //! Who may log in, and what profiles may hold.
 
+use tokio::time::Instant;
+
 use super::{Error, password::Passwords};
 use crate::{
     config::PasswordHashing,
@@ -198,6 +200,24 @@ async fn the_administrator_adds_all_users_or_none() {
     users.create(Vec::new()).await.unwrap();
     let many = (1..=10_001).map(new).collect();
     assert_refused!(users.create(many).await, Error::TooMany { max: 10_000 });
+}
+
+#[tokio::test]
+async fn who_logs_in_does_not_wait_for_a_batch() {
+    let world = World::with(|config| config.users.password_hashing.max_concurrent = 1).await;
+    let users = &world.services.users;
+    let new = |id| NewUser { password: Some("123".into()), ..NewUser::new(UserId(id)) };
+    let start = Instant::now();
+    let creation = async {
+        users.create((10..1010).map(new).collect()).await.unwrap();
+        start.elapsed()
+    };
+    let login = async {
+        users.check_password(&login(ALICE, "1")).await.unwrap();
+        start.elapsed()
+    };
+    let (created, logged_in) = tokio::join!(creation, login);
+    assert!(logged_in < created / 2, "{logged_in:?} of {created:?}");
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 //! only when their commit is on the disk.
 
 use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
     thread::{Builder, JoinHandle},
     time::{Duration, Instant},
@@ -177,7 +178,11 @@ impl Worker {
 
     fn commit(&mut self, batch: &mut Vec<Job>) {
         let start = Instant::now();
-        let outcome = transact(&self.connection, batch, &mut self.indexer, &mut self.stale);
+        // A panic is a bug of one write. It costs this commit, whose transaction is undone below; a thread that ended of it
+        // would cost every write to come.
+        let transaction = AssertUnwindSafe(|| transact(&self.connection, batch, &mut self.indexer, &mut self.stale));
+        let outcome = catch_unwind(transaction)
+            .unwrap_or_else(|_| Err(Error::Unavailable("a write panicked and took its commit with it".into())));
         if outcome.is_err() && !self.connection.is_autocommit() {
             // When this fails too, the next transaction cannot begin, and its callers are told.
             let _ = self.connection.execute_batch("ROLLBACK");

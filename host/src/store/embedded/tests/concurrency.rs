@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use futures_util::{FutureExt, future::join_all};
 
-use super::{message, open};
+use super::{message, open, open_folding};
 use crate::{
     clock::Clock,
     model::UserId,
@@ -84,4 +84,21 @@ async fn a_lost_transaction_fails_all_of_its_writes() {
     assert!(matches!(vandal, Err(Error::Unavailable(_))), "{vandal:?}");
     store.insert_message(super::message(2, 1, 2)).await.unwrap();
     assert!(store.find_message(2.into()).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn a_panic_in_a_write_costs_its_commit_and_no_later_one() {
+    let (_directory, store) = open_folding();
+    for id in (1..40).step_by(2) {
+        let panicking = store.writer.run::<(), _>(|write| {
+            write.connection.execute_batch("DELETE FROM messages")?;
+            panic!("on purpose")
+        });
+        let (failed, _) = futures_util::future::join(panicking, store.insert_message(message(id, 1, 2))).await;
+        assert!(matches!(failed, Err(Error::Unavailable(_))), "{failed:?}");
+        store.insert_message(message(id + 1, 1, 2)).await.unwrap();
+    }
+    for id in (2..=40).step_by(2) {
+        assert!(store.find_message(id.into()).await.unwrap().is_some(), "{id}");
+    }
 }
