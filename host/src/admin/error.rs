@@ -279,7 +279,8 @@ fn plugins(error: &PluginsError) -> Shape {
 fn manifest(error: &ManifestError) -> Shape {
     match error {
         ManifestError::TooLarge { .. } => Shape::too_large(error),
-        ManifestError::Malformed(_)
+        ManifestError::NotWasm
+        | ManifestError::Malformed(_)
         | ManifestError::NotAComponent
         | ManifestError::NoMetadata(_)
         | ManifestError::BadName(_)

@@ -11,9 +11,9 @@ pub enum Fault {
     Timeout(Duration),
     #[error("the guest wanted more than its {} MiB of memory", .limit >> 20)]
     OutOfMemory { limit: usize },
-    /// With what the guest wrote to its standard error (a panic's text) and the frames it was in.
+    /// With what the guest wrote to its standard error last, which is a panic's text and place.
     #[error("{message}")]
-    Trap { message: String },
+    Trap { message: String, frames: String },
     /// The guest, or what it was given, broke a rule of the interface.
     #[error("{0}")]
     Interface(String),
@@ -52,16 +52,31 @@ impl Fault {
         match error.downcast_ref::<Trap>() {
             Some(Trap::Interrupt) => Self::Timeout(deadline),
             Some(trap) => {
-                let mut message = trap.to_string();
-                if !last_words.is_empty() {
-                    message = format!("{message}: {}", last_words.trim_end());
-                }
-                if let Some(backtrace) = error.downcast_ref::<wasmtime::WasmBacktrace>() {
-                    message = format!("{message}\n{backtrace}");
-                }
-                Self::Trap { message }
+                let said = said(last_words);
+                let message = if said.is_empty() { trap.to_string() } else { format!("{said} ({trap})") };
+                let frames = error.downcast_ref::<wasmtime::WasmBacktrace>().map(ToString::to_string);
+                Self::Trap { message, frames: frames.unwrap_or_default() }
             }
             None => Self::Interface(format!("{error:#}")),
         }
+    }
+}
+
+/// A panic's text on one line, without the advice that is meant for programs with an environment.
+fn said(last_words: &str) -> String {
+    let lines =
+        last_words.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("note: run with"));
+    lines.collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::said;
+
+    #[test]
+    fn a_panic_is_told_in_one_line() {
+        let words =
+            "\nthread '<unnamed>' (1) panicked at src/lib.rs:44:52:\noh no\nnote: run with `RUST_BACKTRACE=1`\n";
+        assert_eq!(said(words), "thread '<unnamed>' (1) panicked at src/lib.rs:44:52: oh no");
     }
 }

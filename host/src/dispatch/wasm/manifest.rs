@@ -40,7 +40,9 @@ pub struct Manifest {
 pub enum ManifestError {
     #[error("the file has {size} bytes, more than the {limit} that a plugin may have (plugins.max_file_bytes)")]
     TooLarge { size: u64, limit: u64 },
-    #[error("the file is not WebAssembly, or it is damaged: {0}")]
+    #[error("the file is not WebAssembly; `talaria plugin build` makes a plugin")]
+    NotWasm,
+    #[error("the file is damaged, or cut off: {0}")]
     Malformed(String),
     #[error("the file is a core module; a plugin is a component: build it with `talaria plugin build`")]
     NotAComponent,
@@ -66,6 +68,9 @@ impl Manifest {
         let size = bytes.len() as u64;
         if size > limit {
             return Err(ManifestError::TooLarge { size, limit });
+        }
+        if !bytes.starts_with(b"\0asm") {
+            return Err(ManifestError::NotWasm);
         }
         // Validation comes first: the readers below trust the structure.
         Validator::new_with_features(WasmFeatures::default()).validate_all(bytes).map_err(malformed)?;
@@ -167,7 +172,8 @@ impl Root {
 
 #[expect(clippy::needless_pass_by_value, reason = "the signature that map_err wants")]
 fn malformed(error: BinaryReaderError) -> ManifestError {
-    ManifestError::Malformed(error.to_string())
+    // Some of its texts go on with dumps of bytes.
+    ManifestError::Malformed(error.to_string().lines().next().unwrap_or_default().to_owned())
 }
 
 /// `talaria:plugin/kv@0.1.3` is `kv`; an error when the version is not ours; `None` for another package.
@@ -217,8 +223,11 @@ mod tests {
     const LIMIT: u64 = 1 << 20;
 
     #[test]
-    fn garbage_is_malformed() {
-        for bytes in [&b""[..], b"garbage", b"\0asm", b"\0asm\x0d\0\x01\0\xff\xff\xff"] {
+    fn garbage_is_told_from_damage() {
+        for bytes in [&b""[..], b"garbage"] {
+            assert!(matches!(Manifest::read(bytes, LIMIT), Err(ManifestError::NotWasm)), "{bytes:?}");
+        }
+        for bytes in [&b"\0asm"[..], b"\0asm\x0d\0\x01\0\xff\xff\xff"] {
             assert!(
                 matches!(
                     Manifest::read(bytes, LIMIT),

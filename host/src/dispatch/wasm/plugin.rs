@@ -100,6 +100,21 @@ struct Metrics {
     seconds: metrics::Histogram,
 }
 
+impl Metrics {
+    /// A hook that the plugin does not handle has no series.
+    fn of(manifest: &Manifest, hook: Hook) -> Self {
+        if !manifest.hooks.contains(&hook) {
+            return Self { hook, calls: metrics::Counter::noop(), seconds: metrics::Histogram::noop() };
+        }
+        let labels = [("plugin", manifest.name.clone()), ("hook", hook.name().to_owned())];
+        Self {
+            hook,
+            calls: metrics::counter!("talaria_plugin_calls_total", &labels),
+            seconds: metrics::histogram!("talaria_plugin_call_seconds", &labels),
+        }
+    }
+}
+
 impl Plugin {
     /// Compiles the component, starts a first instance with `config` (a JSON object) and asks for its health. Nothing of a
     /// version before it is touched.
@@ -114,11 +129,7 @@ impl Plugin {
         let pre = runtime.linker.instantiate_pre(&component).map_err(|error| LoadError::Link(format!("{error:#}")))?;
         let indices = Indices::new(&pre, &manifest.hooks).map_err(|error| LoadError::Link(format!("{error:#}")))?;
         let name: Arc<str> = manifest.name.as_str().into();
-        let calls = Hook::ALL.map(|hook| Metrics {
-            hook,
-            calls: metrics::counter!("talaria_plugin_calls_total", "plugin" => manifest.name.clone(), "hook" => hook.name()),
-            seconds: metrics::histogram!("talaria_plugin_call_seconds", "plugin" => manifest.name.clone(), "hook" => hook.name()),
-        });
+        let calls = Hook::ALL.map(|hook| Metrics::of(&manifest, hook));
         let permits = Arc::new(Semaphore::new(runtime.settings.max_instances));
         let mut plugin = Self {
             config_schema: String::new(),
@@ -210,7 +221,11 @@ impl Plugin {
         self.faults.fetch_add(1, Ordering::Relaxed);
         let hook = self.calls[hook as usize].hook;
         metrics::counter!("talaria_plugin_faults_total", "plugin" => self.manifest.name.clone(), "hook" => hook.name(), "kind" => fault.kind()).increment(1);
-        tracing::warn!(plugin = %self.name, version = %self.manifest.version, %hook, kind = fault.kind(), "a plugin failed: {fault}");
+        let (plugin, version) = (&*self.name, &*self.manifest.version);
+        tracing::warn!(plugin, version, %hook, kind = fault.kind(), "a plugin failed: {fault}");
+        if let Fault::Trap { frames, .. } = &fault {
+            tracing::debug!(plugin, version, %hook, "it was in\n{frames}");
+        }
         fault
     }
 
