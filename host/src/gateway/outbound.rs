@@ -54,8 +54,10 @@ struct Queue {
     bytes: usize,
     taken: usize,
     order: Option<Order>,
-    /// Nothing is accepted any more.
+    /// Nothing is accepted from others any more.
     is_closed: bool,
+    /// Nothing at all is accepted any more: the last frames are here.
+    is_finished: bool,
 }
 
 /// What the connection's task is told from elsewhere.
@@ -101,10 +103,11 @@ impl Outbound {
     }
 
     /// Puts in the answer to the client's own request, which does not count against the bounds: no further request is read
-    /// while much waits. Called by the connection's task, which looks at the queue afterwards.
+    /// while much waits. It is accepted after an order to close, too, as long as the last frames are not here: what was done
+    /// is told. Called by the connection's task, which looks at the queue afterwards.
     pub(crate) fn push_own(&self, frame: Bytes) {
         let mut queue = self.queue.lock();
-        if !queue.is_closed {
+        if !queue.is_finished {
             queue.bytes += frame.len();
             queue.frames.push_back(frame);
         }
@@ -115,6 +118,7 @@ impl Outbound {
     pub(crate) fn finish(&self, last: impl IntoIterator<Item = Bytes>) {
         let mut queue = self.queue.lock();
         queue.is_closed = true;
+        queue.is_finished = true;
         queue.frames.extend(last);
     }
 
@@ -220,6 +224,18 @@ mod tests {
             outbound.finish([frame(2)]);
             assert!(outbound.take(&mut batch), "the client is told");
         }
+    }
+
+    #[test]
+    fn an_answer_is_accepted_until_the_last_frames_are_there() {
+        let (outbound, mut batch) = (outbound(), VecDeque::new());
+        outbound.order(Order::Close(CloseStatus::ServerClosed.into()));
+        assert_eq!(outbound.push(frame(1), BOUNDS), Pushed::Refused);
+        outbound.push_own(frame(2));
+        outbound.finish([frame(3)]);
+        outbound.push_own(frame(4));
+        assert!(outbound.take(&mut batch));
+        assert_eq!(batch, [frame(2), frame(3)]);
     }
 
     #[test]

@@ -28,6 +28,15 @@ pub(super) struct Closing {
 }
 
 impl Connection {
+    /// Closes once the request in flight, if there is one, has been answered: what it did may be stored for good, and its
+    /// client would otherwise do it again. A login in flight has done nothing yet.
+    pub(super) fn close_when_done(&mut self, close: Close) {
+        match self.work {
+            Some(Work::Request(_)) => self.ordered = Some(close),
+            Some(Work::Login(_)) | None => self.close(close),
+        }
+    }
+
     /// Ends the session, tells the client, and waits for it to hang up.
     pub(super) fn close(&mut self, close: Close) {
         if self.closing.is_some() {

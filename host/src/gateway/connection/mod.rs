@@ -25,7 +25,7 @@ use tokio::{
 use self::{closing::Closing, output::Output, requests::Work};
 use super::{
     limits::{Admitted, TokenBucket},
-    outbound::{Order, Outbound},
+    outbound::{Close, Order, Outbound},
     session::OpenSession,
     shared::Shared,
     wire::{Input, Item, Transport, pong},
@@ -49,6 +49,8 @@ pub(super) struct Connection {
     timer: Pin<Box<Sleep>>,
     /// When the last request or heartbeat came; before the login, when the connection did.
     active: Instant,
+    /// An order that waits until the request in flight has been answered.
+    ordered: Option<Close>,
     closing: Option<Closing>,
 }
 
@@ -92,6 +94,7 @@ impl Connection {
             bucket: TokenBucket::new(gateway.config.session_rate, now),
             timer: Box::pin(sleep_until(now + gateway.config.login_timeout())),
             active: now,
+            ordered: None,
             closing: None,
             gateway,
         }
@@ -107,7 +110,7 @@ impl Connection {
 
     fn drive(&mut self, cx: &mut Context<'_>) -> ControlFlow<End> {
         match self.outbound.take_order() {
-            Some(Order::Close(close)) => self.close(close),
+            Some(Order::Close(close)) => self.close_when_done(close),
             Some(Order::Overflow) => self.overflowed(),
             Some(Order::Kill) => return Break(End::Reset),
             None => {}

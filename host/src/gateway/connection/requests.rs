@@ -182,6 +182,9 @@ impl Connection {
             }
             _ => self.close(Close { status: CloseStatus::ServerError, code: Some(Code::ServerInternalError) }),
         }
+        if let Some(close) = self.ordered.take() {
+            self.close(close);
+        }
         true
     }
 

@@ -140,17 +140,42 @@ async fn all_are_told_when_the_server_stops() {
     stranger.raw(b"").await;
     let mut waiting = server.user(2).await;
     waiting.send(message(1, WAIT)).await;
+    server.begun(1).await;
     peer.code(message(2, "hi")).await;
     waiting.notification().await;
     server.stop.cancel();
-    for peer in [&mut stranger, &mut peer, &mut waiting] {
+    for peer in [&mut stranger, &mut peer] {
         assert_eq!(peer.closed().await, (201, None));
     }
     server.stub.go_on.notify_one();
+    assert_eq!(waiting.notification().await.code, Some(1000), "what was done is told first");
+    assert_eq!(waiting.closed().await, (201, None));
     let stub = Arc::clone(&server.stub);
     drop((stranger, peer, waiting));
     server.stop().await;
     assert_eq!(stub.handled.load(Ordering::Relaxed), 2, "what was begun was carried out");
+}
+
+#[tokio::test]
+async fn a_request_in_flight_is_answered_before_its_session_is_replaced() {
+    let server = Server::start();
+    for (user, mut older) in (1..).zip(server.both().await) {
+        older.log_in(user, proto::DeviceType::Desktop).await;
+        let begun = server.stub.handled.load(Ordering::Relaxed);
+        let id = older.send(message(9, WAIT)).await;
+        server.begun(begun + 1).await;
+        // It is not read before the one in flight is done, and then not carried out.
+        older.send(message(9, "never")).await;
+        let mut newer = server.user(user).await;
+        assert_eq!(newer.code(message(9, "hi")).await, 1000);
+        server.stub.go_on.notify_one();
+        let answer = older.notification().await;
+        assert_eq!((answer.request_id, answer.code), (Some(id), Some(1000)));
+        assert_eq!(older.closed().await, (501, None));
+        assert!(older.is_over().await);
+    }
+    assert_eq!(server.stub.handled.load(Ordering::Relaxed), 4);
+    server.stop().await;
 }
 
 #[tokio::test]

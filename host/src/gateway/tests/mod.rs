@@ -164,6 +164,17 @@ impl Server {
         peer
     }
 
+    /// Waits until so many requests of sessions are being carried out or have been.
+    async fn begun(&self, count: usize) {
+        let is_enough = || self.stub.contexts.lock().iter().filter(|it| it.session.is_some()).count() >= count;
+        let enough = async {
+            while !is_enough() {
+                sleep(Duration::from_millis(5)).await;
+            }
+        };
+        timeout(LIMIT, enough).await.expect("the requests come");
+    }
+
     /// Waits for sessions to end, and answers how.
     async fn ended(&self, count: usize) -> Vec<(i64, CloseStatus)> {
         let enough = async {
