@@ -2,7 +2,10 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use parking_lot::{Mutex, RwLock};
@@ -30,6 +33,9 @@ use crate::{
 pub struct Registry {
     shards: Box<[RwLock<HashMap<UserId, User>>]>,
     ids: Mutex<HashSet<SessionId>>,
+    /// Raised when all sessions of a user are closed, so that a login decided on what was true before opens none. Users share
+    /// them: a login may be refused for another's sake, rarely, and is tried again.
+    generations: Box<[AtomicU64]>,
     bounds: Bounds,
     clock: Clock,
     metrics: DeliveryMetrics,
@@ -47,8 +53,14 @@ struct Session {
     outbound: Arc<Outbound>,
 }
 
+/// What a login is decided on: whether all sessions of its user were closed since.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Generation(u64);
+
 /// A power of two, so that the upper bits of a hash choose.
 const SHARDS: usize = 64;
+/// A power of two, too; so many that two users of one moment hardly share one.
+const GENERATIONS: usize = 8192;
 
 impl Registry {
     /// An empty one. A metrics recorder must be installed before.
@@ -57,6 +69,7 @@ impl Registry {
         Arc::new(Self {
             shards: (0..SHARDS).map(|_| RwLock::default()).collect(),
             ids: Mutex::default(),
+            generations: (0..GENERATIONS).map(|_| AtomicU64::default()).collect(),
             bounds: Bounds { frames: config.max_queued_frames, bytes: config.max_queued_bytes },
             clock,
             metrics: DeliveryMetrics::new(),
@@ -86,10 +99,31 @@ impl Registry {
         }
     }
 
-    /// Opens a session, and orders an older one of the same user and device type to close.
-    pub(crate) fn insert(&self, info: &SessionInfo, status: UserStatus, outbound: Arc<Outbound>) {
+    /// Must be called before a login is decided, and the answer given to [`Self::insert`].
+    pub(crate) fn generation(&self, user: UserId) -> Generation {
+        Generation(self.generations[upper_bits(user, GENERATIONS)].load(Ordering::Acquire))
+    }
+
+    /// Opens a session, and orders an older one of the same user and device type to close. `tell` puts into the queue what
+    /// must stand before all that others deliver. Does nothing but give the id back, and answers false, when all sessions
+    /// of the user were closed since `decided`.
+    pub(crate) fn insert(
+        &self,
+        info: &SessionInfo,
+        status: UserStatus,
+        outbound: Arc<Outbound>,
+        decided: Generation,
+        tell: impl FnOnce(),
+    ) -> bool {
         let session = Session { device: info.device, id: info.id, outbound };
         let mut shard = self.shard(info.user).write();
+        // Under the lock: whoever raises it afterwards finds the session and closes it.
+        if self.generation(info.user) != decided {
+            drop(shard);
+            self.ids.lock().remove(&info.id);
+            return false;
+        }
+        tell();
         let user = shard.entry(info.user).or_insert_with(|| User { status, sessions: SmallVec::new() });
         user.status = status;
         let older = match user.sessions.iter_mut().find(|older| older.device == info.device) {
@@ -103,6 +137,7 @@ impl Registry {
         if let Some(older) = older {
             older.outbound.order(Order::Close(CloseStatus::DisconnectedByOtherDevice.into()));
         }
+        true
     }
 
     /// Removes a session, unless another has taken its place.
@@ -119,9 +154,7 @@ impl Registry {
     }
 
     fn shard(&self, user: UserId) -> &RwLock<HashMap<UserId, User>> {
-        // Fibonacci hashing: ids that follow each other spread evenly.
-        let hash = user.0.cast_unsigned().wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        &self.shards[(hash >> (64 - SHARDS.ilog2())) as usize]
+        &self.shards[upper_bits(user, SHARDS)]
     }
 
     /// Answers how many sessions took it.
@@ -157,6 +190,13 @@ impl Registry {
         }
         delivered
     }
+}
+
+/// A number below `count`, which is a power of two.
+fn upper_bits(user: UserId, count: usize) -> usize {
+    // Fibonacci hashing: ids that follow each other spread evenly.
+    let hash = user.0.cast_unsigned().wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    (hash >> (64 - count.ilog2())) as usize
 }
 
 type SharedFrame = Shared<talaria_proto::client::TurmsNotification>;
@@ -203,6 +243,10 @@ impl Deliver for Registry {
     }
 
     fn close(&self, user: UserId, devices: Option<&[DeviceType]>, status: CloseStatus) -> usize {
+        if devices.is_none() {
+            // Before the sessions are looked at: a login that is not among them yet finds it raised.
+            self.generations[upper_bits(user, GENERATIONS)].fetch_add(1, Ordering::AcqRel);
+        }
         let shard = self.shard(user).read();
         let Some(found) = shard.get(&user) else { return 0 };
         let concerned = found.sessions.iter().filter(|it| devices.is_none_or(|devices| devices.contains(&it.device)));

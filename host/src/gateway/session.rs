@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{outbound::Outbound, shared::Shared};
+use super::{outbound::Outbound, registry::Generation, shared::Shared};
 use crate::model::session::{CloseStatus, SessionInfo, UserStatus};
 
 /// Stands for a session as long as it lasts. However a connection ends, the session ends once.
@@ -13,14 +13,24 @@ pub(crate) struct OpenSession {
 }
 
 impl OpenSession {
-    /// Makes the session known: from now on it gets notifications.
-    pub(crate) fn open(gateway: &Arc<Shared>, info: SessionInfo, status: UserStatus, outbound: Arc<Outbound>) -> Self {
-        gateway.registry.insert(&info, status, outbound);
+    /// Makes the session known: from now on it gets notifications, all of them after what `tell` puts into its queue. `None`
+    /// when what its login was `decided` on is no longer so.
+    pub(crate) fn open(
+        gateway: &Arc<Shared>,
+        info: SessionInfo,
+        status: UserStatus,
+        outbound: Arc<Outbound>,
+        decided: Generation,
+        tell: impl FnOnce(),
+    ) -> Option<Self> {
+        if !gateway.registry.insert(&info, status, outbound, decided, tell) {
+            return None;
+        }
         gateway.metrics.sessions.increment(1.0);
         tracing::debug!(user = info.user.0, session = info.id.0, device = ?info.device, ip = %info.ip, "session opened");
         let session = Self { info, gateway: Arc::clone(gateway), is_ended: false };
         gateway.handler.session_opened(&session.info);
-        session
+        Some(session)
     }
 
     /// Ends the session.

@@ -3,12 +3,7 @@
 use super::Bus;
 use crate::{
     dispatch::Error,
-    model::{
-        Context, GroupId, UserId,
-        group::NewGroup,
-        session::{CloseStatus, DeviceType},
-        user::NewUser,
-    },
+    model::{Context, GroupId, UserId, group::NewGroup, session::CloseStatus, user::NewUser},
 };
 
 impl Bus {
@@ -46,13 +41,6 @@ impl Bus {
         }
         tracing::info!(origin = ?context.origin, actor = %context.actor, %user, active, "user activated or deactivated");
         Ok(())
-    }
-
-    /// Ends sessions of a user, those on `devices` or all, and answers how many.
-    pub fn close_sessions(&self, context: &Context, user: UserId, devices: Option<&[DeviceType]>) -> usize {
-        let closed = self.deliver.close(user, devices, CloseStatus::DisconnectedByAdmin);
-        tracing::info!(origin = ?context.origin, actor = %context.actor, %user, closed, "sessions closed");
-        closed
     }
 
     /// Adds groups with their members and answers their ids. Nobody is told: the lists' versions are.

@@ -17,6 +17,7 @@ use crate::{
     gateway::{
         codec::{self, Rejected},
         outbound::Close,
+        registry::Generation,
         reply::{coded, refusal},
         session::OpenSession,
     },
@@ -37,6 +38,7 @@ pub(super) enum Work {
 pub(super) struct LoginWork {
     future: BoxFuture<'static, Result<(), dispatch::Error>>,
     login: Arc<Login>,
+    decided: Generation,
     asked: Asked,
 }
 
@@ -139,8 +141,9 @@ impl Connection {
     fn start_login(&mut self, login: Login, wire: WireRequest, asked: Asked) {
         let context = model::Context { device: Some(login.device), ..self.context(login.user, wire) };
         let login = Arc::new(login);
+        let decided = self.gateway.registry.generation(login.user);
         let future = Arc::clone(&self.gateway.handler).login(context, Arc::clone(&login));
-        self.work = Some(Work::Login(Box::new(LoginWork { future, login, asked })));
+        self.work = Some(Work::Login(Box::new(LoginWork { future, login, decided, asked })));
     }
 
     fn context(&self, actor: UserId, wire: WireRequest) -> model::Context {
@@ -201,13 +204,17 @@ impl Connection {
             ip: self.ip,
             opened: now,
         };
+        let opened = self.outbound.transport.frame(&codec::session_opened(now, &info, &self.gateway.config.server_id));
+        let (status, outbound) = (login.status.unwrap_or_default(), Arc::clone(&self.outbound));
+        let session = OpenSession::open(&self.gateway, info, status, outbound, work.decided, || {
+            self.outbound.push_own(opened);
+            self.finish(&work.asked, (Code::Ok.number(), None, None));
+        });
+        if session.is_none() {
+            return self.finish(&work.asked, coded_outcome(Code::LoggingInUserNotActive));
+        }
+        self.session = session;
         self.admitted.authenticate();
-        // Both frames stand in the queue before anybody can deliver to it.
-        let opened = codec::session_opened(now, &info, &self.gateway.config.server_id);
-        self.outbound.push_own(self.outbound.transport.frame(&opened));
-        self.finish(&work.asked, (Code::Ok.number(), None, None));
-        let outbound = Arc::clone(&self.outbound);
-        self.session = Some(OpenSession::open(&self.gateway, info, login.status.unwrap_or_default(), outbound));
         self.timer.as_mut().reset(self.active + self.gateway.config.idle_timeout());
     }
 

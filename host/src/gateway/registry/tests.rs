@@ -37,7 +37,8 @@ impl Fixture {
         };
         let transport = if device == DeviceType::Browser { Transport::WebSocket } else { Transport::Tcp };
         let outbound = Arc::new(Outbound::new(transport));
-        self.registry.insert(&info, UserStatus::Available, Arc::clone(&outbound));
+        let decided = self.registry.generation(info.user);
+        assert!(self.registry.insert(&info, UserStatus::Available, Arc::clone(&outbound), decided, || ()));
         self.sessions.push((info, outbound));
     }
 

@@ -52,14 +52,17 @@ async fn the_end_is_told_to_all_who_wait() {
     let server = Server::start();
     let tcp = Connection::tcp(&server.tcp.to_string()).await.unwrap();
     let (client, mut events) = logged_in(tcp, 1, Options::default()).await;
-    let waiting = client.fire(message(2, WAIT)).await.unwrap();
+    let begun = client.fire(message(2, WAIT)).await.unwrap();
+    let waiting = client.fire(message(2, "never")).await.unwrap();
+    server.begun(1).await;
     server.user(1).await;
+    server.stub.go_on.notify_one();
+    assert!(begun.await.unwrap().is_ok());
     let closed = Closed::ByServer { status: 501, code: None, reason: None };
     assert_eq!(waiting.await.unwrap(), Err(closed.clone()));
     assert_eq!(next(&mut events).await, Event::Closed(closed));
     assert_eq!(events.next().await, None);
     assert!(matches!(client.send_message(To::User(2), "hi").await, Err(ClientError::Closed(_))));
-    server.stub.go_on.notify_one();
     server.stop().await;
 }
 

@@ -63,6 +63,28 @@ async fn a_newer_session_of_the_device_type_ends_the_older() {
 }
 
 #[tokio::test]
+async fn a_login_does_not_outlive_what_it_was_decided_on() {
+    let server = Server::start();
+    for (user, mut peer) in (1..).zip(server.both().await) {
+        let id = peer.send(login(user, WAIT, proto::DeviceType::Desktop)).await;
+        while server.stub.contexts.lock().is_empty() {
+            sleep(Duration::from_millis(5)).await;
+        }
+        server.stub.registry.close(UserId(user), None, CloseStatus::UserDeletedOrInactivated);
+        server.stub.go_on.notify_one();
+        let answer = peer.notification().await;
+        assert_eq!((answer.request_id, answer.code), (Some(id), Some(2012)));
+        assert!(server.stub.registry.is_empty());
+        peer.log_in(user, proto::DeviceType::Desktop).await;
+        drop(peer);
+        server.ended(server.stub.opened.lock().len()).await;
+        server.stub.contexts.lock().clear();
+    }
+    assert_eq!(server.stub.opened.lock().len(), 2);
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn the_context_tells_who_acts() {
     let server = Server::start();
     let mut peer = server.user(1).await;

@@ -44,7 +44,7 @@ use crate::{
 
 const NOW: Timestamp = Timestamp(1_800_000_000_000);
 const WRONG_PASSWORD: &str = "wrong";
-/// A message with this text waits for [`Stub::go_on`].
+/// A message with this text, or a login with this password, waits for [`Stub::go_on`].
 const WAIT: &str = "wait";
 /// A message with this text makes the handler panic.
 const PANIC: &str = "panic";
@@ -64,7 +64,12 @@ impl Handler for Stub {
         self.contexts.lock().push(context);
         let is_right = login.password.as_deref() != Some(WRONG_PASSWORD);
         let denied = || Error::Denied(Denial { code: 2011, text: "no".into() });
-        Box::pin(async move { if is_right { Ok(()) } else { Err(denied()) } })
+        Box::pin(async move {
+            if login.password.as_deref() == Some(WAIT) {
+                self.go_on.notified().await;
+            }
+            if is_right { Ok(()) } else { Err(denied()) }
+        })
     }
 
     fn session_opened(&self, session: &SessionInfo) {

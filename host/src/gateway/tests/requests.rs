@@ -122,8 +122,6 @@ async fn what_was_begun_is_carried_out_though_the_client_has_gone() {
     one.send(message(2, WAIT)).await;
     assert_eq!(two.code(message(1, "are you there?")).await, 1000);
     assert_eq!(text(one.notification().await), "are you there?");
-    server.stub.registry.close(UserId(1), None, CloseStatus::DisconnectedByAdmin);
-    assert_eq!(one.closed().await, (600, None));
     drop(one);
     server.stub.go_on.notify_one();
     assert_eq!(text(two.notification().await), WAIT);

@@ -39,9 +39,4 @@ impl Users {
     pub async fn find_active(&self, id: UserId) -> Result<Option<Arc<User>>, store::Error> {
         Ok(self.store.find_user(id).await?.filter(|user| user.is_active()))
     }
-
-    /// A user for the administrator: inactive ones too, deleted ones not.
-    pub async fn find(&self, id: UserId) -> Result<Option<Arc<User>>, Error> {
-        Ok(self.store.find_user(id).await?.filter(|user| user.deletion_date.is_none()))
-    }
 }

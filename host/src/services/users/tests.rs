@@ -196,7 +196,7 @@ async fn the_administrator_adds_all_users_or_none() {
     assert_refused!(users.create(vec![new(10), new(1)]).await, Error::Exists);
     let long = NewUser { name: "x".repeat(21), ..new(11) };
     assert_refused!(users.create(vec![new(10), long]).await, Error::TooLong { field: "name", max: 20 });
-    assert!(users.find(UserId(10)).await.unwrap().is_none());
+    assert!(users.find_active(UserId(10)).await.unwrap().is_none());
     users.create(Vec::new()).await.unwrap();
     let many = (1..=10_001).map(new).collect();
     assert_refused!(users.create(many).await, Error::TooMany { max: 10_000 });
@@ -226,7 +226,7 @@ async fn the_administrator_deletes_users_once_and_sets_passwords() {
     let users = &world.services.users;
     assert_eq!(users.delete(&[ALICE, NOBODY, ALICE, UserId(-1)]).await.unwrap(), [ALICE]);
     assert_eq!(users.delete(&[ALICE]).await.unwrap(), []);
-    assert!(users.find(ALICE).await.unwrap().is_none());
+    assert!(users.find_active(ALICE).await.unwrap().is_none());
     assert_refused!(users.set_password(ALICE, "x".into()).await, Error::Unknown(ALICE));
     assert_refused!(users.set_password(UserId(2), String::new()).await, Error::TooShort { .. });
     users.set_password(UserId(2), "fresh".into()).await.unwrap();
