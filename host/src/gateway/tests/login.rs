@@ -77,7 +77,8 @@ async fn a_login_does_not_outlive_what_it_was_decided_on() {
         assert!(server.stub.registry.is_empty());
         peer.log_in(user, proto::DeviceType::Desktop).await;
         drop(peer);
-        server.ended(server.stub.opened.lock().len()).await;
+        let opened = server.stub.opened.lock().len();
+        server.ended(opened).await;
         server.stub.contexts.lock().clear();
     }
     assert_eq!(server.stub.opened.lock().len(), 2);
