@@ -2,6 +2,7 @@
 //! them; everything else goes to standard error.
 
 use std::{
+    env,
     io::{self, Write as _},
     path::{Path, PathBuf},
 };
@@ -10,7 +11,7 @@ use anyhow::{Context, Result};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::{
-    runtime,
+    chat, runtime,
     settings::{Data, FILE_VARIABLE},
 };
 use crate::{
@@ -21,7 +22,7 @@ use crate::{
 
 #[derive(clap::Args, Debug)]
 pub(super) struct Args {
-    /// Development: users 1 to 100 with the password 123, no limits in the way, loopback only
+    /// Development: users 1 to 100 with the password 123, no rate limits in the way, loopback only
     #[arg(long)]
     dev: bool,
     #[command(flatten)]
@@ -75,7 +76,8 @@ async fn serve(config: Config, metrics: Metrics) -> Result<()> {
     };
     announce(app.addresses()).context("cannot write to standard output")?;
     if dev {
-        eprintln!("{}", help_for_developers(app.addresses(), &data));
+        let program = env::current_exe().unwrap_or_else(|_| "talaria".into());
+        eprintln!("{}", help_for_developers(app.addresses(), &data, &program));
     }
     signals.next().await;
     tracing::info!("stopping; a second signal ends the process at once");
@@ -101,37 +103,45 @@ fn announce(addresses: Addresses) -> io::Result<()> {
     out.flush()
 }
 
-fn help_for_developers(addresses: Addresses, data: &Path) -> String {
+fn help_for_developers(addresses: Addresses, data: &Path, program: &Path) -> String {
     let url = match (addresses.ws, addresses.tcp) {
-        (Some(ws), _) => format!(" --url ws://{ws}"),
-        (None, Some(tcp)) => format!(" --url tcp://{tcp}"),
-        (None, None) => String::new(),
+        (Some(ws), _) => format!("ws://{ws}"),
+        (None, Some(tcp)) => format!("tcp://{tcp}"),
+        (None, None) => chat::URL.into(),
     };
     // What the commands assume need not be typed.
     let standard = Config::default();
+    let url = if url == chat::URL { String::new() } else { format!(" --url {url}") };
     let admin =
         if addresses.admin == standard.admin.listen { String::new() } else { format!(" --admin {}", addresses.admin) };
     let place = if data == standard.server.data { String::new() } else { format!(" --data {}", data.display()) };
     format!(
         "
   ──────────────────────────────────────────────────────────────────────────────
-   FOR DEVELOPMENT ONLY: users 1 to 100 have the password 123, limits are off,
-   and plugins get whatever they ask for. It listens on the loopback only.
+   FOR DEVELOPMENT ONLY: users 1 to 100 have the password 123, rate limits are
+   off, and plugins get whatever they ask for. It listens on the loopback only.
   ──────────────────────────────────────────────────────────────────────────────
+
+   In each further terminal:
+     alias talaria={program}
 
    Talk, each in a terminal of its own:
      talaria chat --user 1 --to 2{url}
      talaria chat --user 2 --to 1{url}
 
+   Users 1 to 3 are in group 1:
+     talaria chat --user 1 --group 1{url}
+
    Change what happens meanwhile:
-     talaria plugin new hello
-     talaria plugin build --manifest-path hello/Cargo.toml --out hello.wasm
-     talaria plugin install hello.wasm{admin}{place}
+     talaria plugin new hello && cd hello
+     cargo test && talaria plugin build
+     talaria plugin install target/plugins/hello.wasm{admin}{place}
      talaria plugin list{admin}{place}
 
-   The admin token is in {}; the commands find it there.
+   The admin token is in {token}; the commands find it there.
 ",
-        data.join("admin.token").display()
+        program = program.display(),
+        token = data.join("admin.token").display()
     )
 }
 
