@@ -5,10 +5,14 @@ use std::{
     env,
     io::{self, Write as _},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use anyhow::{Context, Result};
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::{
+    signal::unix::{Signal, SignalKind, signal},
+    time,
+};
 
 use super::{
     chat, runtime,
@@ -19,6 +23,9 @@ use crate::{
     config::{Config, Flag},
     telemetry::{self, Metrics},
 };
+
+/// Signals that come so soon after the first ask for the same.
+const ECHO: Duration = Duration::from_secs(1);
 
 #[derive(clap::Args, Debug)]
 pub(super) struct Args {
@@ -83,7 +90,7 @@ async fn serve(config: Config, metrics: Metrics) -> Result<()> {
     tracing::info!("stopping; a second signal ends the process at once");
     tokio::select! {
         () = app.stop() => tracing::info!("stopped"),
-        () = signals.next() => {
+        () = signals.again() => {
             tracing::warn!("ended without waiting");
             std::process::exit(1);
         }
@@ -155,6 +162,17 @@ impl Signals {
     fn new() -> Result<Self> {
         let listen = |kind| signal(kind).context("cannot listen for signals");
         Ok(Self { interrupt: listen(SignalKind::interrupt())?, terminate: listen(SignalKind::terminate())? })
+    }
+
+    /// The next one that is not an echo of the one before: some programs signal a process and then its group.
+    async fn again(&mut self) {
+        let echoes = async {
+            loop {
+                self.next().await;
+            }
+        };
+        let _: Result<(), _> = time::timeout(ECHO, echoes).await;
+        self.next().await;
     }
 
     async fn next(&mut self) {
