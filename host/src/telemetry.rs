@@ -3,7 +3,7 @@
 
 use std::io::IsTerminal as _;
 
-use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
 use crate::config::{Log, LogFormat};
@@ -16,6 +16,10 @@ const LATENCY_BUCKETS: &[f64] = &[
     0.000_01, 0.000_025, 0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25,
     0.5, 1.0, 2.5, 5.0, 10.0,
 ];
+
+/// Writes that one commit carries.
+const COMMIT_ROWS: &str = "talaria_store_commit_rows";
+const ROW_BUCKETS: &[f64] = &[1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0, 1024.0];
 
 /// Why telemetry cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -58,6 +62,7 @@ impl Metrics {
         let recorder = builder()?.build_recorder();
         let handle = recorder.handle();
         metrics::set_global_recorder(recorder).map_err(|_| Error::Installed)?;
+        describe();
         Ok(Self(handle))
     }
 
@@ -85,7 +90,38 @@ impl std::fmt::Debug for Metrics {
 }
 
 fn builder() -> Result<PrometheusBuilder, Error> {
-    PrometheusBuilder::new().set_buckets(LATENCY_BUCKETS).map_err(|cause| Error::Metrics(cause.to_string()))
+    PrometheusBuilder::new()
+        .set_buckets(LATENCY_BUCKETS)
+        .and_then(|builder| builder.set_buckets_for_metric(Matcher::Full(COMMIT_ROWS.into()), ROW_BUCKETS))
+        .map_err(|cause| Error::Metrics(cause.to_string()))
+}
+
+/// What each metric means, for whoever reads them.
+fn describe() {
+    let counters = [
+        ("talaria_gateway_connections_refused_total", "Connections beyond a limit"),
+        ("talaria_gateway_connections_total", "Connections accepted"),
+        ("talaria_gateway_frames_in_total", "Frames received"),
+        ("talaria_gateway_frames_out_total", "Frames sent"),
+        ("talaria_gateway_invalid_frames_total", "Frames that break the protocol"),
+        ("talaria_gateway_notifications_delivered_total", "Notifications handed to a session"),
+        ("talaria_gateway_outbound_overflows_total", "Sessions that read too slowly"),
+        ("talaria_gateway_requests_total", "Requests answered, by kind and code"),
+        ("talaria_gateway_text_frames_ignored_total", "WebSocket text frames, which the protocol does not use"),
+        ("talaria_plugin_calls_total", "Calls of a plugin's hook"),
+        ("talaria_plugin_events_dropped_total", "Events that an observer never got"),
+        ("talaria_plugin_faults_total", "Calls that failed"),
+        ("talaria_plugin_log_lines_dropped_total", "Log lines beyond a plugin's limit"),
+    ];
+    for (name, help) in counters {
+        metrics::describe_counter!(name, help);
+    }
+    metrics::describe_gauge!("talaria_gateway_sessions", "Sessions that are open");
+    metrics::describe_gauge!("talaria_store_queue_depth", "Writes that wait for a commit");
+    metrics::describe_histogram!("talaria_gateway_request_seconds", "Time from a request to its answer");
+    metrics::describe_histogram!("talaria_plugin_call_seconds", "Time of a call of a plugin's hook");
+    metrics::describe_histogram!("talaria_store_commit_seconds", "Time of a commit");
+    metrics::describe_histogram!(COMMIT_ROWS, "Writes that one commit carries");
 }
 
 #[cfg(test)]
@@ -99,11 +135,15 @@ mod tests {
         metrics::with_local_recorder(&recorder, || {
             metrics::counter!("talaria_things_total").increment(2);
             metrics::histogram!("talaria_seconds").record(0.003);
+            metrics::histogram!(COMMIT_ROWS).record(3.0);
+            describe();
         });
         metrics.upkeep();
         let text = metrics.render();
         assert!(text.contains("talaria_things_total 2"), "{text}");
         assert!(text.contains("talaria_seconds_bucket{le=\"0.005\"} 1"), "{text}");
+        assert!(text.contains("talaria_store_commit_rows_bucket{le=\"4\"} 1"), "{text}");
+        assert!(text.contains("# HELP talaria_store_commit_rows Writes"), "{text}");
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! `cargo xtask up`: from a clean clone to a running development server. The server says where to connect.
 
-use std::{fs, path::Path};
+use std::{
+    fs::{self, DirBuilder},
+    path::Path,
+};
 
 use crate::{
     args, plugins,
@@ -35,7 +38,7 @@ pub(crate) fn run(args: &[String]) -> Result {
     plugins::build(&first, &server)?;
     let folder = tree::root().join(PLUGIN_FOLDER);
     if folder.exists() {
-        eprintln!("{PLUGIN_FOLDER} exists and is left as it is");
+        update(&first, &folder)?;
     } else {
         install(&first, &folder)?;
     }
@@ -55,11 +58,31 @@ fn step(number: u8, name: &str) {
 
 fn install(plugins: &[plugins::Plugin], folder: &Path) -> Result {
     let failed = |cause| format!("cannot fill {}: {cause}", folder.display());
-    fs::create_dir_all(folder).map_err(failed)?;
+    let mut private = DirBuilder::new();
+    private.recursive(true);
+    // What people write will be in there.
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut private, 0o700);
+    private.create(folder).map_err(failed)?;
     for plugin in plugins {
         let component = plugin.component();
         let file = component.file_name().expect("a component is a file");
         fs::copy(&component, folder.join(file)).map_err(failed)?;
+    }
+    Ok(())
+}
+
+/// Brings what is still installed up to date; what was removed stays away.
+fn update(plugins: &[plugins::Plugin], folder: &Path) -> Result {
+    for plugin in plugins {
+        let component = plugin.component();
+        let installed = folder.join(component.file_name().expect("a component is a file"));
+        let read = |file: &Path| fs::read(file).map_err(|cause| format!("cannot read {}: {cause}", file.display()));
+        if installed.exists() && read(&installed)? != read(&component)? {
+            fs::copy(&component, &installed)
+                .map_err(|cause| format!("cannot replace {}: {cause}", installed.display()))?;
+            eprintln!("{} was of another build and is replaced", installed.display());
+        }
     }
     Ok(())
 }

@@ -121,7 +121,8 @@ impl Error {
             Self::Unauthorized => Shape::new(StatusCode::UNAUTHORIZED, "unauthorized", "the API token is missing or wrong")
                 .hint("send `Authorization: Bearer TOKEN`; the token is in admin.token in the server's data directory, unless configured"),
             Self::NotReady => Shape::new(StatusCode::SERVICE_UNAVAILABLE, "not_ready", "the server is starting or stopping"),
-            Self::NoRoute(path) => Shape::not_found(format!("nothing is at {path}")),
+            Self::NoRoute(path) => Shape::not_found(format!("nothing is at {path}"))
+                .hint("there are /v1/users, /v1/groups, /v1/plugins, /metrics, /healthz and /readyz; see docs/ADMIN.md"),
             Self::WrongMethod(method, path) => Shape::new(
                 StatusCode::METHOD_NOT_ALLOWED,
                 "method_not_allowed",

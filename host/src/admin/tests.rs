@@ -163,7 +163,9 @@ async fn metrics_are_text() {
 #[tokio::test]
 async fn what_does_not_exist_is_said_in_json() {
     let server = Server::start().await;
-    assert_eq!(code(&server.get("/v1/nothing").await), (404, "not_found"));
+    let nothing = server.get("/v1/nothing").await;
+    assert_eq!(code(&nothing), (404, "not_found"));
+    assert!(nothing.1["hint"].as_str().unwrap().contains("/v1/users"), "{nothing:?}");
     assert_eq!(code(&server.call(Method::PATCH, "/v1/users", &json!({})).await), (405, "method_not_allowed"));
     assert_eq!(code(&server.call(Method::POST, "/healthz", &json!({})).await), (405, "method_not_allowed"));
     assert_eq!(code(&server.get("/v1/plugins/none").await), (404, "not_found"));

@@ -59,8 +59,34 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("error: {failure:#}");
+            eprintln!("error: {}", causes(&failure));
             ExitCode::FAILURE
         }
+    }
+}
+
+/// The failure and what caused it, in one line. An error often quotes its cause, which is then not said again.
+fn causes(failure: &anyhow::Error) -> String {
+    let mut told = String::new();
+    for cause in failure.chain().map(ToString::to_string).filter(|cause| !cause.is_empty()) {
+        if told.is_empty() {
+            told = cause;
+        } else if !told.contains(&cause) {
+            told = format!("{told}: {cause}");
+        }
+    }
+    told
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::anyhow;
+
+    use super::causes;
+
+    #[test]
+    fn each_cause_is_told_once() {
+        let failure = anyhow!("no such file").context("cannot read x: no such file").context("it does not start");
+        assert_eq!(causes(&failure), "it does not start: cannot read x: no such file");
     }
 }

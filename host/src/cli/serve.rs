@@ -2,15 +2,20 @@
 //! them; everything else goes to standard error.
 
 use std::{
+    env,
     io::{self, Write as _},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use anyhow::{Context, Result};
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::{
+    signal::unix::{Signal, SignalKind, signal},
+    time,
+};
 
 use super::{
-    runtime,
+    chat, runtime,
     settings::{Data, FILE_VARIABLE},
 };
 use crate::{
@@ -19,9 +24,12 @@ use crate::{
     telemetry::{self, Metrics},
 };
 
+/// Signals that come so soon after the first ask for the same.
+const ECHO: Duration = Duration::from_secs(1);
+
 #[derive(clap::Args, Debug)]
 pub(super) struct Args {
-    /// Development: users 1 to 100 with the password 123, no limits in the way, loopback only
+    /// Development: users 1 to 100 with the password 123, no rate limits in the way, loopback only
     #[arg(long)]
     dev: bool,
     #[command(flatten)]
@@ -75,13 +83,14 @@ async fn serve(config: Config, metrics: Metrics) -> Result<()> {
     };
     announce(app.addresses()).context("cannot write to standard output")?;
     if dev {
-        eprintln!("{}", help_for_developers(app.addresses(), &data));
+        let program = env::current_exe().unwrap_or_else(|_| "talaria".into());
+        eprintln!("{}", help_for_developers(app.addresses(), &data, &program));
     }
     signals.next().await;
     tracing::info!("stopping; a second signal ends the process at once");
     tokio::select! {
         () = app.stop() => tracing::info!("stopped"),
-        () = signals.next() => {
+        () = signals.again() => {
             tracing::warn!("ended without waiting");
             std::process::exit(1);
         }
@@ -101,37 +110,45 @@ fn announce(addresses: Addresses) -> io::Result<()> {
     out.flush()
 }
 
-fn help_for_developers(addresses: Addresses, data: &Path) -> String {
+fn help_for_developers(addresses: Addresses, data: &Path, program: &Path) -> String {
     let url = match (addresses.ws, addresses.tcp) {
-        (Some(ws), _) => format!(" --url ws://{ws}"),
-        (None, Some(tcp)) => format!(" --url tcp://{tcp}"),
-        (None, None) => String::new(),
+        (Some(ws), _) => format!("ws://{ws}"),
+        (None, Some(tcp)) => format!("tcp://{tcp}"),
+        (None, None) => chat::URL.into(),
     };
     // What the commands assume need not be typed.
     let standard = Config::default();
+    let url = if url == chat::URL { String::new() } else { format!(" --url {url}") };
     let admin =
         if addresses.admin == standard.admin.listen { String::new() } else { format!(" --admin {}", addresses.admin) };
     let place = if data == standard.server.data { String::new() } else { format!(" --data {}", data.display()) };
     format!(
         "
   ──────────────────────────────────────────────────────────────────────────────
-   FOR DEVELOPMENT ONLY: users 1 to 100 have the password 123, limits are off,
-   and plugins get whatever they ask for. It listens on the loopback only.
+   FOR DEVELOPMENT ONLY: users 1 to 100 have the password 123, rate limits are
+   off, and plugins get whatever they ask for. It listens on the loopback only.
   ──────────────────────────────────────────────────────────────────────────────
+
+   In each further terminal:
+     alias talaria={program}
 
    Talk, each in a terminal of its own:
      talaria chat --user 1 --to 2{url}
      talaria chat --user 2 --to 1{url}
 
+   Users 1 to 3 are in group 1:
+     talaria chat --user 1 --group 1{url}
+
    Change what happens meanwhile:
-     talaria plugin new hello
-     talaria plugin build --manifest-path hello/Cargo.toml --out hello.wasm
-     talaria plugin install hello.wasm{admin}{place}
+     talaria plugin new hello && cd hello
+     cargo test && talaria plugin build
+     talaria plugin install target/plugins/hello.wasm{admin}{place}
      talaria plugin list{admin}{place}
 
-   The admin token is in {}; the commands find it there.
+   The admin token is in {token}; the commands find it there.
 ",
-        data.join("admin.token").display()
+        program = program.display(),
+        token = data.join("admin.token").display()
     )
 }
 
@@ -145,6 +162,17 @@ impl Signals {
     fn new() -> Result<Self> {
         let listen = |kind| signal(kind).context("cannot listen for signals");
         Ok(Self { interrupt: listen(SignalKind::interrupt())?, terminate: listen(SignalKind::terminate())? })
+    }
+
+    /// The next one that is not an echo of the one before: some programs signal a process and then its group.
+    async fn again(&mut self) {
+        let echoes = async {
+            loop {
+                self.next().await;
+            }
+        };
+        let _: Result<(), _> = time::timeout(ECHO, echoes).await;
+        self.next().await;
     }
 
     async fn next(&mut self) {

@@ -1,5 +1,7 @@
 //! Between connecting and the end: lines from the terminal, answers and news from the server, whichever comes first.
 
+use std::io::IsTerminal as _;
+
 use anyhow::{Result, bail};
 use futures_util::{StreamExt as _, stream::FuturesUnordered};
 use talaria_client::{
@@ -18,12 +20,13 @@ const IN_FLIGHT: usize = 32;
 /// What was typed, and what the server made of it.
 type Answered = (String, Result<Response, Error>);
 
-/// Returns when everything that was typed has been answered, or fails when the server ends the session.
+/// Returns when everything that was typed has been answered. Fails when the server ends the session and, for scripts, when
+/// something was refused and nobody watches.
 pub(super) async fn hold(client: Client, mut events: Events, user: i64, target: Target) -> Result<()> {
     print::greeting(user, target);
     let mut lines = BufReader::new(tokio::io::stdin()).lines();
     let mut answers = FuturesUnordered::new();
-    let mut typing = true;
+    let (mut typing, mut refused) = (true, 0_u32);
     while typing || !answers.is_empty() {
         tokio::select! {
             line = lines.next_line(), if typing && answers.len() < IN_FLIGHT => match line? {
@@ -33,13 +36,19 @@ pub(super) async fn hold(client: Client, mut events: Events, user: i64, target: 
                     "/quit" => typing = false,
                     "/history" => {
                         // What was typed before belongs to it.
-                        finish(&mut answers).await?;
-                        history(&client, user, target).await?;
+                        refused += finish(&mut answers).await?;
+                        refused += history(&client, user, target).await?;
                     }
-                    text => answers.push(send(&client, target, text.to_owned())),
+                    text => match literal(text) {
+                        Some(text) => answers.push(send(&client, target, text.to_owned())),
+                        None => {
+                            refused += 1;
+                            print::unknown_command(text);
+                        }
+                    },
                 },
             },
-            Some((text, answer)) = answers.next() => print::answer(&text, &answer?),
+            Some((text, answer)) = answers.next() => refused += print::answer(&text, &answer?),
             event = events.next() => match event {
                 Some(Event::Notification(notification)) => news(&notification),
                 Some(Event::Missed(count)) => print::missed(count),
@@ -49,15 +58,29 @@ pub(super) async fn hold(client: Client, mut events: Events, user: i64, target: 
         }
     }
     client.close().await;
+    if refused > 0 && !std::io::stdin().is_terminal() {
+        bail!("{refused} of the lines were refused");
+    }
     Ok(())
 }
 
-/// Waits for the answers to everything that was sent.
-async fn finish(answers: &mut FuturesUnordered<impl Future<Output = Answered>>) -> Result<()> {
-    while let Some((text, answer)) = answers.next().await {
-        print::answer(&text, &answer?);
+/// The text that a line asks to send; none when it is meant as a command. A second slash says that the first belongs to
+/// the text.
+fn literal(line: &str) -> Option<&str> {
+    match line.strip_prefix('/') {
+        Some(rest) if rest.starts_with('/') => Some(rest),
+        Some(_) => None,
+        None => Some(line),
     }
-    Ok(())
+}
+
+/// Waits for the answers to everything that was sent, and counts the refusals.
+async fn finish(answers: &mut FuturesUnordered<impl Future<Output = Answered>>) -> Result<u32> {
+    let mut refused = 0;
+    while let Some((text, answer)) = answers.next().await {
+        refused += print::answer(&text, &answer?);
+    }
+    Ok(refused)
 }
 
 async fn send(client: &Client, target: Target, text: String) -> Answered {
@@ -71,7 +94,7 @@ async fn send(client: &Client, target: Target, text: String) -> Answered {
     (text, answer)
 }
 
-async fn history(client: &Client, user: i64, target: Target) -> Result<()> {
+async fn history(client: &Client, user: i64, target: Target) -> Result<u32> {
     let (of_groups, from) = match target {
         // One's own id among the senders asks for both sides.
         Target::User(other) => (false, vec![other, user]),
@@ -83,11 +106,11 @@ async fn history(client: &Client, user: i64, target: Target) -> Result<()> {
             messages.reverse();
             messages.iter().for_each(print::message);
             print::end_of_history(messages.len());
-            Ok(())
+            Ok(0)
         }
         Err(Error::Refused { code, reason }) => {
             print::refused("/history", code, reason.as_deref());
-            Ok(())
+            Ok(1)
         }
         Err(other) => Err(other.into()),
     }
@@ -120,5 +143,18 @@ fn end(closed: &Closed) -> String {
         Closed::Disconnected | Closed::ByClient | Closed::Failed(_) => {
             format!("{closed}; run the command again to reconnect")
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::literal;
+
+    #[test]
+    fn a_slash_begins_a_command_and_two_begin_a_text() {
+        assert_eq!(literal("1/2 of it"), Some("1/2 of it"));
+        assert_eq!(literal("//etc/hosts"), Some("/etc/hosts"));
+        assert_eq!(literal("/hist"), None);
+        assert_eq!(literal("/"), None);
     }
 }

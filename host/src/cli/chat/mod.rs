@@ -4,11 +4,20 @@ mod conversation;
 mod print;
 mod status;
 
-use anyhow::{Context, Result, anyhow};
+use std::{io::ErrorKind, time::Duration};
+
+use anyhow::{Result, anyhow};
 use clap::ValueEnum;
-use talaria_client::{Client, Error, Events, Target, proto::DeviceType};
+use talaria_client::{Client, Closed, Error, Events, Target, proto::DeviceType};
+use tokio::time;
 
 use super::runtime;
+
+/// A listener of the other kind may wait for more instead of answering.
+const LOGIN_PATIENCE: Duration = Duration::from_secs(10);
+
+/// Where a server listens unless it is told otherwise.
+pub(super) const URL: &str = "ws://127.0.0.1:10510";
 
 #[derive(clap::Args, Debug)]
 pub(super) struct Args {
@@ -21,7 +30,7 @@ pub(super) struct Args {
     #[command(flatten)]
     to: To,
     /// Address of the server, ws://HOST:PORT or tcp://HOST:PORT
-    #[arg(long, default_value = "ws://127.0.0.1:10510")]
+    #[arg(long, default_value = URL)]
     url: String,
     /// A user has one session on each kind of device; a second one ends the first
     #[arg(long, value_enum, default_value_t = Device::Desktop)]
@@ -71,23 +80,47 @@ impl To {
 
 pub(super) fn run(args: &Args) -> Result<()> {
     runtime::block_on(async {
-        let (client, events) = connect(&args.url).await?;
-        match client.login(args.user, &args.password, args.device.on_the_wire()).await {
+        let (client, events) = connect(&args.url).await.map_err(|error| unconnected(&args.url, error))?;
+        let login = client.login(args.user, &args.password, args.device.on_the_wire());
+        match time::timeout(LOGIN_PATIENCE, login).await.unwrap_or(Err(Error::Timeout)) {
             Ok(_) => {}
             Err(Error::Refused { code, reason }) => {
                 return Err(anyhow!("the login was refused: {} (code {code})", reason.unwrap_or_default()));
             }
-            Err(other) => return Err(other).context("the login failed"),
+            Err(other) => return Err(unconnected(&args.url, other)),
         }
         conversation::hold(client, events, args.user, args.to.target()).await
     })
 }
 
-async fn connect(url: &str) -> Result<(Client, Events)> {
-    let connected = match url.split_once("://") {
+async fn connect(url: &str) -> Result<(Client, Events), Error> {
+    match url.split_once("://") {
         Some(("ws", _)) => Client::connect_ws(url).await,
         Some(("tcp", address)) => Client::connect_tcp(address.trim_end_matches('/')).await,
-        _ => return Err(anyhow!("`{url}` is no address of a server; it is ws://HOST:PORT or tcp://HOST:PORT")),
-    };
-    connected.with_context(|| format!("cannot connect to {url}; is the server running?"))
+        _ => Err(Error::Address(url.to_owned())),
+    }
+}
+
+/// Why nobody is logged in, and what to do.
+fn unconnected(url: &str, error: Error) -> anyhow::Error {
+    let other = if url.starts_with("ws:") { ("TCP", "tcp://HOST:11510") } else { ("WebSocket", "ws://HOST:10510") };
+    match error {
+        Error::Io(cause) if cause.kind() == ErrorKind::ConnectionRefused => {
+            anyhow!("no server answers at {url}; start one with `talaria serve --dev`, or name it with --url")
+        }
+        Error::Address(_) => anyhow!("`{url}` is no address of a server; it is ws://HOST:PORT or tcp://HOST:PORT"),
+        Error::Io(cause) if !matches!(cause.kind(), ErrorKind::ConnectionReset | ErrorKind::UnexpectedEof) => {
+            anyhow::Error::new(cause).context(format!("cannot reach {url}"))
+        }
+        Error::Closed(Closed::ByServer { .. }) | Error::Refused { .. } | Error::NoData => {
+            anyhow::Error::new(error).context("the login failed")
+        }
+        Error::Io(_)
+        | Error::WebSocket(_)
+        | Error::Malformed(_)
+        | Error::Decode(_)
+        | Error::Timeout
+        | Error::Closed(_) => anyhow::Error::new(error)
+            .context(format!("cannot talk with {url}; if it is the {} port, try {}", other.0, other.1)),
+    }
 }

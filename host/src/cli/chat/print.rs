@@ -2,6 +2,8 @@
 
 use talaria_client::{Response, Target, proto::Message};
 
+const COMMANDS: &str = "/history shows the last messages, /quit ends, // sends a line that begins with /";
+
 const MILLISECONDS_OF_A_DAY: i64 = 24 * 60 * 60 * 1000;
 
 pub(super) fn greeting(user: i64, target: Target) {
@@ -9,7 +11,7 @@ pub(super) fn greeting(user: i64, target: Target) {
         Target::User(id) => format!("user {id}"),
         Target::Group(id) => format!("group {id}"),
     };
-    eprintln!("You are user {user} and write to {to}. /history shows the last messages, /quit ends. Times are UTC.");
+    eprintln!("You are user {user} and write to {to}. {COMMANDS}. Times are UTC.");
 }
 
 pub(super) fn message(message: &Message) {
@@ -19,16 +21,23 @@ pub(super) fn message(message: &Message) {
     println!("[{time}] {sender}{group}: {}", message.text.as_deref().unwrap_or("(no text)"));
 }
 
-pub(super) fn answer(text: &str, answer: &Response) {
+/// How many refusals it is: one or none.
+pub(super) fn answer(text: &str, answer: &Response) -> u32 {
     if answer.is_success() {
         println!("✓ stored {}  {text}", time(answer.timestamp));
+        0
     } else {
         refused(text, answer.code, answer.reason.as_deref());
+        1
     }
 }
 
 pub(super) fn refused(text: &str, code: i32, reason: Option<&str>) {
     println!("✗ refused, code {code}: {}  {text}", reason.unwrap_or("no reason given"));
+}
+
+pub(super) fn unknown_command(line: &str) {
+    eprintln!("`{line}` is no command and was not sent: {COMMANDS}");
 }
 
 pub(super) fn missed(count: u64) {

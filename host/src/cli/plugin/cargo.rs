@@ -64,23 +64,29 @@ impl Crate {
     pub(super) fn find(manifest: Option<&Path>) -> Result<Self> {
         let manifest = match manifest {
             Some(given) => given.to_owned(),
-            None => nearest_manifest(&env::current_dir()?)
-                .ok_or_else(|| anyhow!("there is no Cargo.toml here or above; give --manifest-path"))?,
+            None => nearest_manifest(&env::current_dir()?).ok_or_else(|| {
+                anyhow!(
+                    "there is no Cargo.toml here or above; run this in the plugin's folder, or give --manifest-path"
+                )
+            })?,
         };
         let manifest = manifest.canonicalize().with_context(|| format!("cannot read {}", manifest.display()))?;
         let mut ask = cargo();
         ask.args(["metadata", "--no-deps", "--format-version", "1", "--manifest-path"]).arg(&manifest);
         let printed = output(&mut ask)?;
         let metadata: Metadata = serde_json::from_slice(&printed).context("cargo metadata answered something else")?;
-        let package = metadata
-            .packages
-            .into_iter()
-            .find(|package| package.manifest_path == manifest)
-            .ok_or_else(|| anyhow!("{} has no [package]", manifest.display()))?;
+        let package =
+            metadata.packages.into_iter().find(|package| package.manifest_path == manifest).ok_or_else(|| {
+                anyhow!(
+                    "{} has no [package]; run this in the plugin's folder, or give --manifest-path",
+                    manifest.display()
+                )
+            })?;
         let is_component = |target: &Target| target.crate_types.iter().any(|kind| kind == "cdylib");
         ensure!(
             package.targets.iter().any(is_component),
-            "{} is no plugin: add `[lib]` with `crate-type = [\"cdylib\"]` to its Cargo.toml",
+            "{} is no plugin: run this in the plugin's folder, or give --manifest-path; if it is to be one, add `[lib]` with \
+             `crate-type = [\"cdylib\"]` to its Cargo.toml",
             package.name
         );
         let (workspace_root, target_directory) = (metadata.workspace_root, metadata.target_directory);

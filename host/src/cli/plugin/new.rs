@@ -44,7 +44,10 @@ pub(super) fn run(args: &Args) -> Result<()> {
         write(&folder.join(file), &template.replace("{{name}}", name).replace("{{sdk}}", &sdk))?;
     }
     println!("{}", folder.display());
-    eprintln!("Next:\n  cd {}\n  cargo test\n  talaria plugin build", folder.display());
+    eprintln!(
+        "Next:\n  cd {}\n  cargo test\n  talaria plugin build\n  talaria plugin install target/plugins/{name}.wasm",
+        folder.display()
+    );
     Ok(())
 }
 

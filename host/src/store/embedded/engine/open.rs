@@ -63,6 +63,7 @@ pub(in crate::store::embedded) fn open(directory: &Path, readers: usize) -> Resu
     create(directory)?;
     let lock = lock(directory)?;
     let path = directory.join(DATABASE);
+    create_database(directory, &path)?;
     let writer = open_writer(directory, &path)?;
     migrations::migrate(&writer)?;
     let readers = (0..readers.max(1)).map(|_| open_reader(&path)).collect::<Result<_, _>>()?;
@@ -81,6 +82,20 @@ fn create(directory: &Path) -> Result<(), OpenError> {
         ErrorKind::AlreadyExists | ErrorKind::NotADirectory => OpenError::NotADirectory { path: directory.into() },
         _ => OpenError::Create { path: directory.into(), source },
     })
+}
+
+/// Only the owner may read what people write, even in a directory that others may enter. SQLite gives its log and the shared
+/// memory the same mode.
+fn create_database(directory: &Path, path: &Path) -> Result<(), OpenError> {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Ok(_) => Ok(()),
+        Err(exists) if exists.kind() == ErrorKind::AlreadyExists => Ok(()),
+        Err(source) => Err(OpenError::NotWritable { path: directory.into(), reason: source.to_string() }),
+    }
 }
 
 /// Waits a moment for a holder that is just going: a process that ends, or one that was forked and has not yet become

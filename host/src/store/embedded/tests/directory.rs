@@ -32,6 +32,20 @@ async fn a_missing_directory_is_made_for_the_owner_only() {
     }
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn only_the_owner_reads_the_database_in_an_open_directory() {
+    use std::os::unix::fs::PermissionsExt;
+    let directory = tempfile::tempdir().unwrap();
+    fs::set_permissions(directory.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    let store = open_in(&directory);
+    store.insert_message(message(1, 1, 2)).await.unwrap();
+    for file in ["talaria.db", "talaria.db-wal", "talaria.db-shm"] {
+        let mode = fs::metadata(directory.path().join(file)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{file}");
+    }
+}
+
 #[tokio::test]
 async fn what_was_written_is_there_after_a_restart() {
     let directory = tempfile::tempdir().unwrap();
