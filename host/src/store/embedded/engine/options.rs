@@ -9,8 +9,9 @@ pub struct Options {
     pub write_queue: usize,
     /// Writes in one commit at most.
     pub batch: usize,
-    /// How long a commit waits for more writes. What is queued while the commit before runs is collected anyway, so zero
-    /// is right unless commits are cheap and the CPU is scarce; more than a millisecond costs more than it saves.
+    /// How long a commit waits for more writes while several write at a time. What is queued while the commit before runs
+    /// is collected anyway; where commits are quick that is little, and each costs as much CPU as a dozen messages. More
+    /// than a millisecond costs more than it saves.
     pub window: Duration,
     /// Recent messages whose index entries are kept in memory, to be written together: more make a message cheaper to
     /// store, a query a little dearer, and a start slower by a microsecond for each. Up to twice as many are kept.
@@ -38,7 +39,7 @@ impl Default for Options {
         Self {
             write_queue: 4096,
             batch: 1024,
-            window: Duration::ZERO,
+            window: Duration::from_micros(300),
             unindexed: 16_384,
             readers: 3,
             read_queue: 1024,

@@ -75,7 +75,8 @@ impl Writer {
     ) -> std::io::Result<Self> {
         let (queue, jobs) = mpsc::channel(options.write_queue.max(1));
         let batch = options.batch.max(1);
-        let worker = Worker { connection, caches, indexer, jobs, batch, window: options.window, stale: Vec::new() };
+        let worker =
+            Worker { connection, caches, indexer, jobs, batch, window: options.window, previous: 0, stale: Vec::new() };
         let thread = Builder::new().name("store-write".into()).spawn(move || worker.run())?;
         Ok(Self { queue: Some(queue), thread: Mutex::new(Some(thread)) })
     }
@@ -142,6 +143,8 @@ struct Worker {
     jobs: mpsc::Receiver<Job>,
     batch: usize,
     window: Duration,
+    /// Writes in the commit before.
+    previous: usize,
     /// Kept for its allocation.
     stale: Vec<Stale>,
 }
@@ -163,9 +166,10 @@ impl Worker {
         self.finish();
     }
 
-    /// Gives others a moment to join the commit, when configured.
+    /// Gives others a moment to join the commit. Not when the one before had a single write: who writes alone waits for
+    /// each answer before the next, and would wait for nobody.
     fn collect(&mut self, batch: &mut Vec<Job>) {
-        if self.window.is_zero() || batch.len() >= self.batch {
+        if self.window.is_zero() || batch.len() >= self.batch || self.previous < 2 {
             return;
         }
         std::thread::park_timeout(self.window);
@@ -178,6 +182,7 @@ impl Worker {
 
     fn commit(&mut self, batch: &mut Vec<Job>) {
         let start = Instant::now();
+        self.previous = batch.len();
         // A panic is a bug of one write. It costs this commit, whose transaction is undone below; a thread that ended of it
         // would cost every write to come.
         let transaction = AssertUnwindSafe(|| transact(&self.connection, batch, &mut self.indexer, &mut self.stale));
