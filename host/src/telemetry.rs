@@ -119,7 +119,10 @@ fn describe() {
     metrics::describe_gauge!("talaria_gateway_sessions", "Sessions that are open");
     metrics::describe_gauge!("talaria_store_queue_depth", "Writes that wait for a commit");
     metrics::describe_histogram!("talaria_gateway_request_seconds", "Time from a request to its answer");
-    metrics::describe_histogram!("talaria_plugin_call_seconds", "Time of a call of a plugin's hook");
+    metrics::describe_histogram!(
+        "talaria_plugin_call_seconds",
+        "Time of a call of a plugin's hook, of one in eight that succeed and of all that fail"
+    );
     metrics::describe_histogram!("talaria_store_commit_seconds", "Time of a commit");
     metrics::describe_histogram!(COMMIT_ROWS, "Writes that one commit carries");
 }

@@ -14,6 +14,8 @@ use super::{Fault, Hook, Plugin, instance::Instance};
 
 /// Log lines that a guest may write in one call.
 const LOG_LINES: u32 = 100;
+/// One in so many calls of an instance is timed: the clock and the histogram cost a tenth of a short call.
+const TIMED_CALLS: u32 = 8;
 /// How long a call waits for a new instance to start.
 const COLD_START: Duration = Duration::from_secs(1);
 /// Calls after which an instance is replaced, as linear memory never shrinks.
@@ -27,7 +29,6 @@ pub(super) struct Call<'plugin> {
     pub(super) instance: Box<Instance>,
     _permit: OwnedSemaphorePermit,
     started: Instant,
-    ends: Instant,
     limit: Duration,
 }
 
@@ -36,9 +37,12 @@ impl<'plugin> Call<'plugin> {
     pub(super) async fn begin(plugin: &'plugin Plugin, hook: Hook) -> Result<Self, Fault> {
         let started = Instant::now();
         let limit = plugin.settings(hook).deadline;
+        // A call that meets a warm instance at once, as nearly all do, asks for the time no second time.
+        let mut waited = false;
         let permit = match Arc::clone(&plugin.permits).try_acquire_owned() {
             Ok(permit) => permit,
             Err(_) => {
+                waited = true;
                 let waiting = Arc::clone(&plugin.permits).acquire_owned();
                 match within(limit, waiting).await {
                     Some(Ok(permit)) => permit,
@@ -49,27 +53,30 @@ impl<'plugin> Call<'plugin> {
         let warm = plugin.warm.lock().pop();
         let mut instance = match warm {
             Some(instance) => instance,
-            // A start that is cut short at the deadline would be cut short at the next call again, and so for ever: after
-            // a trap and in a burst a call may take a little longer instead.
-            None => match within(COLD_START, plugin.start_instance()).await {
-                Some(Ok(instance)) => instance,
-                Some(Err(fault)) => return Err(plugin.record_fault(hook, started, fault)),
-                None => return Err(plugin.record_fault(hook, started, Fault::Timeout(COLD_START))),
-            },
+            None => {
+                waited = true;
+                // A start that is cut short at the deadline would be cut short at the next call again, and so for ever:
+                // after a trap and in a burst a call may take a little longer instead.
+                match within(COLD_START, plugin.start_instance()).await {
+                    Some(Ok(instance)) => instance,
+                    Some(Err(fault)) => return Err(plugin.record_fault(hook, started, fault)),
+                    None => return Err(plugin.record_fault(hook, started, Fault::Timeout(COLD_START))),
+                }
+            }
         };
-        let ends = Instant::now() + limit;
-        instance.arm(Some(hook), ends, LOG_LINES);
-        Ok(Self { plugin, hook, instance, _permit: permit, started, ends, limit })
+        let begins = if waited { Instant::now() } else { started };
+        instance.arm(Some(hook), begins + limit, LOG_LINES);
+        Ok(Self { plugin, hook, instance, _permit: permit, started, limit })
     }
 
-    /// What is left of the deadline, in milliseconds.
+    /// How long the guest has from here on, in milliseconds.
     pub(super) fn deadline_ms(&self) -> u32 {
-        u32::try_from(self.left().as_millis()).unwrap_or(u32::MAX)
+        u32::try_from(self.limit.as_millis()).unwrap_or(u32::MAX)
     }
 
-    /// What is left of the deadline. It is for host calls that wait: the guest itself is interrupted by its epochs.
-    pub(super) fn left(&self) -> Duration {
-        self.ends.saturating_duration_since(Instant::now())
+    /// How long the guest has from here on. It is for host calls that wait: the guest itself is interrupted by its epochs.
+    pub(super) const fn limit(&self) -> Duration {
+        self.limit
     }
 
     /// Ends the call: a sound instance becomes warm again, any other is dropped.
@@ -77,6 +84,7 @@ impl<'plugin> Call<'plugin> {
         match result {
             Some(Ok(result)) => {
                 let instance = self.instance;
+                let is_timed = instance.calls.is_multiple_of(TIMED_CALLS);
                 let worn = instance.calls > RECYCLE_CALLS || instance.memory() > self.plugin.memory_mark();
                 if !worn {
                     let mut warm = self.plugin.warm.lock();
@@ -84,7 +92,7 @@ impl<'plugin> Call<'plugin> {
                         warm.push(instance);
                     }
                 }
-                self.plugin.record_success(self.hook, self.started);
+                self.plugin.record_success(self.hook, is_timed.then_some(self.started));
                 Ok(result)
             }
             Some(Err(error)) => {

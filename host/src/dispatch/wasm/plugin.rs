@@ -210,14 +210,17 @@ impl Plugin {
         self.runtime.settings.warm_instances
     }
 
-    pub(super) fn record_success(&self, hook: Hook, started: Instant) {
+    /// Counts a call, and times it when its start is given.
+    pub(super) fn record_success(&self, hook: Hook, started: Option<Instant>) {
         let metrics = &self.calls[hook as usize];
         metrics.calls.increment(1);
-        metrics.seconds.record(started.elapsed().as_secs_f64());
+        if let Some(started) = started {
+            metrics.seconds.record(started.elapsed().as_secs_f64());
+        }
     }
 
     pub(super) fn record_fault(&self, hook: Hook, started: Instant, fault: Fault) -> Fault {
-        self.record_success(hook, started);
+        self.record_success(hook, Some(started));
         self.faults.fetch_add(1, Ordering::Relaxed);
         let hook = self.calls[hook as usize].hook;
         metrics::counter!("talaria_plugin_faults_total", "plugin" => self.manifest.name.clone(), "hook" => hook.name(), "kind" => fault.kind()).increment(1);

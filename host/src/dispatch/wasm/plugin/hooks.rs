@@ -40,7 +40,7 @@ pub enum BeforeSend {
 /// Calls one function of the guest, which is there because the manifest says so.
 macro_rules! call {
     ($call:ident, $hook:ident . $function:ident ( $($argument:expr),* )) => {{
-        let limit = $call.left();
+        let limit = $call.limit();
         let Instance { store, $hook: guest, .. } = &mut *$call.instance;
         match guest {
             Some(guest) => within(limit, guest.$function(store, $($argument),*)).await,
