@@ -40,6 +40,7 @@ pub struct EmbeddedStore {
 
 impl EmbeddedStore {
     /// Opens the directory, which is made when it is missing, and brings its data to the current version. Blocks.
+    /// Opened within a runtime, it answers writes from there: that runtime must be running while the store is used.
     ///
     /// # Errors
     /// [`OpenError`] says what is wrong and what to do about it.

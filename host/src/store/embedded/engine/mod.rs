@@ -1,5 +1,6 @@
 //! What carries the entities: the data directory, the thread that writes, those that read, and the caches.
 
+mod answers;
 pub(super) mod cache;
 mod failure;
 mod migrations;

@@ -39,7 +39,7 @@ impl Default for Options {
         Self {
             write_queue: 4096,
             batch: 1024,
-            window: Duration::from_micros(300),
+            window: Duration::from_micros(700),
             unindexed: 16_384,
             readers: 3,
             read_queue: 1024,

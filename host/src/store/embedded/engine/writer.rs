@@ -16,6 +16,7 @@ use tokio::sync::{
 };
 
 use super::{
+    answers::Answers,
     cache::{Caches, Stale},
     failure::closed,
     options::Options,
@@ -33,6 +34,8 @@ pub(in crate::store::embedded) struct Writer {
     /// `None` only while it is being dropped.
     queue: Option<mpsc::Sender<Job>>,
     thread: Mutex<Option<JoinHandle<()>>>,
+    /// The task that answers; it ends after the thread.
+    answering: Mutex<Option<tokio::task::JoinHandle<()>>>,
 }
 
 /// What a job may use: the open transaction, and a list for what it makes stale in the caches.
@@ -41,7 +44,7 @@ pub(in crate::store::embedded) struct Write<'a> {
     pub(in crate::store::embedded) stale: &'a mut Vec<Stale>,
 }
 
-enum Job {
+pub(super) enum Job {
     /// The frequent one: one statement that leaves nothing behind when it fails, and no box.
     Message {
         message: Arc<Message>,
@@ -53,10 +56,10 @@ enum Job {
 }
 
 /// A write of several statements, all or none.
-trait Task: Send {
+pub(super) trait Task: Send {
     fn apply(&mut self, write: &mut Write<'_>);
 
-    /// Called after the commit; `lost` tells why it failed.
+    /// Called after the commit, on a task of the runtime, so it must not block; `lost` tells why the commit failed.
     fn answer(self: Box<Self>, lost: Option<&str>);
 }
 
@@ -75,10 +78,20 @@ impl Writer {
     ) -> std::io::Result<Self> {
         let (queue, jobs) = mpsc::channel(options.write_queue.max(1));
         let batch = options.batch.max(1);
-        let worker =
-            Worker { connection, caches, indexer, jobs, batch, window: options.window, previous: 0, stale: Vec::new() };
+        let (answers, answering) = Answers::start();
+        let worker = Worker {
+            connection,
+            caches,
+            indexer,
+            jobs,
+            answers,
+            batch,
+            window: options.window,
+            previous: 0,
+            stale: Vec::new(),
+        };
         let thread = Builder::new().name("store-write".into()).spawn(move || worker.run())?;
-        Ok(Self { queue: Some(queue), thread: Mutex::new(Some(thread)) })
+        Ok(Self { queue: Some(queue), thread: Mutex::new(Some(thread)), answering: Mutex::new(answering) })
     }
 
     /// Stores a message; returns when it is durable.
@@ -117,6 +130,11 @@ impl Writer {
         if let Some(queue) = &self.queue {
             queue.closed().await;
         }
+        let answering = self.answering.lock().take();
+        if let Some(answering) = answering {
+            // An error means that its runtime is gone.
+            let _ = answering.await;
+        }
     }
 
     /// Waits until the thread has ended. Blocks.
@@ -141,6 +159,7 @@ struct Worker {
     caches: Arc<Caches>,
     indexer: Indexer,
     jobs: mpsc::Receiver<Job>,
+    answers: Answers,
     batch: usize,
     window: Duration,
     /// Writes in the commit before.
@@ -210,9 +229,7 @@ impl Worker {
         if let Some(reason) = &lost {
             tracing::error!(reason, writes = batch.len(), "a commit failed");
         }
-        for job in batch.drain(..) {
-            job.answer(lost.as_deref());
-        }
+        self.answers.give(batch.drain(..), lost);
     }
 
     /// Leaves one file behind, without a log to replay.
@@ -271,7 +288,8 @@ fn ensure_open(connection: &Connection) -> Result<()> {
 }
 
 impl Job {
-    fn answer(self, lost: Option<&str>) {
+    /// Tells the caller how it went; `lost` says why the commit failed.
+    pub(super) fn answer(self, lost: Option<&str>) {
         match self {
             Self::Message { failed, reply, .. } => {
                 let result = match (failed, lost) {

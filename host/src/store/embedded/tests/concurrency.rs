@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use futures_util::{FutureExt, future::join_all};
+use tokio::runtime::{Builder, Runtime};
 
 use super::{message, open, open_folding};
 use crate::{
@@ -101,4 +102,39 @@ async fn a_panic_in_a_write_costs_its_commit_and_no_later_one() {
     for id in (2..=40).step_by(2) {
         assert!(store.find_message(id.into()).await.unwrap().is_some(), "{id}");
     }
+}
+
+/// Enough at once that a commit holds several.
+async fn insert_many(store: &EmbeddedStore, ids: std::ops::Range<i64>) -> Vec<Result<(), Error>> {
+    join_all(ids.map(|id| store.insert_message(message(id, 1, 2)))).await
+}
+
+fn runtime() -> Runtime {
+    Builder::new_current_thread().build().unwrap()
+}
+
+#[test]
+fn a_store_that_was_opened_without_a_runtime_answers_all() {
+    let (_directory, store) = open();
+    let answers = runtime().block_on(insert_many(&store, 1..100));
+    assert!(answers.iter().all(Result::is_ok));
+}
+
+#[test]
+fn all_are_answered_when_the_runtime_is_gone() {
+    let first = runtime();
+    let (_directory, store) = first.block_on(async { open() });
+    drop(first);
+    let answers = runtime().block_on(insert_many(&store, 1..100));
+    assert!(answers.iter().all(Result::is_ok));
+}
+
+#[tokio::test]
+async fn closing_answers_all_that_are_under_way() {
+    let (_directory, store) = open();
+    let mut writes = Box::pin(insert_many(&store, 1..100));
+    assert!((&mut writes).now_or_never().is_none());
+    store.close().await;
+    let answers = writes.now_or_never().expect("all are answered when the store is closed");
+    assert!(answers.iter().all(Result::is_ok));
 }
