@@ -29,6 +29,7 @@ pub(super) fn router(rooms: Rooms, limits: Limits) -> Router {
         .route("/v1/plugins/{name}/config", put(plugins::configure))
         .route("/v1/users", post(users::create).delete(users::delete_many))
         .route("/v1/users/{id}", delete(users::delete))
+        .route("/v1/users/{id}/active", put(users::set_active))
         .route("/v1/users/{id}/password", put(users::set_password))
         .route("/v1/groups", post(groups::create))
         .fallback(error::no_route)

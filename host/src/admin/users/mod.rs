@@ -1,9 +1,11 @@
-//! `/v1/users`: adding, deleting and setting passwords.
+//! `/v1/users`: adding, deleting, setting passwords, activating and deactivating.
 
+mod active;
 mod create;
 mod delete;
 mod password;
 
+pub(super) use active::set_active;
 pub(super) use create::create;
 pub(super) use delete::{delete, delete_many};
 pub(super) use password::set_password;

@@ -2,9 +2,12 @@
 
 use reqwest::Method;
 use serde_json::json;
-use talaria_client::Target;
+use talaria_client::{
+    Target,
+    proto::{CreateSessionRequest, DeviceType, turms_request::Kind},
+};
 
-use crate::support::TestServer;
+use crate::support::{PASSWORD, TestServer, Transport, request};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn only_health_is_open_to_strangers() {
@@ -32,6 +35,41 @@ async fn users_are_added_and_their_end_is_told() {
     assert_eq!(new.close_status().await, 700);
     assert_eq!(admin.delete("/v1/users/2999").await.status, 404);
     assert_eq!(other.try_send(Target::User(2999), "x").await.code, 5000);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_password_ends_what_the_old_one_opened() {
+    let server = TestServer::start().await;
+    let mut user = server.ws(1).await;
+    let admin = server.admin();
+    admin.put("/v1/users/1/password", &json!({ "password": "another" })).await.success();
+    assert_eq!(user.close_status().await, 600);
+    let mut guest = server.guest(Transport::Ws).await;
+    let login = |password: &str| {
+        let password = Some(password.to_owned());
+        Kind::CreateSessionRequest(CreateSessionRequest { password, ..request::login(1, DeviceType::Desktop) })
+    };
+    assert_eq!(guest.request(login(PASSWORD)).await.code, Some(2011));
+    assert_eq!(guest.request(login("another")).await.code, Some(1000));
+    assert_eq!(admin.put("/v1/users/101/password", &json!({ "password": "x" })).await.status, 404);
+    assert_eq!(admin.put("/v1/users/1/password", &json!({ "password": "" })).await.status, 400);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deactivated_user_is_out_until_activated_again() {
+    let server = TestServer::start().await;
+    let (mut user, other) = (server.tcp(1).await, server.ws(2).await);
+    let admin = server.admin();
+    admin.put("/v1/users/1/active", &json!({ "active": false })).await.success();
+    assert_eq!(user.close_status().await, 700);
+    assert_eq!(other.try_send(Target::User(1), "x").await.code, 5000);
+    let mut guest = server.guest(Transport::Tcp).await;
+    let login = || Kind::CreateSessionRequest(request::login(1, DeviceType::Desktop));
+    assert_eq!(guest.request(login()).await.code, Some(2012));
+    admin.put("/v1/users/1/active", &json!({ "active": true })).await.success();
+    assert_eq!(guest.request(login()).await.code, Some(1000));
+    assert_eq!(admin.put("/v1/users/101/active", &json!({ "active": true })).await.status, 404);
+    assert_eq!(admin.put("/v1/users/1/active", &json!({ "active": "yes" })).await.status, 400);
 }
 
 #[tokio::test(flavor = "multi_thread")]
