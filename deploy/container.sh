@@ -3,6 +3,7 @@
 #
 #   deploy/container.sh build    static server, plugins and image (cargo xtask image)
 #   deploy/container.sh pack     only the image, from what is staged in target/image
+#   deploy/container.sh check    whether podman works here
 #   deploy/container.sh run      start the image, data in the volume talaria-data; more arguments go to the server
 #   deploy/container.sh smoke    start it on an empty volume, log in and send messages through it
 set -euo pipefail
@@ -28,9 +29,13 @@ have_podman() {
     command -v podman >/dev/null
 }
 
+podman_works() {
+    have_podman && podman "${STORE[@]}" "${ENGINE[@]}" info >/dev/null
+}
+
 skip_without_podman() {
-    have_podman || skip "podman is not installed (apt-get install podman buildah)"
-    podman "${STORE[@]}" "${ENGINE[@]}" info >/dev/null || skip "podman does not work here"
+    have_podman || skip "podman is not installed (apt-get install podman buildah runc)"
+    podman_works || skip "podman does not work here; its reason is above"
 }
 
 # Root in a machine without systemd (a container, a sandbox) has no cgroup manager, no overlay and limits that it must
@@ -39,7 +44,9 @@ STORE=() ENGINE=() BUILD=() RUN=()
 if [ "$(id -u)" = 0 ] && [ ! -d /run/systemd/system ]; then
     STORE=(--storage-driver vfs)
     BUILD=(--isolation chroot)
-    ENGINE=(--cgroup-manager cgroupfs --runtime runc)
+    ENGINE=(--cgroup-manager cgroupfs)
+    # crun refuses the mixed control groups of such machines.
+    if command -v runc >/dev/null; then ENGINE+=(--runtime runc); fi
     RUN=(--ulimit nofile=1024:1024 --ulimit nproc=4096:4096)
 fi
 
@@ -59,7 +66,7 @@ pack() {
 }
 
 start() {
-    have_podman || fail "podman is not installed (apt-get install podman)"
+    have_podman || fail "podman is not installed (apt-get install podman buildah runc)"
     podman_run --rm --volume talaria-data:/data "$IMAGE" "$@"
 }
 
@@ -122,7 +129,8 @@ shift || true
 case "$command" in
 build) cargo xtask image ;;
 pack) pack ;;
+check) podman_works ;;
 run) start "$@" ;;
 smoke) smoke ;;
-*) fail "usage: deploy/container.sh build|pack|run|smoke" ;;
+*) fail "usage: deploy/container.sh build|check|pack|run|smoke" ;;
 esac

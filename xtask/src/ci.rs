@@ -4,7 +4,7 @@
 use std::time::Instant;
 
 use crate::{
-    args, deny, doc, fmt, generated, lint,
+    args, deny, doc, fmt, generated, image, lint,
     process::{Failure, Result},
     test,
 };
@@ -24,6 +24,7 @@ pub(crate) fn run(args: &[String]) -> Result {
     step("deny", &|| deny::run(&[]));
     step("build", &|| test::prepare(&[]));
     step("gen", &|| generated::check());
+    step("image", &image::check);
     test::finish(test::count(&[]), &failed)
 }
 

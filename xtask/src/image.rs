@@ -14,6 +14,25 @@ use crate::{
 pub(crate) fn run(args: &[String]) -> Result {
     args::none(args)?;
     need_musl_compiler()?;
+    build()
+}
+
+/// Builds the image and talks to a server that runs in it. Without the tools for it this is skipped, aloud.
+pub(crate) fn check() -> Result {
+    let container = || program(tree::root().join("deploy/container.sh"));
+    if !process::succeeds(container().arg("check")) {
+        println!("SKIPPED image: podman does not work here (apt-get install podman buildah runc; podman info)");
+        return Ok(());
+    }
+    if !has_musl_compiler() {
+        println!("SKIPPED image: musl-gcc is not on PATH (apt-get install musl-tools)");
+        return Ok(());
+    }
+    build()?;
+    process::run(container().arg("smoke"))
+}
+
+fn build() -> Result {
     targets::ensure(targets::WASM)?;
     targets::ensure(targets::MUSL)?;
 
@@ -33,10 +52,14 @@ pub(crate) fn run(args: &[String]) -> Result {
 
 /// C code in the tree (SQLite, the allocator) is compiled for the target, too.
 fn need_musl_compiler() -> Result {
-    if process::succeeds(program("musl-gcc").arg("--version")) {
+    if has_musl_compiler() {
         return Ok(());
     }
     Err("musl-gcc is not on PATH: apt-get install musl-tools".to_owned().into())
+}
+
+fn has_musl_compiler() -> bool {
+    process::succeeds(program("musl-gcc").arg("--version"))
 }
 
 /// Lays out the build context: what `deploy/Containerfile` copies.
