@@ -56,7 +56,7 @@ impl Default for Shape {
     fn default() -> Self {
         Self {
             transport: Transport::Ws,
-            rate: 1000.0,
+            rate: 10_000.0,
             duration: 30.0,
             warm_up: 5.0,
             users: 1000,

@@ -4,6 +4,7 @@
 
 use std::{
     hint::black_box,
+    net::Ipv4Addr,
     path::{Path, PathBuf},
     sync::Arc,
     time::{Duration, Instant},
@@ -20,8 +21,9 @@ use talaria::{
         wasm::{Runtime, RuntimeSettings},
     },
     model::{
-        Context, UserId,
+        Context, Origin, SessionId, UserId,
         message::{Draft, Target},
+        session::DeviceType,
     },
     store::{
         Store,
@@ -74,9 +76,22 @@ fn draft() -> Draft {
     }
 }
 
+/// As a client's request brings it.
+fn context() -> Context {
+    Context {
+        origin: Origin::Client,
+        actor: SENDER,
+        session: Some(SessionId(1)),
+        device: Some(DeviceType::Desktop),
+        ip: Some(Ipv4Addr::LOCALHOST.into()),
+        wire: None,
+        hop: 0,
+    }
+}
+
 /// The time of `count` calls one after the other.
 async fn time(hooks: &Hooks, count: u64) -> Duration {
-    let (context, mut draft) = (Context::admin(), draft());
+    let (context, mut draft) = (context(), draft());
     let start = Instant::now();
     for _ in 0..count {
         let verdict = hooks.message_before_send(black_box(&context), SENDER, &mut draft).await;

@@ -8,6 +8,7 @@ pub mod clock;
 pub mod config;
 pub mod dispatch;
 pub mod gateway;
+mod memory;
 pub mod model;
 pub mod services;
 pub mod store;

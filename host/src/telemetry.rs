@@ -121,7 +121,7 @@ fn describe() {
     metrics::describe_histogram!("talaria_gateway_request_seconds", "Time from a request to its answer");
     metrics::describe_histogram!(
         "talaria_plugin_call_seconds",
-        "Time of a call of a plugin's hook, of one in eight that succeed and of all that fail"
+        "Time of a call of a plugin's hook, of one in eight, of all that waited for an instance and of all that timed out"
     );
     metrics::describe_histogram!("talaria_store_commit_seconds", "Time of a commit");
     metrics::describe_histogram!(COMMIT_ROWS, "Writes that one commit carries");

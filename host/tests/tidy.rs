@@ -18,6 +18,8 @@ const ROOMS: &[Room] = &[
     Room { name: "clock", may: &["model"] },
     Room { name: "config", may: &["model"] },
     Room { name: "telemetry", may: &["config"] },
+    // Apart from `main`, which chooses the allocator, because the library asks something of it.
+    Room { name: "memory", may: &[] },
     Room { name: "store", may: &["model"] },
     // The suite that every engine passes.
     Room { name: "store::conformance", may: &["store", "model"] },
@@ -113,6 +115,7 @@ const DISPATCH: &[&str] = &[
     "store",
     "config",
     "clock",
+    "memory",
 ];
 
 /// Crates that only these rooms may name, so that what they are for stays in one place.
@@ -122,9 +125,11 @@ const OWNED: &[(&str, &[&str])] = &[
     ("axum", &["admin"]),
     ("clap", &["cli"]),
     ("metrics_exporter_prometheus", &["telemetry"]),
+    ("libmimalloc_sys", &["memory"]),
     ("mimalloc", &["main"]),
     ("notify", &["dispatch"]),
     ("prost", &["gateway", "dispatch"]),
+    ("rayon", &["dispatch::wasm"]),
     ("reqwest", &["cli"]),
     ("rusqlite", &["store::embedded"]),
     ("schemars", &["config"]),

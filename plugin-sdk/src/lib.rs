@@ -69,4 +69,6 @@ pub use config::ConfigError;
 pub use config::{Config, StartError};
 pub use hooks::*;
 pub use talaria_sdk_macros::plugin;
-pub use types::{Context, Denial, Description, DeviceType, FailurePolicy, HookSettings, Message, Origin, Target};
+pub use types::{
+    Context, Denial, Description, DeviceType, FailurePolicy, HookSettings, IpAddress, Message, Origin, Target,
+};

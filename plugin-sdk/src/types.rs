@@ -1,6 +1,10 @@
 //! The types that hooks share, with what makes them convenient in a plugin and its tests.
 
-pub use crate::bindings::capabilities::talaria::plugin::types::{Context, Denial, DeviceType, Message, Origin, Target};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+pub use crate::bindings::capabilities::talaria::plugin::types::{
+    Context, Denial, DeviceType, IpAddress, Message, Origin, Target,
+};
 pub use crate::bindings::lifecycle::{Description, FailurePolicy, HookSettings};
 
 impl Default for Context {
@@ -12,11 +16,29 @@ impl Default for Context {
             device: None,
             ip: None,
             node: 0,
-            trace_id: String::new(),
+            trace_id: None,
             deadline_ms: 50,
             hop: 0,
             idempotency_key: None,
             attributes: Vec::new(),
+        }
+    }
+}
+
+impl From<IpAddress> for IpAddr {
+    fn from(address: IpAddress) -> Self {
+        match address {
+            IpAddress::Ipv4(bits) => Ipv4Addr::from_bits(bits).into(),
+            IpAddress::Ipv6((high, low)) => Ipv6Addr::from_bits(u128::from(high) << 64 | u128::from(low)).into(),
+        }
+    }
+}
+
+impl From<IpAddr> for IpAddress {
+    fn from(address: IpAddr) -> Self {
+        match address {
+            IpAddr::V4(address) => Self::Ipv4(address.to_bits()),
+            IpAddr::V6(address) => Self::Ipv6(((address.to_bits() >> 64) as u64, address.to_bits() as u64)),
         }
     }
 }
@@ -74,5 +96,18 @@ impl HookSettings {
     pub fn on_failure(mut self, policy: FailurePolicy) -> Self {
         self.on_failure = Some(policy);
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_come_through_unchanged() {
+        for text in ["127.0.0.1", "::1", "2001:db8::7:ffff:0:1"] {
+            let address: IpAddr = text.parse().unwrap();
+            assert_eq!(IpAddr::from(IpAddress::from(address)), address);
+        }
     }
 }

@@ -5,7 +5,7 @@ use talaria_sdk::message_before_send::bindings::Guest as BeforeSend;
 use talaria_sdk::message_before_send::{self, Draft, Verdict};
 use talaria_sdk::session_opened::Session;
 use talaria_sdk::session_opened::bindings::Guest as Opened;
-use talaria_sdk::{Config, Context, Description, DeviceType, FailurePolicy, HookSettings, StartError};
+use talaria_sdk::{Config, Context, Description, DeviceType, FailurePolicy, HookSettings, IpAddress, StartError};
 
 struct Counter {
     sessions: usize,
@@ -48,7 +48,7 @@ impl Counter {
 }
 
 fn session() -> Session {
-    Session { session_id: 1, user_id: 2, device: DeviceType::Browser, ip: "::1".into(), date: 0 }
+    Session { session_id: 1, user_id: 2, device: DeviceType::Browser, ip: IpAddress::Ipv6((0, 1)), date: 0 }
 }
 
 #[test]

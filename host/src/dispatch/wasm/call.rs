@@ -3,18 +3,18 @@
 use std::{
     future::Future,
     pin::pin,
-    sync::Arc,
     task::Poll,
     time::{Duration, Instant},
 };
 
-use tokio::sync::OwnedSemaphorePermit;
+use tokio::sync::SemaphorePermit;
 
 use super::{Fault, Hook, Plugin, instance::Instance};
 
 /// Log lines that a guest may write in one call.
 const LOG_LINES: u32 = 100;
-/// One in so many calls of an instance is timed: the clock and the histogram cost a tenth of a short call.
+/// One in so many calls of an instance is timed, and each that waited for one: the clock and the histogram cost a tenth of a
+/// short call.
 const TIMED_CALLS: u32 = 8;
 /// How long a call waits for a new instance to start.
 const COLD_START: Duration = Duration::from_secs(1);
@@ -27,26 +27,25 @@ pub(super) struct Call<'plugin> {
     plugin: &'plugin Plugin,
     hook: Hook,
     pub(super) instance: Box<Instance>,
-    _permit: OwnedSemaphorePermit,
-    started: Instant,
+    _permit: SemaphorePermit<'plugin>,
+    /// Of the calls that are timed.
+    started: Option<Instant>,
     limit: Duration,
 }
 
 impl<'plugin> Call<'plugin> {
     /// Waits for an instance no longer than the call may take.
     pub(super) async fn begin(plugin: &'plugin Plugin, hook: Hook) -> Result<Self, Fault> {
-        let started = Instant::now();
         let limit = plugin.settings(hook).deadline;
-        // A call that meets a warm instance at once, as nearly all do, asks for the time no second time.
-        let mut waited = false;
-        let permit = match Arc::clone(&plugin.permits).try_acquire_owned() {
+        // A call that meets a warm instance at once, as nearly all do, needs no clock.
+        let mut waiting = None;
+        let permit = match plugin.permits.try_acquire() {
             Ok(permit) => permit,
             Err(_) => {
-                waited = true;
-                let waiting = Arc::clone(&plugin.permits).acquire_owned();
-                match within(limit, waiting).await {
+                let since = *waiting.insert(Instant::now());
+                match within(limit, plugin.permits.acquire()).await {
                     Some(Ok(permit)) => permit,
-                    _ => return Err(plugin.record_fault(hook, started, Fault::Saturated)),
+                    _ => return Err(plugin.record_fault(hook, Some(since), Fault::Saturated)),
                 }
             }
         };
@@ -54,27 +53,22 @@ impl<'plugin> Call<'plugin> {
         let mut instance = match warm {
             Some(instance) => instance,
             None => {
-                waited = true;
+                let since = *waiting.get_or_insert_with(Instant::now);
                 // A start that is cut short at the deadline would be cut short at the next call again, and so for ever:
                 // after a trap and in a burst a call may take a little longer instead.
                 match within(COLD_START, plugin.start_instance()).await {
                     Some(Ok(instance)) => instance,
-                    Some(Err(fault)) => return Err(plugin.record_fault(hook, started, fault)),
-                    None => return Err(plugin.record_fault(hook, started, Fault::Timeout(COLD_START))),
+                    Some(Err(fault)) => return Err(plugin.record_fault(hook, Some(since), fault)),
+                    None => return Err(plugin.record_fault(hook, Some(since), Fault::Timeout(COLD_START))),
                 }
             }
         };
-        let begins = if waited { Instant::now() } else { started };
-        instance.arm(Some(hook), begins + limit, LOG_LINES);
+        let started = waiting.or_else(|| instance.calls.is_multiple_of(TIMED_CALLS).then(Instant::now));
+        instance.arm(Some(hook), limit, LOG_LINES);
         Ok(Self { plugin, hook, instance, _permit: permit, started, limit })
     }
 
-    /// How long the guest has from here on, in milliseconds.
-    pub(super) fn deadline_ms(&self) -> u32 {
-        u32::try_from(self.limit.as_millis()).unwrap_or(u32::MAX)
-    }
-
-    /// How long the guest has from here on. It is for host calls that wait: the guest itself is interrupted by its epochs.
+    /// How long the guest has from here on.
     pub(super) const fn limit(&self) -> Duration {
         self.limit
     }
@@ -84,7 +78,6 @@ impl<'plugin> Call<'plugin> {
         match result {
             Some(Ok(result)) => {
                 let instance = self.instance;
-                let is_timed = instance.calls.is_multiple_of(TIMED_CALLS);
                 let worn = instance.calls > RECYCLE_CALLS || instance.memory() > self.plugin.memory_mark();
                 if !worn {
                     let mut warm = self.plugin.warm.lock();
@@ -92,7 +85,7 @@ impl<'plugin> Call<'plugin> {
                         warm.push(instance);
                     }
                 }
-                self.plugin.record_success(self.hook, is_timed.then_some(self.started));
+                self.plugin.record_success(self.hook, self.started);
                 Ok(result)
             }
             Some(Err(error)) => {

@@ -11,6 +11,7 @@ use std::{
 use wasmtime::{Engine, component::Component};
 
 use super::{Manifest, Runtime};
+use crate::memory;
 
 impl Runtime {
     /// Compiles on a blocking thread, or takes what an earlier start compiled.
@@ -22,14 +23,27 @@ impl Runtime {
             if let Some(component) = cached.as_deref().and_then(|file| read(&engine, file)) {
                 return Ok(component);
             }
-            let component = Component::from_binary(&engine, &bytes)?;
-            if let Some(file) = cached {
-                write(&component, &file);
+            let mut component = compile_apart(&engine, &bytes)?;
+            // Mapped from the file its pages are shared and can be dropped; what was compiled stays in memory.
+            if let Some(file) = cached
+                && write(&component, &file)
+                && let Some(mapped) = read(&engine, &file)
+            {
+                component = mapped;
             }
+            memory::give_back();
             Ok(component)
         });
         compiling.await.map_err(|error| wasmtime::format_err!("the compiler ended unexpectedly: {error}"))?
     }
+}
+
+/// Compiles on threads of its own, which have ended when it returns: a thread that lives on keeps what the compiler took,
+/// tens of megabytes.
+fn compile_apart(engine: &Engine, bytes: &[u8]) -> wasmtime::Result<Component> {
+    rayon::ThreadPoolBuilder::new()
+        .thread_name(|number| format!("plugin-compile-{number}"))
+        .build_scoped(rayon::ThreadBuilder::run, |threads| threads.install(|| Component::from_binary(engine, bytes)))?
 }
 
 /// Named after everything that the compiled code depends on: the component, the compiler and its settings.
@@ -48,11 +62,13 @@ fn read(engine: &Engine, file: &Path) -> Option<Component> {
         reason = "the file was written by this server into a folder that only its user may write to, and wasmtime checks its version"
     )]
     let component = unsafe { Component::deserialize_file(engine, file) };
-    component.inspect_err(|error| tracing::warn!(file = %file.display(), "compiling again, the cached component does not load: {error:#}")).ok()
+    component
+        .inspect_err(|error| tracing::warn!(file = %file.display(), "the cached component does not load: {error:#}"))
+        .ok()
 }
 
-/// A cache that cannot be written costs time at the next start, nothing else.
-fn write(component: &Component, file: &Path) {
+/// A cache that cannot be written costs time at the next start, nothing else. Whether it was.
+fn write(component: &Component, file: &Path) -> bool {
     let result = component.serialize().map_err(std::io::Error::other).and_then(|code| {
         let folder = file.parent().unwrap_or(Path::new("."));
         create_private(folder)?;
@@ -62,9 +78,10 @@ fn write(component: &Component, file: &Path) {
         temporary.1.sync_all()?;
         fs::rename(&temporary.0, file)
     });
-    if let Err(error) = result {
+    if let Err(error) = &result {
         tracing::warn!(file = %file.display(), "the compiled component cannot be kept: {error}");
     }
+    result.is_ok()
 }
 
 fn tempfile_in(folder: &Path) -> std::io::Result<(PathBuf, fs::File)> {

@@ -1,6 +1,6 @@
 //! From the model to the records of the plugin interface, one to one.
 
-use std::net::IpAddr;
+use std::{net::IpAddr, time::Duration};
 
 use super::wit::types as wit;
 use crate::model::{
@@ -9,39 +9,15 @@ use crate::model::{
     session::DeviceType,
 };
 
-/// An address as text, without an allocation.
-pub(super) struct IpText {
-    /// An IPv6 address with an embedded IPv4 one has 45 characters.
-    bytes: [u8; 45],
-    length: usize,
-}
-
-impl IpText {
-    pub(super) fn new(ip: Option<IpAddr>) -> Self {
-        use std::io::Write;
-        let mut bytes = [0; 45];
-        let length = ip.map_or(0, |ip| {
-            let mut rest = &mut bytes[..];
-            let room = rest.len();
-            if write!(rest, "{ip}").is_ok() { room - rest.len() } else { 0 }
-        });
-        Self { bytes, length }
-    }
-
-    pub(super) fn as_str(&self) -> Option<&str> {
-        std::str::from_utf8(&self.bytes[..self.length]).ok().filter(|text| !text.is_empty())
-    }
-}
-
-pub(super) fn context<'a>(context: &'a Context, ip: &'a IpText, node: u16, deadline_ms: u32) -> wit::Context<'a> {
+pub(super) fn context(context: &Context, node: u16, limit: Duration) -> wit::Context<'static> {
     wit::Context {
         origin: origin(context.origin),
         actor: context.actor.0,
         device: context.device.map(device_type),
-        ip: ip.as_str(),
+        ip: context.ip.map(ip_address),
         node,
-        trace_id: "",
-        deadline_ms,
+        trace_id: None,
+        deadline_ms: u32::try_from(limit.as_millis()).unwrap_or(u32::MAX),
         hop: context.hop,
         idempotency_key: None,
         attributes: &[],
@@ -55,6 +31,13 @@ pub(super) fn origin(origin: Origin) -> wit::Origin {
         Origin::Plugin => wit::Origin::Plugin,
         Origin::Import => wit::Origin::Import,
         Origin::Timer => wit::Origin::Timer,
+    }
+}
+
+pub(super) fn ip_address(ip: IpAddr) -> wit::IpAddress {
+    match ip {
+        IpAddr::V4(ip) => wit::IpAddress::Ipv4(ip.to_bits()),
+        IpAddr::V6(ip) => wit::IpAddress::Ipv6(((ip.to_bits() >> 64) as u64, ip.to_bits() as u64)),
     }
 }
 
@@ -96,16 +79,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_become_text_without_loss() {
-        for text in [
-            "127.0.0.1",
-            "::1",
-            "2001:db8:1111:2222:3333:4444:255.255.255.255",
-            "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
-        ] {
-            let ip: IpAddr = text.parse().unwrap();
-            assert_eq!(IpText::new(Some(ip)).as_str(), Some(ip.to_string().as_str()));
-        }
-        assert_eq!(IpText::new(None).as_str(), None);
+    fn an_address_is_its_bits_in_the_order_of_the_network() {
+        let ip = |text: &str| ip_address(text.parse().unwrap());
+        assert!(matches!(ip("127.0.0.1"), wit::IpAddress::Ipv4(0x7F00_0001)));
+        assert!(matches!(ip("2001:db8::1"), wit::IpAddress::Ipv6((0x2001_0DB8_0000_0000, 1))));
     }
 }

@@ -11,7 +11,8 @@ use wasmtime::{
 use super::{GuestState, bindings};
 use crate::dispatch::hostcalls::HostServices;
 
-/// How often running guests are looked at: a deadline is kept to within one tick.
+/// How often running guests are looked at: a deadline is kept to within two ticks, one that starts it
+/// and one that finds it over.
 const TICK: Duration = Duration::from_millis(5);
 /// Instances of all plugins together in the pooling allocator.
 const POOLED_INSTANCES: u32 = 512;

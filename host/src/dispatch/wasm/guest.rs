@@ -1,6 +1,9 @@
 //! What a guest's store holds besides its memory: limits, WASI closed to the outside, and the way to the capabilities.
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use wasmtime::component::ResourceTable;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
@@ -22,7 +25,10 @@ pub(crate) struct GuestState {
     pub(in crate::dispatch) hook: Option<Hook>,
     /// Log lines that the guest may still write in this call.
     pub(in crate::dispatch) log_lines_left: u32,
-    pub(super) deadline: Instant,
+    /// How long the call may run.
+    pub(super) limit: Duration,
+    /// Until when it may run; known from the first tick on that it meets.
+    pub(super) deadline: Option<Instant>,
     pub(super) limits: Limits,
     pub(super) output: GuestOutput,
     wasi: WasiCtx,
@@ -48,7 +54,8 @@ impl GuestState {
             services,
             hook: None,
             log_lines_left: 0,
-            deadline: Instant::now(),
+            limit: Duration::ZERO,
+            deadline: None,
             limits: Limits::new(memory_limit),
             output,
             wasi,

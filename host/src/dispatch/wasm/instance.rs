@@ -1,6 +1,9 @@
 //! One running guest: its store and the functions that it exports.
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use wasmtime::{
     Store, UpdateDeadline,
@@ -77,9 +80,9 @@ impl Instance {
         name: &Arc<str>,
         pre: &InstancePre<GuestState>,
         indices: &Indices,
-        deadline: Instant,
+        limit: Duration,
     ) -> wasmtime::Result<Self> {
-        let mut store = new_store(runtime, name, deadline);
+        let mut store = new_store(runtime, name, limit);
         let instance = pre.instantiate_async(&mut store).await?;
         Self::load(store, &instance, indices)
     }
@@ -104,13 +107,14 @@ impl Instance {
         })
     }
 
-    /// Readies the guest for a call that ends at `deadline`.
-    pub(super) fn arm(&mut self, hook: Option<Hook>, deadline: Instant, log_lines: u32) {
+    /// Readies the guest for a call that may take so long.
+    pub(super) fn arm(&mut self, hook: Option<Hook>, limit: Duration, log_lines: u32) {
         self.calls = self.calls.saturating_add(1);
         self.store.set_epoch_deadline(1);
         let state = self.store.data_mut();
         state.hook = hook;
-        state.deadline = deadline;
+        state.limit = limit;
+        state.deadline = None;
         state.log_lines_left = log_lines;
         state.limits.forget_exceeded();
     }
@@ -131,17 +135,20 @@ impl Instance {
     }
 }
 
-fn new_store(runtime: &Runtime, name: &Arc<str>, deadline: Instant) -> Store<GuestState> {
+fn new_store(runtime: &Runtime, name: &Arc<str>, limit: Duration) -> Store<GuestState> {
     let mut state = GuestState::new(Arc::clone(name), Arc::clone(&runtime.services), runtime.settings.memory_limit);
-    state.deadline = deadline;
+    state.limit = limit;
     let mut store = Store::new(&runtime.engine, state);
     store.limiter(|state| &mut state.limits);
     store.set_hostcall_fuel(HOSTCALL_FUEL);
     store.set_max_component_handles(HANDLES);
-    // Each tick a running guest lets others have the thread, until its time is up.
+    // Each tick a running guest lets others have the thread, until its time is up. Its first tick starts that time: most
+    // calls end before it and never ask for the time.
     store.set_epoch_deadline(1);
-    store.epoch_deadline_callback(|store| {
-        Ok(if Instant::now() >= store.data().deadline { UpdateDeadline::Interrupt } else { UpdateDeadline::Yield(1) })
+    store.epoch_deadline_callback(|mut store| {
+        let (state, now) = (store.data_mut(), Instant::now());
+        let deadline = *state.deadline.get_or_insert(now + state.limit);
+        Ok(if now >= deadline { UpdateDeadline::Interrupt } else { UpdateDeadline::Yield(1) })
     });
     store
 }

@@ -87,7 +87,7 @@ pub struct Plugin {
     pre: InstancePre<GuestState>,
     indices: Indices,
     settings: [HookSettings; Hook::ALL.len()],
-    pub(super) permits: Arc<Semaphore>,
+    pub(super) permits: Semaphore,
     #[expect(clippy::vec_box, reason = "an instance moves in and out at every call: by its pointer")]
     pub(super) warm: Mutex<Vec<Box<Instance>>>,
     calls: [Metrics; Hook::ALL.len()],
@@ -130,7 +130,7 @@ impl Plugin {
         let indices = Indices::new(&pre, &manifest.hooks).map_err(|error| LoadError::Link(format!("{error:#}")))?;
         let name: Arc<str> = manifest.name.as_str().into();
         let calls = Hook::ALL.map(|hook| Metrics::of(&manifest, hook));
-        let permits = Arc::new(Semaphore::new(runtime.settings.max_instances));
+        let permits = Semaphore::new(runtime.settings.max_instances);
         let mut plugin = Self {
             config_schema: String::new(),
             settings: Hook::ALL.map(HookSettings::default_for),
@@ -186,7 +186,7 @@ impl Plugin {
         }
         let instances = std::mem::take(&mut *self.warm.lock());
         for mut instance in instances {
-            instance.arm(None, Instant::now() + LIFECYCLE_DEADLINE, START_LOG_LINES);
+            instance.arm(None, LIFECYCLE_DEADLINE, START_LOG_LINES);
             let Instance { store, lifecycle, .. } = &mut *instance;
             if let Some(Err(error)) = within(LIFECYCLE_DEADLINE, lifecycle.call_stop(store)).await {
                 tracing::warn!(plugin = %self.name, "`stop` failed: {error:#}");
@@ -210,7 +210,7 @@ impl Plugin {
         self.runtime.settings.warm_instances
     }
 
-    /// Counts a call, and times it when its start is given.
+    /// Counts a call, and enters its time when its start is given.
     pub(super) fn record_success(&self, hook: Hook, started: Option<Instant>) {
         let metrics = &self.calls[hook as usize];
         metrics.calls.increment(1);
@@ -219,8 +219,11 @@ impl Plugin {
         }
     }
 
-    pub(super) fn record_fault(&self, hook: Hook, started: Instant, fault: Fault) -> Fault {
-        self.record_success(hook, Some(started));
+    pub(super) fn record_fault(&self, hook: Hook, started: Option<Instant>, fault: Fault) -> Fault {
+        self.record_success(hook, started);
+        if let (Fault::Timeout(limit), None) = (&fault, started) {
+            self.calls[hook as usize].seconds.record(limit.as_secs_f64());
+        }
         self.faults.fetch_add(1, Ordering::Relaxed);
         let hook = self.calls[hook as usize].hook;
         metrics::counter!("talaria_plugin_faults_total", "plugin" => self.manifest.name.clone(), "hook" => hook.name(), "kind" => fault.kind()).increment(1);
@@ -233,8 +236,7 @@ impl Plugin {
     }
 
     async fn instantiate(&self) -> Result<Box<Instance>, Fault> {
-        let deadline = Instant::now() + LIFECYCLE_DEADLINE;
-        let new = Instance::new(&self.runtime, &self.name, &self.pre, &self.indices, deadline);
+        let new = Instance::new(&self.runtime, &self.name, &self.pre, &self.indices, LIFECYCLE_DEADLINE);
         match within(LIFECYCLE_DEADLINE, new).await {
             Some(Ok(instance)) => Ok(Box::new(instance)),
             Some(Err(error)) => Err(Fault::from_error(&error, LIFECYCLE_DEADLINE, None, "")),
@@ -243,21 +245,21 @@ impl Plugin {
     }
 
     async fn describe(&self, instance: &mut Instance) -> Result<lifecycle::Description, Fault> {
-        instance.arm(None, Instant::now() + LIFECYCLE_DEADLINE, START_LOG_LINES);
+        instance.arm(None, LIFECYCLE_DEADLINE, START_LOG_LINES);
         let Instance { store, lifecycle, .. } = &mut *instance;
         let result = within(LIFECYCLE_DEADLINE, lifecycle.call_describe(store)).await;
         outcome(instance, result)
     }
 
     async fn start(&self, instance: &mut Instance) -> Result<(), Fault> {
-        instance.arm(None, Instant::now() + LIFECYCLE_DEADLINE, START_LOG_LINES);
+        instance.arm(None, LIFECYCLE_DEADLINE, START_LOG_LINES);
         let Instance { store, lifecycle, .. } = &mut *instance;
         let result = within(LIFECYCLE_DEADLINE, lifecycle.call_start(store, &self.config)).await;
         outcome(instance, result)?.map_err(Fault::Refused)
     }
 
     async fn check_health(&self, instance: &mut Instance) -> Result<(), Fault> {
-        instance.arm(None, Instant::now() + LIFECYCLE_DEADLINE, START_LOG_LINES);
+        instance.arm(None, LIFECYCLE_DEADLINE, START_LOG_LINES);
         let Instance { store, lifecycle, .. } = &mut *instance;
         let result = within(LIFECYCLE_DEADLINE, lifecycle.call_health(store)).await;
         outcome(instance, result)?.map_err(Fault::Refused)

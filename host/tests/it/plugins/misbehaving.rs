@@ -22,6 +22,7 @@ async fn messages_arrive_despite(plugin: &str) {
     assert!(status["faults"].as_u64() >= Some(5), "{status}");
     let metrics = server.admin().get("/metrics").await.success().text;
     assert!(metrics.contains("talaria_plugin_faults_total"), "{metrics}");
+    assert!(metrics.contains("talaria_plugin_call_seconds_count"), "{metrics}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

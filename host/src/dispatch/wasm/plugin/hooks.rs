@@ -12,8 +12,7 @@ use crate::{
                 auth_authenticate, auth_before_login, message_before_send, request_before, session_closed,
                 session_opened,
             },
-            convert::{self, IpText},
-            wit,
+            convert, wit,
         },
     },
     model::{
@@ -57,9 +56,8 @@ impl Plugin {
         login: &Login,
     ) -> Result<Authentication, Fault> {
         let mut call = Call::begin(self, Hook::AuthAuthenticate).await?;
-        let ip = IpText::new(context.ip);
         let details = borrow_pairs(&login.device_details);
-        let context = convert::context(context, &ip, self.runtime.services.node, call.deadline_ms());
+        let context = convert::context(context, self.runtime.services.node, call.limit());
         let credentials = auth_authenticate::Credentials {
             user_id: login.user.0,
             password: login.password.as_deref(),
@@ -77,9 +75,8 @@ impl Plugin {
     /// `auth.before-login`
     pub(in crate::dispatch) async fn before_login(&self, context: &Context, login: &Login) -> Result<Verdict, Fault> {
         let mut call = Call::begin(self, Hook::AuthBeforeLogin).await?;
-        let ip = IpText::new(context.ip);
         let details = borrow_pairs(&login.device_details);
-        let context = convert::context(context, &ip, self.runtime.services.node, call.deadline_ms());
+        let context = convert::context(context, self.runtime.services.node, call.limit());
         let login = auth_before_login::Login {
             user_id: login.user.0,
             device: convert::device_type(login.device),
@@ -95,10 +92,9 @@ impl Plugin {
     /// `request.before`
     pub(in crate::dispatch) async fn request_before(&self, context: &Context, id: i64) -> Result<Verdict, Fault> {
         let mut call = Call::begin(self, Hook::RequestBefore).await?;
-        let ip = IpText::new(context.ip);
         let (kind, name, payload) =
             context.wire.as_ref().map_or((0, "", &[][..]), |wire| (wire.kind, wire.name, &wire.payload[..]));
-        let context = convert::context(context, &ip, self.runtime.services.node, call.deadline_ms());
+        let context = convert::context(context, self.runtime.services.node, call.limit());
         let request = request_before::Request { id, kind, name, payload };
         let result = call!(call, request_before.call_before(context, request));
         Ok(match call.finish(result)? {
@@ -116,9 +112,8 @@ impl Plugin {
         draft: &Draft,
     ) -> Result<BeforeSend, Fault> {
         let mut call = Call::begin(self, Hook::MessageBeforeSend).await?;
-        let ip = IpText::new(context.ip);
         let records = borrow_records(&draft.records);
-        let context = convert::context(context, &ip, self.runtime.services.node, call.deadline_ms());
+        let context = convert::context(context, self.runtime.services.node, call.limit());
         let draft = message_before_send::Draft {
             sender: sender.0,
             target: convert::target(draft.target),
@@ -148,11 +143,10 @@ impl Plugin {
         messages: &[std::sync::Arc<Message>],
     ) -> Result<(), Fault> {
         let mut call = Call::begin(self, Hook::MessagePersisted).await?;
-        let ip = IpText::new(context.ip);
         let records: Vec<_> = messages.iter().map(|message| borrow_records(&message.records)).collect();
         let messages: Vec<_> =
             messages.iter().zip(&records).map(|(message, records)| convert::message(message, records)).collect();
-        let context = convert::context(context, &ip, self.runtime.services.node, call.deadline_ms());
+        let context = convert::context(context, self.runtime.services.node, call.limit());
         let result = call!(call, message_persisted.call_persisted(context, &messages));
         call.finish(result)?.map_err(Fault::Refused)
     }
@@ -164,20 +158,17 @@ impl Plugin {
         sessions: &[SessionInfo],
     ) -> Result<(), Fault> {
         let mut call = Call::begin(self, Hook::SessionOpened).await?;
-        let ip = IpText::new(context.ip);
-        let addresses: Vec<_> = sessions.iter().map(|session| IpText::new(Some(session.ip))).collect();
         let sessions: Vec<_> = sessions
             .iter()
-            .zip(&addresses)
-            .map(|(session, ip)| session_opened::Session {
+            .map(|session| session_opened::Session {
                 session_id: i64::from(session.id.0),
                 user_id: session.user.0,
                 device: convert::device_type(session.device),
-                ip: ip.as_str().unwrap_or_default(),
+                ip: convert::ip_address(session.ip),
                 date: session.opened.0,
             })
             .collect();
-        let context = convert::context(context, &ip, self.runtime.services.node, call.deadline_ms());
+        let context = convert::context(context, self.runtime.services.node, call.limit());
         let result = call!(call, session_opened.call_opened(context, &sessions));
         call.finish(result)?.map_err(Fault::Refused)
     }
@@ -189,7 +180,6 @@ impl Plugin {
         sessions: &[(SessionInfo, CloseStatus, Timestamp)],
     ) -> Result<(), Fault> {
         let mut call = Call::begin(self, Hook::SessionClosed).await?;
-        let ip = IpText::new(context.ip);
         let sessions: Vec<_> = sessions
             .iter()
             .map(|(session, status, date)| session_closed::EndedSession {
@@ -200,7 +190,7 @@ impl Plugin {
                 date: date.0,
             })
             .collect();
-        let context = convert::context(context, &ip, self.runtime.services.node, call.deadline_ms());
+        let context = convert::context(context, self.runtime.services.node, call.limit());
         let result = call!(call, session_closed.call_closed(context, &sessions));
         call.finish(result)?.map_err(Fault::Refused)
     }
