@@ -197,7 +197,10 @@ fn relationships(error: &RelationshipsError) -> Shape {
         RelationshipsError::WithOneself
         | RelationshipsError::InvalidUser(_)
         | RelationshipsError::InvalidGroup(_)
-        | RelationshipsError::SameGroup => Shape::invalid(error),
+        | RelationshipsError::SameGroup
+        | RelationshipsError::TooManyGroups { .. }
+        | RelationshipsError::NameTooLong { .. }
+        | RelationshipsError::DefaultGroup => Shape::invalid(error),
     }
 }
 

@@ -12,6 +12,7 @@ mod load;
 mod log;
 mod messages;
 mod plugins;
+mod relationships;
 mod secret;
 mod server;
 mod store;
@@ -27,6 +28,7 @@ pub use load::{Flag, Layers, VARIABLE_PREFIX};
 pub use log::{Log, LogFormat};
 pub use messages::Messages;
 pub use plugins::Plugins;
+pub use relationships::Relationships;
 use schemars::JsonSchema;
 pub use secret::Secret;
 use serde::{Deserialize, Serialize};
@@ -44,6 +46,8 @@ pub struct Config {
     pub gateway: GatewayConfig,
     /// Users, their profiles and passwords. Lengths count UTF-16 code units, as clients do; a maximum of 0 is no limit.
     pub users: Users,
+    /// The groups that users sort their relationships into.
+    pub relationships: Relationships,
     /// Groups.
     pub groups: Groups,
     /// Messages, and queries for them.
@@ -98,6 +102,7 @@ impl Config {
         self.server.validate().map_err(Error::Invalid)?;
         self.gateway.validate().map_err(Error::Invalid)?;
         self.users.validate().map_err(Error::Invalid)?;
+        self.relationships.validate().map_err(Error::Invalid)?;
         self.groups.validate().map_err(Error::Invalid)?;
         self.messages.validate().map_err(Error::Invalid)?;
         self.store.validate().map_err(Error::Invalid)?;

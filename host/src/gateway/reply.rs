@@ -77,7 +77,10 @@ fn relationships(error: &RelationshipsError) -> Code {
         RelationshipsError::WithOneself
         | RelationshipsError::InvalidUser(_)
         | RelationshipsError::InvalidGroup(_)
-        | RelationshipsError::SameGroup => Code::IllegalArgument,
+        | RelationshipsError::SameGroup
+        | RelationshipsError::TooManyGroups { .. }
+        | RelationshipsError::NameTooLong { .. }
+        | RelationshipsError::DefaultGroup => Code::IllegalArgument,
     }
 }
 

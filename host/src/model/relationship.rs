@@ -22,6 +22,13 @@ impl Relationship {
     }
 }
 
+/// A group that a user sorts relationships into; group 0 always exists.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RelationshipGroup {
+    pub index: RelationshipGroupIndex,
+    pub name: String,
+}
+
 /// Changes to a relationship; what is `None` stays.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct RelationshipPatch {

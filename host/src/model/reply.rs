@@ -6,7 +6,7 @@ use super::{
     MessageId, Timestamp,
     group::{Group, Member},
     message::{Message, MessagesWithTotal},
-    relationship::Relationship,
+    relationship::{Relationship, RelationshipGroup},
     session::Presence,
     user::User,
 };
@@ -32,6 +32,10 @@ pub enum Reply {
     Presences(Vec<Presence>),
     Relationships {
         relationships: Vec<Relationship>,
+        version: Option<Timestamp>,
+    },
+    RelationshipGroups {
+        groups: Vec<RelationshipGroup>,
         version: Option<Timestamp>,
     },
     Groups {

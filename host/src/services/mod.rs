@@ -40,7 +40,11 @@ impl Services {
         }
         Ok(Self {
             users: users::Users::new(Arc::clone(&store), clock.clone(), config.users.clone())?,
-            relationships: relationships::Relationships::new(Arc::clone(&store), clock.clone()),
+            relationships: relationships::Relationships::new(
+                Arc::clone(&store),
+                clock.clone(),
+                config.relationships.clone(),
+            ),
             groups: groups::Groups::new(Arc::clone(&store), clock.clone(), Arc::clone(&ids), config.groups.clone()),
             messages: messages::Messages::new(store, clock.clone(), ids, config.messages.clone()),
             clock,

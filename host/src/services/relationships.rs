@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::version::is_current;
 use crate::{
     clock::Clock,
+    config,
     model::{
         RelationshipGroupIndex, Reply, Timestamp, UserId,
         command::{
@@ -17,6 +18,7 @@ use crate::{
     store::{self, Store},
 };
 
+mod groups;
 #[cfg(test)]
 mod tests;
 
@@ -37,17 +39,24 @@ pub enum Error {
     Exists,
     #[error("the relationship is in this group already")]
     AlreadyInGroup,
+    #[error("at most {max} groups of relationships")]
+    TooManyGroups { max: usize },
+    #[error("the name of the group is longer than {max} characters")]
+    NameTooLong { max: usize },
+    #[error("the default group cannot be deleted")]
+    DefaultGroup,
 }
 
 /// The rules of relationships over a store.
 pub struct Relationships {
     store: Arc<dyn Store>,
     clock: Clock,
+    config: config::Relationships,
 }
 
 impl Relationships {
-    pub(super) fn new(store: Arc<dyn Store>, clock: Clock) -> Self {
-        Self { store, clock }
+    pub(super) fn new(store: Arc<dyn Store>, clock: Clock, config: config::Relationships) -> Self {
+        Self { store, clock, config }
     }
 
     /// Holds a new relationship.

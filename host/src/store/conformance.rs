@@ -6,6 +6,7 @@ pub(super) mod kv;
 pub(super) mod members;
 pub(super) mod messages;
 pub(super) mod plugins;
+pub(super) mod relationship_groups;
 pub(super) mod relationships;
 pub(super) mod users;
 
@@ -28,6 +29,7 @@ macro_rules! suite {
             relationships: insert_and_find, insert_is_all_or_nothing, absence_ends_with_insertion, list_filters,
                 empty_filter_finds_nothing, upsert_makes_and_changes, block_keeps_its_first_date, move_between_groups,
                 delete_from_all_groups, delete_from_one_group, versions_always_grow;
+            relationship_groups: groups_come_and_go, deleting_a_group_moves_what_is_in_it, changes_of_groups_bump_versions;
             groups: insert_and_find, list_skips_deleted_and_unknown, id_is_taken_once, built_in_type_exists,
                 transfer_makes_an_owner, transfer_and_quit, transfer_checks_both, nobody_is_blocked;
             members: insert_and_list, size_limit_holds, duplicate_fails_all, unknown_group_takes_nobody,

@@ -9,6 +9,7 @@ mod groups;
 mod kv;
 mod messages;
 mod plugins;
+mod relationship_groups;
 mod relationships;
 mod users;
 
@@ -17,16 +18,31 @@ pub use groups::GroupStore;
 pub use kv::KvStore;
 pub use messages::MessageStore;
 pub use plugins::PluginStore;
+pub use relationship_groups::RelationshipGroupStore;
 pub use relationships::RelationshipStore;
 pub use users::UserStore;
 
 /// Everything an engine offers.
 pub trait Store:
-    UserStore + RelationshipStore + GroupStore + MessageStore + KvStore + PluginStore + std::fmt::Debug
+    UserStore
+    + RelationshipStore
+    + RelationshipGroupStore
+    + GroupStore
+    + MessageStore
+    + KvStore
+    + PluginStore
+    + std::fmt::Debug
 {
 }
 
 impl<T> Store for T where
-    T: UserStore + RelationshipStore + GroupStore + MessageStore + KvStore + PluginStore + std::fmt::Debug
+    T: UserStore
+        + RelationshipStore
+        + RelationshipGroupStore
+        + GroupStore
+        + MessageStore
+        + KvStore
+        + PluginStore
+        + std::fmt::Debug
 {
 }

@@ -19,7 +19,7 @@ use crate::{
         notification::Recipients,
         session::{CloseStatus, SessionInfo},
     },
-    services::Services,
+    services::{Services, relationships::Relationships},
 };
 
 /// Takes operations through hooks and services and tells those concerned.
@@ -78,6 +78,18 @@ impl Bus {
             Command::UpdateRelationship(command) => self.update_relationship(context, envelope, command).await,
             Command::QueryRelationships(query) => Ok(services.relationships.query(user, &query).await?),
             Command::QueryRelatedUserIds(query) => Ok(services.relationships.query_related_ids(user, &query).await?),
+            Command::CreateRelationshipGroup(command) => {
+                Ok(Reply::Id(services.relationships.create_group(user, &command).await?.0.into()))
+            }
+            Command::UpdateRelationshipGroup(command) => {
+                self.update_relationship_group(context, envelope, command).await
+            }
+            Command::DeleteRelationshipGroup(command) => {
+                self.delete_relationship_group(context, envelope, command).await
+            }
+            Command::QueryRelationshipGroups { version } => {
+                Ok(services.relationships.query_groups(user, version).await?)
+            }
             Command::QueryUserProfiles(query) => Ok(services.users.query_profiles(&query).await?),
             Command::UpdateUser(command) => self.update_user(context, envelope, command).await,
             Command::QueryUserOnlineStatuses { users } => Ok(self.query_online_statuses(users)),
@@ -113,11 +125,14 @@ impl Bus {
             Command::CreateSession(_) | Command::DeleteSession => Err(NOT_HERE),
             Command::CreateMessage(_) => Ok(Reply::MessageId(self.services.messages.next_id())),
             Command::CreateGroup(_) => Ok(Reply::Id(self.services.groups.next_id().0)),
+            Command::CreateRelationshipGroup(_) => Ok(Reply::Id(Relationships::random_group().0.into())),
             Command::CreateGroupMembers(_)
             | Command::DeleteGroupMembers(_)
             | Command::CreateRelationship(_)
             | Command::DeleteRelationship(_)
             | Command::UpdateRelationship(_)
+            | Command::UpdateRelationshipGroup(_)
+            | Command::DeleteRelationshipGroup(_)
             | Command::UpdateUser(_)
             | Command::UpdateUserOnlineStatus(_)
             | Command::Unsupported { .. } => Ok(Reply::Done),
@@ -127,6 +142,7 @@ impl Bus {
             | Command::QueryJoinedGroupInfos { .. }
             | Command::QueryRelationships(_)
             | Command::QueryRelatedUserIds(_)
+            | Command::QueryRelationshipGroups { .. }
             | Command::QueryUserProfiles(_)
             | Command::QueryUserOnlineStatuses { .. } => Ok(Reply::NoContent),
         }

@@ -5,7 +5,10 @@ use crate::{
     dispatch::Error,
     model::{
         Context, RelationshipGroupIndex, Reply,
-        command::{Command, CreateRelationship, DeleteRelationship, UpdateRelationship},
+        command::{
+            Command, CreateRelationship, DeleteRelationship, DeleteRelationshipGroup, UpdateRelationship,
+            UpdateRelationshipGroup,
+        },
     },
 };
 
@@ -41,6 +44,29 @@ impl Bus {
     ) -> Result<Reply, Error> {
         let recipients = self.services.relationships.delete(context.actor, &command).await?;
         self.relay(context, envelope, Command::DeleteRelationship(command), recipients);
+        Ok(Reply::Done)
+    }
+
+    pub(super) async fn update_relationship_group(
+        &self,
+        context: &Context,
+        envelope: Envelope,
+        command: Box<UpdateRelationshipGroup>,
+    ) -> Result<Reply, Error> {
+        let recipients = self.services.relationships.rename_group(context.actor, &command).await?;
+        self.relay(context, envelope, Command::UpdateRelationshipGroup(command), recipients);
+        Ok(Reply::Done)
+    }
+
+    pub(super) async fn delete_relationship_group(
+        &self,
+        context: &Context,
+        envelope: Envelope,
+        mut command: Box<DeleteRelationshipGroup>,
+    ) -> Result<Reply, Error> {
+        let recipients = self.services.relationships.delete_group(context.actor, &command).await?;
+        command.target.get_or_insert(RelationshipGroupIndex::DEFAULT);
+        self.relay(context, envelope, Command::DeleteRelationshipGroup(command), recipients);
         Ok(Reply::Done)
     }
 }

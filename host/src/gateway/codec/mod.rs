@@ -1,14 +1,19 @@
-//! Between the protocol's messages and the model: the only place that knows both. What is public is so for the benches.
+//! Between the protocol's messages and the model: the only place that knows both, with one file a domain. What is public is so for the benches.
 
 mod command;
 mod enums;
+mod groups;
 mod kind;
+mod messages;
 mod notification;
+mod relationships;
 mod relay;
 mod reply;
 mod request;
+mod scalar;
 #[cfg(test)]
 mod tests;
+mod users;
 mod value;
 
 pub use notification::notification;

@@ -5,7 +5,8 @@ use crate::{
     model::{
         RelationshipGroupIndex as Index, Reply, Timestamp, UserId,
         command::{
-            CreateRelationship, DeleteRelationship, QueryRelatedUserIds, QueryRelationships, UpdateRelationship,
+            CreateRelationship, CreateRelationshipGroup, DeleteRelationship, DeleteRelationshipGroup,
+            QueryRelatedUserIds, QueryRelationships, UpdateRelationship, UpdateRelationshipGroup,
         },
         notification::Recipients,
         relationship::Relationship,
@@ -175,4 +176,70 @@ async fn queries_filter_and_tell_when_a_copy_is_current() {
     let before = relationships.query(ALICE, &with(Timestamp(stored.0 - 1))).await.unwrap();
     assert!(matches!(before, Reply::Relationships { .. }), "{before:?}");
     assert_eq!(relationships.query(UserId(404), &all()).await.unwrap(), Reply::UpToDate, "nobody has no list");
+}
+
+fn named(name: &str) -> CreateRelationshipGroup {
+    CreateRelationshipGroup { name: name.into(), attributes: Vec::new() }
+}
+
+fn rename(index: Index, name: &str) -> UpdateRelationshipGroup {
+    UpdateRelationshipGroup { index, name: name.into(), attributes: Vec::new() }
+}
+
+fn remove(index: Index, target: Option<Index>) -> DeleteRelationshipGroup {
+    DeleteRelationshipGroup { index, target, attributes: Vec::new() }
+}
+
+async fn group_names(world: &World) -> Vec<String> {
+    match world.services.relationships.query_groups(ALICE, None).await.unwrap() {
+        Reply::RelationshipGroups { groups, .. } => groups.into_iter().map(|group| group.name).collect(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn groups_are_made_renamed_and_removed() {
+    let world = World::new().await;
+    let relationships = &world.services.relationships;
+    assert_eq!(group_names(&world).await, [""]);
+    let work = relationships.create_group(ALICE, &named("work")).await.unwrap();
+    assert!(work.0 > 0);
+    assert_eq!(relationships.rename_group(ALICE, &rename(work, "office")).await.unwrap(), Some(Recipients::Own));
+    assert_eq!(group_names(&world).await, ["", "office"]);
+    relationships.create(ALICE, &CreateRelationship { group: Some(work), ..create(BOB) }).await.unwrap();
+    assert_eq!(relationships.delete_group(ALICE, &remove(work, Some(work))).await.unwrap(), None, "to itself");
+    assert_eq!(relationships.delete_group(ALICE, &remove(work, None)).await.unwrap(), Some(Recipients::Own));
+    assert_eq!((group_names(&world).await, in_group(&world, 0).await), (vec![String::new()], vec![2]));
+    assert_eq!(relationships.delete_group(ALICE, &remove(work, None)).await.unwrap(), None, "gone already");
+    assert_eq!(relationships.rename_group(ALICE, &rename(work, "x")).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn groups_have_limits() {
+    let limits = |config: &mut crate::config::Config| {
+        config.relationships.max_groups = 2;
+        config.relationships.max_group_name_length = 4;
+    };
+    let world = World::with(limits).await;
+    let relationships = &world.services.relationships;
+    assert_refused!(relationships.create_group(ALICE, &named("12345")).await, Error::NameTooLong { max: 4 });
+    let group = relationships.create_group(ALICE, &named("1234")).await.unwrap();
+    assert_refused!(relationships.create_group(ALICE, &named("more")).await, Error::TooManyGroups { max: 2 });
+    assert_refused!(relationships.rename_group(ALICE, &rename(group, "12345")).await, Error::NameTooLong { max: 4 });
+    assert_refused!(relationships.delete_group(ALICE, &remove(Index(0), None)).await, Error::DefaultGroup);
+    assert_refused!(relationships.delete_group(ALICE, &remove(group, Some(Index(-1)))).await, Error::InvalidGroup(_));
+}
+
+#[tokio::test]
+async fn a_copy_of_the_groups_is_current_until_they_change() {
+    let world = World::new().await;
+    let relationships = &world.services.relationships;
+    let Reply::RelationshipGroups { version, .. } = relationships.query_groups(ALICE, None).await.unwrap() else {
+        panic!("the list comes with its version")
+    };
+    assert_eq!(relationships.query_groups(ALICE, version).await.unwrap(), Reply::UpToDate);
+    relationships.create_group(ALICE, &named("work")).await.unwrap();
+    let changed = relationships.query_groups(ALICE, version).await.unwrap();
+    assert!(matches!(changed, Reply::RelationshipGroups { .. }), "{changed:?}");
+    assert_eq!(relationships.query_groups(UserId(404), None).await.unwrap(), Reply::UpToDate, "nobody has none");
 }

@@ -7,6 +7,7 @@ mod kv;
 mod members;
 mod messages;
 mod plugins;
+mod relationship_groups;
 mod relationships;
 mod rows;
 #[cfg(test)]

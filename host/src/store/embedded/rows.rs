@@ -51,6 +51,27 @@ pub(super) fn bump_relationships(connection: &Connection, owner: UserId, now: Ti
     Ok(())
 }
 
+/// The list of groups of relationships changed.
+pub(super) fn bump_relationship_groups(connection: &Connection, owner: UserId, now: Timestamp) -> Result<()> {
+    connection
+        .prepare_cached(
+            "UPDATE users SET relationship_groups_version = max(?2, relationship_groups_version + 1) WHERE id = ?1",
+        )?
+        .execute([owner.0, now.0])?;
+    Ok(())
+}
+
+/// Relationships went from one group to another.
+pub(super) fn bump_relationship_group_members(connection: &Connection, owner: UserId, now: Timestamp) -> Result<()> {
+    connection
+        .prepare_cached(
+            "UPDATE users SET relationship_group_members_version = max(?2, relationship_group_members_version + 1)
+             WHERE id = ?1",
+        )?
+        .execute([owner.0, now.0])?;
+    Ok(())
+}
+
 /// The list of groups that the user is in changed.
 pub(super) fn bump_joined_groups(connection: &Connection, user: UserId, now: Timestamp) -> Result<()> {
     connection

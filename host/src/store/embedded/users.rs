@@ -8,11 +8,13 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::{
     EmbeddedStore,
     engine::{Stale, Write, load},
+    relationship_groups,
     rows::{column, date, optional_date, unknown},
 };
 use crate::{
     model::{
-        Timestamp, UserId,
+        RelationshipGroupIndex, Timestamp, UserId,
+        relationship::RelationshipGroup,
         user::{ProfileAccess, User, UserPatch, UserVersion},
     },
     store::{Result, UserStore},
@@ -93,6 +95,8 @@ fn insert(write: &mut Write<'_>, user: &User) -> Result<()> {
         user.active,
         user.deletion_date.map(|date| date.0),
     ])?;
+    let group = RelationshipGroup { index: RelationshipGroupIndex::DEFAULT, name: String::new() };
+    relationship_groups::insert(write.connection, user.id, &group)?;
     write.stale.push(Stale::User(user.id));
     Ok(())
 }

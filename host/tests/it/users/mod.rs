@@ -1,9 +1,11 @@
 //! Users: relationships, profiles and statuses.
 
 use talaria_client::proto::{
-    CreateRelationshipRequest, DeleteRelationshipRequest, DeviceType, QueryRelatedUserIdsRequest,
-    QueryUserOnlineStatusesRequest, QueryUserProfilesRequest, UpdateRelationshipRequest, UpdateUserOnlineStatusRequest,
-    UpdateUserRequest, UserStatus, turms_notification::data, turms_request::Kind,
+    CreateRelationshipGroupRequest, CreateRelationshipRequest, DeleteRelationshipGroupRequest,
+    DeleteRelationshipRequest, DeviceType, QueryRelatedUserIdsRequest, QueryRelationshipGroupsRequest,
+    QueryUserOnlineStatusesRequest, QueryUserProfilesRequest, UpdateRelationshipGroupRequest,
+    UpdateRelationshipRequest, UpdateUserOnlineStatusRequest, UpdateUserRequest, UserStatus, turms_notification::data,
+    turms_request::Kind,
 };
 
 use crate::support::{TestServer, Transport};
@@ -36,6 +38,42 @@ async fn relationships_are_made_changed_and_ended() {
     let end = DeleteRelationshipRequest { user_id: 5, ..DeleteRelationshipRequest::default() };
     assert_eq!(one.code(Kind::DeleteRelationshipRequest(end)).await, 1000);
     five.send(talaria_client::Target::User(1), "friends again").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn relationships_are_sorted_into_groups() {
+    let server = TestServer::start().await;
+    let (one, mut phone) = (server.ws(1).await, server.user(Transport::Tcp, 1, DeviceType::Ios).await);
+    let create = CreateRelationshipGroupRequest { name: "work".into(), ..CreateRelationshipGroupRequest::default() };
+    let index = one.request(Kind::CreateRelationshipGroupRequest(create)).await.into_id().unwrap();
+    let group_index = i32::try_from(index).unwrap();
+    let rename = UpdateRelationshipGroupRequest {
+        group_index,
+        new_name: "office".into(),
+        ..UpdateRelationshipGroupRequest::default()
+    };
+    assert_eq!(one.code(Kind::UpdateRelationshipGroupRequest(rename.clone())).await, 1000);
+    let told = phone.next_notification().await.relayed_request.and_then(|relayed| relayed.kind);
+    assert_eq!(told, Some(Kind::UpdateRelationshipGroupRequest(rename)), "of a new group nobody is told");
+    let query = |last_updated_date| {
+        Kind::QueryRelationshipGroupsRequest(QueryRelationshipGroupsRequest {
+            last_updated_date,
+            ..QueryRelationshipGroupsRequest::default()
+        })
+    };
+    let Some(data::Kind::UserRelationshipGroupsWithVersion(found)) = one.request(query(None)).await.data else {
+        panic!("no groups")
+    };
+    let groups: Vec<_> = found.user_relationship_groups.iter().map(|it| (it.index, it.name.as_str())).collect();
+    assert_eq!(groups, [(0, ""), (group_index, "office")]);
+    assert_eq!(one.code(query(found.last_updated_date)).await, 1002);
+    let delete = DeleteRelationshipGroupRequest { group_index, ..DeleteRelationshipGroupRequest::default() };
+    assert_eq!(one.code(Kind::DeleteRelationshipGroupRequest(delete.clone())).await, 1000);
+    let told = phone.next_notification().await.relayed_request.and_then(|relayed| relayed.kind);
+    let filled_in = DeleteRelationshipGroupRequest { target_group_index: Some(0), ..delete };
+    assert_eq!(told, Some(Kind::DeleteRelationshipGroupRequest(filled_in)));
+    let default = DeleteRelationshipGroupRequest::default();
+    assert_eq!(one.code(Kind::DeleteRelationshipGroupRequest(default)).await, 1102);
 }
 
 #[tokio::test(flavor = "multi_thread")]

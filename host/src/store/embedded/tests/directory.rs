@@ -7,9 +7,9 @@ use rusqlite::Connection;
 use super::{message, open_in};
 use crate::{
     clock::Clock,
-    model::MessageId,
+    model::{MessageId, RelationshipGroupIndex, UserId, relationship::RelationshipGroup},
     store::{
-        Error, MessageStore, UserStore,
+        Error, MessageStore, RelationshipGroupStore, UserStore,
         conformance::NOW,
         embedded::{EmbeddedStore, OpenError, Options},
     },
@@ -95,7 +95,21 @@ fn newer_data_is_left_alone() {
     database.pragma_update(None, "user_version", 1000).unwrap();
     drop(database);
     let error = open(directory.path()).unwrap_err();
-    assert!(matches!(error, OpenError::Newer { found: 1000, known: 1 }), "{error}");
+    assert!(matches!(error, OpenError::Newer { found: 1000, .. }), "{error}");
+}
+
+#[tokio::test]
+async fn data_of_the_first_version_are_brought_up_to_date() {
+    let directory = tempfile::tempdir().unwrap();
+    let database = Connection::open(directory.path().join("talaria.db")).unwrap();
+    database.execute_batch(include_str!("../engine/migrations/1.sql")).unwrap();
+    database.execute_batch("INSERT INTO users VALUES (7, NULL, '', '', '', 0, 1, 1, 1, NULL, 1, 1, 1, 1)").unwrap();
+    database.pragma_update(None, "application_id", 0x5441_4c41).unwrap();
+    database.pragma_update(None, "user_version", 1).unwrap();
+    drop(database);
+    let store = open(directory.path()).unwrap();
+    let groups = store.list_relationship_groups(UserId(7)).await.unwrap();
+    assert_eq!(groups, [RelationshipGroup { index: RelationshipGroupIndex::DEFAULT, name: String::new() }]);
 }
 
 #[test]

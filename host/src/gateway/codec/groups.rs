@@ -1,0 +1,143 @@
+//! Groups and their members.
+
+use talaria_proto::client as proto;
+
+use super::{
+    enums,
+    scalar::{date, millis, user_ids, users},
+    value,
+};
+use crate::model::{
+    GroupId, GroupTypeId, UserId,
+    command::{CreateGroup, CreateGroupMembers, DeleteGroupMembers, QueryGroupMembers},
+    group::{Group, Member},
+    session::Presence,
+};
+
+impl From<proto::CreateGroupRequest> for CreateGroup {
+    fn from(it: proto::CreateGroupRequest) -> Self {
+        Self {
+            name: it.name,
+            intro: it.intro,
+            announcement: it.announcement,
+            min_score: it.min_score,
+            type_id: it.type_id.map(GroupTypeId),
+            mute_end_date: date(it.mute_end_date),
+            attributes: value::decode(it.custom_attributes),
+        }
+    }
+}
+
+impl From<&CreateGroup> for proto::CreateGroupRequest {
+    fn from(it: &CreateGroup) -> Self {
+        Self {
+            name: it.name.clone(),
+            intro: it.intro.clone(),
+            announcement: it.announcement.clone(),
+            min_score: it.min_score,
+            type_id: it.type_id.map(|id| id.0),
+            mute_end_date: millis(it.mute_end_date),
+            custom_attributes: value::encode(&it.attributes),
+            ..Default::default()
+        }
+    }
+}
+
+impl From<proto::CreateGroupMembersRequest> for CreateGroupMembers {
+    fn from(it: proto::CreateGroupMembersRequest) -> Self {
+        Self {
+            group: GroupId(it.group_id),
+            users: users(it.user_ids),
+            name: it.name,
+            role: it.role.map(enums::decode_role),
+            mute_end_date: date(it.mute_end_date),
+            attributes: value::decode(it.custom_attributes),
+        }
+    }
+}
+
+impl From<&CreateGroupMembers> for proto::CreateGroupMembersRequest {
+    fn from(it: &CreateGroupMembers) -> Self {
+        Self {
+            group_id: it.group.0,
+            user_ids: user_ids(&it.users),
+            name: it.name.clone(),
+            role: it.role.flatten().map(enums::encode_role),
+            mute_end_date: millis(it.mute_end_date),
+            custom_attributes: value::encode(&it.attributes),
+        }
+    }
+}
+
+impl From<proto::DeleteGroupMembersRequest> for DeleteGroupMembers {
+    fn from(it: proto::DeleteGroupMembersRequest) -> Self {
+        Self {
+            group: GroupId(it.group_id),
+            members: users(it.member_ids),
+            successor: it.successor_id.map(UserId),
+            quit_after_transfer: it.quit_after_transfer.unwrap_or_default(),
+            attributes: value::decode(it.custom_attributes),
+        }
+    }
+}
+
+impl From<&DeleteGroupMembers> for proto::DeleteGroupMembersRequest {
+    fn from(it: &DeleteGroupMembers) -> Self {
+        Self {
+            group_id: it.group.0,
+            member_ids: user_ids(&it.members),
+            successor_id: it.successor.map(|user| user.0),
+            quit_after_transfer: it.quit_after_transfer.then_some(true),
+            custom_attributes: value::encode(&it.attributes),
+        }
+    }
+}
+
+impl From<proto::QueryGroupMembersRequest> for QueryGroupMembers {
+    fn from(it: proto::QueryGroupMembersRequest) -> Self {
+        Self {
+            group: GroupId(it.group_id),
+            version: date(it.last_updated_date),
+            members: users(it.member_ids),
+            with_status: it.with_status.unwrap_or_default(),
+        }
+    }
+}
+
+pub(super) fn group(it: &Group) -> proto::Group {
+    proto::Group {
+        id: Some(it.id.0),
+        type_id: Some(it.type_id.0),
+        creator_id: Some(it.creator.0),
+        owner_id: Some(it.owner.0),
+        name: Some(it.name.clone()),
+        intro: it.intro.clone(),
+        announcement: it.announcement.clone(),
+        creation_date: Some(it.creation_date.0),
+        last_updated_date: Some(it.last_updated_date.0),
+        mute_end_date: millis(it.mute_end_date),
+        active: Some(it.active),
+        ..Default::default()
+    }
+}
+
+pub(super) fn member(it: Member) -> proto::GroupMember {
+    proto::GroupMember {
+        group_id: Some(it.group.0),
+        user_id: Some(it.user.0),
+        name: it.name,
+        role: Some(enums::encode_role(it.role)),
+        join_date: Some(it.join_date.0),
+        mute_end_date: millis(it.mute_end_date),
+        ..Default::default()
+    }
+}
+
+/// The reference server leaves everything but the presence out, which no client needs it to.
+pub(super) fn member_presence(it: Member, presence: Presence) -> proto::GroupMember {
+    proto::GroupMember {
+        user_status: Some(enums::encode_status(presence.status)),
+        using_device_types: presence.devices.into_iter().map(enums::encode_device).collect(),
+        ..member(it)
+    }
+}

@@ -1,0 +1,30 @@
+//! Messages.
+
+use crate::model::{MessageId, Timestamp, message::Draft};
+
+/// Send a message.
+#[derive(Clone, PartialEq, Debug)]
+pub struct CreateMessage {
+    /// The id of the new message in what is relayed to its recipients; `None` in a request.
+    pub id: Option<MessageId>,
+    /// Refused when a client sets it.
+    pub is_system: bool,
+    /// `None` when the request names neither a user nor a group.
+    pub draft: Option<Draft>,
+}
+
+/// Find messages that the requester may see.
+#[derive(Clone, PartialEq, Debug)]
+pub struct QueryMessages {
+    pub ids: Vec<MessageId>,
+    /// Mandatory in the protocol; `None` is refused.
+    pub of_groups: Option<bool>,
+    pub is_system: Option<bool>,
+    /// Senders, or groups. Empty: all.
+    pub from: Vec<i64>,
+    pub start: Option<Timestamp>,
+    pub end: Option<Timestamp>,
+    pub max_count: Option<i32>,
+    pub with_total: bool,
+    pub descending: bool,
+}

@@ -1,0 +1,68 @@
+//! What clients ask for. A notification relays the very command of another user, so the same types serve both ways. One file a
+//! domain.
+
+mod groups;
+mod messages;
+mod relationships;
+mod users;
+
+pub use groups::{CreateGroup, CreateGroupMembers, DeleteGroupMembers, QueryGroupMembers};
+pub use messages::{CreateMessage, QueryMessages};
+pub use relationships::{
+    CreateRelationship, CreateRelationshipGroup, DeleteRelationship, DeleteRelationshipGroup, QueryRelatedUserIds,
+    QueryRelationships, UpdateRelationship, UpdateRelationshipGroup,
+};
+pub use users::{QueryUserProfiles, UpdateUser, UpdateUserOnlineStatus};
+
+use super::{Timestamp, UserId, Value, session::Login};
+
+/// A command with its envelope.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Request {
+    /// Chosen by the client, positive; names the answer on the same connection and means nothing beyond it.
+    pub id: i64,
+    /// Attributes of the envelope, carried without being read.
+    pub attributes: Vec<Value>,
+    pub command: Command,
+}
+
+/// The request kinds that the server knows how to serve, one variant each.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Command {
+    CreateSession(Box<Login>),
+    DeleteSession,
+    CreateMessage(Box<CreateMessage>),
+    QueryMessages(Box<QueryMessages>),
+    CreateGroup(Box<CreateGroup>),
+    CreateGroupMembers(Box<CreateGroupMembers>),
+    DeleteGroupMembers(Box<DeleteGroupMembers>),
+    QueryGroupMembers(Box<QueryGroupMembers>),
+    QueryJoinedGroupIds {
+        version: Option<Timestamp>,
+    },
+    QueryJoinedGroupInfos {
+        version: Option<Timestamp>,
+    },
+    CreateRelationship(Box<CreateRelationship>),
+    DeleteRelationship(Box<DeleteRelationship>),
+    UpdateRelationship(Box<UpdateRelationship>),
+    QueryRelationships(Box<QueryRelationships>),
+    QueryRelatedUserIds(Box<QueryRelatedUserIds>),
+    CreateRelationshipGroup(Box<CreateRelationshipGroup>),
+    UpdateRelationshipGroup(Box<UpdateRelationshipGroup>),
+    DeleteRelationshipGroup(Box<DeleteRelationshipGroup>),
+    QueryRelationshipGroups {
+        version: Option<Timestamp>,
+    },
+    QueryUserProfiles(Box<QueryUserProfiles>),
+    UpdateUser(Box<UpdateUser>),
+    QueryUserOnlineStatuses {
+        users: Vec<UserId>,
+    },
+    UpdateUserOnlineStatus(Box<UpdateUserOnlineStatus>),
+    /// A kind of the protocol that nothing serves: the number and name of its field in the envelope.
+    Unsupported {
+        kind: u32,
+        name: &'static str,
+    },
+}

@@ -1,0 +1,41 @@
+//! Profiles and online status.
+
+use crate::model::{
+    Timestamp, UserId, Value,
+    session::{DeviceType, UserStatus},
+    user::ProfileAccess,
+};
+
+/// Read profiles.
+#[derive(Clone, PartialEq, Debug)]
+pub struct QueryUserProfiles {
+    pub users: Vec<UserId>,
+    /// Only those changed after this date.
+    pub changed_after: Option<Timestamp>,
+    /// A search by name.
+    pub name: Option<String>,
+}
+
+/// Change the requester's own profile or password.
+#[derive(Clone, PartialEq, Debug)]
+pub struct UpdateUser {
+    pub password: Option<String>,
+    pub name: Option<String>,
+    pub intro: Option<String>,
+    pub profile_picture: Option<String>,
+    /// `Some(None)` when the client sent a number that is no strategy.
+    pub profile_access: Option<Option<ProfileAccess>>,
+    /// Whether attributes defined by the operator were given; none are known yet, so any is refused.
+    pub has_user_defined_attributes: bool,
+    pub attributes: Vec<Value>,
+}
+
+/// Change the requester's status, or end sessions of theirs.
+#[derive(Clone, PartialEq, Debug)]
+pub struct UpdateUserOnlineStatus {
+    /// Sessions to end with [`UserStatus::Offline`]; empty: all.
+    pub devices: Vec<DeviceType>,
+    /// `None` when the client sent a number that is no status.
+    pub status: Option<UserStatus>,
+    pub attributes: Vec<Value>,
+}
