@@ -224,7 +224,8 @@ fn groups(error: &GroupsError) -> Shape {
         | GroupsError::SuccessorNotMember
         | GroupsError::NotManagerToRemove
         | GroupsError::NotOwnerToRemove
-        | GroupsError::NotMemberToQuery => Shape::forbidden(error),
+        | GroupsError::NotMemberToQuery
+        | GroupsError::SearchDisabled => Shape::forbidden(error),
         GroupsError::NegativeScore
         | GroupsError::TooManyMembers { .. }
         | GroupsError::InvalidUser(_)

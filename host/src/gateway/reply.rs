@@ -108,6 +108,7 @@ fn groups(error: &GroupsError) -> Code {
         GroupsError::NotManagerToRemove => Code::NotGroupOwnerOrManagerToRemoveGroupMember,
         GroupsError::NotOwnerToRemove => Code::NotGroupOwnerToRemoveGroupOwnerOrManager,
         GroupsError::NotMemberToQuery => Code::NotGroupMemberToQueryGroupMemberInfo,
+        GroupsError::SearchDisabled => Code::SearchingGroupIsDisabled,
         GroupsError::NegativeScore
         | GroupsError::TooManyMembers { .. }
         | GroupsError::InvalidUser(_)

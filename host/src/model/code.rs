@@ -84,6 +84,8 @@ codes! {
     NotGroupMemberToQueryGroupMessages = 5300, "Only members may read the group's messages";
 
     SearchingUserIsDisabled = 7100, "Searching for users is switched off";
+
+    SearchingGroupIsDisabled = 7200, "Searching for groups is switched off";
 }
 
 impl Code {

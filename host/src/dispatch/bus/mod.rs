@@ -71,6 +71,7 @@ impl Bus {
             Command::CreateGroupMembers(command) => self.create_group_members(context, envelope, command).await,
             Command::DeleteGroupMembers(command) => self.delete_group_members(context, envelope, command).await,
             Command::QueryGroupMembers(query) => self.query_group_members(context, &query).await,
+            Command::QueryGroups(query) => Ok(services.groups.query(&query).await?),
             Command::QueryJoinedGroupIds { version } => Ok(services.groups.query_joined_ids(user, version).await?),
             Command::QueryJoinedGroupInfos { version } => Ok(services.groups.query_joined(user, version).await?),
             Command::CreateRelationship(command) => self.create_relationship(context, envelope, command).await,
@@ -138,6 +139,7 @@ impl Bus {
             | Command::Unsupported { .. } => Ok(Reply::Done),
             Command::QueryMessages(_)
             | Command::QueryGroupMembers(_)
+            | Command::QueryGroups(_)
             | Command::QueryJoinedGroupIds { .. }
             | Command::QueryJoinedGroupInfos { .. }
             | Command::QueryRelationships(_)

@@ -16,6 +16,7 @@ pub(super) fn decode(kind: Kind, number: u32, name: &'static str) -> Command {
         Kind::CreateGroupMembersRequest(it) => Command::CreateGroupMembers(Box::new(it.into())),
         Kind::DeleteGroupMembersRequest(it) => Command::DeleteGroupMembers(Box::new(it.into())),
         Kind::QueryGroupMembersRequest(it) => Command::QueryGroupMembers(Box::new(it.into())),
+        Kind::QueryGroupsRequest(it) => Command::QueryGroups(Box::new(it.into())),
         Kind::QueryJoinedGroupIdsRequest(it) => Command::QueryJoinedGroupIds { version: date(it.last_updated_date) },
         Kind::QueryJoinedGroupInfosRequest(it) => {
             Command::QueryJoinedGroupInfos { version: date(it.last_updated_date) }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::model::{
     GroupId, GroupTypeId, UserId,
-    command::{CreateGroup, CreateGroupMembers, DeleteGroupMembers, QueryGroupMembers},
+    command::{CreateGroup, CreateGroupMembers, DeleteGroupMembers, QueryGroupMembers, QueryGroups},
     group::{Group, Member},
     session::Presence,
 };
@@ -100,6 +100,16 @@ impl From<proto::QueryGroupMembersRequest> for QueryGroupMembers {
             version: date(it.last_updated_date),
             members: users(it.member_ids),
             with_status: it.with_status.unwrap_or_default(),
+        }
+    }
+}
+
+impl From<proto::QueryGroupsRequest> for QueryGroups {
+    fn from(it: proto::QueryGroupsRequest) -> Self {
+        Self {
+            groups: it.group_ids.into_iter().map(GroupId).collect(),
+            changed_after: date(it.last_updated_date),
+            name: it.name,
         }
     }
 }

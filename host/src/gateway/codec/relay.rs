@@ -24,6 +24,7 @@ pub(super) fn encode(request: &Request) -> Option<proto::TurmsRequest> {
         | Command::DeleteSession
         | Command::QueryMessages(_)
         | Command::QueryGroupMembers(_)
+        | Command::QueryGroups(_)
         | Command::QueryJoinedGroupIds { .. }
         | Command::QueryJoinedGroupInfos { .. }
         | Command::QueryRelationships(_)

@@ -45,3 +45,13 @@ pub struct QueryGroupMembers {
     pub members: Vec<UserId>,
     pub with_status: bool,
 }
+
+/// Read groups.
+#[derive(Clone, PartialEq, Debug)]
+pub struct QueryGroups {
+    pub groups: Vec<GroupId>,
+    /// Only those changed after this date.
+    pub changed_after: Option<Timestamp>,
+    /// A search by name.
+    pub name: Option<String>,
+}

@@ -6,7 +6,7 @@ mod messages;
 mod relationships;
 mod users;
 
-pub use groups::{CreateGroup, CreateGroupMembers, DeleteGroupMembers, QueryGroupMembers};
+pub use groups::{CreateGroup, CreateGroupMembers, DeleteGroupMembers, QueryGroupMembers, QueryGroups};
 pub use messages::{CreateMessage, QueryMessages};
 pub use relationships::{
     CreateRelationship, CreateRelationshipGroup, DeleteRelationship, DeleteRelationshipGroup, QueryRelatedUserIds,
@@ -37,6 +37,7 @@ pub enum Command {
     CreateGroupMembers(Box<CreateGroupMembers>),
     DeleteGroupMembers(Box<DeleteGroupMembers>),
     QueryGroupMembers(Box<QueryGroupMembers>),
+    QueryGroups(Box<QueryGroups>),
     QueryJoinedGroupIds {
         version: Option<Timestamp>,
     },

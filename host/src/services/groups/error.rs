@@ -69,6 +69,8 @@ pub enum Error {
     NotOwnerToRemove,
     #[error("only members may see who is in the group")]
     NotMemberToQuery,
+    #[error("searching for groups is switched off")]
+    SearchDisabled,
     #[error("{0} is no group id: ids are positive")]
     InvalidId(GroupId),
     /// A group to create is there already.

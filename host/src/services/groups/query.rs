@@ -4,7 +4,7 @@ use super::{Error, Groups};
 use crate::{
     model::{
         Reply, Timestamp, UserId,
-        command::QueryGroupMembers,
+        command::{QueryGroupMembers, QueryGroups},
         group::{GroupVersion, Member},
         user::UserVersion,
     },
@@ -34,6 +34,17 @@ impl Groups {
             return Ok(FoundMembers::UpToDate);
         }
         Ok(FoundMembers::Members(self.store.list_members(query.group, None).await?, version))
+    }
+
+    /// Groups that exist, changed after the given date. Everybody may read what they are, as in the reference; who is in them
+    /// is for members only.
+    pub async fn query(&self, query: &QueryGroups) -> Result<Reply, Error> {
+        if query.name.as_ref().is_some_and(|name| !name.trim().is_empty()) {
+            return Err(Error::SearchDisabled);
+        }
+        let mut groups = self.store.list_groups(&query.groups).await?;
+        groups.retain(|group| query.changed_after.is_none_or(|date| group.last_updated_date > date));
+        Ok(Reply::Groups { groups, version: None })
     }
 
     /// The ids of the groups that the user is in.

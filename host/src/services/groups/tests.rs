@@ -6,7 +6,7 @@ use super::{Error, FoundMembers, join};
 use crate::{
     model::{
         GroupId, GroupTypeId, Reply, Timestamp, UserId,
-        command::{CreateGroup, CreateGroupMembers, QueryGroupMembers},
+        command::{CreateGroup, CreateGroupMembers, QueryGroupMembers, QueryGroups},
         group::{Group, GroupType, InvitationPolicy, Inviter, JoinPolicy, NewGroup, Role},
         notification::Recipients,
     },
@@ -244,4 +244,23 @@ async fn the_administrator_adds_groups_of_any_size() {
     assert_refused!(groups.create_batch(vec![unknown]).await, Error::UnknownType);
     let many = (0..1001).map(|_| new(None, &[])).collect();
     assert_refused!(groups.create_batch(many).await, Error::TooMany { max: 1000 });
+}
+
+#[tokio::test]
+async fn anybody_reads_groups_that_changed_since() {
+    let world = World::new().await;
+    let groups = &world.services.groups;
+    let (first, second) = (world.group(UserId(1), &[]).await, world.group(UserId(2), &[]).await);
+    let of = |ids: &[GroupId]| QueryGroups { groups: ids.to_vec(), changed_after: None, name: None };
+    let found = async |query: QueryGroups| match groups.query(&query).await.unwrap() {
+        Reply::Groups { groups, version: None } => groups.iter().map(|group| group.id).collect::<Vec<_>>(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(found(of(&[second, GroupId(404), first])).await, [second, first]);
+    assert_eq!(found(of(&[])).await, []);
+    let after = |date| QueryGroups { changed_after: Some(date), ..of(&[first]) };
+    assert_eq!(found(after(Timestamp(NOW.0 - 1))).await, [first]);
+    assert_eq!(found(after(NOW)).await, []);
+    assert_eq!(found(QueryGroups { name: Some(" ".into()), ..of(&[first]) }).await, [first]);
+    assert_refused!(groups.query(&QueryGroups { name: Some("x".into()), ..of(&[]) }).await, Error::SearchDisabled);
 }

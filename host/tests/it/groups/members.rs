@@ -2,7 +2,8 @@
 
 use talaria_client::proto::{
     CreateGroupMembersRequest, DeleteGroupMembersRequest, GroupMemberRole, GroupMembersWithVersion,
-    QueryGroupMembersRequest, QueryJoinedGroupIdsRequest, UserStatus, turms_notification::data, turms_request::Kind,
+    QueryGroupMembersRequest, QueryGroupsRequest, QueryJoinedGroupIdsRequest, UserStatus, turms_notification::data,
+    turms_request::Kind,
 };
 
 use crate::support::{TestServer, User};
@@ -100,4 +101,19 @@ async fn groups_are_founded_and_joined_by_the_rules_of_their_type() {
     let filled = server.admin().create_group(5, &[5, 6]).await;
     let names = members(&server.ws(5).await, of(filled)).await.group_members.len();
     assert_eq!(names, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_outsider_sees_what_a_group_is() {
+    let server = TestServer::start().await;
+    let outsider = server.ws(9).await;
+    let query = QueryGroupsRequest { group_ids: vec![1, 404], ..QueryGroupsRequest::default() };
+    let Some(data::Kind::GroupsWithVersion(found)) = outsider.request(Kind::QueryGroupsRequest(query)).await.data
+    else {
+        panic!("no groups")
+    };
+    let [group] = &found.groups[..] else { panic!("{found:?}") };
+    assert_eq!((group.id, group.owner_id, group.name.as_deref()), (Some(1), Some(1), Some("Group 1")));
+    let search = QueryGroupsRequest { name: Some("Group".into()), ..QueryGroupsRequest::default() };
+    assert_eq!(outsider.code(Kind::QueryGroupsRequest(search)).await, 7200);
 }
