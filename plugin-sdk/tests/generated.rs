@@ -1,5 +1,5 @@
 //! The list of hooks is written once, in the WIT files. This test compares what is generated from them with what is
-//! committed; `UPDATE=1 cargo test -p talaria-sdk --test generated` writes it anew.
+//! committed; `cargo xtask gen` writes it anew.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -192,5 +192,5 @@ fn generated_files_are_up_to_date() {
             }
         }
     }
-    assert!(update || stale.is_empty(), "stale: {stale:?}; run `UPDATE=1 cargo test -p talaria-sdk --test generated`");
+    assert!(update || stale.is_empty(), "stale: {stale:?}; run `cargo xtask gen`");
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask gen`: files that the code writes about itself.
+//! `cargo xtask gen`: files that the code writes about itself, and the SDK's copy of the contract.
 
 use std::{fs, path::Path};
 
@@ -18,8 +18,26 @@ const GENERATED: &[Generated] = &[Generated { file: "docs/config.example.toml", 
 
 pub(crate) fn run(args: &[String]) -> Result {
     let only_check = args::only_flag(args, "--check")?;
+    if !only_check {
+        copy_contract()?;
+    }
     process::run(&mut cargo(["build", "-p", "talaria"]))?;
     if only_check { check() } else { write() }
+}
+
+/// The SDK carries the contract of plugins with it, and code made from it; a test of the SDK compares both. The copy comes
+/// first, as the test is built from it.
+fn copy_contract() -> Result {
+    let (contract, copies) = (tree::root().join("proto/plugin"), tree::root().join("plugin-sdk/wit"));
+    let copy = || -> std::io::Result<()> {
+        for file in fs::read_dir(&contract)? {
+            let file = file?;
+            fs::copy(file.path(), copies.join(file.file_name()))?;
+        }
+        Ok(())
+    };
+    copy().map_err(|cause| format!("cannot copy {} to {}: {cause}", contract.display(), copies.display()))?;
+    process::run(cargo(["test", "-p", "talaria-sdk", "--test", "generated"]).env("UPDATE", "1"))
 }
 
 /// Fails when a file differs from what the built server prints.
