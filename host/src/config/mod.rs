@@ -11,6 +11,7 @@ mod keys;
 mod load;
 mod log;
 mod messages;
+mod notifications;
 mod plugins;
 mod relationships;
 mod secret;
@@ -27,6 +28,7 @@ pub use groups::Groups;
 pub use load::{Flag, Layers, VARIABLE_PREFIX};
 pub use log::{Log, LogFormat};
 pub use messages::Messages;
+pub use notifications::Notifications;
 pub use plugins::Plugins;
 pub use relationships::Relationships;
 use schemars::JsonSchema;
@@ -52,6 +54,8 @@ pub struct Config {
     pub groups: Groups,
     /// Messages, and queries for them.
     pub messages: Messages,
+    /// Who is told of what.
+    pub notifications: Notifications,
     /// The embedded store.
     pub store: Store,
     /// The plugin platform.

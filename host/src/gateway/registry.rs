@@ -1,6 +1,7 @@
 //! The sessions of this node by user, and how the rest of the server reaches them.
 
 use std::{
+    borrow::Cow,
     collections::{HashMap, HashSet},
     sync::{
         Arc,
@@ -178,6 +179,7 @@ impl Registry {
         delivered
     }
 
+    /// `users` names each once.
     fn deliver_to_all(&self, users: &[UserId], notification: &Notification, frame: &mut SharedFrame) -> u64 {
         let mut is_requester_told = false;
         let mut delivered = 0;
@@ -190,6 +192,23 @@ impl Registry {
         }
         delivered
     }
+
+    /// `users` names each once.
+    fn deliver_to_others(&self, users: &[UserId], notification: &Notification, frame: &mut SharedFrame) -> u64 {
+        let others = users.iter().filter(|&&user| user != notification.requester);
+        others.map(|&user| self.deliver_to(user, notification.except, frame)).sum()
+    }
+}
+
+/// Each user once: no session may get a notification twice.
+fn distinct(users: &[UserId]) -> Cow<'_, [UserId]> {
+    if users.is_sorted_by(|a, b| a < b) {
+        return Cow::Borrowed(users);
+    }
+    let mut users = users.to_vec();
+    users.sort_unstable();
+    users.dedup();
+    Cow::Owned(users)
 }
 
 /// A number below `count`, which is a power of two.
@@ -210,16 +229,8 @@ impl Deliver for Registry {
         let delivered = match &notification.recipients {
             Recipients::Own => self.deliver_to_all(&[], notification, frame),
             Recipients::User(user) => self.deliver_to_all(&[*user], notification, frame),
-            Recipients::Users(users) if users.is_sorted_by(|a, b| a < b) => {
-                self.deliver_to_all(users, notification, frame)
-            }
-            Recipients::Users(users) => {
-                // No session may get it twice, and only here might somebody be named twice.
-                let mut users = users.to_vec();
-                users.sort_unstable();
-                users.dedup();
-                self.deliver_to_all(&users, notification, frame)
-            }
+            Recipients::Users(users) => self.deliver_to_all(&distinct(users), notification, frame),
+            Recipients::Others(users) => self.deliver_to_others(&distinct(users), notification, frame),
         };
         self.metrics.delivered.increment(delivered);
     }

@@ -141,4 +141,8 @@ impl Member {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum GroupVersion {
     Members,
+    BlockedUsers,
+    Invitations,
+    JoinRequests,
+    Questions,
 }

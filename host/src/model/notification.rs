@@ -25,4 +25,32 @@ pub enum Recipients {
     User(UserId),
     /// These users, and the requester's other devices; the requester may or may not be among them.
     Users(Arc<[UserId]>),
+    /// Those of these users who are not the requester.
+    Others(Arc<[UserId]>),
+}
+
+impl Recipients {
+    /// These users and, when `own_devices`, the requester's other devices; `None` when that is nobody.
+    #[must_use]
+    pub fn among(users: &[UserId], own_devices: bool) -> Option<Self> {
+        match (users, own_devices) {
+            ([], false) => None,
+            ([], true) => Some(Self::Own),
+            ([user], true) => Some(Self::User(*user)),
+            (users, true) => Some(Self::Users(users.into())),
+            (users, false) => Some(Self::Others(users.into())),
+        }
+    }
+
+    /// All of a shared list, without copying it.
+    #[must_use]
+    pub fn all(users: Arc<[UserId]>, own_devices: bool) -> Self {
+        if own_devices { Self::Users(users) } else { Self::Others(users) }
+    }
+
+    /// The requester's other devices, if they are to be told.
+    #[must_use]
+    pub fn own(own_devices: bool) -> Option<Self> {
+        Self::among(&[], own_devices)
+    }
 }

@@ -94,4 +94,9 @@ pub enum UserVersion {
     RelationshipGroups,
     RelationshipGroupMembers,
     JoinedGroups,
+    SentFriendRequests,
+    ReceivedFriendRequests,
+    SentInvitations,
+    ReceivedInvitations,
+    JoinRequests,
 }

@@ -34,19 +34,32 @@ impl Services {
     /// The services over a store, for node `node` (0 to 1023) of the cluster. Reads the last message id, so that new ones
     /// are greater though the clock may have stepped back.
     pub async fn open(store: Arc<dyn Store>, clock: Clock, node: u16, config: &Config) -> Result<Self, users::Error> {
+        let notifications = Arc::new(config.notifications.clone());
         let ids = Arc::new(Snowflake::new(node));
         if let Some(last) = store.last_message_id().await? {
             ids.observe(last.0);
         }
         Ok(Self {
-            users: users::Users::new(Arc::clone(&store), clock.clone(), config.users.clone())?,
+            users: users::Users::new(
+                Arc::clone(&store),
+                clock.clone(),
+                config.users.clone(),
+                Arc::clone(&notifications),
+            )?,
             relationships: relationships::Relationships::new(
                 Arc::clone(&store),
                 clock.clone(),
                 config.relationships.clone(),
+                Arc::clone(&notifications),
             ),
-            groups: groups::Groups::new(Arc::clone(&store), clock.clone(), Arc::clone(&ids), config.groups.clone()),
-            messages: messages::Messages::new(store, clock.clone(), ids, config.messages.clone()),
+            groups: groups::Groups::new(
+                Arc::clone(&store),
+                clock.clone(),
+                Arc::clone(&ids),
+                config.groups.clone(),
+                Arc::clone(&notifications),
+            ),
+            messages: messages::Messages::new(store, clock.clone(), ids, config.messages.clone(), notifications),
             clock,
         })
     }

@@ -52,11 +52,17 @@ pub struct Relationships {
     store: Arc<dyn Store>,
     clock: Clock,
     config: config::Relationships,
+    notifications: Arc<config::Notifications>,
 }
 
 impl Relationships {
-    pub(super) fn new(store: Arc<dyn Store>, clock: Clock, config: config::Relationships) -> Self {
-        Self { store, clock, config }
+    pub(super) fn new(
+        store: Arc<dyn Store>,
+        clock: Clock,
+        config: config::Relationships,
+        notifications: Arc<config::Notifications>,
+    ) -> Self {
+        Self { store, clock, config, notifications }
     }
 
     /// Holds a new relationship.
@@ -74,7 +80,10 @@ impl Relationships {
             establishment_date: now,
         };
         match self.store.insert_relationships(vec![(relationship, group)]).await {
-            Ok(()) => Ok(Some(Recipients::Own)),
+            Ok(()) => {
+                let told = &self.notifications.relationship_created;
+                Ok(among(told.related_user.then_some(request.user), told.own_devices))
+            }
             Err(store::Error::Conflict) => Err(Error::Exists),
             Err(error) => Err(error.into()),
         }
@@ -91,7 +100,10 @@ impl Relationships {
             regroup: regroup(request.new_group, request.delete_group)?,
         };
         match self.store.upsert_relationship(owner, request.user, patch, self.clock.now()).await {
-            Ok(()) => Ok(Some(Recipients::Own)),
+            Ok(()) => {
+                let told = &self.notifications.relationship_updated;
+                Ok(among(told.related_user.then_some(request.user), told.own_devices))
+            }
             Err(store::Error::Conflict) => Err(Error::AlreadyInGroup),
             Err(error) => Err(error.into()),
         }
@@ -104,7 +116,11 @@ impl Relationships {
             .store
             .delete_relationship(owner, request.user, request.group, request.target_group, self.clock.now())
             .await?;
-        Ok(changed.then_some(Recipients::Own))
+        if !changed {
+            return Ok(None);
+        }
+        let told = &self.notifications.relationship_deleted;
+        Ok(among(told.related_user.then_some(request.user), told.own_devices))
     }
 
     /// The owner's relationships.
@@ -149,6 +165,10 @@ impl Relationships {
         let members = self.store.find_user_version(owner, UserVersion::RelationshipGroupMembers).await?;
         Ok(relationships.max(members))
     }
+}
+
+fn among(related: Option<UserId>, own_devices: bool) -> Option<Recipients> {
+    Recipients::among(related.as_slice(), own_devices)
 }
 
 fn check_related(owner: UserId, related: UserId) -> Result<(), Error> {

@@ -42,7 +42,7 @@ impl Bus {
     ) -> Result<Reply, Error> {
         match self.services.groups.remove_members(context.actor, &command).await? {
             Removal::Changed(recipients) => {
-                self.relay(context, envelope, Command::DeleteGroupMembers(command), Some(recipients));
+                self.relay(context, envelope, Command::DeleteGroupMembers(command), recipients);
                 Ok(Reply::Done)
             }
             Removal::Unchanged => Ok(Reply::Done),

@@ -53,7 +53,9 @@ impl Bus {
         draft.delivery_date = Some(sent.message.delivery_date);
         let (id, turn) = (sent.message.id, sent.turn);
         let relayed = CreateMessage { id: Some(id), is_system: false, draft: Some(draft) };
-        self.relay_of(context, sender, envelope, Command::CreateMessage(Box::new(relayed)), sent.recipients);
+        if let Some(recipients) = sent.recipients {
+            self.relay_of(context, sender, envelope, Command::CreateMessage(Box::new(relayed)), recipients);
+        }
         drop(turn);
         Ok(id)
     }

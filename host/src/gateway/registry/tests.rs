@@ -85,6 +85,7 @@ fn each_session_of_the_recipients_and_of_the_requester_gets_it_once() {
         (Recipients::Users([UserId(1), UserId(2)].into()), except, [0, 1, 1, 1, 0]),
         (Recipients::Users([UserId(3), UserId(2), UserId(3), UserId(1)].into()), None, [1, 1, 1, 1, 1]),
         (Recipients::Users([].into()), None, [1, 1, 0, 0, 0]),
+        (Recipients::Others([UserId(2), UserId(1), UserId(2)].into()), None, [0, 0, 1, 1, 0]),
     ];
     for (recipients, except, expected) in cases {
         fixture.deliver(recipients.clone(), except);

@@ -45,7 +45,8 @@ impl Groups {
         }
         self.check_newcomers(&group, &users).await?;
         self.insert_members(&group, &group_type, &users, role, request).await?;
-        Ok(Some(self.members_and(group.id, &[]).await?))
+        let told = &self.notifications.member_added;
+        Ok(self.audience(group.id, told.members, (&users, told.added), told.own_devices).await?)
     }
 
     pub(super) async fn insert_members(

@@ -12,7 +12,7 @@ use crate::model::{
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Removal {
     /// Somebody left or the group has a new owner; these are told.
-    Changed(Recipients),
+    Changed(Option<Recipients>),
     /// Nobody of those named was in the group, or none was named.
     Unchanged,
     /// The requester wanted to leave a group that they are not in.
@@ -71,7 +71,9 @@ impl Groups {
         if removed.is_empty() {
             return Ok(Removal::Unchanged);
         }
-        Ok(Removal::Changed(self.members_and(group, &removed).await?))
+        let told = &self.notifications.member_removed;
+        let recipients = self.audience(group, told.members, (&removed, told.removed), told.own_devices).await?;
+        Ok(Removal::Changed(recipients))
     }
 
     async fn transfer(
@@ -91,6 +93,9 @@ impl Groups {
         if !self.store.transfer_group(group, requester, successor, quit, self.clock.now()).await? {
             return Err(Error::SuccessorNotMember);
         }
-        Ok(Removal::Changed(self.members_and(group, &[]).await?))
+        // The former owner is told though they may be no member any more.
+        let told = &self.notifications.group_updated;
+        let recipients = self.audience(group, told.members, (&[], true), told.own_devices).await?;
+        Ok(Removal::Changed(recipients))
     }
 }

@@ -174,8 +174,15 @@ async fn newcomers_exist_fit_in_and_come_once() {
     insert(&[CAROL]).await.unwrap();
     let member = world.store.find_member(id, CAROL).await.unwrap().unwrap();
     assert_eq!((member.role, member.name.as_deref(), member.join_date), (Role::Member, Some("new"), NOW));
-    let everybody = groups.members_and(id, &[]).await.unwrap();
-    assert_eq!(everybody, Recipients::Users([ALICE, BOB, CAROL].into()));
+    let told = async |members, concerned| groups.audience(id, members, concerned, true).await.unwrap().unwrap();
+    let everybody = Recipients::Users([ALICE, BOB, CAROL].into());
+    assert_eq!(told(true, (&[CAROL], true)).await, everybody);
+    assert_eq!(told(true, (&[], true)).await, everybody);
+    assert_eq!(told(true, (&[UserId(4)], true)).await, Recipients::Users([ALICE, BOB, CAROL, UserId(4)].into()));
+    assert_eq!(told(true, (&[UserId(4)], false)).await, everybody);
+    assert_eq!(told(true, (&[CAROL], false)).await, Recipients::Users([ALICE, BOB].into()));
+    assert_eq!(told(false, (&[CAROL], true)).await, Recipients::User(CAROL));
+    assert_eq!(told(false, (&[CAROL], false)).await, Recipients::Own);
 }
 
 #[tokio::test]

@@ -29,12 +29,19 @@ pub struct Messages {
     clock: Clock,
     ids: Arc<Snowflake>,
     config: config::Messages,
+    notifications: Arc<config::Notifications>,
     turns: Arc<Turns>,
 }
 
 impl Messages {
-    pub(super) fn new(store: Arc<dyn Store>, clock: Clock, ids: Arc<Snowflake>, config: config::Messages) -> Self {
-        Self { store, clock, ids, config, turns: Arc::new(Turns::new()) }
+    pub(super) fn new(
+        store: Arc<dyn Store>,
+        clock: Clock,
+        ids: Arc<Snowflake>,
+        config: config::Messages,
+        notifications: Arc<config::Notifications>,
+    ) -> Self {
+        Self { store, clock, ids, config, notifications, turns: Arc::new(Turns::new()) }
     }
 
     /// An id that no other message gets, for an answer that pretends one was sent.

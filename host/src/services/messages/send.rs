@@ -14,7 +14,7 @@ use crate::model::{
 pub struct Sent {
     pub message: Arc<Message>,
     /// Who is to be told.
-    pub recipients: Recipients,
+    pub recipients: Option<Recipients>,
     /// Drop it when they have been told: until then, later messages of the conversation wait.
     pub turn: Turn,
 }
@@ -26,14 +26,20 @@ impl Messages {
         let now = self.clock.now();
         let delivery_date = self.delivery_date(draft, now)?;
         // The members are looked up before the message is stored: what fails after that would make the sender repeat it.
+        let told = &self.notifications.message_created;
         let recipients = match draft.target {
             Target::User(recipient) => {
                 self.check_private(sender, recipient).await?;
-                Recipients::User(recipient)
+                let recipient = told.recipients.then_some(recipient);
+                Recipients::among(recipient.as_slice(), told.own_devices)
             }
             Target::Group(group) => {
                 self.check_group(sender, group, now).await?;
-                Recipients::Users(self.store.list_member_ids(group).await?)
+                if told.recipients {
+                    Some(Recipients::all(self.store.list_member_ids(group).await?, told.own_devices))
+                } else {
+                    Recipients::own(told.own_devices)
+                }
             }
         };
         let (message, mut turn) =

@@ -31,7 +31,7 @@ struct Told {
 
 async fn send(world: &World, sender: UserId, draft: &Draft) -> Result<Told, Error> {
     let sent = world.services.messages.send(sender, draft).await?;
-    Ok(Told { message: sent.message, recipients: sent.recipients })
+    Ok(Told { message: sent.message, recipients: sent.recipients.unwrap() })
 }
 
 async fn relate(world: &World, owner: UserId, user: UserId, blocked: bool) {

@@ -53,7 +53,7 @@ impl Relationships {
         self.check_name(&request.name)?;
         let (index, name) = (request.index, request.name.clone());
         let renamed = self.store.rename_relationship_group(owner, index, name, self.clock.now()).await?;
-        Ok(renamed.then_some(Recipients::Own))
+        Ok(Recipients::own(renamed && self.notifications.relationship_group_updated.own_devices))
     }
 
     /// Removes a group, after moving what is in it. That there is no such group, or that it is the one to move to, is no
@@ -69,7 +69,7 @@ impl Relationships {
         }
         let target = request.target.unwrap_or(RelationshipGroupIndex::DEFAULT);
         let deleted = self.store.delete_relationship_group(owner, request.index, target, self.clock.now()).await?;
-        Ok(deleted.then_some(Recipients::Own))
+        Ok(Recipients::own(deleted && self.notifications.relationship_group_deleted.own_devices))
     }
 
     /// All groups of the owner.

@@ -25,14 +25,20 @@ pub struct Users {
     store: Arc<dyn Store>,
     clock: Clock,
     config: config::Users,
+    notifications: Arc<config::Notifications>,
     passwords: Passwords,
 }
 
 impl Users {
     /// The service over a store. Fails when a password hash cannot have the configured cost.
-    pub(super) fn new(store: Arc<dyn Store>, clock: Clock, config: config::Users) -> Result<Self, Error> {
+    pub(super) fn new(
+        store: Arc<dyn Store>,
+        clock: Clock,
+        config: config::Users,
+        notifications: Arc<config::Notifications>,
+    ) -> Result<Self, Error> {
         let passwords = Passwords::new(&config.password_hashing)?;
-        Ok(Self { store, clock, config, passwords })
+        Ok(Self { store, clock, config, notifications, passwords })
     }
 
     /// The user when it exists, is active and not deleted.

@@ -37,7 +37,7 @@ impl Users {
         if !self.store.update_user(id, patch, self.clock.now()).await? {
             return Err(Error::Unknown(id));
         }
-        Ok(Some(Recipients::Own))
+        Ok(Recipients::own(self.notifications.user_updated.own_devices))
     }
 
     /// Checks everything and carries over all but the password.

@@ -3,18 +3,20 @@
 use std::{collections::HashSet, sync::Arc};
 
 use async_trait::async_trait;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row, params};
 
 use super::{
     EmbeddedStore,
     engine::{Stale, Write, load},
     members,
-    rows::{bump_joined_groups, column, date, optional_date},
+    rows::{column, date, optional_date},
+    versions,
 };
 use crate::{
     model::{
         GroupId, GroupTypeId, Timestamp, UserId,
         group::{Group, GroupType, GroupVersion, Member, Role},
+        user::UserVersion,
     },
     store::{GroupStore, Result},
 };
@@ -94,13 +96,7 @@ impl GroupStore for EmbeddedStore {
     }
 
     async fn find_group_version(&self, id: GroupId, version: GroupVersion) -> Result<Option<Timestamp>> {
-        let sql = match version {
-            GroupVersion::Members => "SELECT members_version FROM groups WHERE id = ?1",
-        };
-        let read = move |connection: &Connection| {
-            Ok(connection.prepare_cached(sql)?.query_row([id.0], |row| row.get(0)).optional()?)
-        };
-        Ok(self.readers.run(read).await?.map(Timestamp))
+        self.readers.run(move |connection| versions::find_of_group(connection, id, version)).await
     }
 }
 
@@ -132,9 +128,9 @@ fn read(row: &Row<'_>) -> Result<Group> {
 }
 
 fn insert(write: &mut Write<'_>, group: &Group, members: &[Member]) -> Result<()> {
-    let mut statement = write
-        .connection
-        .prepare_cached("INSERT INTO groups VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?9)")?;
+    let mut statement = write.connection.prepare_cached(
+        "INSERT INTO groups VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?9, ?9, ?9, ?9, ?9)",
+    )?;
     statement.execute(params![
         group.id.0,
         group.type_id.0,
@@ -169,16 +165,14 @@ fn transfer(
     members::set_role(write, id, to, Role::Owner)?;
     if quit {
         members::remove(write, id, from)?;
-        bump_joined_groups(connection, from, now)?;
+        versions::bump_user(connection, from, UserVersion::JoinedGroups, now)?;
     } else {
         members::set_role(write, id, from, Role::Member)?;
     }
     connection
-        .prepare_cached(
-            "UPDATE groups SET owner = ?2, last_updated_date = max(?3, last_updated_date),
-                 members_version = max(?3, members_version + 1) WHERE id = ?1",
-        )?
+        .prepare_cached("UPDATE groups SET owner = ?2, last_updated_date = max(?3, last_updated_date) WHERE id = ?1")?
         .execute([id.0, to.0, now.0])?;
+    versions::bump_group(connection, id, GroupVersion::Members, now)?;
     write.stale.push(Stale::Group(id));
     Ok(true)
 }

@@ -6,12 +6,14 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{
     engine::{Stale, Write},
-    rows::{bump_joined_groups, column, date, json, optional_date, unknown},
+    rows::{column, date, json, optional_date, unknown},
+    versions,
 };
 use crate::{
     model::{
         GroupId, Timestamp, UserId,
-        group::{Member, Role},
+        group::{GroupVersion, Member, Role},
+        user::UserVersion,
     },
     store::Result,
 };
@@ -68,7 +70,7 @@ pub(super) fn insert(write: &mut Write<'_>, group: GroupId, member: &Member, now
         member.mute_end_date.map(|date| date.0),
     ])?;
     forget(write, group, member.user);
-    bump_joined_groups(write.connection, member.user, now)
+    versions::bump_user(write.connection, member.user, UserVersion::JoinedGroups, now)
 }
 
 /// Adds all members, or none when they are too many or there is no such group.
@@ -95,7 +97,7 @@ pub(super) fn insert_within(
         insert(write, group, member, now)?;
     }
     if !members.is_empty() {
-        bump(write.connection, group, now)?;
+        versions::bump_group(write.connection, group, GroupVersion::Members, now)?;
     }
     Ok(true)
 }
@@ -105,12 +107,12 @@ pub(super) fn delete(write: &mut Write<'_>, group: GroupId, users: Vec<UserId>, 
     for user in users {
         let is_member = find(write.connection, group, user)?.is_some_and(|member| member.role != Role::Owner);
         if is_member && remove(write, group, user)? {
-            bump_joined_groups(write.connection, user, now)?;
+            versions::bump_user(write.connection, user, UserVersion::JoinedGroups, now)?;
             deleted.push(user);
         }
     }
     if !deleted.is_empty() {
-        bump(write.connection, group, now)?;
+        versions::bump_group(write.connection, group, GroupVersion::Members, now)?;
     }
     Ok(deleted)
 }
@@ -131,13 +133,6 @@ pub(super) fn set_role(write: &mut Write<'_>, group: GroupId, user: UserId, role
         .prepare_cached("UPDATE group_members SET role = ?3 WHERE group_id = ?1 AND user = ?2")?
         .execute([group.0, user.0, number(role)])?;
     write.stale.push(Stale::Member(group, user));
-    Ok(())
-}
-
-fn bump(connection: &Connection, group: GroupId, now: Timestamp) -> Result<()> {
-    connection
-        .prepare_cached("UPDATE groups SET members_version = max(?2, members_version + 1) WHERE id = ?1")?
-        .execute([group.0, now.0])?;
     Ok(())
 }
 

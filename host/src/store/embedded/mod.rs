@@ -13,6 +13,7 @@ mod rows;
 #[cfg(test)]
 mod tests;
 mod users;
+mod versions;
 
 use std::{fs::File, path::Path, sync::Arc};
 

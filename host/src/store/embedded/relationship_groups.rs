@@ -3,12 +3,9 @@
 use async_trait::async_trait;
 use rusqlite::{Connection, params};
 
-use super::{
-    EmbeddedStore,
-    rows::{bump_relationship_group_members, bump_relationship_groups, column},
-};
+use super::{EmbeddedStore, rows::column, versions::bump_user};
 use crate::{
-    model::{RelationshipGroupIndex as Index, Timestamp, UserId, relationship::RelationshipGroup},
+    model::{RelationshipGroupIndex as Index, Timestamp, UserId, relationship::RelationshipGroup, user::UserVersion},
     store::{RelationshipGroupStore, Result},
 };
 
@@ -33,7 +30,7 @@ impl RelationshipGroupStore for EmbeddedStore {
                     return Ok(false);
                 }
                 insert(write.connection, owner, &group)?;
-                bump_relationship_groups(write.connection, owner, now)?;
+                bump_user(write.connection, owner, UserVersion::RelationshipGroups, now)?;
                 Ok(true)
             })
             .await
@@ -53,7 +50,7 @@ impl RelationshipGroupStore for EmbeddedStore {
                     .prepare_cached("UPDATE relationship_groups SET name = ?3 WHERE owner = ?1 AND group_index = ?2")?
                     .execute(params![owner.0, index.0, name])?;
                 if changed > 0 {
-                    bump_relationship_groups(write.connection, owner, now)?;
+                    bump_user(write.connection, owner, UserVersion::RelationshipGroups, now)?;
                 }
                 Ok(changed > 0)
             })
@@ -71,8 +68,8 @@ impl RelationshipGroupStore for EmbeddedStore {
             .run(move |write| {
                 let deleted = index != target && delete(write.connection, owner, index, target)?;
                 if deleted {
-                    bump_relationship_groups(write.connection, owner, now)?;
-                    bump_relationship_group_members(write.connection, owner, now)?;
+                    bump_user(write.connection, owner, UserVersion::RelationshipGroups, now)?;
+                    bump_user(write.connection, owner, UserVersion::RelationshipGroupMembers, now)?;
                 }
                 Ok(deleted)
             })

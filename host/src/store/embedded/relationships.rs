@@ -8,12 +8,14 @@ use rusqlite::{Connection, Row, params};
 use super::{
     EmbeddedStore,
     engine::{Stale, Write, load},
-    rows::{bump_relationships, column, date, json, optional_date},
+    rows::{column, date, json, optional_date},
+    versions::bump_user,
 };
 use crate::{
     model::{
         RelationshipGroupIndex as Index, Timestamp, UserId,
         relationship::{Regroup, Relationship, RelationshipFilter, RelationshipPatch},
+        user::UserVersion,
     },
     store::{Error, RelationshipStore, Result},
 };
@@ -39,7 +41,7 @@ impl RelationshipStore for EmbeddedStore {
                     join(write, (relationship.owner, relationship.related), *group)?;
                 }
                 let owners: BTreeSet<_> = relationships.iter().map(|(relationship, _)| relationship.owner).collect();
-                owners.into_iter().try_for_each(|owner| bump_relationships(write.connection, owner, now))
+                owners.into_iter().try_for_each(|owner| bump(write.connection, owner, now))
             })
             .await
     }
@@ -57,7 +59,7 @@ impl RelationshipStore for EmbeddedStore {
                     Some(relationship) => update(write, relationship, patch, now)?,
                     None => create(write, (owner, related), patch, now)?,
                 }
-                bump_relationships(write.connection, owner, now)
+                bump(write.connection, owner, now)
             })
             .await
     }
@@ -74,7 +76,7 @@ impl RelationshipStore for EmbeddedStore {
             .run(move |write| {
                 let changed = delete(write, (owner, related), group, target)?;
                 if changed {
-                    bump_relationships(write.connection, owner, now)?;
+                    bump(write.connection, owner, now)?;
                 }
                 Ok(changed)
             })
@@ -229,4 +231,10 @@ fn leave(write: &Write<'_>, (owner, related): Pair, group: Index) -> Result<bool
         )?
         .execute(params![owner.0, related.0, group.0])?;
     Ok(removed > 0)
+}
+
+/// The lists of relationships changed.
+fn bump(connection: &Connection, owner: UserId, now: Timestamp) -> Result<()> {
+    bump_user(connection, owner, UserVersion::Relationships, now)?;
+    bump_user(connection, owner, UserVersion::RelationshipGroupMembers, now)
 }

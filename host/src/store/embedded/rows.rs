@@ -1,9 +1,9 @@
 //! What several entities need to read and write rows.
 
-use rusqlite::{Connection, Row, types::FromSql};
+use rusqlite::{Row, types::FromSql};
 
 use crate::{
-    model::{Timestamp, UserId},
+    model::Timestamp,
     store::{Error, Result},
 };
 
@@ -38,44 +38,4 @@ pub(super) fn optional_date(row: &Row<'_>, index: usize) -> Result<Option<Timest
 /// A number that is no known variant.
 pub(super) fn unknown(what: &str, number: i64) -> Error {
     Error::Corrupt(format!("{number} is no {what}"))
-}
-
-/// The lists of relationships changed. A version grows even when the clock stands still or steps back.
-pub(super) fn bump_relationships(connection: &Connection, owner: UserId, now: Timestamp) -> Result<()> {
-    connection
-        .prepare_cached(
-            "UPDATE users SET relationships_version = max(?2, relationships_version + 1),
-                 relationship_group_members_version = max(?2, relationship_group_members_version + 1) WHERE id = ?1",
-        )?
-        .execute([owner.0, now.0])?;
-    Ok(())
-}
-
-/// The list of groups of relationships changed.
-pub(super) fn bump_relationship_groups(connection: &Connection, owner: UserId, now: Timestamp) -> Result<()> {
-    connection
-        .prepare_cached(
-            "UPDATE users SET relationship_groups_version = max(?2, relationship_groups_version + 1) WHERE id = ?1",
-        )?
-        .execute([owner.0, now.0])?;
-    Ok(())
-}
-
-/// Relationships went from one group to another.
-pub(super) fn bump_relationship_group_members(connection: &Connection, owner: UserId, now: Timestamp) -> Result<()> {
-    connection
-        .prepare_cached(
-            "UPDATE users SET relationship_group_members_version = max(?2, relationship_group_members_version + 1)
-             WHERE id = ?1",
-        )?
-        .execute([owner.0, now.0])?;
-    Ok(())
-}
-
-/// The list of groups that the user is in changed.
-pub(super) fn bump_joined_groups(connection: &Connection, user: UserId, now: Timestamp) -> Result<()> {
-    connection
-        .prepare_cached("UPDATE users SET joined_groups_version = max(?2, joined_groups_version + 1) WHERE id = ?1")?
-        .execute([user.0, now.0])?;
-    Ok(())
 }

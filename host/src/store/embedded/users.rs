@@ -3,13 +3,14 @@
 use std::{collections::HashSet, sync::Arc};
 
 use async_trait::async_trait;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row, params};
 
 use super::{
     EmbeddedStore,
     engine::{Stale, Write, load},
     relationship_groups,
     rows::{column, date, optional_date, unknown},
+    versions,
 };
 use crate::{
     model::{
@@ -51,7 +52,7 @@ impl UserStore for EmbeddedStore {
     }
 
     async fn find_user_version(&self, id: UserId, version: UserVersion) -> Result<Option<Timestamp>> {
-        self.readers.run(move |connection| find_version(connection, id, version)).await
+        self.readers.run(move |connection| versions::find_of_user(connection, id, version)).await
     }
 }
 
@@ -80,9 +81,9 @@ fn read(row: &Row<'_>) -> Result<User> {
 }
 
 fn insert(write: &mut Write<'_>, user: &User) -> Result<()> {
-    let mut statement = write
-        .connection
-        .prepare_cached("INSERT INTO users VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?7, ?7, ?7, ?7)")?;
+    let mut statement = write.connection.prepare_cached(
+        "INSERT INTO users VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?7, ?7, ?7, ?7, ?7, ?7, ?7, ?7, ?7)",
+    )?;
     statement.execute(params![
         user.id.0,
         user.password_hash,
@@ -140,17 +141,6 @@ fn delete(write: &mut Write<'_>, mut ids: Vec<UserId>, now: Timestamp) -> Result
     }
     write.stale.extend(ids.iter().copied().map(Stale::User));
     Ok(ids)
-}
-
-fn find_version(connection: &Connection, id: UserId, version: UserVersion) -> Result<Option<Timestamp>> {
-    let sql = match version {
-        UserVersion::Relationships => "SELECT relationships_version FROM users WHERE id = ?1",
-        UserVersion::RelationshipGroups => "SELECT relationship_groups_version FROM users WHERE id = ?1",
-        UserVersion::RelationshipGroupMembers => "SELECT relationship_group_members_version FROM users WHERE id = ?1",
-        UserVersion::JoinedGroups => "SELECT joined_groups_version FROM users WHERE id = ?1",
-    };
-    let version = connection.prepare_cached(sql)?.query_row([id.0], |row| row.get(0)).optional()?;
-    Ok(version.map(Timestamp))
 }
 
 fn number(access: ProfileAccess) -> i64 {

@@ -50,7 +50,7 @@ async fn members_quit_and_all_are_told() {
     let world = world().await;
     let groups = &world.services.groups;
     let removal = groups.remove_members(DAVE, &remove(&[DAVE, DAVE])).await.unwrap();
-    let Removal::Changed(Recipients::Users(told)) = removal else { panic!("{removal:?}") };
+    let Removal::Changed(Some(Recipients::Users(told))) = removal else { panic!("{removal:?}") };
     assert_eq!(&*told, [ALICE, BOB, CAROL, ERIN, DAVE]);
     assert_eq!(role(&world, DAVE).await, None);
     assert_eq!(groups.remove_members(DAVE, &remove(&[DAVE])).await.unwrap(), Removal::NotIn);
@@ -73,7 +73,7 @@ async fn the_higher_rank_removes_the_lower() {
     }
     for (requester, target) in [(BOB, DAVE), (ALICE, CAROL)] {
         let removal = groups.remove_members(requester, &remove(&[target, NOBODY])).await.unwrap();
-        let Removal::Changed(Recipients::Users(told)) = removal else { panic!("{removal:?}") };
+        let Removal::Changed(Some(Recipients::Users(told))) = removal else { panic!("{removal:?}") };
         assert!(told.contains(&target) && told.contains(&ERIN) && !told.contains(&NOBODY));
         assert_eq!(role(&world, target).await, None);
     }
@@ -106,11 +106,11 @@ async fn an_owner_hands_the_group_over() {
     }
     assert_eq!(groups.remove_members(ALICE, &hand_over(ALICE, true)).await.unwrap(), Removal::Unchanged);
     let removal = groups.remove_members(ALICE, &hand_over(DAVE, false)).await.unwrap();
-    assert_eq!(removal, Removal::Changed(Recipients::Users([ALICE, BOB, CAROL, DAVE, ERIN].into())));
+    assert_eq!(removal, Removal::Changed(Some(Recipients::Users([ALICE, BOB, CAROL, DAVE, ERIN].into()))));
     assert_eq!((role(&world, ALICE).await, role(&world, DAVE).await), (Some(Role::Member), Some(Role::Owner)));
     assert_eq!(world.store.find_group(GROUP).await.unwrap().unwrap().owner, DAVE);
     let removal = groups.remove_members(DAVE, &hand_over(BOB, true)).await.unwrap();
-    assert_eq!(removal, Removal::Changed(Recipients::Users([ALICE, BOB, CAROL, ERIN].into())));
+    assert_eq!(removal, Removal::Changed(Some(Recipients::Users([ALICE, BOB, CAROL, ERIN].into()))));
     assert_eq!((role(&world, DAVE).await, role(&world, BOB).await), (None, Some(Role::Owner)));
 }
 
