@@ -193,14 +193,25 @@ fn users(error: &UsersError) -> Shape {
 fn relationships(error: &RelationshipsError) -> Shape {
     match error {
         RelationshipsError::Store(error) => store(error),
-        RelationshipsError::Exists | RelationshipsError::AlreadyInGroup => Shape::conflict(error),
+        RelationshipsError::Exists
+        | RelationshipsError::AlreadyInGroup
+        | RelationshipsError::FriendRequestExists
+        | RelationshipsError::NotPendingToRecall
+        | RelationshipsError::NotPendingToAnswer => Shape::conflict(error),
+        RelationshipsError::BlockedByRecipient
+        | RelationshipsError::RecallDisabled
+        | RelationshipsError::NotSenderToRecall
+        | RelationshipsError::NotRecipientToAnswer => Shape::forbidden(error),
         RelationshipsError::WithOneself
         | RelationshipsError::InvalidUser(_)
         | RelationshipsError::InvalidGroup(_)
         | RelationshipsError::SameGroup
         | RelationshipsError::TooManyGroups { .. }
         | RelationshipsError::NameTooLong { .. }
-        | RelationshipsError::DefaultGroup => Shape::invalid(error),
+        | RelationshipsError::DefaultGroup
+        | RelationshipsError::TooLong { .. }
+        | RelationshipsError::UnknownAction
+        | RelationshipsError::TooManyFriendRequests { .. } => Shape::invalid(error),
     }
 }
 

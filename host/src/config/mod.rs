@@ -5,6 +5,7 @@ mod address;
 mod admin;
 mod error;
 mod example;
+mod friend_requests;
 mod gateway;
 mod groups;
 mod keys;
@@ -23,6 +24,7 @@ pub use address::Address;
 pub use admin::Admin;
 pub use error::Error;
 pub use example::example;
+pub use friend_requests::FriendRequests;
 pub use gateway::{GatewayConfig, RateLimit};
 pub use groups::Groups;
 pub use load::{Flag, Layers, VARIABLE_PREFIX};
@@ -50,6 +52,8 @@ pub struct Config {
     pub users: Users,
     /// The groups that users sort their relationships into.
     pub relationships: Relationships,
+    /// Requests of users to become friends.
+    pub friend_requests: FriendRequests,
     /// Groups.
     pub groups: Groups,
     /// Messages, and queries for them.
@@ -107,6 +111,7 @@ impl Config {
         self.gateway.validate().map_err(Error::Invalid)?;
         self.users.validate().map_err(Error::Invalid)?;
         self.relationships.validate().map_err(Error::Invalid)?;
+        self.friend_requests.validate().map_err(Error::Invalid)?;
         self.groups.validate().map_err(Error::Invalid)?;
         self.messages.validate().map_err(Error::Invalid)?;
         self.store.validate().map_err(Error::Invalid)?;

@@ -74,13 +74,23 @@ fn relationships(error: &RelationshipsError) -> Code {
         RelationshipsError::Store(error) => store(error),
         RelationshipsError::Exists => Code::CreateExistingRelationship,
         RelationshipsError::AlreadyInGroup => Code::RecordContainsDuplicateKey,
+        RelationshipsError::FriendRequestExists => Code::CreateExistingFriendRequest,
+        RelationshipsError::BlockedByRecipient => Code::BlockedUserToSendFriendRequest,
+        RelationshipsError::RecallDisabled => Code::RecallingFriendRequestIsDisabled,
+        RelationshipsError::NotSenderToRecall => Code::NotSenderToRecallFriendRequest,
+        RelationshipsError::NotPendingToRecall => Code::RecallNonPendingFriendRequest,
+        RelationshipsError::NotRecipientToAnswer => Code::NotRecipientToUpdateFriendRequest,
+        RelationshipsError::NotPendingToAnswer => Code::UpdateNonPendingFriendRequest,
         RelationshipsError::WithOneself
         | RelationshipsError::InvalidUser(_)
         | RelationshipsError::InvalidGroup(_)
         | RelationshipsError::SameGroup
         | RelationshipsError::TooManyGroups { .. }
         | RelationshipsError::NameTooLong { .. }
-        | RelationshipsError::DefaultGroup => Code::IllegalArgument,
+        | RelationshipsError::DefaultGroup
+        | RelationshipsError::TooLong { .. }
+        | RelationshipsError::UnknownAction
+        | RelationshipsError::TooManyFriendRequests { .. } => Code::IllegalArgument,
     }
 }
 

@@ -50,6 +50,14 @@ codes! {
     UpdateHeartbeatOfNonexistentSession = 2104, "Log in before sending heartbeats";
     CreateExistingRelationship = 2501, "There is such a relationship already";
 
+    CreateExistingFriendRequest = 2600, "There is such a friend request already";
+    BlockedUserToSendFriendRequest = 2601, "This user has blocked you";
+    RecallNonPendingFriendRequest = 2602, "The friend request does not wait for an answer any more";
+    RecallingFriendRequestIsDisabled = 2603, "Taking friend requests back is switched off";
+    NotSenderToRecallFriendRequest = 2604, "Only its sender may take a friend request back";
+    UpdateNonPendingFriendRequest = 2605, "The friend request does not wait for an answer any more";
+    NotRecipientToUpdateFriendRequest = 2606, "Only its recipient may answer a friend request";
+
     NoPermissionToCreateGroupWithGroupType = 3100, "You may not create groups of this type";
     CreateGroupWithNonexistentGroupType = 3101, "There is no such group type";
     NotGroupOwnerToTransferGroup = 3201, "Only its owner may hand a group over";

@@ -28,6 +28,10 @@ id! {
     UserId(i64)
 }
 id! {
+    /// A friend request: a snowflake.
+    FriendRequestId(i64)
+}
+id! {
     /// A group: a snowflake.
     GroupId(i64)
 }

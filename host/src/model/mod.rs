@@ -1,8 +1,10 @@
 //! Plain data that every room shares: ids, entities, commands, replies and notifications. No I/O, nothing of the wire.
 
+pub mod approval;
 pub mod code;
 pub mod command;
 pub mod context;
+pub mod friend_request;
 pub mod group;
 pub mod ids;
 pub mod message;
@@ -18,7 +20,7 @@ pub mod value;
 
 pub use code::Code;
 pub use context::{Context, Origin};
-pub use ids::{GroupId, GroupTypeId, MessageId, RelationshipGroupIndex, SessionId, UserId};
+pub use ids::{FriendRequestId, GroupId, GroupTypeId, MessageId, RelationshipGroupIndex, SessionId, UserId};
 pub use notification::Notification;
 pub use reply::Reply;
 pub use time::Timestamp;

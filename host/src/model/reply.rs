@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{
     MessageId, Timestamp,
+    friend_request::FriendRequest,
     group::{Group, Member},
     message::{Message, MessagesWithTotal},
     relationship::{Relationship, RelationshipGroup},
@@ -36,6 +37,10 @@ pub enum Reply {
     },
     RelationshipGroups {
         groups: Vec<RelationshipGroup>,
+        version: Option<Timestamp>,
+    },
+    FriendRequests {
+        requests: Vec<FriendRequest>,
         version: Option<Timestamp>,
     },
     Groups {

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+const DAY: i64 = 24 * 60 * 60 * 1000;
+
 /// Milliseconds since the Unix epoch, UTC.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Default, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -12,5 +14,17 @@ impl Timestamp {
     #[must_use]
     pub const fn plus_millis(self, milliseconds: i64) -> Self {
         Self(self.0.saturating_add(milliseconds))
+    }
+
+    /// The point `days` of 24 hours later.
+    #[must_use]
+    pub const fn plus_days(self, days: u32) -> Self {
+        self.plus_millis(days as i64 * DAY)
+    }
+
+    /// The point `days` of 24 hours before.
+    #[must_use]
+    pub const fn minus_days(self, days: u32) -> Self {
+        self.plus_millis(-(days as i64 * DAY))
     }
 }

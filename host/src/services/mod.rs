@@ -49,7 +49,8 @@ impl Services {
             relationships: relationships::Relationships::new(
                 Arc::clone(&store),
                 clock.clone(),
-                config.relationships.clone(),
+                Arc::clone(&ids),
+                (config.relationships.clone(), config.friend_requests.clone()),
                 Arc::clone(&notifications),
             ),
             groups: groups::Groups::new(

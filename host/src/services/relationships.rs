@@ -13,45 +13,27 @@ use crate::{
         },
         notification::Recipients,
         relationship::{Regroup, Relationship, RelationshipFilter, RelationshipPatch},
+        snowflake::Snowflake,
         user::UserVersion,
     },
     store::{self, Store},
 };
 
+mod error;
+mod friend_requests;
 mod groups;
 #[cfg(test)]
 mod tests;
 
-/// Why an operation was refused or failed.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    #[error(transparent)]
-    Store(#[from] store::Error),
-    #[error("a user has no relationship to themselves")]
-    WithOneself,
-    #[error("{0} is no user id: ids are positive")]
-    InvalidUser(UserId),
-    #[error("{0} is no relationship group: its index is not negative")]
-    InvalidGroup(RelationshipGroupIndex),
-    #[error("the group to leave is the group to go to")]
-    SameGroup,
-    #[error("there is such a relationship already")]
-    Exists,
-    #[error("the relationship is in this group already")]
-    AlreadyInGroup,
-    #[error("at most {max} groups of relationships")]
-    TooManyGroups { max: usize },
-    #[error("the name of the group is longer than {max} characters")]
-    NameTooLong { max: usize },
-    #[error("the default group cannot be deleted")]
-    DefaultGroup,
-}
+pub use error::Error;
 
 /// The rules of relationships over a store.
 pub struct Relationships {
     store: Arc<dyn Store>,
     clock: Clock,
+    ids: Arc<Snowflake>,
     config: config::Relationships,
+    friend_requests: config::FriendRequests,
     notifications: Arc<config::Notifications>,
 }
 
@@ -59,10 +41,11 @@ impl Relationships {
     pub(super) fn new(
         store: Arc<dyn Store>,
         clock: Clock,
-        config: config::Relationships,
+        ids: Arc<Snowflake>,
+        (config, friend_requests): (config::Relationships, config::FriendRequests),
         notifications: Arc<config::Notifications>,
     ) -> Self {
-        Self { store, clock, config, notifications }
+        Self { store, clock, ids, config, friend_requests, notifications }
     }
 
     /// Holds a new relationship.

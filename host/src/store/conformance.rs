@@ -1,6 +1,7 @@
 //! What every engine must do: one function a behaviour, over a store that is empty. An engine runs them all by calling
 //! [`suite`] in its tests with an expression that opens a store.
 
+pub(super) mod friend_requests;
 pub(super) mod groups;
 pub(super) mod kv;
 pub(super) mod members;
@@ -30,6 +31,9 @@ macro_rules! suite {
                 empty_filter_finds_nothing, upsert_makes_and_changes, block_keeps_its_first_date, move_between_groups,
                 delete_from_all_groups, delete_from_one_group, versions_always_grow;
             relationship_groups: groups_come_and_go, deleting_a_group_moves_what_is_in_it, changes_of_groups_bump_versions;
+            friend_requests: insert_and_find, earlier_ones_stand_in_the_way, settled_ones_free_the_way, pending_ones_are_limited,
+                settled_ones_are_limited, one_answer_counts, accepting_makes_friends, accepting_ends_earlier_blocks_only,
+                purging_takes_what_ended;
             groups: insert_and_find, list_skips_deleted_and_unknown, id_is_taken_once, built_in_type_exists,
                 transfer_makes_an_owner, transfer_and_quit, transfer_checks_both, nobody_is_blocked;
             members: insert_and_list, size_limit_holds, duplicate_fails_all, unknown_group_takes_nobody,

@@ -5,6 +5,7 @@
 mod conformance;
 pub mod embedded;
 mod error;
+mod friend_requests;
 mod groups;
 mod kv;
 mod messages;
@@ -14,6 +15,7 @@ mod relationships;
 mod users;
 
 pub use error::{Error, Result};
+pub use friend_requests::FriendRequestStore;
 pub use groups::GroupStore;
 pub use kv::KvStore;
 pub use messages::MessageStore;
@@ -27,6 +29,7 @@ pub trait Store:
     UserStore
     + RelationshipStore
     + RelationshipGroupStore
+    + FriendRequestStore
     + GroupStore
     + MessageStore
     + KvStore
@@ -39,6 +42,7 @@ impl<T> Store for T where
     T: UserStore
         + RelationshipStore
         + RelationshipGroupStore
+        + FriendRequestStore
         + GroupStore
         + MessageStore
         + KvStore

@@ -1,6 +1,7 @@
 //! The request path: hooks, then the service, then those concerned are told. One file a domain.
 
 mod administration;
+mod friend_requests;
 mod groups;
 mod login;
 mod messages;
@@ -74,6 +75,12 @@ impl Bus {
             Command::QueryGroups(query) => Ok(services.groups.query(&query).await?),
             Command::QueryJoinedGroupIds { version } => Ok(services.groups.query_joined_ids(user, version).await?),
             Command::QueryJoinedGroupInfos { version } => Ok(services.groups.query_joined(user, version).await?),
+            Command::CreateFriendRequest(command) => self.create_friend_request(context, envelope, command).await,
+            Command::DeleteFriendRequest(command) => self.delete_friend_request(context, envelope, command).await,
+            Command::UpdateFriendRequest(command) => self.update_friend_request(context, envelope, command).await,
+            Command::QueryFriendRequests(query) => {
+                Ok(services.relationships.query_friend_requests(user, query).await?)
+            }
             Command::CreateRelationship(command) => self.create_relationship(context, envelope, command).await,
             Command::DeleteRelationship(command) => self.delete_relationship(context, envelope, command).await,
             Command::UpdateRelationship(command) => self.update_relationship(context, envelope, command).await,
@@ -127,7 +134,10 @@ impl Bus {
             Command::CreateMessage(_) => Ok(Reply::MessageId(self.services.messages.next_id())),
             Command::CreateGroup(_) => Ok(Reply::Id(self.services.groups.next_id().0)),
             Command::CreateRelationshipGroup(_) => Ok(Reply::Id(Relationships::random_group().0.into())),
+            Command::CreateFriendRequest(_) => Ok(Reply::Id(self.services.relationships.next_friend_request_id().0)),
             Command::CreateGroupMembers(_)
+            | Command::DeleteFriendRequest(_)
+            | Command::UpdateFriendRequest(_)
             | Command::DeleteGroupMembers(_)
             | Command::CreateRelationship(_)
             | Command::DeleteRelationship(_)
@@ -142,6 +152,7 @@ impl Bus {
             | Command::QueryGroups(_)
             | Command::QueryJoinedGroupIds { .. }
             | Command::QueryJoinedGroupInfos { .. }
+            | Command::QueryFriendRequests(_)
             | Command::QueryRelationships(_)
             | Command::QueryRelatedUserIds(_)
             | Command::QueryRelationshipGroups { .. }

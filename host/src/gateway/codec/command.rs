@@ -21,6 +21,10 @@ pub(super) fn decode(kind: Kind, number: u32, name: &'static str) -> Command {
         Kind::QueryJoinedGroupInfosRequest(it) => {
             Command::QueryJoinedGroupInfos { version: date(it.last_updated_date) }
         }
+        Kind::CreateFriendRequestRequest(it) => Command::CreateFriendRequest(Box::new(it.into())),
+        Kind::DeleteFriendRequestRequest(it) => Command::DeleteFriendRequest(Box::new(it.into())),
+        Kind::UpdateFriendRequestRequest(it) => Command::UpdateFriendRequest(Box::new(it.into())),
+        Kind::QueryFriendRequestsRequest(it) => Command::QueryFriendRequests(it.into()),
         Kind::CreateRelationshipRequest(it) => Command::CreateRelationship(Box::new(it.into())),
         Kind::DeleteRelationshipRequest(it) => Command::DeleteRelationship(Box::new(it.into())),
         Kind::UpdateRelationshipRequest(it) => Command::UpdateRelationship(Box::new(it.into())),

@@ -3,6 +3,7 @@
 use talaria_proto::client as proto;
 
 use crate::model::{
+    approval::{RequestStatus, ResponseAction},
     group::Role,
     session::{DeviceType, UserStatus},
     user::ProfileAccess,
@@ -91,6 +92,35 @@ pub(super) fn encode_access(access: ProfileAccess) -> i32 {
         ProfileAccess::All => proto::ProfileAccessStrategy::All,
         ProfileAccess::AllExceptBlockedUsers => proto::ProfileAccessStrategy::AllExceptBlockedUsers,
         ProfileAccess::Friends => proto::ProfileAccessStrategy::Friends,
+    }
+    .into()
+}
+
+pub(super) fn encode_request_status(status: RequestStatus) -> i32 {
+    match status {
+        RequestStatus::Pending => proto::RequestStatus::Pending,
+        RequestStatus::Accepted => proto::RequestStatus::Accepted,
+        RequestStatus::Declined => proto::RequestStatus::Declined,
+        RequestStatus::Ignored => proto::RequestStatus::Ignored,
+        RequestStatus::Expired => proto::RequestStatus::Expired,
+        RequestStatus::Canceled => proto::RequestStatus::Canceled,
+    }
+    .into()
+}
+
+pub(super) fn decode_action(number: i32) -> Option<ResponseAction> {
+    Some(match proto::ResponseAction::try_from(number).ok()? {
+        proto::ResponseAction::Accept => ResponseAction::Accept,
+        proto::ResponseAction::Decline => ResponseAction::Decline,
+        proto::ResponseAction::Ignore => ResponseAction::Ignore,
+    })
+}
+
+pub(super) fn encode_action(action: ResponseAction) -> i32 {
+    match action {
+        ResponseAction::Accept => proto::ResponseAction::Accept,
+        ResponseAction::Decline => proto::ResponseAction::Decline,
+        ResponseAction::Ignore => proto::ResponseAction::Ignore,
     }
     .into()
 }

@@ -3,6 +3,7 @@
 
 mod command;
 mod enums;
+mod friend_requests;
 mod groups;
 mod kind;
 mod messages;

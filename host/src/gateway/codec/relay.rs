@@ -13,6 +13,9 @@ pub(super) fn encode(request: &Request) -> Option<proto::TurmsRequest> {
         Command::CreateGroup(it) => Kind::CreateGroupRequest((&**it).into()),
         Command::CreateGroupMembers(it) => Kind::CreateGroupMembersRequest((&**it).into()),
         Command::DeleteGroupMembers(it) => Kind::DeleteGroupMembersRequest((&**it).into()),
+        Command::CreateFriendRequest(it) => Kind::CreateFriendRequestRequest((&**it).into()),
+        Command::DeleteFriendRequest(it) => Kind::DeleteFriendRequestRequest((&**it).into()),
+        Command::UpdateFriendRequest(it) => Kind::UpdateFriendRequestRequest((&**it).into()),
         Command::CreateRelationship(it) => Kind::CreateRelationshipRequest((&**it).into()),
         Command::DeleteRelationship(it) => Kind::DeleteRelationshipRequest((&**it).into()),
         Command::UpdateRelationship(it) => Kind::UpdateRelationshipRequest((&**it).into()),
@@ -27,6 +30,7 @@ pub(super) fn encode(request: &Request) -> Option<proto::TurmsRequest> {
         | Command::QueryGroups(_)
         | Command::QueryJoinedGroupIds { .. }
         | Command::QueryJoinedGroupInfos { .. }
+        | Command::QueryFriendRequests(_)
         | Command::QueryRelationships(_)
         | Command::QueryRelatedUserIds(_)
         | Command::CreateRelationshipGroup(_)

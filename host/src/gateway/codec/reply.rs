@@ -2,11 +2,11 @@
 
 use talaria_proto::client::{
     GroupMembersWithVersion, GroupsWithVersion, LongsWithVersion, Messages, MessagesWithTotalList,
-    UserInfosWithVersion, UserOnlineStatuses, UserRelationshipGroupsWithVersion, UserRelationshipsWithVersion,
-    turms_notification::data,
+    UserFriendRequestsWithVersion, UserInfosWithVersion, UserOnlineStatuses, UserRelationshipGroupsWithVersion,
+    UserRelationshipsWithVersion, turms_notification::data,
 };
 
-use super::{groups, messages, relationships, scalar::millis, users};
+use super::{friend_requests, groups, messages, relationships, scalar::millis, users};
 use crate::model::{Code, Reply};
 
 /// The code and the data of a success.
@@ -36,6 +36,12 @@ pub(crate) fn reply(reply: Reply) -> (Code, Option<data::Kind>) {
         Reply::RelationshipGroups { groups, version } => {
             data::Kind::UserRelationshipGroupsWithVersion(UserRelationshipGroupsWithVersion {
                 user_relationship_groups: groups.into_iter().map(relationships::relationship_group).collect(),
+                last_updated_date: millis(version),
+            })
+        }
+        Reply::FriendRequests { requests, version } => {
+            data::Kind::UserFriendRequestsWithVersion(UserFriendRequestsWithVersion {
+                user_friend_requests: requests.into_iter().map(friend_requests::friend_request).collect(),
                 last_updated_date: millis(version),
             })
         }

@@ -22,6 +22,8 @@ use crate::model::{
     value::Scalar,
 };
 
+mod people;
+
 const NOW: Timestamp = Timestamp(1_800_000_000_000);
 
 fn encoded(kind: Option<Kind>) -> Bytes {
@@ -228,6 +230,7 @@ fn command() -> impl Strategy<Value = Command> {
         update_relationship(),
         update_user(),
         update_status(),
+        people::command(),
     ]
 }
 

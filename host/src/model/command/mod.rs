@@ -1,11 +1,13 @@
 //! What clients ask for. A notification relays the very command of another user, so the same types serve both ways. One file a
 //! domain.
 
+mod friend_requests;
 mod groups;
 mod messages;
 mod relationships;
 mod users;
 
+pub use friend_requests::{CreateFriendRequest, DeleteFriendRequest, QueryFriendRequests, UpdateFriendRequest};
 pub use groups::{CreateGroup, CreateGroupMembers, DeleteGroupMembers, QueryGroupMembers, QueryGroups};
 pub use messages::{CreateMessage, QueryMessages};
 pub use relationships::{
@@ -44,6 +46,10 @@ pub enum Command {
     QueryJoinedGroupInfos {
         version: Option<Timestamp>,
     },
+    CreateFriendRequest(Box<CreateFriendRequest>),
+    DeleteFriendRequest(Box<DeleteFriendRequest>),
+    UpdateFriendRequest(Box<UpdateFriendRequest>),
+    QueryFriendRequests(QueryFriendRequests),
     CreateRelationship(Box<CreateRelationship>),
     DeleteRelationship(Box<DeleteRelationship>),
     UpdateRelationship(Box<UpdateRelationship>),

@@ -14,6 +14,8 @@ use crate::{
     services::testing::{NOW, World, assert_refused},
 };
 
+mod friend_requests;
+
 const ALICE: UserId = UserId(1);
 const BOB: UserId = UserId(2);
 

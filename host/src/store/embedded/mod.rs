@@ -2,6 +2,7 @@
 //! path of a message asks for is answered from memory.
 
 mod engine;
+mod friend_requests;
 mod groups;
 mod kv;
 mod members;

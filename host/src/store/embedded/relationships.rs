@@ -53,15 +53,7 @@ impl RelationshipStore for EmbeddedStore {
         patch: RelationshipPatch,
         now: Timestamp,
     ) -> Result<()> {
-        self.writer
-            .run(move |write| {
-                match find(write.connection, owner, related)? {
-                    Some(relationship) => update(write, relationship, patch, now)?,
-                    None => create(write, (owner, related), patch, now)?,
-                }
-                bump(write.connection, owner, now)
-            })
-            .await
+        self.writer.run(move |write| upsert(write, (owner, related), patch, now)).await
     }
 
     async fn delete_relationship(
@@ -85,9 +77,9 @@ impl RelationshipStore for EmbeddedStore {
 }
 
 /// Owner and related user.
-type Pair = (UserId, UserId);
+pub(super) type Pair = (UserId, UserId);
 
-fn find(connection: &Connection, owner: UserId, related: UserId) -> Result<Option<Relationship>> {
+pub(super) fn find(connection: &Connection, owner: UserId, related: UserId) -> Result<Option<Relationship>> {
     let mut statement = connection.prepare_cached(
         "SELECT owner, related, name, note, block_date, establishment_date FROM relationships
          WHERE owner = ?1 AND related = ?2",
@@ -125,6 +117,14 @@ fn list(connection: &Connection, owner: UserId, filter: &RelationshipFilter) -> 
         found.push(read(row)?);
     }
     Ok(found)
+}
+
+pub(super) fn upsert(write: &mut Write<'_>, pair: Pair, patch: RelationshipPatch, now: Timestamp) -> Result<()> {
+    match find(write.connection, pair.0, pair.1)? {
+        Some(relationship) => update(write, relationship, patch, now)?,
+        None => create(write, pair, patch, now)?,
+    }
+    bump(write.connection, pair.0, now)
 }
 
 fn insert(write: &mut Write<'_>, relationship: &Relationship) -> Result<()> {

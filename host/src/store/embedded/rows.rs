@@ -3,7 +3,7 @@
 use rusqlite::{Row, types::FromSql};
 
 use crate::{
-    model::Timestamp,
+    model::{Timestamp, approval::RequestStatus},
     store::{Error, Result},
 };
 
@@ -38,4 +38,28 @@ pub(super) fn optional_date(row: &Row<'_>, index: usize) -> Result<Option<Timest
 /// A number that is no known variant.
 pub(super) fn unknown(what: &str, number: i64) -> Error {
     Error::Corrupt(format!("{number} is no {what}"))
+}
+
+/// As the protocol numbers them.
+pub(super) fn request_status_number(status: RequestStatus) -> i64 {
+    match status {
+        RequestStatus::Pending => 0,
+        RequestStatus::Accepted => 1,
+        RequestStatus::Declined => 3,
+        RequestStatus::Ignored => 4,
+        RequestStatus::Expired => 5,
+        RequestStatus::Canceled => 6,
+    }
+}
+
+pub(super) fn request_status(number: i64) -> Result<RequestStatus> {
+    match number {
+        0 => Ok(RequestStatus::Pending),
+        1 => Ok(RequestStatus::Accepted),
+        3 => Ok(RequestStatus::Declined),
+        4 => Ok(RequestStatus::Ignored),
+        5 => Ok(RequestStatus::Expired),
+        6 => Ok(RequestStatus::Canceled),
+        other => Err(unknown("request status", other)),
+    }
 }

@@ -1,5 +1,7 @@
 //! Users: relationships, profiles and statuses.
 
+mod friend_requests;
+
 use talaria_client::proto::{
     CreateRelationshipGroupRequest, CreateRelationshipRequest, DeleteRelationshipGroupRequest,
     DeleteRelationshipRequest, DeviceType, QueryRelatedUserIdsRequest, QueryRelationshipGroupsRequest,

@@ -5,8 +5,12 @@ use rusqlite::Connection;
 use super::open::OpenError;
 
 /// Step n brings a database from version n to n + 1.
-const STEPS: &[&str] =
-    &[include_str!("migrations/1.sql"), include_str!("migrations/2.sql"), include_str!("migrations/3.sql")];
+const STEPS: &[&str] = &[
+    include_str!("migrations/1.sql"),
+    include_str!("migrations/2.sql"),
+    include_str!("migrations/3.sql"),
+    include_str!("migrations/4.sql"),
+];
 
 /// Written into the file's header, so that another program's database is not taken for ours.
 const APPLICATION_ID: i64 = 0x5441_4c41;
