@@ -253,7 +253,10 @@ fn groups(error: &GroupsError) -> Shape {
 fn messages(error: &MessagesError) -> Shape {
     match error {
         MessagesError::Store(error) => store(error),
-        MessagesError::RecipientNotActive | MessagesError::GroupInactive => Shape::not_found(error),
+        MessagesError::RecipientNotActive
+        | MessagesError::GroupInactive
+        | MessagesError::EditInDeletedGroup
+        | MessagesError::RecallInDeletedGroup => Shape::not_found(error),
         MessagesError::SourceNotVisible
         | MessagesError::ToOneself
         | MessagesError::BlockedByRecipient
@@ -262,13 +265,21 @@ fn messages(error: &MessagesError) -> Shape {
         | MessagesError::MemberMuted
         | MessagesError::NotMemberToSend
         | MessagesError::BlockedByGroup
-        | MessagesError::NotMemberToQuery => Shape::forbidden(error),
+        | MessagesError::NotMemberToQuery
+        | MessagesError::EditDisabled
+        | MessagesError::NotSenderToEdit
+        | MessagesError::NotEditableInGroup
+        | MessagesError::RecallDisabled
+        | MessagesError::NotSenderToRecall
+        | MessagesError::RecallTooLate => Shape::forbidden(error),
         MessagesError::System
         | MessagesError::NoTarget
         | MessagesError::TextTooLong { .. }
         | MessagesError::RecordsTooLarge { .. }
         | MessagesError::NegativeBurnAfter
         | MessagesError::FutureDate
+        | MessagesError::FutureRecall
+        | MessagesError::TooMany { .. }
         | MessagesError::ConversationKindMissing
         | MessagesError::InvalidCount => Shape::invalid(error),
     }

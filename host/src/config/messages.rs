@@ -15,8 +15,30 @@ pub struct Messages {
     pub allow_strangers: bool,
     /// Whether users may send messages to themselves.
     pub allow_oneself: bool,
-    /// Whether a message is dated by its sender's clock, when the sender gives a date, instead of the server's.
+    /// Whether messages go only to users and groups that are active. Unknown ones are refused in any case.
+    pub require_active_target: bool,
+    /// Whether a message is dated by its sender's clock, when the sender gives a date, instead of the server's. So is its
+    /// recall.
     pub client_dates: bool,
+    /// Whether records are stored, so that queries answer them. They always go to those who are online.
+    pub store_records: bool,
+    /// Whether the sender's link to the message before is stored, so that queries answer it.
+    pub store_previous: bool,
+    /// Whether users may edit what they sent.
+    pub allow_edit: bool,
+    /// Whether users may recall what they sent.
+    pub allow_recall: bool,
+    /// Seconds within which a message can be recalled; 0: no limit.
+    pub recall_seconds: u32,
+    /// Whether queries answer recalled messages too.
+    pub show_recalled: bool,
+    /// Whether a query for the private messages of some users finds both sides of the conversations with them, instead of
+    /// what they sent.
+    pub query_both_sides: bool,
+    /// Ids of messages that a query may name.
+    pub max_ids_per_query: usize,
+    /// Senders or groups that a query may name.
+    pub max_from_per_query: usize,
     /// Messages that a query answers when it does not say how many.
     pub default_count: u32,
     /// Messages that a query answers at most.
@@ -34,7 +56,17 @@ impl Default for Messages {
             max_records_size: 15 * 1024 * 1024,
             allow_strangers: true,
             allow_oneself: false,
+            require_active_target: true,
             client_dates: false,
+            store_records: true,
+            store_previous: true,
+            allow_edit: true,
+            allow_recall: true,
+            recall_seconds: 300,
+            show_recalled: false,
+            query_both_sides: false,
+            max_ids_per_query: 1000,
+            max_from_per_query: 1000,
             default_count: 1000,
             max_count: 1000,
             default_count_with_total: 1,

@@ -146,6 +146,14 @@ fn messages(error: &MessagesError) -> Code {
         MessagesError::NotMemberToSend => Code::NotSpeakableGroupGuestToSendMessage,
         MessagesError::BlockedByGroup => Code::BlockedUserSendGroupMessage,
         MessagesError::NotMemberToQuery => Code::NotGroupMemberToQueryGroupMessages,
+        MessagesError::EditDisabled => Code::UpdatingMessageBySenderIsDisabled,
+        MessagesError::NotSenderToEdit => Code::NotSenderToUpdateMessage,
+        MessagesError::EditInDeletedGroup => Code::UpdateMessageOfNonexistentGroup,
+        MessagesError::NotEditableInGroup => Code::UpdatingGroupMessageBySenderIsDisabled,
+        MessagesError::RecallDisabled => Code::RecallingMessageIsDisabled,
+        MessagesError::NotSenderToRecall => Code::NotSenderToRecallMessage,
+        MessagesError::RecallInDeletedGroup => Code::RecallMessageOfNonexistentGroup,
+        MessagesError::RecallTooLate => Code::MessageRecallTimeout,
         MessagesError::ConversationKindMissing => Code::InvalidRequest,
         MessagesError::System
         | MessagesError::NoTarget
@@ -153,6 +161,8 @@ fn messages(error: &MessagesError) -> Code {
         | MessagesError::RecordsTooLarge { .. }
         | MessagesError::NegativeBurnAfter
         | MessagesError::FutureDate
+        | MessagesError::FutureRecall
+        | MessagesError::TooMany { .. }
         | MessagesError::InvalidCount => Code::IllegalArgument,
     }
 }

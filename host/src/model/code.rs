@@ -89,6 +89,14 @@ codes! {
     NotSpeakableGroupGuestToSendMessage = 5009, "Only members may send to this group";
     MessageIsIllegal = 5010, "The message was refused by a filter";
     NotMessageRecipientOrSenderToForwardMessage = 5011, "You may forward only messages that you sent or received";
+    UpdatingMessageBySenderIsDisabled = 5100, "Editing messages is switched off";
+    NotSenderToUpdateMessage = 5101, "You may edit only messages that you sent";
+    UpdateMessageOfNonexistentGroup = 5102, "The group of the message does not exist any more";
+    UpdatingGroupMessageBySenderIsDisabled = 5103, "Messages of this group are not edited";
+    RecallingMessageIsDisabled = 5201, "Recalling messages is switched off";
+    NotSenderToRecallMessage = 5202, "You may recall only messages that you sent";
+    RecallMessageOfNonexistentGroup = 5203, "The group of the message does not exist any more";
+    MessageRecallTimeout = 5204, "It is too late to recall the message";
     NotGroupMemberToQueryGroupMessages = 5300, "Only members may read the group's messages";
 
     SearchingUserIsDisabled = 7100, "Searching for users is switched off";

@@ -62,6 +62,8 @@ pub struct GroupType {
     pub invitation: InvitationPolicy,
     pub join: JoinPolicy,
     pub guests_may_speak: bool,
+    /// Whether members may edit what they sent.
+    pub messages_editable: bool,
 }
 
 impl GroupType {
@@ -75,6 +77,7 @@ impl GroupType {
             invitation: InvitationPolicy { who: Inviter::Member, needs_approval: true },
             join: JoinPolicy::Invitation,
             guests_may_speak: false,
+            messages_editable: true,
         }
     }
 }

@@ -47,6 +47,13 @@ pub struct Message {
     pub forwarded_from: Option<MessageId>,
 }
 
+/// What changes of a message's content; `None` stays.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct MessagePatch {
+    pub text: Option<String>,
+    pub records: Option<Vec<Bytes>>,
+}
+
 /// Whose messages to find. The services fill it in from what the requester may see; a list that is empty finds nothing.
 #[derive(Clone, PartialEq, Debug)]
 pub enum MessageScope {
@@ -66,6 +73,8 @@ pub struct MessageQuery {
     pub scope: MessageScope,
     pub ids: Option<Vec<MessageId>>,
     pub is_system: Option<bool>,
+    /// Recalled ones too.
+    pub with_recalled: bool,
     /// From this date on.
     pub start: Option<Timestamp>,
     /// Before this date.

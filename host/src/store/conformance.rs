@@ -5,6 +5,7 @@ pub(super) mod friend_requests;
 pub(super) mod groups;
 pub(super) mod kv;
 pub(super) mod members;
+pub(super) mod message_changes;
 pub(super) mod messages;
 pub(super) mod plugins;
 pub(super) mod relationship_groups;
@@ -43,6 +44,8 @@ macro_rules! suite {
                 groups_are_merged, groups_and_users_do_not_mix, empty_scope_finds_nothing, hidden_messages_count_only,
                 ids_are_checked_against_the_scope, system_messages_are_told_apart, last_id_is_the_greatest,
                 a_failure_spares_its_neighbours;
+            message_changes: an_edit_changes_what_is_given, a_recall_hides_and_leaves_a_notice,
+                a_recall_is_all_or_nothing, what_is_gone_does_not_change;
             kv: insert_find_delete, plugins_are_apart, expired_is_absent, compare_and_set, compare_and_set_keeps_expiry,
                 list_is_sorted_and_paged, clear_spares_others;
             plugins: upsert_find_list_delete;

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use super::Result;
 use crate::model::{
     MessageId, Timestamp,
-    message::{Message, MessageQuery, MessageScope},
+    message::{Message, MessagePatch, MessageQuery, MessageScope},
 };
 
 /// Messages: one record each, whatever the number of recipients.
@@ -17,10 +17,16 @@ pub trait MessageStore: Send + Sync {
     /// commit. [`super::Error::Conflict`] when the id is taken.
     async fn insert_message(&self, message: Arc<Message>) -> Result<()>;
 
+    /// Changes the content and sets the date of modification. False when the message is unknown, deleted or recalled.
+    async fn update_message(&self, id: MessageId, patch: MessagePatch, now: Timestamp) -> Result<bool>;
+
+    /// Hides a message and stores `notice`, both or neither. False when the message is unknown, deleted or recalled already.
+    async fn recall_message(&self, id: MessageId, date: Timestamp, notice: Arc<Message>) -> Result<bool>;
+
     /// Deleted ones are not found.
     async fn find_message(&self, id: MessageId) -> Result<Option<Message>>;
 
-    /// A page by delivery date, then id. Deleted and recalled messages are left out.
+    /// A page by delivery date, then id. Deleted messages are left out, and recalled ones unless asked for.
     async fn list_messages(&self, query: &MessageQuery) -> Result<Vec<Message>>;
 
     /// How many messages of a scope lie in `start..end`; deleted and recalled ones count.

@@ -5,8 +5,8 @@ use crate::{
     dispatch::{Error, MessagesError, UsersError, Verdict},
     model::{
         Context, MessageId, Reply, UserId,
-        command::{Command, CreateMessage},
-        message::Draft,
+        command::{Command, CreateMessage, UpdateMessage},
+        message::{Draft, Message},
     },
 };
 
@@ -34,6 +34,38 @@ impl Bus {
         Ok(Reply::MessageId(self.post(context, envelope, context.actor, draft).await?))
     }
 
+    /// Edits or recalls a message. Filters see a new text like one that is sent, or an edit would be the way around them.
+    pub(super) async fn update_message(
+        &self,
+        context: &Context,
+        envelope: Envelope,
+        mut command: Box<UpdateMessage>,
+    ) -> Result<Reply, Error> {
+        let (user, messages) = (context.actor, &self.services.messages);
+        let Some(message) = messages.check_update(user, &command).await? else { return Ok(Reply::Done) };
+        if command.is_edit() {
+            let mut draft = edited(&message, &command);
+            match self.hooks.message_before_send(context, user, &mut draft).await {
+                Verdict::Continue => {}
+                Verdict::Deny(denial) => return Err(Error::Denied(denial)),
+                Verdict::Drop => return Ok(Reply::Done),
+            }
+            command.text = draft.text;
+            command.records = draft.records;
+            command.attributes = draft.attributes;
+        }
+        let Some(updated) = messages.update(&message, &mut command).await? else { return Ok(Reply::Done) };
+        self.relay(context, envelope, Command::UpdateMessage(command), updated.recipients);
+        if let Some(notice) = updated.notice {
+            self.hooks.message_persisted(&notice.message);
+            let relayed =
+                CreateMessage { id: Some(notice.message.id), is_system: true, draft: Some(drafted(&notice.message)) };
+            let envelope = Envelope { id: 0, attributes: Vec::new() };
+            self.relay(context, envelope, Command::CreateMessage(Box::new(relayed)), notice.recipients);
+        }
+        Ok(Reply::Done)
+    }
+
     async fn post(
         &self,
         context: &Context,
@@ -58,5 +90,26 @@ impl Bus {
         }
         drop(turn);
         Ok(id)
+    }
+}
+
+/// What a message would be with the edit, for filters to judge.
+fn edited(message: &Message, edit: &UpdateMessage) -> Draft {
+    let text = edit.text.clone().or_else(|| message.text.clone());
+    let records = if edit.records.is_empty() { message.records.clone() } else { edit.records.clone() };
+    Draft { text, records, attributes: edit.attributes.clone(), ..drafted(message) }
+}
+
+/// A stored message as others are told of it.
+fn drafted(message: &Message) -> Draft {
+    Draft {
+        target: message.target,
+        text: message.text.clone(),
+        records: message.records.clone(),
+        burn_after: message.burn_after,
+        delivery_date: Some(message.delivery_date),
+        previous: message.previous,
+        forwarded_from: message.forwarded_from,
+        attributes: Vec::new(),
     }
 }

@@ -68,6 +68,7 @@ impl Bus {
             Command::CreateSession(_) | Command::DeleteSession => Err(NOT_HERE),
             Command::CreateMessage(command) => self.create_message(context, envelope, *command).await,
             Command::QueryMessages(query) => Ok(services.messages.query(user, &query).await?),
+            Command::UpdateMessage(command) => self.update_message(context, envelope, command).await,
             Command::CreateGroup(command) => self.create_group(context, envelope, command).await,
             Command::CreateGroupMembers(command) => self.create_group_members(context, envelope, command).await,
             Command::DeleteGroupMembers(command) => self.delete_group_members(context, envelope, command).await,
@@ -135,7 +136,8 @@ impl Bus {
             Command::CreateGroup(_) => Ok(Reply::Id(self.services.groups.next_id().0)),
             Command::CreateRelationshipGroup(_) => Ok(Reply::Id(Relationships::random_group().0.into())),
             Command::CreateFriendRequest(_) => Ok(Reply::Id(self.services.relationships.next_friend_request_id().0)),
-            Command::CreateGroupMembers(_)
+            Command::UpdateMessage(_)
+            | Command::CreateGroupMembers(_)
             | Command::DeleteFriendRequest(_)
             | Command::UpdateFriendRequest(_)
             | Command::DeleteGroupMembers(_)

@@ -12,6 +12,7 @@ pub(super) fn decode(kind: Kind, number: u32, name: &'static str) -> Command {
         Kind::DeleteSessionRequest(_) => Command::DeleteSession,
         Kind::CreateMessageRequest(it) => Command::CreateMessage(Box::new(it.into())),
         Kind::QueryMessagesRequest(it) => Command::QueryMessages(Box::new(it.into())),
+        Kind::UpdateMessageRequest(it) => Command::UpdateMessage(Box::new(it.into())),
         Kind::CreateGroupRequest(it) => Command::CreateGroup(Box::new(it.into())),
         Kind::CreateGroupMembersRequest(it) => Command::CreateGroupMembers(Box::new(it.into())),
         Kind::DeleteGroupMembersRequest(it) => Command::DeleteGroupMembers(Box::new(it.into())),

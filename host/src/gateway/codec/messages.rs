@@ -8,7 +8,7 @@ use super::{
 };
 use crate::model::{
     GroupId, MessageId, UserId,
-    command::{CreateMessage, QueryMessages},
+    command::{CreateMessage, QueryMessages, UpdateMessage},
     message::{Draft, Message, MessagesWithTotal, Target},
 };
 
@@ -72,6 +72,30 @@ impl From<proto::QueryMessagesRequest> for QueryMessages {
             max_count: it.max_count,
             with_total: it.with_total,
             descending: it.descending.unwrap_or_default(),
+        }
+    }
+}
+
+impl From<proto::UpdateMessageRequest> for UpdateMessage {
+    fn from(it: proto::UpdateMessageRequest) -> Self {
+        Self {
+            message: MessageId(it.message_id),
+            text: it.text,
+            records: it.records,
+            recall_date: date(it.recall_date),
+            attributes: value::decode(it.custom_attributes),
+        }
+    }
+}
+
+impl From<&UpdateMessage> for proto::UpdateMessageRequest {
+    fn from(it: &UpdateMessage) -> Self {
+        Self {
+            message_id: it.message.0,
+            text: it.text.clone(),
+            records: it.records.clone(),
+            recall_date: millis(it.recall_date),
+            custom_attributes: value::encode(&it.attributes),
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::model::command::{Command, Request};
 pub(super) fn encode(request: &Request) -> Option<proto::TurmsRequest> {
     let kind = match &request.command {
         Command::CreateMessage(it) => Kind::CreateMessageRequest((&**it).into()),
+        Command::UpdateMessage(it) => Kind::UpdateMessageRequest((&**it).into()),
         Command::CreateGroup(it) => Kind::CreateGroupRequest((&**it).into()),
         Command::CreateGroupMembers(it) => Kind::CreateGroupMembersRequest((&**it).into()),
         Command::DeleteGroupMembers(it) => Kind::DeleteGroupMembersRequest((&**it).into()),

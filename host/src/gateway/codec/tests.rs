@@ -12,7 +12,7 @@ use crate::model::{
     Code, GroupId, MessageId, Notification, RelationshipGroupIndex, Reply, SessionId, Timestamp, UserId, Value,
     command::{
         Command, CreateGroup, CreateGroupMembers, CreateMessage, CreateRelationship, DeleteGroupMembers,
-        DeleteRelationship, Request, UpdateRelationship, UpdateUser, UpdateUserOnlineStatus,
+        DeleteRelationship, Request, UpdateMessage, UpdateRelationship, UpdateUser, UpdateUserOnlineStatus,
     },
     group::{Member, Role},
     message::{self, Draft, Target},
@@ -222,6 +222,7 @@ fn request_strategy() -> impl Strategy<Value = Request> {
 fn command() -> impl Strategy<Value = Command> {
     prop_oneof![
         create_message(),
+        update_message(),
         create_group(),
         create_group_members(),
         delete_group_members(),
@@ -286,6 +287,15 @@ fn create_message() -> impl Strategy<Value = Command> {
     (any::<bool>(), draft).prop_map(|(is_system, draft)| {
         Command::CreateMessage(Box::new(CreateMessage { id: None, is_system, draft: Some(draft) }))
     })
+}
+
+fn update_message() -> impl Strategy<Value = Command> {
+    let records = prop::collection::vec(prop::collection::vec(any::<u8>(), 0..8).prop_map(Bytes::from), 0..3);
+    (any::<i64>().prop_map(MessageId), text(), records, date(), values()).prop_map(
+        |(message, text, records, recall_date, attributes)| {
+            Command::UpdateMessage(Box::new(UpdateMessage { message, text, records, recall_date, attributes }))
+        },
+    )
 }
 
 fn create_group() -> impl Strategy<Value = Command> {

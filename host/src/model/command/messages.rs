@@ -1,6 +1,8 @@
 //! Messages.
 
-use crate::model::{MessageId, Timestamp, message::Draft};
+use bytes::Bytes;
+
+use crate::model::{MessageId, Timestamp, Value, message::Draft};
 
 /// Send a message.
 #[derive(Clone, PartialEq, Debug)]
@@ -27,4 +29,25 @@ pub struct QueryMessages {
     pub max_count: Option<i32>,
     pub with_total: bool,
     pub descending: bool,
+}
+
+/// Edit an own message, or recall it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct UpdateMessage {
+    pub message: MessageId,
+    /// `None`: stays.
+    pub text: Option<String>,
+    /// Empty: stay.
+    pub records: Vec<Bytes>,
+    /// Its presence makes this a recall.
+    pub recall_date: Option<Timestamp>,
+    pub attributes: Vec<Value>,
+}
+
+impl UpdateMessage {
+    /// Whether it changes the content.
+    #[must_use]
+    pub fn is_edit(&self) -> bool {
+        self.text.is_some() || !self.records.is_empty()
+    }
 }

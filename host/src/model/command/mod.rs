@@ -9,7 +9,7 @@ mod users;
 
 pub use friend_requests::{CreateFriendRequest, DeleteFriendRequest, QueryFriendRequests, UpdateFriendRequest};
 pub use groups::{CreateGroup, CreateGroupMembers, DeleteGroupMembers, QueryGroupMembers, QueryGroups};
-pub use messages::{CreateMessage, QueryMessages};
+pub use messages::{CreateMessage, QueryMessages, UpdateMessage};
 pub use relationships::{
     CreateRelationship, CreateRelationshipGroup, DeleteRelationship, DeleteRelationshipGroup, QueryRelatedUserIds,
     QueryRelationships, UpdateRelationship, UpdateRelationshipGroup,
@@ -35,6 +35,7 @@ pub enum Command {
     DeleteSession,
     CreateMessage(Box<CreateMessage>),
     QueryMessages(Box<QueryMessages>),
+    UpdateMessage(Box<UpdateMessage>),
     CreateGroup(Box<CreateGroup>),
     CreateGroupMembers(Box<CreateGroupMembers>),
     DeleteGroupMembers(Box<DeleteGroupMembers>),

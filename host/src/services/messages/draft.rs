@@ -1,5 +1,7 @@
 //! What a message may look like, and how a forwarded one gets its content.
 
+use bytes::Bytes;
+
 use super::{Error, Messages};
 use crate::{
     model::{
@@ -38,17 +40,22 @@ impl Messages {
     }
 
     /// Whether the content is within the limits. Plugins are held to them too.
-    pub(super) fn check_content(&self, draft: &Draft) -> Result<(), Error> {
+    pub(super) fn check_draft(&self, draft: &Draft) -> Result<(), Error> {
+        self.check_content(draft.text.as_deref(), &draft.records)?;
+        if draft.burn_after.is_some_and(|seconds| seconds < 0) {
+            return Err(Error::NegativeBurnAfter);
+        }
+        Ok(())
+    }
+
+    pub(super) fn check_content(&self, text: Option<&str>, records: &[Bytes]) -> Result<(), Error> {
         let max = self.config.max_text_length;
-        if draft.text.as_ref().is_some_and(|text| is_longer(text, max)) {
+        if text.is_some_and(|text| is_longer(text, max)) {
             return Err(Error::TextTooLong { max });
         }
         let max = self.config.max_records_size;
-        if max != 0 && draft.records.iter().map(bytes::Bytes::len).sum::<usize>() > max {
+        if max != 0 && records.iter().map(Bytes::len).sum::<usize>() > max {
             return Err(Error::RecordsTooLarge { max });
-        }
-        if draft.burn_after.is_some_and(|seconds| seconds < 0) {
-            return Err(Error::NegativeBurnAfter);
         }
         Ok(())
     }

@@ -47,4 +47,26 @@ pub enum Error {
     InvalidCount,
     #[error("only members may read the group's messages")]
     NotMemberToQuery,
+    #[error("a query may name at most {max} {what}")]
+    TooMany { what: &'static str, max: usize },
+    #[error("editing messages is switched off")]
+    EditDisabled,
+    /// The message is unknown, recalled, the server's, or another user's.
+    #[error("only messages that one sent can be edited")]
+    NotSenderToEdit,
+    #[error("the group of the message to edit does not exist any more")]
+    EditInDeletedGroup,
+    #[error("messages of this group are not edited")]
+    NotEditableInGroup,
+    #[error("recalling messages is switched off")]
+    RecallDisabled,
+    /// The message is unknown, the server's, or another user's.
+    #[error("only messages that one sent can be recalled")]
+    NotSenderToRecall,
+    #[error("the group of the message to recall does not exist any more")]
+    RecallInDeletedGroup,
+    #[error("it is too late to recall the message")]
+    RecallTooLate,
+    #[error("the date of the recall lies in the future")]
+    FutureRecall,
 }

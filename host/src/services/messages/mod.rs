@@ -8,10 +8,12 @@ mod send;
 #[cfg(test)]
 mod tests;
 mod turn;
+mod update;
 
 pub use error::Error;
 pub use send::Sent;
 pub use turn::Turn;
+pub use update::Updated;
 
 use std::sync::Arc;
 

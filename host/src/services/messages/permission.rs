@@ -13,7 +13,7 @@ impl Messages {
             return if self.config.allow_oneself { Ok(()) } else { Err(Error::ToOneself) };
         }
         let user = self.store.find_user(recipient).await?;
-        if !user.is_some_and(|user| user.is_active()) {
+        if !user.is_some_and(|user| user.is_active() || !self.config.require_active_target) {
             return Err(Error::RecipientNotActive);
         }
         let relationship = self.store.find_relationship(recipient, sender).await?;
@@ -27,7 +27,8 @@ impl Messages {
 
     /// Whether `sender` may send to `group` now.
     pub(super) async fn check_group(&self, sender: UserId, group: GroupId, now: Timestamp) -> Result<(), Error> {
-        let group = self.store.find_group(group).await?.filter(|group| group.is_active());
+        let group = self.store.find_group(group).await?;
+        let group = group.filter(|group| group.is_active() || !self.config.require_active_target);
         let group = group.ok_or(Error::GroupInactive)?;
         let Some(member) = self.store.find_member(group.id, sender).await? else {
             return self.check_guest(sender, &group, now).await;

@@ -12,10 +12,12 @@ impl Messages {
     pub async fn query(&self, requester: UserId, query: &QueryMessages) -> Result<Reply, Error> {
         let of_groups = query.of_groups.ok_or(Error::ConversationKindMissing)?;
         let limit = self.limit(query)?;
+        bounded("ids of messages", query.ids.len(), self.config.max_ids_per_query)?;
+        bounded("senders or groups", query.from.len(), self.config.max_from_per_query)?;
         let scope = if of_groups {
             self.group_scope(requester, &query.from).await?
         } else {
-            Some(private_scope(requester, &query.from))
+            Some(private_scope(requester, &query.from, self.config.query_both_sides))
         };
         let Some(scope) = scope else {
             return Ok(Reply::NoContent);
@@ -24,6 +26,7 @@ impl Messages {
             scope,
             ids: (!query.ids.is_empty()).then(|| query.ids.clone()),
             is_system: query.is_system,
+            with_recalled: self.config.show_recalled,
             start: query.start,
             end: query.end,
             descending: query.descending,
@@ -97,10 +100,14 @@ impl Messages {
     }
 }
 
+fn bounded(what: &'static str, count: usize, max: usize) -> Result<(), Error> {
+    if count > max { Err(Error::TooMany { what, max }) } else { Ok(()) }
+}
+
 /// Private messages by their senders. The requester's own id among several asks for both sides of the conversations with the
 /// others; alone, for all that the requester sent; without it only received messages are found, which is what clients
-/// expect of a list of senders.
-fn private_scope(requester: UserId, from: &[i64]) -> MessageScope {
+/// expect of a list of senders, unless the operator has it that a query finds both sides.
+fn private_scope(requester: UserId, from: &[i64], both_sides: bool) -> MessageScope {
     let mut senders: Vec<UserId> = from.iter().copied().map(UserId).collect();
     senders.sort_unstable();
     senders.dedup();
@@ -108,7 +115,7 @@ fn private_scope(requester: UserId, from: &[i64]) -> MessageScope {
     if let Some(own) = own {
         senders.remove(own);
     }
-    match (own.is_some(), senders.is_empty()) {
+    match (own.is_some() || (both_sides && !senders.is_empty()), senders.is_empty()) {
         (false, true) => MessageScope::SentTo { user: requester, from: None },
         (false, false) => MessageScope::SentTo { user: requester, from: Some(senders) },
         (true, true) => MessageScope::SentBy { user: requester, to: None },

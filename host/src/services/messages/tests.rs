@@ -1,6 +1,7 @@
 //! Who may send what to whom.
 
 mod query;
+mod update;
 
 use std::sync::Arc;
 
@@ -143,6 +144,30 @@ async fn a_group_message_goes_to_all_members() {
     assert_eq!(sent.recipients, Recipients::Users([ALICE, BOB, CAROL].into()));
     assert_eq!(sent.message.target, Target::Group(group));
     assert_refused!(send(&world, UserId(4), &into(group)).await, Error::NotMemberToSend);
+}
+
+#[tokio::test]
+async fn targets_that_are_not_active_can_be_let_in() {
+    let world = World::with(|config| config.messages.require_active_target = false).await;
+    world.services.users.set_active(BOB, false).await.unwrap();
+    world.db_group(Group { active: false, ..group(10, ALICE) }, &[(ALICE, Role::Owner)]).await;
+    send(&world, ALICE, &to(BOB)).await.unwrap();
+    send(&world, ALICE, &into(GroupId(10))).await.unwrap();
+    assert_refused!(send(&world, ALICE, &to(UserId(404))).await, Error::RecipientNotActive);
+    assert_refused!(send(&world, ALICE, &into(GroupId(404))).await, Error::GroupInactive);
+}
+
+#[tokio::test]
+async fn what_is_not_stored_is_sent_all_the_same() {
+    let world = World::with(|config| {
+        config.messages.store_records = false;
+        config.messages.store_previous = false;
+    })
+    .await;
+    let draft = Draft { records: vec![Bytes::from_static(b"r")], previous: Some(MessageId(5)), ..to(BOB) };
+    let sent = send(&world, ALICE, &draft).await.unwrap().message;
+    let stored = world.store.find_message(sent.id).await.unwrap().unwrap();
+    assert_eq!((stored.records.len(), stored.previous, stored.text), (0, None, draft.text));
 }
 
 #[tokio::test]

@@ -32,25 +32,34 @@ fn message(id: i64, sender: i64, target: Target) -> Message {
     }
 }
 
-fn to_user(id: i64, sender: i64, user: i64) -> Message {
+pub(super) fn to_user(id: i64, sender: i64, user: i64) -> Message {
     message(id, sender, Target::User(UserId(user)))
 }
 
-fn to_group(id: i64, sender: i64, group: i64) -> Message {
+pub(super) fn to_group(id: i64, sender: i64, group: i64) -> Message {
     message(id, sender, Target::Group(GroupId(group)))
 }
 
-async fn insert(store: &dyn Store, messages: impl IntoIterator<Item = Message>) {
+pub(super) async fn insert(store: &dyn Store, messages: impl IntoIterator<Item = Message>) {
     for message in messages {
         store.insert_message(Arc::new(message)).await.unwrap();
     }
 }
 
-fn query(scope: MessageScope) -> MessageQuery {
-    MessageQuery { scope, ids: None, is_system: None, start: None, end: None, descending: false, limit: 100 }
+pub(super) fn query(scope: MessageScope) -> MessageQuery {
+    MessageQuery {
+        scope,
+        ids: None,
+        is_system: None,
+        with_recalled: false,
+        start: None,
+        end: None,
+        descending: false,
+        limit: 100,
+    }
 }
 
-async fn list(store: &dyn Store, query: MessageQuery) -> Vec<i64> {
+pub(super) async fn list(store: &dyn Store, query: MessageQuery) -> Vec<i64> {
     store.list_messages(&query).await.unwrap().iter().map(|message| message.id.0).collect()
 }
 
@@ -71,7 +80,7 @@ async fn scope(store: &dyn Store, scope: MessageScope) -> Vec<i64> {
     all
 }
 
-fn sent_to(user: i64, from: Option<&[i64]>) -> MessageScope {
+pub(super) fn sent_to(user: i64, from: Option<&[i64]>) -> MessageScope {
     MessageScope::SentTo { user: UserId(user), from: from.map(super::user_ids) }
 }
 

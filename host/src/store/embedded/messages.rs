@@ -12,12 +12,13 @@ use rusqlite::{Connection, OptionalExtension, Row, Statement, params};
 
 use super::{
     EmbeddedStore,
+    engine::Write,
     rows::{column, date, optional_date},
 };
 use crate::{
     model::{
         GroupId, MessageId, Timestamp, UserId,
-        message::{Message, MessageQuery, MessageScope, Target},
+        message::{Message, MessagePatch, MessageQuery, MessageScope, Target},
     },
     store::{Error, MessageStore, Result},
 };
@@ -34,6 +35,14 @@ const SYSTEM: i64 = 1;
 impl MessageStore for EmbeddedStore {
     async fn insert_message(&self, message: Arc<Message>) -> Result<()> {
         self.writer.insert_message(message).await
+    }
+
+    async fn update_message(&self, id: MessageId, patch: MessagePatch, now: Timestamp) -> Result<bool> {
+        self.writer.run(move |write| update(write, id, &patch, now)).await
+    }
+
+    async fn recall_message(&self, id: MessageId, date: Timestamp, notice: Arc<Message>) -> Result<bool> {
+        self.writer.run(move |write| recall(write, id, date, notice)).await
     }
 
     async fn find_message(&self, id: MessageId) -> Result<Option<Message>> {
@@ -93,6 +102,31 @@ pub(super) fn insert(statement: &mut Statement<'_>, message: &Message) -> Result
         message.deletion_date.map(|date| date.0),
     ])?;
     Ok(())
+}
+
+fn update(write: &Write<'_>, id: MessageId, patch: &MessagePatch, now: Timestamp) -> Result<bool> {
+    let mut statement = write.connection.prepare_cached(
+        "UPDATE messages SET text = coalesce(?2, text), records = coalesce(?3, records), modification_date = ?4
+         WHERE id = ?1 AND deletion_date IS NULL AND recall_date IS NULL",
+    )?;
+    let records = patch.records.as_deref().and_then(records::encode);
+    Ok(statement.execute(params![id.0, patch.text, records, now.0])? == 1)
+}
+
+fn recall(write: &mut Write<'_>, id: MessageId, date: Timestamp, notice: Arc<Message>) -> Result<bool> {
+    let recalled = write
+        .connection
+        .prepare_cached(
+            "UPDATE messages SET recall_date = ?2 WHERE id = ?1 AND deletion_date IS NULL AND recall_date IS NULL",
+        )?
+        .execute([id.0, date.0])?;
+    if recalled == 0 {
+        return Ok(false);
+    }
+    let mut statement = write.connection.prepare_cached(INSERT)?;
+    insert(&mut statement, &notice)?;
+    write.inserted.push(notice);
+    Ok(true)
 }
 
 /// The columns are those of [`FIND`], in that order.

@@ -1,5 +1,6 @@
-//! Messages: sending, forwarding and reading them back.
+//! Messages: sending, forwarding, reading them back, editing and recalling.
 
 mod group;
 mod private;
 mod query;
+mod update;

@@ -9,7 +9,7 @@ use crate::{
     },
     services::{
         messages::Error,
-        testing::{World, assert_refused, draft},
+        testing::{NOW, World, assert_refused, draft},
     },
 };
 
@@ -103,6 +103,42 @@ async fn a_count_is_positive_and_capped() {
     for count in [0, -1, i32::MIN] {
         assert_refused!(world.services.messages.query(ALICE, &counted(Some(count))).await, Error::InvalidCount);
     }
+}
+
+#[tokio::test]
+async fn a_query_names_so_many_and_no_more() {
+    let world = World::with(|config| {
+        config.messages.max_ids_per_query = 2;
+        config.messages.max_from_per_query = 2;
+    })
+    .await;
+    let ids = |count: i64| QueryMessages { ids: (1..=count).map(MessageId).collect(), ..query(false, &[]) };
+    assert!(found(&world, ALICE, &ids(2)).await.is_empty());
+    assert_refused!(world.services.messages.query(ALICE, &ids(3)).await, Error::TooMany { max: 2, .. });
+    assert!(found(&world, ALICE, &query(false, &[1, 2])).await.is_empty());
+    for of_groups in [false, true] {
+        let refused = world.services.messages.query(ALICE, &query(of_groups, &[1, 2, 3])).await;
+        assert_refused!(refused, Error::TooMany { max: 2, .. });
+    }
+}
+
+#[tokio::test]
+async fn queries_can_find_both_sides_and_recalled_messages() {
+    let world = World::with(|config| {
+        config.messages.query_both_sides = true;
+        config.messages.show_recalled = true;
+    })
+    .await;
+    let message = crate::services::testing::message;
+    let recalled = Message { recall_date: Some(NOW), ..message(1, ALICE, Target::User(BOB)) };
+    for message in [recalled, message(2, BOB, Target::User(ALICE)), message(3, CAROL, Target::User(ALICE))] {
+        world.store.insert_message(message.into()).await.unwrap();
+    }
+    let ids = async |from: &[i64]| {
+        found(&world, ALICE, &query(false, from)).await.into_iter().map(|message| message.id.0).collect::<Vec<_>>()
+    };
+    assert_eq!(ids(&[2]).await, [1, 2]);
+    assert_eq!(ids(&[]).await, [2, 3]);
 }
 
 #[tokio::test]

@@ -38,10 +38,12 @@ pub(in crate::store::embedded) struct Writer {
     answering: Mutex<Option<tokio::task::JoinHandle<()>>>,
 }
 
-/// What a job may use: the open transaction, and a list for what it makes stale in the caches.
+/// What a job may use: the open transaction, a list for what it makes stale in the caches, and one for the messages that it
+/// inserts, which the index must know.
 pub(in crate::store::embedded) struct Write<'a> {
     pub(in crate::store::embedded) connection: &'a Connection,
     pub(in crate::store::embedded) stale: &'a mut Vec<Stale>,
+    pub(in crate::store::embedded) inserted: Vec<Arc<Message>>,
 }
 
 pub(super) enum Job {
@@ -254,8 +256,12 @@ fn transact(connection: &Connection, batch: &mut [Job], indexer: &mut Indexer, s
                 }
             }
             Job::Other(task) => {
-                task.apply(&mut Write { connection, stale });
+                let mut write = Write { connection, stale, inserted: Vec::new() };
+                task.apply(&mut write);
                 ensure_open(connection)?;
+                for message in write.inserted {
+                    indexer.add(connection, &message)?;
+                }
             }
             Job::Stop => {}
         }
@@ -334,6 +340,9 @@ fn in_savepoint<T>(write: &mut Write<'_>, work: impl FnOnce(&mut Write<'_>) -> R
     let result = work(write);
     if connection.is_autocommit() {
         return result;
+    }
+    if result.is_err() {
+        write.inserted.clear();
     }
     if let Err(error) = release(connection, result.is_err()) {
         // Half a job may be in the transaction now, so all of it goes; `ensure_open` notices.

@@ -138,7 +138,7 @@ fn add_recent(connection: &Connection, query: &MessageQuery, mut recent: Vec<Ent
 /// What the statements ask for beside the range and the dates.
 fn is_shown(query: &MessageQuery, message: &Message) -> bool {
     message.deletion_date.is_none()
-        && message.recall_date.is_none()
+        && (query.with_recalled || message.recall_date.is_none())
         && query.is_system.is_none_or(|is_system| is_system == message.is_system)
 }
 
@@ -159,7 +159,8 @@ fn add_range(
     let mut statement = connection.prepare_cached(range.select(query.descending))?;
     let (target, sender) = range.parameters();
     let is_system = query.is_system.map(i64::from);
-    let mut rows = statement.query(params![target, sender, first, last, is_system, query.limit])?;
+    let mut rows =
+        statement.query(params![target, sender, first, last, is_system, query.limit, query.with_recalled])?;
     while let Some(row) = rows.next()? {
         if !page.add(read(row)?) {
             break;
@@ -258,7 +259,8 @@ macro_rules! page {
              modification_date, recall_date, deletion_date",
             "CROSS JOIN messages AS m ON m.id = i.id",
             concat!(
-                "AND i.delivery_date BETWEEN ?3 AND ?4 AND deletion_date IS NULL AND recall_date IS NULL ",
+                "AND i.delivery_date BETWEEN ?3 AND ?4 AND deletion_date IS NULL ",
+                "AND (?7 OR recall_date IS NULL) ",
                 "AND (?5 IS NULL OR flags & 1 = ?5) ORDER BY i.delivery_date ",
                 $direction,
                 ", i.id ",
