@@ -72,7 +72,8 @@ impl App {
         let (tasks, stop, stop_clients) = (TaskTracker::new(), CancellationToken::new(), CancellationToken::new());
         let hooks = Arc::new(Hooks::new(tasks.clone(), stop.clone()));
         let registry = Registry::new(&config.gateway, clock.clone());
-        let bus = Arc::new(Bus::new(services, Arc::clone(&hooks), Arc::clone(&registry) as Arc<dyn Deliver>));
+        let bus =
+            Arc::new(Bus::new(Arc::clone(&services), Arc::clone(&hooks), Arc::clone(&registry) as Arc<dyn Deliver>));
         let gateway = Gateway::bind(config.gateway.clone(), Arc::clone(&bus) as _, registry, clock.clone()).map_err(
             |gateway::Error::Listen { address, source }| {
                 let name = if config.gateway.ws == address.into() { "ws" } else { "tcp" };
@@ -88,7 +89,8 @@ impl App {
         let plugins = Plugins::start(settings, runtime, hooks, store, clock, tasks.clone(), stop.clone()).await?;
 
         let (ready, is_ready) = watch::channel(false);
-        let rooms = Rooms { bus, plugins: Arc::clone(&plugins), metrics: metrics.clone(), token, ready: is_ready };
+        let rooms =
+            Rooms { bus, services, plugins: Arc::clone(&plugins), metrics: metrics.clone(), token, ready: is_ready };
         let until = stop.clone();
         tasks.spawn(async move {
             if let Err(error) = admin.run(rooms, until).await {

@@ -122,7 +122,7 @@ impl Error {
                 .hint("send `Authorization: Bearer TOKEN`; the token is in admin.token in the server's data directory, unless configured"),
             Self::NotReady => Shape::new(StatusCode::SERVICE_UNAVAILABLE, "not_ready", "the server is starting or stopping"),
             Self::NoRoute(path) => Shape::not_found(format!("nothing is at {path}"))
-                .hint("there are /v1/users, /v1/groups, /v1/plugins, /metrics, /healthz and /readyz; see docs/ADMIN.md"),
+                .hint("there are /v1/users, /v1/groups, /v1/group-types, /v1/plugins, /metrics, /healthz and /readyz; see docs/ADMIN.md"),
             Self::WrongMethod(method, path) => Shape::new(
                 StatusCode::METHOD_NOT_ALLOWED,
                 "method_not_allowed",
@@ -186,6 +186,7 @@ fn users(error: &UsersError) -> Shape {
         | UsersError::UnknownProfileAccess
         | UsersError::UnknownAttribute
         | UsersError::UnknownStatus
+        | UsersError::UnknownRole(_)
         | UsersError::TooMany { .. } => Shape::invalid(error),
     }
 }
@@ -218,8 +219,22 @@ fn relationships(error: &RelationshipsError) -> Shape {
 fn groups(error: &GroupsError) -> Shape {
     match error {
         GroupsError::Store(error) => store(error),
-        GroupsError::Exists | GroupsError::AlreadyMember | GroupsError::Full => Shape::conflict(error),
-        GroupsError::UnknownUser(_) | GroupsError::UnknownType | GroupsError::Inactive => Shape::not_found(error),
+        GroupsError::Exists
+        | GroupsError::AlreadyMember
+        | GroupsError::AlreadyBlocked
+        | GroupsError::TypeInUse
+        | GroupsError::Full => Shape::conflict(error),
+        GroupsError::UnknownUser(_)
+        | GroupsError::UnknownType
+        | GroupsError::UnknownNewType
+        | GroupsError::NoSuchType(_)
+        | GroupsError::Inactive
+        | GroupsError::UpdateInactive
+        | GroupsError::RoleInInactive
+        | GroupsError::MuteInInactive
+        | GroupsError::MemberOfInactive
+        | GroupsError::UnknownMember
+        | GroupsError::MuteUnknown => Shape::not_found(error),
         GroupsError::ForbiddenType
         | GroupsError::JoinByInvitation
         | GroupsError::JoinByQuestions
@@ -236,11 +251,36 @@ fn groups(error: &GroupsError) -> Shape {
         | GroupsError::NotManagerToRemove
         | GroupsError::NotOwnerToRemove
         | GroupsError::NotMemberToQuery
+        | GroupsError::TooManyOwned
+        | GroupsError::NotOwnerToUpdate
+        | GroupsError::NotManagerToUpdate
+        | GroupsError::NotMemberToUpdate
+        | GroupsError::TypeChangeDisabled
+        | GroupsError::NotOwnerToChangeType
+        | GroupsError::ForbiddenNewType
+        | GroupsError::NotOwnerToDelete
+        | GroupsError::NotOwnerToSetRole
+        | GroupsError::NotManagerToMute
+        | GroupsError::MuteOfEqual
+        | GroupsError::NotOwnerToUpdateMember
+        | GroupsError::NotManagerToUpdateMember
+        | GroupsError::NotMemberToUpdateMember
+        | GroupsError::NotManagerToBlock
+        | GroupsError::NotManagerToUnblock
         | GroupsError::SearchDisabled => Shape::forbidden(error),
         GroupsError::NegativeScore
         | GroupsError::TooManyMembers { .. }
         | GroupsError::InvalidUser(_)
         | GroupsError::InvalidId(_)
+        | GroupsError::TooLong { .. }
+        | GroupsError::UnknownAttribute
+        | GroupsError::RoleNotGiven
+        | GroupsError::MuteOneself
+        | GroupsError::BlockOneself
+        | GroupsError::TooManyBlocked { .. }
+        | GroupsError::InvalidTypeId(_)
+        | GroupsError::NoMembersInType
+        | GroupsError::DefaultType
         | GroupsError::SelfWithOthers
         | GroupsError::JoinWithRole
         | GroupsError::RoleMissing

@@ -3,6 +3,7 @@
 
 mod access;
 mod error;
+mod group_types;
 mod groups;
 mod health;
 mod json;
@@ -24,12 +25,15 @@ pub use token::{Token, TokenError};
 use crate::{
     config,
     dispatch::{Bus, plugins::Plugins},
+    services::Services,
     telemetry::Metrics,
 };
 
 /// What the interface works on.
 pub struct Rooms {
     pub bus: Arc<Bus>,
+    /// For reading; what changes something goes through the bus.
+    pub services: Arc<Services>,
     pub plugins: Arc<Plugins>,
     pub metrics: Metrics,
     pub token: Token,

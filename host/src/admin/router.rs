@@ -9,7 +9,7 @@ use axum::{
     routing::{delete, get, post, put},
 };
 
-use super::{Limits, Rooms, access, error, groups, health, metrics, plugins, users};
+use super::{Limits, Rooms, access, error, group_types, groups, health, metrics, plugins, users};
 
 /// What the parts of a multipart body may take besides the component.
 const MULTIPART_OVERHEAD: usize = 1024 * 1024;
@@ -31,6 +31,9 @@ pub(super) fn router(rooms: Rooms, limits: Limits) -> Router {
         .route("/v1/users/{id}", delete(users::delete))
         .route("/v1/users/{id}/active", put(users::set_active))
         .route("/v1/users/{id}/password", put(users::set_password))
+        .route("/v1/users/{id}/role", put(users::set_role))
+        .route("/v1/group-types", get(group_types::list))
+        .route("/v1/group-types/{id}", put(group_types::put).delete(group_types::delete))
         .route("/v1/groups", post(groups::create))
         .fallback(error::no_route)
         .method_not_allowed_fallback(error::wrong_method)

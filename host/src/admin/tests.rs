@@ -61,6 +61,7 @@ impl Server {
             Arc::new(EmbeddedStore::open(data.path(), Default::default(), clock.clone()).unwrap());
         let services =
             Services::open(Arc::clone(&store), clock.clone(), 0, &config::Config::for_test(data.path())).await.unwrap();
+        let services = Arc::new(services);
         let hooks = Arc::new(Hooks::new(tasks.clone(), stop.clone()));
         let host = HostServices { store: Arc::clone(&store), clock: clock.clone(), node: 0 };
         let limits = RuntimeSettings { memory_limit: 64 << 20, max_instances: 2, warm_instances: 1, cache: None };
@@ -75,7 +76,8 @@ impl Server {
         let plugins = plugins.await.unwrap();
         let (ready, is_ready) = watch::channel(true);
         let rooms = Rooms {
-            bus: Arc::new(Bus::new(Arc::new(services), hooks, Arc::new(Nobody))),
+            bus: Arc::new(Bus::new(Arc::clone(&services), hooks, Arc::new(Nobody))),
+            services,
             plugins,
             metrics: Metrics::detached().unwrap(),
             token: Token::load(Some(&config::Secret::new(TOKEN)), &data.path().join("unused")).unwrap(),

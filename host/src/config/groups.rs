@@ -3,33 +3,54 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::model::GroupTypeId;
-
-/// Limits on groups.
+/// Limits on groups. Lengths count UTF-16 code units, as clients do; a maximum of 0 is no limit for the length of a text.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Groups {
-    /// Types that users may create groups of; 0 is the built-in one.
-    #[schemars(with = "Vec<i64>")]
-    pub creatable_types: Vec<GroupTypeId>,
+    /// The longest name of a group, and of a member in a group.
+    pub max_name_length: usize,
+    /// The longest introduction.
+    pub max_intro_length: usize,
+    /// The longest announcement.
+    pub max_announcement_length: usize,
+    /// Whether a new group is active; an inactive one waits for the administrator.
+    pub activate_when_created: bool,
+    /// Whether an owner may give a group another type.
+    pub allow_type_change: bool,
     /// How many members one request may add or remove.
     pub max_members_per_request: usize,
+    /// How many users a group may block.
+    pub max_blocked_users: usize,
     /// How many groups one administrative operation may create.
     pub max_batch: usize,
 }
 
 impl Default for Groups {
     fn default() -> Self {
-        Self { creatable_types: vec![GroupTypeId::DEFAULT], max_members_per_request: 100, max_batch: 1000 }
+        Self {
+            max_name_length: 0,
+            max_intro_length: 0,
+            max_announcement_length: 0,
+            activate_when_created: true,
+            allow_type_change: false,
+            max_members_per_request: 100,
+            max_blocked_users: 10_000,
+            max_batch: 1000,
+        }
     }
 }
 
 impl Groups {
     /// Why these settings cannot be used.
     pub fn validate(&self) -> Result<(), String> {
-        if self.max_members_per_request == 0 || self.max_batch == 0 {
-            return Err("groups: max_members_per_request and max_batch must be at least 1".into());
+        let at_least_one = [
+            ("max_members_per_request", self.max_members_per_request),
+            ("max_blocked_users", self.max_blocked_users),
+            ("max_batch", self.max_batch),
+        ];
+        match at_least_one.into_iter().find(|(_, value)| *value == 0) {
+            Some((name, _)) => Err(format!("groups.{name} must be at least 1")),
+            None => Ok(()),
         }
-        Ok(())
     }
 }

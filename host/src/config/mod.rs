@@ -38,7 +38,7 @@ pub use secret::Secret;
 use serde::{Deserialize, Serialize};
 pub use server::Server;
 pub use store::Store;
-pub use users::{PasswordHashing, Users};
+pub use users::{PasswordHashing, UserRole, Users};
 
 /// Everything an operator can set.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize, JsonSchema)]

@@ -1,9 +1,11 @@
 //! The settings of users, their profiles and passwords.
 
+use std::collections::BTreeSet;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::model::session::DeviceType;
+use crate::model::{GroupTypeId, UserRoleId, group::OwnershipLimits, session::DeviceType};
 
 /// Limits on users. Lengths count UTF-16 code units, as clients do; a maximum of 0 is no limit.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
@@ -19,6 +21,8 @@ pub struct Users {
     pub max_intro_length: usize,
     /// The longest address of a picture.
     pub max_profile_picture_length: usize,
+    /// What users may do, by their role; 0 is the role of users who have no other.
+    pub roles: Vec<UserRole>,
     /// Device types that may not log in.
     #[schemars(with = "Vec<String>")]
     pub forbidden_device_types: Vec<DeviceType>,
@@ -36,6 +40,7 @@ impl Default for Users {
             max_name_length: 20,
             max_intro_length: 100,
             max_profile_picture_length: 100,
+            roles: vec![UserRole::default()],
             forbidden_device_types: Vec::new(),
             max_batch: 10_000,
             password_hashing: PasswordHashing::default(),
@@ -58,7 +63,53 @@ impl Users {
         if self.max_batch == 0 {
             return Err("users.max_batch must be at least 1".into());
         }
+        if !self.roles.iter().any(|role| role.id == UserRoleId::DEFAULT) {
+            return Err("users.roles must say what role 0 may do".into());
+        }
+        let ids: BTreeSet<_> = self.roles.iter().map(|role| role.id).collect();
+        if ids.len() < self.roles.len() {
+            return Err("users.roles names a role twice".into());
+        }
         self.password_hashing.validate()
+    }
+}
+
+/// What users of a role may do. A maximum of 0 is no limit.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct UserRole {
+    /// What the administrator gives users.
+    #[schemars(with = "i64")]
+    pub id: UserRoleId,
+    /// For the operator.
+    pub name: String,
+    /// Types that they may create groups of, or give to their groups. 0 to 3 come with the server.
+    #[schemars(with = "Vec<i64>")]
+    pub group_types: Vec<GroupTypeId>,
+    /// How many groups they may own.
+    pub max_owned_groups: u32,
+    /// How many groups of one type they may own.
+    pub max_owned_groups_of_type: u32,
+}
+
+impl Default for UserRole {
+    fn default() -> Self {
+        Self {
+            id: UserRoleId::DEFAULT,
+            name: "DEFAULT".into(),
+            group_types: (0..=3).map(GroupTypeId).collect(),
+            max_owned_groups: 0,
+            max_owned_groups_of_type: 0,
+        }
+    }
+}
+
+impl UserRole {
+    /// The maxima as limits.
+    #[must_use]
+    pub fn ownership_limits(&self) -> OwnershipLimits {
+        let limit = |max| (max != 0).then_some(max);
+        OwnershipLimits { groups: limit(self.max_owned_groups), groups_of_type: limit(self.max_owned_groups_of_type) }
     }
 }
 
@@ -114,6 +165,8 @@ mod tests {
         assert_eq!(Users::default().validate(), Ok(()));
         assert_eq!(PasswordHashing::cheap().validate(), Ok(()));
         assert!(Users { min_password_length: 129, ..Users::default() }.validate().is_err());
+        assert!(Users { roles: Vec::new(), ..Users::default() }.validate().is_err());
+        assert!(Users { roles: vec![UserRole::default(); 2], ..Users::default() }.validate().is_err());
         assert!(PasswordHashing { memory_kib: 7, ..PasswordHashing::default() }.validate().is_err());
         assert!(PasswordHashing { iterations: 0, ..PasswordHashing::default() }.validate().is_err());
     }

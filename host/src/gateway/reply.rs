@@ -65,6 +65,7 @@ fn users(error: &UsersError) -> Code {
         | UsersError::UnknownProfileAccess
         | UsersError::UnknownAttribute
         | UsersError::UnknownStatus
+        | UsersError::UnknownRole(_)
         | UsersError::TooMany { .. } => Code::IllegalArgument,
     }
 }
@@ -111,7 +112,33 @@ fn groups(error: &GroupsError) -> Code {
         GroupsError::UnknownUser(_) => Code::ResourceNotFound,
         GroupsError::Blocked => Code::AddBlockedUserToGroup,
         GroupsError::Full => Code::AddUserToGroupWithSizeLimitReached,
-        GroupsError::AlreadyMember | GroupsError::Exists => Code::RecordContainsDuplicateKey,
+        GroupsError::AlreadyMember | GroupsError::AlreadyBlocked | GroupsError::Exists | GroupsError::TypeInUse => {
+            Code::RecordContainsDuplicateKey
+        }
+        GroupsError::UpdateInactive => Code::UpdateInfoOfNonexistentGroup,
+        GroupsError::NotOwnerToUpdate => Code::NotGroupOwnerToUpdateGroupInfo,
+        GroupsError::NotManagerToUpdate => Code::NotGroupOwnerOrManagerToUpdateGroupInfo,
+        GroupsError::NotMemberToUpdate => Code::NotGroupMemberToUpdateGroupInfo,
+        GroupsError::TypeChangeDisabled => Code::UpdatingGroupTypeIsDisabled,
+        GroupsError::NotOwnerToChangeType => Code::NotGroupOwnerToUpdateGroupType,
+        GroupsError::UnknownNewType => Code::UpdateGroupToNonexistentGroupType,
+        GroupsError::ForbiddenNewType => Code::NoPermissionToUpdateGroupToGroupType,
+        GroupsError::NotOwnerToDelete => Code::NotGroupOwnerToDeleteGroup,
+        GroupsError::TooManyOwned => Code::MaxOwnedGroupsReached,
+        GroupsError::NotOwnerToSetRole => Code::NotGroupOwnerToUpdateGroupMemberRole,
+        GroupsError::RoleInInactive => Code::UpdateGroupMemberRoleOfNonexistentGroup,
+        GroupsError::NotOwnerToUpdateMember => Code::NotGroupOwnerToUpdateGroupMemberInfo,
+        GroupsError::NotManagerToUpdateMember => Code::NotGroupOwnerOrManagerToUpdateGroupMemberInfo,
+        GroupsError::NotMemberToUpdateMember => Code::NotGroupMemberToUpdateGroupMemberInfo,
+        GroupsError::MemberOfInactive => Code::UpdateGroupMemberInfoOfNonexistentGroup,
+        GroupsError::UnknownMember => Code::UpdateInfoOfNonexistentGroupMember,
+        GroupsError::NotManagerToMute => Code::NotGroupOwnerOrManagerToMuteGroupMember,
+        GroupsError::MuteOfEqual => Code::MuteGroupMemberWithRoleEqualToOrHigherThanRequester,
+        GroupsError::MuteInInactive => Code::MuteGroupMemberOfNonexistentGroup,
+        GroupsError::MuteUnknown => Code::MuteNonexistentGroupMember,
+        GroupsError::NotManagerToBlock => Code::NotGroupOwnerOrManagerToAddBlockedUser,
+        GroupsError::NotManagerToUnblock => Code::NotGroupOwnerOrManagerToRemoveBlockedUser,
+        GroupsError::NoSuchType(_) => Code::ResourceNotFound,
         GroupsError::OwnerWithoutSuccessor => Code::GroupOwnerQuitWithoutSpecifyingSuccessor,
         GroupsError::NotOwnerToTransfer => Code::NotGroupOwnerToTransferGroup,
         GroupsError::SuccessorNotMember => Code::GroupSuccessorNotGroupMember,
@@ -128,6 +155,15 @@ fn groups(error: &GroupsError) -> Code {
         | GroupsError::RoleNotAllowed
         | GroupsError::SuccessorWithMembers
         | GroupsError::InvalidId(_)
+        | GroupsError::TooLong { .. }
+        | GroupsError::UnknownAttribute
+        | GroupsError::RoleNotGiven
+        | GroupsError::MuteOneself
+        | GroupsError::BlockOneself
+        | GroupsError::TooManyBlocked { .. }
+        | GroupsError::InvalidTypeId(_)
+        | GroupsError::NoMembersInType
+        | GroupsError::DefaultType
         | GroupsError::TooMany { .. } => Code::IllegalArgument,
     }
 }

@@ -58,11 +58,21 @@ codes! {
     UpdateNonPendingFriendRequest = 2605, "The friend request does not wait for an answer any more";
     NotRecipientToUpdateFriendRequest = 2606, "Only its recipient may answer a friend request";
 
+    UpdateInfoOfNonexistentGroup = 3000, "The group does not exist or is not active";
+    NotGroupOwnerToUpdateGroupInfo = 3001, "Only the owner may change what the group is";
+    NotGroupOwnerOrManagerToUpdateGroupInfo = 3002, "Only the owner and managers may change what the group is";
+    NotGroupMemberToUpdateGroupInfo = 3003, "Only members may change what the group is";
     NoPermissionToCreateGroupWithGroupType = 3100, "You may not create groups of this type";
     CreateGroupWithNonexistentGroupType = 3101, "There is no such group type";
+    UpdatingGroupTypeIsDisabled = 3102, "Changing the type of a group is switched off";
+    NotGroupOwnerToUpdateGroupType = 3103, "Only the owner may change the type of the group";
+    NoPermissionToUpdateGroupToGroupType = 3104, "The owner may not have groups of this type";
+    UpdateGroupToNonexistentGroupType = 3105, "There is no such group type";
     NotGroupOwnerToTransferGroup = 3201, "Only its owner may hand a group over";
+    NotGroupOwnerToDeleteGroup = 3202, "Only its owner may delete a group";
     GroupSuccessorNotGroupMember = 3203, "The new owner must be a member of the group";
     GroupOwnerQuitWithoutSpecifyingSuccessor = 3204, "The owner must name a successor before leaving";
+    MaxOwnedGroupsReached = 3205, "The user owns as many groups as they may";
     AddUserToGroupRequiringUsersApproval = 3400, "Users join this group by accepting an invitation";
     AddUserToInactiveGroup = 3401, "The group does not exist or is not active";
     NotGroupOwnerToAddGroupManager = 3402, "Only the owner may add a manager";
@@ -73,10 +83,23 @@ codes! {
     NotGroupMemberToAddGroupMember = 3407, "Only members may add members to this group";
     NotGroupOwnerOrManagerToRemoveGroupMember = 3408, "Only the owner and managers may remove members";
     NotGroupOwnerToRemoveGroupOwnerOrManager = 3409, "Only the owner may remove a manager";
+    NotGroupOwnerToUpdateGroupMemberRole = 3410, "Only the owner may give roles";
+    UpdateGroupMemberRoleOfNonexistentGroup = 3411, "The group does not exist or is not active";
+    NotGroupOwnerToUpdateGroupMemberInfo = 3412, "Only the owner may change members";
+    NotGroupOwnerOrManagerToUpdateGroupMemberInfo = 3413, "Only the owner and managers may change members";
+    NotGroupMemberToUpdateGroupMemberInfo = 3414, "Only members may change members";
+    UpdateGroupMemberInfoOfNonexistentGroup = 3415, "The group does not exist or is not active";
+    UpdateInfoOfNonexistentGroupMember = 3416, "The user is not a member of the group";
+    NotGroupOwnerOrManagerToMuteGroupMember = 3417, "Only the owner and managers may mute members";
+    MuteGroupMemberWithRoleEqualToOrHigherThanRequester = 3418, "Only members of a lower role can be muted";
+    MuteGroupMemberOfNonexistentGroup = 3419, "The group does not exist or is not active";
+    MuteNonexistentGroupMember = 3420, "The user is not a member of the group";
     NotGroupMemberToQueryGroupMemberInfo = 3421, "Only members may see who is in the group";
     UserJoinGroupWithoutAcceptingGroupInvitation = 3422, "This group is joined by accepting an invitation";
     UserJoinGroupWithoutAnsweringGroupQuestion = 3423, "This group is joined by answering its questions";
     UserJoinGroupWithoutSendingGroupJoinRequest = 3424, "This group is joined by a request that it accepts";
+    NotGroupOwnerOrManagerToAddBlockedUser = 3500, "Only the owner and managers may block users";
+    NotGroupOwnerOrManagerToRemoveBlockedUser = 3501, "Only the owner and managers may unblock users";
 
     MessageRecipientNotActive = 5000, "The recipient does not exist or is not active";
     NotFriendToSendPrivateMessage = 5001, "The recipient takes messages from friends only";

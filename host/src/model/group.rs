@@ -52,54 +52,122 @@ pub struct NewGroup {
     pub members: Vec<UserId>,
 }
 
+/// Changes to a group; what is `None` stays.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct GroupPatch {
+    pub type_id: Option<GroupTypeId>,
+    pub name: Option<String>,
+    pub intro: Option<String>,
+    pub announcement: Option<String>,
+    pub min_score: Option<i32>,
+    /// `Some(None)` ends the muting.
+    pub mute_end_date: Option<Option<Timestamp>>,
+}
+
+impl GroupPatch {
+    /// Whether nothing would change.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// How many groups a user may own; `None` is no limit.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct OwnershipLimits {
+    pub groups: Option<u32>,
+    pub groups_of_type: Option<u32>,
+}
+
+impl OwnershipLimits {
+    /// Whether a user who owns so many groups, and so many of the type, may own one more.
+    #[must_use]
+    pub fn allow(self, groups: u32, groups_of_type: u32) -> bool {
+        self.groups.is_none_or(|max| groups < max) && self.groups_of_type.is_none_or(|max| groups_of_type < max)
+    }
+}
+
 /// The policy that groups of a type follow.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct GroupType {
+    #[serde(default)]
     pub id: GroupTypeId,
     pub name: String,
     /// Members at most.
     pub size_limit: u32,
     pub invitation: InvitationPolicy,
     pub join: JoinPolicy,
+    /// Who may change what the group is.
+    pub update_info: Permitted,
+    /// Who may change the names of other members.
+    pub update_members: Permitted,
+    /// Whether members may change their own names.
+    pub members_name_themselves: bool,
+    /// Whether users who are no members may send messages.
     pub guests_may_speak: bool,
-    /// Whether members may edit what they sent.
+    /// Whether members say how far they have read.
+    pub read_receipts: bool,
+    /// Whether senders may edit their messages.
     pub messages_editable: bool,
 }
 
 impl GroupType {
-    /// The built-in type, with the reference's defaults: 500 members, who come by an invitation that they accept.
+    /// Type 0, with the reference's defaults: 500 members, who come by an invitation that they accept.
     #[must_use]
     pub fn built_in() -> Self {
         Self {
             id: GroupTypeId::DEFAULT,
             name: "DEFAULT".into(),
             size_limit: 500,
-            invitation: InvitationPolicy { who: Inviter::Member, needs_approval: true },
+            invitation: InvitationPolicy { who: Permitted::Members, needs_approval: true },
             join: JoinPolicy::Invitation,
+            update_info: Permitted::Managers,
+            update_members: Permitted::Managers,
+            members_name_themselves: true,
             guests_may_speak: false,
+            read_receipts: true,
             messages_editable: true,
         }
     }
 }
 
 /// Who may bring others into a group, and whether these must agree.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct InvitationPolicy {
-    pub who: Inviter,
+    pub who: Permitted,
     pub needs_approval: bool,
 }
 
-/// The least role that may invite.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Inviter {
+/// The least role that a policy asks for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Permitted {
+    /// Outsiders too.
     Anyone,
-    Member,
-    Manager,
+    Members,
+    Managers,
     Owner,
 }
 
+impl Permitted {
+    /// Whether a user of this role may, or one with none.
+    #[must_use]
+    pub fn permits(self, role: Option<Role>) -> bool {
+        let least = match self {
+            Self::Anyone => return true,
+            Self::Members => Role::Member,
+            Self::Managers => Role::Manager,
+            Self::Owner => Role::Owner,
+        };
+        role.is_some_and(|role| role <= least)
+    }
+}
+
 /// How a user may join by their own wish.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum JoinPolicy {
     /// At once.
     Membership,
@@ -132,11 +200,36 @@ pub struct Member {
     pub mute_end_date: Option<Timestamp>,
 }
 
+impl Role {
+    /// Whether it is the owner's or a manager's.
+    #[must_use]
+    pub fn manages(self) -> bool {
+        self <= Self::Manager
+    }
+}
+
 impl Member {
     /// Whether the member may not send at `now`.
     #[must_use]
     pub fn is_muted(&self, now: Timestamp) -> bool {
         self.mute_end_date.is_some_and(|end| end > now)
+    }
+}
+
+/// Changes to a member; what is `None` stays.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct MemberPatch {
+    pub name: Option<String>,
+    pub role: Option<Role>,
+    /// `Some(None)` ends the muting.
+    pub mute_end_date: Option<Option<Timestamp>>,
+}
+
+impl MemberPatch {
+    /// Whether nothing would change.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
     }
 }
 

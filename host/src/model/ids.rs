@@ -40,6 +40,10 @@ id! {
     GroupTypeId(i64)
 }
 id! {
+    /// What a user may do, as configured; 0 is what everybody has.
+    UserRoleId(i64)
+}
+id! {
     /// A message: a snowflake, so later messages have greater ids.
     MessageId(i64)
 }
@@ -59,6 +63,11 @@ impl UserId {
 
 impl RelationshipGroupIndex {
     /// The group that every user has and nobody can delete.
+    pub const DEFAULT: Self = Self(0);
+}
+
+impl UserRoleId {
+    /// The role of users who have no other.
     pub const DEFAULT: Self = Self(0);
 }
 

@@ -20,7 +20,9 @@ pub mod value;
 
 pub use code::Code;
 pub use context::{Context, Origin};
-pub use ids::{FriendRequestId, GroupId, GroupTypeId, MessageId, RelationshipGroupIndex, SessionId, UserId};
+pub use ids::{
+    FriendRequestId, GroupId, GroupTypeId, MessageId, RelationshipGroupIndex, SessionId, UserId, UserRoleId,
+};
 pub use notification::Notification;
 pub use reply::Reply;
 pub use time::Timestamp;

@@ -29,7 +29,10 @@ pub enum Reply {
         ids: Vec<i64>,
         version: Option<Timestamp>,
     },
-    Profiles(Vec<Arc<User>>),
+    Profiles {
+        users: Vec<Arc<User>>,
+        version: Option<Timestamp>,
+    },
     Presences(Vec<Presence>),
     Relationships {
         relationships: Vec<Relationship>,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Timestamp, UserId};
+use super::{Timestamp, UserId, UserRoleId};
 
 /// A user as stored.
 #[derive(Clone, PartialEq, Debug)]
@@ -19,6 +19,8 @@ pub struct User {
     /// An inactive user cannot log in and receives no messages.
     pub active: bool,
     pub deletion_date: Option<Timestamp>,
+    /// What the user may do beyond the rest; configured.
+    pub role: UserRoleId,
 }
 
 impl User {
@@ -50,6 +52,7 @@ pub struct NewUser {
     pub profile_picture: String,
     pub profile_access: ProfileAccess,
     pub active: bool,
+    pub role: UserRoleId,
 }
 
 impl NewUser {
@@ -64,6 +67,7 @@ impl NewUser {
             profile_picture: String::new(),
             profile_access: ProfileAccess::All,
             active: true,
+            role: UserRoleId::DEFAULT,
         }
     }
 }
@@ -77,6 +81,7 @@ pub struct UserPatch {
     pub profile_picture: Option<String>,
     pub profile_access: Option<ProfileAccess>,
     pub active: Option<bool>,
+    pub role: Option<UserRoleId>,
 }
 
 impl UserPatch {

@@ -58,6 +58,7 @@ impl Services {
                 clock.clone(),
                 Arc::clone(&ids),
                 config.groups.clone(),
+                config.users.roles.clone(),
                 Arc::clone(&notifications),
             ),
             messages: messages::Messages::new(store, clock.clone(), ids, config.messages.clone(), notifications),

@@ -3,7 +3,7 @@
 use super::{Services, groups, relationships, users};
 use crate::{
     model::{
-        GroupId, GroupTypeId, RelationshipGroupIndex, Timestamp, UserId,
+        GroupId, GroupTypeId, RelationshipGroupIndex, Timestamp, UserId, UserRoleId,
         command::CreateRelationship,
         group::NewGroup,
         user::{ProfileAccess, User},
@@ -83,6 +83,7 @@ async fn seed_users(users: &users::Users, store: &dyn Store, now: Timestamp) -> 
         last_updated_date: now,
         active: true,
         deletion_date: None,
+        role: UserRoleId::DEFAULT,
     };
     users.insert(missing.into_iter().map(user).collect()).await
 }

@@ -10,7 +10,7 @@ use crate::{
     config::Config,
     model::{
         GroupId, GroupTypeId, MessageId, Timestamp, UserId,
-        group::{Group, Member, NewGroup, Role},
+        group::{Group, Member, NewGroup, OwnershipLimits, Role},
         message::{Draft, Message, Target},
         user::NewUser,
     },
@@ -71,7 +71,7 @@ impl World {
     /// A group with whatever the store takes, past the rules.
     pub(crate) async fn db_group(&self, group: Group, members: &[(UserId, Role)]) {
         let members = members.iter().map(|&(user, role)| member(group.id, user, role)).collect();
-        self.store.insert_group(group, members).await.unwrap();
+        assert!(self.store.insert_group(group, members, OwnershipLimits::default()).await.unwrap());
     }
 }
 

@@ -2,6 +2,8 @@
 //! [`suite`] in its tests with an expression that opens a store.
 
 pub(super) mod friend_requests;
+pub(super) mod group_blocked_users;
+pub(super) mod group_types;
 pub(super) mod groups;
 pub(super) mod kv;
 pub(super) mod members;
@@ -14,8 +16,8 @@ pub(super) mod users;
 
 use super::Store;
 use crate::model::{
-    GroupId, GroupTypeId, Timestamp, UserId,
-    group::{Group, Member, Role},
+    GroupId, GroupTypeId, Timestamp, UserId, UserRoleId,
+    group::{Group, Member, OwnershipLimits, Role},
     user::{ProfileAccess, User},
 };
 
@@ -35,10 +37,13 @@ macro_rules! suite {
             friend_requests: insert_and_find, earlier_ones_stand_in_the_way, settled_ones_free_the_way, pending_ones_are_limited,
                 settled_ones_are_limited, one_answer_counts, accepting_makes_friends, accepting_ends_earlier_blocks_only,
                 purging_takes_what_ended;
-            groups: insert_and_find, list_skips_deleted_and_unknown, id_is_taken_once, built_in_type_exists,
-                transfer_makes_an_owner, transfer_and_quit, transfer_checks_both, nobody_is_blocked;
+            groups: insert_and_find, list_skips_deleted_and_unknown, id_is_taken_once,
+                transfer_makes_an_owner, transfer_and_quit, transfer_checks_both, limits_on_owners_hold, update_changes_given_fields,
+                delete_removes_the_members;
+            group_types: each_way_to_join_has_a_type, types_come_change_and_go, a_type_in_use_stays;
+            group_blocked_users: block_and_unblock, blocking_removes_a_member, versions_follow_the_list;
             members: insert_and_list, size_limit_holds, duplicate_fails_all, unknown_group_takes_nobody,
-                owner_is_never_removed, joined_groups_follow, versions_always_grow;
+                owner_is_never_removed, update_changes_given_fields, joined_groups_follow, versions_always_grow;
             messages: insert_and_find, all_fields_survive, id_is_taken_once, order_is_date_then_id, dates_bound_the_page,
                 sent_to_filters_senders, private_goes_both_ways, private_with_anybody, sent_by_filters_recipients, note_to_self_comes_once,
                 groups_are_merged, groups_and_users_do_not_mix, empty_scope_finds_nothing, hidden_messages_count_only,
@@ -75,6 +80,7 @@ fn user(id: i64) -> User {
         last_updated_date: NOW,
         active: true,
         deletion_date: None,
+        role: UserRoleId::DEFAULT,
     }
 }
 
@@ -108,7 +114,7 @@ fn member(group: i64, user: i64, role: Role) -> Member {
 async fn insert_group(store: &dyn Store, id: i64, users: &[i64]) {
     let role = |user| if user == users[0] { Role::Owner } else { Role::Member };
     let members = users.iter().map(|user| member(id, *user, role(*user))).collect();
-    store.insert_group(group(id, users[0]), members).await.unwrap();
+    assert!(store.insert_group(group(id, users[0]), members, OwnershipLimits::default()).await.unwrap());
 }
 
 fn user_ids(ids: &[i64]) -> Vec<UserId> {

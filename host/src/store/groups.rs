@@ -7,10 +7,10 @@ use async_trait::async_trait;
 use super::Result;
 use crate::model::{
     GroupId, GroupTypeId, Timestamp, UserId,
-    group::{Group, GroupType, GroupVersion, Member},
+    group::{Group, GroupPatch, GroupVersion, Member, MemberPatch, OwnershipLimits},
 };
 
-/// Groups, their types, members and blocked users. Each write bumps the versions of the lists that it changes (the group's
+/// Groups and their members. Each write bumps the versions of the lists that it changes (the group's
 /// members, the users' joined groups), in the same transaction.
 #[async_trait]
 pub trait GroupStore: Send + Sync {
@@ -20,11 +20,19 @@ pub trait GroupStore: Send + Sync {
     /// Those of `ids` that exist and are not deleted, in the order of `ids`, each once.
     async fn list_groups(&self, ids: &[GroupId]) -> Result<Vec<Arc<Group>>>;
 
-    /// The type with this id; the built-in one always exists.
-    async fn find_group_type(&self, id: GroupTypeId) -> Result<Option<Arc<GroupType>>>;
+    /// How many groups a user owns: of all types, and of this one.
+    async fn count_owned_groups(&self, owner: UserId, type_id: GroupTypeId) -> Result<(u32, u32)>;
 
-    /// Adds a group with its first members, its owner among them. [`super::Error::Conflict`] when its id is taken.
-    async fn insert_group(&self, group: Group, members: Vec<Member>) -> Result<()>;
+    /// Adds a group with its first members, its owner among them, while the owner owns fewer groups than `limits` say; false
+    /// when it would be one too many. [`super::Error::Conflict`] when its id is taken.
+    async fn insert_group(&self, group: Group, members: Vec<Member>, limits: OwnershipLimits) -> Result<bool>;
+
+    /// Changes a group that is not deleted and sets the date of the last update. False when there is none.
+    async fn update_group(&self, id: GroupId, patch: GroupPatch, now: Timestamp) -> Result<bool>;
+
+    /// Marks a group as deleted, removes its members and answers them, by id; its messages stay. `None` when there is no such
+    /// group, or when `owner` does not own it.
+    async fn delete_group(&self, id: GroupId, owner: UserId, now: Timestamp) -> Result<Option<Vec<UserId>>>;
 
     /// Makes `to` the owner; the former owner becomes a member, or leaves when `quit`. `from` must be the owner and `to`
     /// another member, which the transaction checks: false when they are not, and nothing changed.
@@ -49,14 +57,14 @@ pub trait GroupStore: Send + Sync {
         now: Timestamp,
     ) -> Result<bool>;
 
+    /// Changes a member; false when there is none, or when it would change the role of the owner.
+    async fn update_member(&self, group: GroupId, user: UserId, patch: MemberPatch, now: Timestamp) -> Result<bool>;
+
     /// Removes those of `users` that are members and answers them. The owner is never removed.
     async fn delete_members(&self, group: GroupId, users: &[UserId], now: Timestamp) -> Result<Vec<UserId>>;
 
     /// Groups that the user is a member of, by id.
     async fn list_joined_groups(&self, user: UserId) -> Result<Vec<GroupId>>;
-
-    /// Whether the group blocks the user.
-    async fn is_blocked_from_group(&self, group: GroupId, user: UserId) -> Result<bool>;
 
     /// When one of the group's lists changed last; `None` for an unknown group.
     async fn find_group_version(&self, id: GroupId, version: GroupVersion) -> Result<Option<Timestamp>>;

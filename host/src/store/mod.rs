@@ -6,6 +6,8 @@ mod conformance;
 pub mod embedded;
 mod error;
 mod friend_requests;
+mod group_blocked_users;
+mod group_types;
 mod groups;
 mod kv;
 mod messages;
@@ -16,6 +18,8 @@ mod users;
 
 pub use error::{Error, Result};
 pub use friend_requests::FriendRequestStore;
+pub use group_blocked_users::GroupBlockedUserStore;
+pub use group_types::GroupTypeStore;
 pub use groups::GroupStore;
 pub use kv::KvStore;
 pub use messages::MessageStore;
@@ -31,6 +35,8 @@ pub trait Store:
     + RelationshipGroupStore
     + FriendRequestStore
     + GroupStore
+    + GroupTypeStore
+    + GroupBlockedUserStore
     + MessageStore
     + KvStore
     + PluginStore
@@ -44,6 +50,8 @@ impl<T> Store for T where
         + RelationshipGroupStore
         + FriendRequestStore
         + GroupStore
+        + GroupTypeStore
+        + GroupBlockedUserStore
         + MessageStore
         + KvStore
         + PluginStore

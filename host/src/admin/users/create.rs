@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::{
     admin::{error::Error, json::Body, router::Shared},
     model::{
-        Context, UserId,
+        Context, UserId, UserRoleId,
         user::{NewUser, ProfileAccess},
     },
 };
@@ -32,6 +32,8 @@ struct User {
     #[serde(default)]
     profile_access: ProfileAccess,
     active: Option<bool>,
+    #[serde(default)]
+    role: UserRoleId,
 }
 
 impl From<User> for NewUser {
@@ -44,6 +46,7 @@ impl From<User> for NewUser {
             profile_picture: user.profile_picture,
             profile_access: user.profile_access,
             active: user.active.unwrap_or(true),
+            role: user.role,
         }
     }
 }

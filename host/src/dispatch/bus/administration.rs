@@ -3,7 +3,12 @@
 use super::Bus;
 use crate::{
     dispatch::Error,
-    model::{Context, GroupId, UserId, group::NewGroup, session::CloseStatus, user::NewUser},
+    model::{
+        Context, GroupId, GroupTypeId, UserId, UserRoleId,
+        group::{GroupType, NewGroup},
+        session::CloseStatus,
+        user::NewUser,
+    },
 };
 
 impl Bus {
@@ -40,6 +45,28 @@ impl Bus {
             self.deliver.close(user, None, CloseStatus::UserDeletedOrInactivated);
         }
         tracing::info!(origin = ?context.origin, actor = %context.actor, %user, active, "user activated or deactivated");
+        Ok(())
+    }
+
+    /// Gives a user another role.
+    pub async fn set_role(&self, context: &Context, user: UserId, role: UserRoleId) -> Result<(), Error> {
+        self.services.users.set_role(user, role).await?;
+        tracing::info!(origin = ?context.origin, actor = %context.actor, %user, %role, "role given");
+        Ok(())
+    }
+
+    /// Adds a group type or changes it.
+    pub async fn put_group_type(&self, context: &Context, group_type: GroupType) -> Result<(), Error> {
+        let id = group_type.id;
+        self.services.groups.put_type(group_type).await?;
+        tracing::info!(origin = ?context.origin, actor = %context.actor, group_type = %id, "group type set");
+        Ok(())
+    }
+
+    /// Removes a group type that no group is of.
+    pub async fn delete_group_type(&self, context: &Context, id: GroupTypeId) -> Result<(), Error> {
+        self.services.groups.delete_type(id).await?;
+        tracing::info!(origin = ?context.origin, actor = %context.actor, group_type = %id, "group type removed");
         Ok(())
     }
 

@@ -5,8 +5,10 @@ use crate::{
     dispatch::Error,
     model::{
         Context, Reply,
-        command::{Command, CreateGroup, CreateGroupMembers, DeleteGroupMembers, QueryGroupMembers},
-        notification::Recipients,
+        command::{
+            Command, CreateGroup, CreateGroupBlockedUser, CreateGroupMembers, DeleteGroup, DeleteGroupBlockedUser,
+            DeleteGroupMembers, QueryGroupMembers, UpdateGroup, UpdateGroupMember,
+        },
     },
     services::groups::{FoundMembers, Removal},
 };
@@ -19,8 +21,64 @@ impl Bus {
         command: Box<CreateGroup>,
     ) -> Result<Reply, Error> {
         let id = self.services.groups.create(context.actor, &command).await?;
-        self.relay(context, envelope, Command::CreateGroup(command), Some(Recipients::Own));
+        let recipients = self.services.groups.told_of_creation();
+        self.relay(context, envelope, Command::CreateGroup(command), recipients);
         Ok(Reply::Id(id.0))
+    }
+
+    pub(super) async fn update_group(
+        &self,
+        context: &Context,
+        envelope: Envelope,
+        command: Box<UpdateGroup>,
+    ) -> Result<Reply, Error> {
+        let recipients = self.services.groups.update(context.actor, &command).await?;
+        self.relay(context, envelope, Command::UpdateGroup(command), recipients);
+        Ok(Reply::Done)
+    }
+
+    pub(super) async fn delete_group(
+        &self,
+        context: &Context,
+        envelope: Envelope,
+        command: Box<DeleteGroup>,
+    ) -> Result<Reply, Error> {
+        let recipients = self.services.groups.delete_group(context.actor, &command).await?;
+        self.relay(context, envelope, Command::DeleteGroup(command), recipients);
+        Ok(Reply::Done)
+    }
+
+    pub(super) async fn update_group_member(
+        &self,
+        context: &Context,
+        envelope: Envelope,
+        command: Box<UpdateGroupMember>,
+    ) -> Result<Reply, Error> {
+        let recipients = self.services.groups.update_member(context.actor, &command).await?;
+        self.relay(context, envelope, Command::UpdateGroupMember(command), recipients);
+        Ok(Reply::Done)
+    }
+
+    pub(super) async fn create_group_blocked_user(
+        &self,
+        context: &Context,
+        envelope: Envelope,
+        command: Box<CreateGroupBlockedUser>,
+    ) -> Result<Reply, Error> {
+        let recipients = self.services.groups.block(context.actor, &command).await?;
+        self.relay(context, envelope, Command::CreateGroupBlockedUser(command), recipients);
+        Ok(Reply::Done)
+    }
+
+    pub(super) async fn delete_group_blocked_user(
+        &self,
+        context: &Context,
+        envelope: Envelope,
+        command: Box<DeleteGroupBlockedUser>,
+    ) -> Result<Reply, Error> {
+        let recipients = self.services.groups.unblock(context.actor, &command).await?;
+        self.relay(context, envelope, Command::DeleteGroupBlockedUser(command), recipients);
+        Ok(Reply::Done)
     }
 
     pub(super) async fn create_group_members(
@@ -41,11 +99,10 @@ impl Bus {
         command: Box<DeleteGroupMembers>,
     ) -> Result<Reply, Error> {
         match self.services.groups.remove_members(context.actor, &command).await? {
-            Removal::Changed(recipients) => {
+            Removal::Done(recipients) => {
                 self.relay(context, envelope, Command::DeleteGroupMembers(command), recipients);
                 Ok(Reply::Done)
             }
-            Removal::Unchanged => Ok(Reply::Done),
             Removal::NotIn => Ok(Reply::NoContent),
         }
     }

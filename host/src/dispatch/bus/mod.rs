@@ -70,6 +70,21 @@ impl Bus {
             Command::QueryMessages(query) => Ok(services.messages.query(user, &query).await?),
             Command::UpdateMessage(command) => self.update_message(context, envelope, command).await,
             Command::CreateGroup(command) => self.create_group(context, envelope, command).await,
+            Command::UpdateGroup(command) => self.update_group(context, envelope, command).await,
+            Command::DeleteGroup(command) => self.delete_group(context, envelope, command).await,
+            Command::UpdateGroupMember(command) => self.update_group_member(context, envelope, command).await,
+            Command::CreateGroupBlockedUser(command) => {
+                self.create_group_blocked_user(context, envelope, command).await
+            }
+            Command::DeleteGroupBlockedUser(command) => {
+                self.delete_group_blocked_user(context, envelope, command).await
+            }
+            Command::QueryGroupBlockedUserIds { group, version } => {
+                Ok(services.groups.query_blocked_ids(group, version).await?)
+            }
+            Command::QueryGroupBlockedUserInfos { group, version } => {
+                Ok(services.groups.query_blocked(group, version).await?)
+            }
             Command::CreateGroupMembers(command) => self.create_group_members(context, envelope, command).await,
             Command::DeleteGroupMembers(command) => self.delete_group_members(context, envelope, command).await,
             Command::QueryGroupMembers(query) => self.query_group_members(context, &query).await,
@@ -137,9 +152,14 @@ impl Bus {
             Command::CreateRelationshipGroup(_) => Ok(Reply::Id(Relationships::random_group().0.into())),
             Command::CreateFriendRequest(_) => Ok(Reply::Id(self.services.relationships.next_friend_request_id().0)),
             Command::UpdateMessage(_)
-            | Command::CreateGroupMembers(_)
             | Command::DeleteFriendRequest(_)
             | Command::UpdateFriendRequest(_)
+            | Command::UpdateGroup(_)
+            | Command::DeleteGroup(_)
+            | Command::UpdateGroupMember(_)
+            | Command::CreateGroupBlockedUser(_)
+            | Command::DeleteGroupBlockedUser(_)
+            | Command::CreateGroupMembers(_)
             | Command::DeleteGroupMembers(_)
             | Command::CreateRelationship(_)
             | Command::DeleteRelationship(_)
@@ -152,6 +172,8 @@ impl Bus {
             Command::QueryMessages(_)
             | Command::QueryGroupMembers(_)
             | Command::QueryGroups(_)
+            | Command::QueryGroupBlockedUserIds { .. }
+            | Command::QueryGroupBlockedUserInfos { .. }
             | Command::QueryJoinedGroupIds { .. }
             | Command::QueryJoinedGroupInfos { .. }
             | Command::QueryFriendRequests(_)

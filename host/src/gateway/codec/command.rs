@@ -3,7 +3,7 @@
 use talaria_proto::client::turms_request::Kind;
 
 use super::scalar::{date, users};
-use crate::model::command::Command;
+use crate::model::{GroupId, command::Command};
 
 /// `number` and `name` are those of the kind.
 pub(super) fn decode(kind: Kind, number: u32, name: &'static str) -> Command {
@@ -14,6 +14,17 @@ pub(super) fn decode(kind: Kind, number: u32, name: &'static str) -> Command {
         Kind::QueryMessagesRequest(it) => Command::QueryMessages(Box::new(it.into())),
         Kind::UpdateMessageRequest(it) => Command::UpdateMessage(Box::new(it.into())),
         Kind::CreateGroupRequest(it) => Command::CreateGroup(Box::new(it.into())),
+        Kind::UpdateGroupRequest(it) => Command::UpdateGroup(Box::new(it.into())),
+        Kind::DeleteGroupRequest(it) => Command::DeleteGroup(Box::new(it.into())),
+        Kind::UpdateGroupMemberRequest(it) => Command::UpdateGroupMember(Box::new(it.into())),
+        Kind::CreateGroupBlockedUserRequest(it) => Command::CreateGroupBlockedUser(Box::new(it.into())),
+        Kind::DeleteGroupBlockedUserRequest(it) => Command::DeleteGroupBlockedUser(Box::new(it.into())),
+        Kind::QueryGroupBlockedUserIdsRequest(it) => {
+            Command::QueryGroupBlockedUserIds { group: GroupId(it.group_id), version: date(it.last_updated_date) }
+        }
+        Kind::QueryGroupBlockedUserInfosRequest(it) => {
+            Command::QueryGroupBlockedUserInfos { group: GroupId(it.group_id), version: date(it.last_updated_date) }
+        }
         Kind::CreateGroupMembersRequest(it) => Command::CreateGroupMembers(Box::new(it.into())),
         Kind::DeleteGroupMembersRequest(it) => Command::DeleteGroupMembers(Box::new(it.into())),
         Kind::QueryGroupMembersRequest(it) => Command::QueryGroupMembers(Box::new(it.into())),

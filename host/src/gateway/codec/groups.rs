@@ -9,7 +9,10 @@ use super::{
 };
 use crate::model::{
     GroupId, GroupTypeId, UserId,
-    command::{CreateGroup, CreateGroupMembers, DeleteGroupMembers, QueryGroupMembers, QueryGroups},
+    command::{
+        CreateGroup, CreateGroupBlockedUser, CreateGroupMembers, DeleteGroup, DeleteGroupBlockedUser,
+        DeleteGroupMembers, QueryGroupMembers, QueryGroups, UpdateGroup, UpdateGroupMember,
+    },
     group::{Group, Member},
     session::Presence,
 };
@@ -40,6 +43,54 @@ impl From<&CreateGroup> for proto::CreateGroupRequest {
             custom_attributes: value::encode(&it.attributes),
             ..Default::default()
         }
+    }
+}
+
+impl From<proto::UpdateGroupRequest> for UpdateGroup {
+    fn from(it: proto::UpdateGroupRequest) -> Self {
+        Self {
+            group: GroupId(it.group_id),
+            name: it.name,
+            intro: it.intro,
+            announcement: it.announcement,
+            min_score: it.min_score,
+            type_id: it.type_id.map(GroupTypeId),
+            mute_end_date: date(it.mute_end_date),
+            successor: it.successor_id.map(UserId),
+            quit_after_transfer: it.quit_after_transfer.unwrap_or_default(),
+            has_user_defined_attributes: !it.user_defined_attributes.is_empty(),
+            attributes: value::decode(it.custom_attributes),
+        }
+    }
+}
+
+impl From<&UpdateGroup> for proto::UpdateGroupRequest {
+    fn from(it: &UpdateGroup) -> Self {
+        Self {
+            group_id: it.group.0,
+            quit_after_transfer: it.quit_after_transfer.then_some(true),
+            name: it.name.clone(),
+            intro: it.intro.clone(),
+            announcement: it.announcement.clone(),
+            min_score: it.min_score,
+            type_id: it.type_id.map(|id| id.0),
+            mute_end_date: millis(it.mute_end_date),
+            successor_id: it.successor.map(|user| user.0),
+            custom_attributes: value::encode(&it.attributes),
+            ..Default::default()
+        }
+    }
+}
+
+impl From<proto::DeleteGroupRequest> for DeleteGroup {
+    fn from(it: proto::DeleteGroupRequest) -> Self {
+        Self { group: GroupId(it.group_id), attributes: value::decode(it.custom_attributes) }
+    }
+}
+
+impl From<&DeleteGroup> for proto::DeleteGroupRequest {
+    fn from(it: &DeleteGroup) -> Self {
+        Self { group_id: it.group.0, custom_attributes: value::encode(&it.attributes) }
     }
 }
 
@@ -90,6 +141,58 @@ impl From<&DeleteGroupMembers> for proto::DeleteGroupMembersRequest {
             quit_after_transfer: it.quit_after_transfer.then_some(true),
             custom_attributes: value::encode(&it.attributes),
         }
+    }
+}
+
+impl From<proto::UpdateGroupMemberRequest> for UpdateGroupMember {
+    fn from(it: proto::UpdateGroupMemberRequest) -> Self {
+        Self {
+            group: GroupId(it.group_id),
+            member: UserId(it.member_id),
+            name: it.name,
+            role: it.role.map(enums::decode_role),
+            mute_end_date: date(it.mute_end_date),
+            note: it.note,
+            attributes: value::decode(it.custom_attributes),
+        }
+    }
+}
+
+impl From<&UpdateGroupMember> for proto::UpdateGroupMemberRequest {
+    fn from(it: &UpdateGroupMember) -> Self {
+        Self {
+            group_id: it.group.0,
+            member_id: it.member.0,
+            name: it.name.clone(),
+            role: it.role.flatten().map(enums::encode_role),
+            mute_end_date: millis(it.mute_end_date),
+            note: it.note.clone(),
+            custom_attributes: value::encode(&it.attributes),
+        }
+    }
+}
+
+impl From<proto::CreateGroupBlockedUserRequest> for CreateGroupBlockedUser {
+    fn from(it: proto::CreateGroupBlockedUserRequest) -> Self {
+        Self { group: GroupId(it.group_id), user: UserId(it.user_id), attributes: value::decode(it.custom_attributes) }
+    }
+}
+
+impl From<&CreateGroupBlockedUser> for proto::CreateGroupBlockedUserRequest {
+    fn from(it: &CreateGroupBlockedUser) -> Self {
+        Self { group_id: it.group.0, user_id: it.user.0, custom_attributes: value::encode(&it.attributes) }
+    }
+}
+
+impl From<proto::DeleteGroupBlockedUserRequest> for DeleteGroupBlockedUser {
+    fn from(it: proto::DeleteGroupBlockedUserRequest) -> Self {
+        Self { group: GroupId(it.group_id), user: UserId(it.user_id), attributes: value::decode(it.custom_attributes) }
+    }
+}
+
+impl From<&DeleteGroupBlockedUser> for proto::DeleteGroupBlockedUserRequest {
+    fn from(it: &DeleteGroupBlockedUser) -> Self {
+        Self { group_id: it.group.0, user_id: it.user.0, custom_attributes: value::encode(&it.attributes) }
     }
 }
 

@@ -12,6 +12,11 @@ pub(super) fn encode(request: &Request) -> Option<proto::TurmsRequest> {
         Command::CreateMessage(it) => Kind::CreateMessageRequest((&**it).into()),
         Command::UpdateMessage(it) => Kind::UpdateMessageRequest((&**it).into()),
         Command::CreateGroup(it) => Kind::CreateGroupRequest((&**it).into()),
+        Command::UpdateGroup(it) => Kind::UpdateGroupRequest((&**it).into()),
+        Command::DeleteGroup(it) => Kind::DeleteGroupRequest((&**it).into()),
+        Command::UpdateGroupMember(it) => Kind::UpdateGroupMemberRequest((&**it).into()),
+        Command::CreateGroupBlockedUser(it) => Kind::CreateGroupBlockedUserRequest((&**it).into()),
+        Command::DeleteGroupBlockedUser(it) => Kind::DeleteGroupBlockedUserRequest((&**it).into()),
         Command::CreateGroupMembers(it) => Kind::CreateGroupMembersRequest((&**it).into()),
         Command::DeleteGroupMembers(it) => Kind::DeleteGroupMembersRequest((&**it).into()),
         Command::CreateFriendRequest(it) => Kind::CreateFriendRequestRequest((&**it).into()),
@@ -29,6 +34,8 @@ pub(super) fn encode(request: &Request) -> Option<proto::TurmsRequest> {
         | Command::QueryMessages(_)
         | Command::QueryGroupMembers(_)
         | Command::QueryGroups(_)
+        | Command::QueryGroupBlockedUserIds { .. }
+        | Command::QueryGroupBlockedUserInfos { .. }
         | Command::QueryJoinedGroupIds { .. }
         | Command::QueryJoinedGroupInfos { .. }
         | Command::QueryFriendRequests(_)

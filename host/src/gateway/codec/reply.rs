@@ -20,9 +20,9 @@ pub(crate) fn reply(reply: Reply) -> (Code, Option<data::Kind>) {
         Reply::Ids { ids, version } => {
             data::Kind::LongsWithVersion(LongsWithVersion { longs: ids, last_updated_date: millis(version) })
         }
-        Reply::Profiles(users) => data::Kind::UserInfosWithVersion(UserInfosWithVersion {
+        Reply::Profiles { users, version } => data::Kind::UserInfosWithVersion(UserInfosWithVersion {
             user_infos: users.iter().map(|it| users::profile(it)).collect(),
-            last_updated_date: None,
+            last_updated_date: millis(version),
         }),
         Reply::Presences(presences) => data::Kind::UserOnlineStatuses(UserOnlineStatuses {
             statuses: presences.into_iter().map(users::online_status).collect(),

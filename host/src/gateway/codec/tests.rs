@@ -11,8 +11,8 @@ use super::*;
 use crate::model::{
     Code, GroupId, MessageId, Notification, RelationshipGroupIndex, Reply, SessionId, Timestamp, UserId, Value,
     command::{
-        Command, CreateGroup, CreateGroupMembers, CreateMessage, CreateRelationship, DeleteGroupMembers,
-        DeleteRelationship, Request, UpdateMessage, UpdateRelationship, UpdateUser, UpdateUserOnlineStatus,
+        Command, CreateMessage, CreateRelationship, DeleteRelationship, Request, UpdateMessage, UpdateRelationship,
+        UpdateUser, UpdateUserOnlineStatus,
     },
     group::{Member, Role},
     message::{self, Draft, Target},
@@ -22,6 +22,7 @@ use crate::model::{
     value::Scalar,
 };
 
+mod groups;
 mod people;
 
 const NOW: Timestamp = Timestamp(1_800_000_000_000);
@@ -223,9 +224,7 @@ fn command() -> impl Strategy<Value = Command> {
     prop_oneof![
         create_message(),
         update_message(),
-        create_group(),
-        create_group_members(),
-        delete_group_members(),
+        groups::command(),
         create_relationship(),
         delete_relationship(),
         update_relationship(),
@@ -294,43 +293,6 @@ fn update_message() -> impl Strategy<Value = Command> {
     (any::<i64>().prop_map(MessageId), text(), records, date(), values()).prop_map(
         |(message, text, records, recall_date, attributes)| {
             Command::UpdateMessage(Box::new(UpdateMessage { message, text, records, recall_date, attributes }))
-        },
-    )
-}
-
-fn create_group() -> impl Strategy<Value = Command> {
-    (any::<String>(), text(), text(), any::<Option<i32>>(), any::<Option<i64>>(), date(), values()).prop_map(
-        |(name, intro, announcement, min_score, type_id, mute_end_date, attributes)| {
-            let type_id = type_id.map(Into::into);
-            let it = CreateGroup { name, intro, announcement, min_score, type_id, mute_end_date, attributes };
-            Command::CreateGroup(Box::new(it))
-        },
-    )
-}
-
-fn create_group_members() -> impl Strategy<Value = Command> {
-    let roles = vec![None, Some(Some(Role::Owner)), Some(Some(Role::Guest)), Some(Some(Role::AnonymousGuest))];
-    (any::<i64>(), users(), text(), prop::sample::select(roles), date(), values()).prop_map(
-        |(group, users, name, role, mute_end_date, attributes)| {
-            let group = GroupId(group);
-            Command::CreateGroupMembers(Box::new(CreateGroupMembers {
-                group,
-                users,
-                name,
-                role,
-                mute_end_date,
-                attributes,
-            }))
-        },
-    )
-}
-
-fn delete_group_members() -> impl Strategy<Value = Command> {
-    (any::<i64>(), users(), prop::option::of(user()), any::<bool>(), values()).prop_map(
-        |(group, members, successor, quit_after_transfer, attributes)| {
-            let group = GroupId(group);
-            let it = DeleteGroupMembers { group, members, successor, quit_after_transfer, attributes };
-            Command::DeleteGroupMembers(Box::new(it))
         },
     )
 }

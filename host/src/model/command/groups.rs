@@ -55,3 +55,57 @@ pub struct QueryGroups {
     /// A search by name.
     pub name: Option<String>,
 }
+
+/// Change what a group is, or hand it over.
+#[derive(Clone, PartialEq, Debug)]
+pub struct UpdateGroup {
+    pub group: GroupId,
+    pub name: Option<String>,
+    pub intro: Option<String>,
+    pub announcement: Option<String>,
+    pub min_score: Option<i32>,
+    pub type_id: Option<GroupTypeId>,
+    pub mute_end_date: Option<Timestamp>,
+    /// The new owner. All else but `quit_after_transfer` means nothing then.
+    pub successor: Option<UserId>,
+    pub quit_after_transfer: bool,
+    /// Whether attributes defined by the operator were given; none are known yet, so any is refused.
+    pub has_user_defined_attributes: bool,
+    pub attributes: Vec<Value>,
+}
+
+/// Delete a group.
+#[derive(Clone, PartialEq, Debug)]
+pub struct DeleteGroup {
+    pub group: GroupId,
+    pub attributes: Vec<Value>,
+}
+
+/// Change a member's role, name or muting.
+#[derive(Clone, PartialEq, Debug)]
+pub struct UpdateGroupMember {
+    pub group: GroupId,
+    pub member: UserId,
+    pub name: Option<String>,
+    /// `None` when absent; `Some(None)` when the client sent a number that is no role.
+    pub role: Option<Option<Role>>,
+    pub mute_end_date: Option<Timestamp>,
+    pub note: Option<String>,
+    pub attributes: Vec<Value>,
+}
+
+/// Keep a user out of a group.
+#[derive(Clone, PartialEq, Debug)]
+pub struct CreateGroupBlockedUser {
+    pub group: GroupId,
+    pub user: UserId,
+    pub attributes: Vec<Value>,
+}
+
+/// Let a user come into a group again.
+#[derive(Clone, PartialEq, Debug)]
+pub struct DeleteGroupBlockedUser {
+    pub group: GroupId,
+    pub user: UserId,
+    pub attributes: Vec<Value>,
+}

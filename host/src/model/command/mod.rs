@@ -8,7 +8,10 @@ mod relationships;
 mod users;
 
 pub use friend_requests::{CreateFriendRequest, DeleteFriendRequest, QueryFriendRequests, UpdateFriendRequest};
-pub use groups::{CreateGroup, CreateGroupMembers, DeleteGroupMembers, QueryGroupMembers, QueryGroups};
+pub use groups::{
+    CreateGroup, CreateGroupBlockedUser, CreateGroupMembers, DeleteGroup, DeleteGroupBlockedUser, DeleteGroupMembers,
+    QueryGroupMembers, QueryGroups, UpdateGroup, UpdateGroupMember,
+};
 pub use messages::{CreateMessage, QueryMessages, UpdateMessage};
 pub use relationships::{
     CreateRelationship, CreateRelationshipGroup, DeleteRelationship, DeleteRelationshipGroup, QueryRelatedUserIds,
@@ -16,7 +19,7 @@ pub use relationships::{
 };
 pub use users::{QueryUserProfiles, UpdateUser, UpdateUserOnlineStatus};
 
-use super::{Timestamp, UserId, Value, session::Login};
+use super::{GroupId, Timestamp, UserId, Value, session::Login};
 
 /// A command with its envelope.
 #[derive(Clone, PartialEq, Debug)]
@@ -37,9 +40,22 @@ pub enum Command {
     QueryMessages(Box<QueryMessages>),
     UpdateMessage(Box<UpdateMessage>),
     CreateGroup(Box<CreateGroup>),
+    UpdateGroup(Box<UpdateGroup>),
+    DeleteGroup(Box<DeleteGroup>),
     CreateGroupMembers(Box<CreateGroupMembers>),
     DeleteGroupMembers(Box<DeleteGroupMembers>),
+    UpdateGroupMember(Box<UpdateGroupMember>),
     QueryGroupMembers(Box<QueryGroupMembers>),
+    CreateGroupBlockedUser(Box<CreateGroupBlockedUser>),
+    DeleteGroupBlockedUser(Box<DeleteGroupBlockedUser>),
+    QueryGroupBlockedUserIds {
+        group: GroupId,
+        version: Option<Timestamp>,
+    },
+    QueryGroupBlockedUserInfos {
+        group: GroupId,
+        version: Option<Timestamp>,
+    },
     QueryGroups(Box<QueryGroups>),
     QueryJoinedGroupIds {
         version: Option<Timestamp>,

@@ -4,7 +4,7 @@ use super::{Error, Groups};
 use crate::{
     model::{
         GroupId, Timestamp, UserId,
-        group::{Group, Member, NewGroup, Role},
+        group::{Group, Member, NewGroup, OwnershipLimits, Role},
     },
     store,
 };
@@ -13,7 +13,7 @@ impl Groups {
     /// Adds groups with their members and answers their ids, in the order given. All are checked before the first is added;
     /// when one's id turns out to be taken, those before it stay.
     ///
-    /// The size limit of the type does not bind the administrator: it is about joining.
+    /// Neither the size limit of the type nor those on owners bind the administrator.
     pub async fn create_batch(&self, groups: Vec<NewGroup>) -> Result<Vec<GroupId>, Error> {
         let max = self.config.max_batch;
         if groups.len() > max {
@@ -27,7 +27,7 @@ impl Groups {
         let mut ids = Vec::with_capacity(records.len());
         for (group, members) in records {
             let id = group.id;
-            self.store.insert_group(group, members).await.map_err(|error| match error {
+            self.store.insert_group(group, members, OwnershipLimits::default()).await.map_err(|error| match error {
                 store::Error::Conflict => Error::Exists,
                 other => Error::Store(other),
             })?;

@@ -5,7 +5,8 @@ use crate::{
     model::{
         GroupId, GroupTypeId, UserId,
         command::CreateGroup,
-        group::{Group, Member, Role},
+        group::{Group, Member, OwnershipLimits, Role},
+        notification::Recipients,
     },
     store,
 };
@@ -28,9 +29,8 @@ impl Groups {
         }
         let type_id = request.type_id.unwrap_or(GroupTypeId::DEFAULT);
         self.store.find_group_type(type_id).await?.ok_or(Error::UnknownType)?;
-        if !self.config.creatable_types.contains(&type_id) {
-            return Err(Error::ForbiddenType);
-        }
+        let limits = self.ownership_limits(requester, type_id).await?;
+        self.check_texts(Some(&request.name), request.intro.as_deref(), request.announcement.as_deref())?;
         let now = self.clock.now();
         let group = Group {
             id: self.next_id(),
@@ -44,7 +44,7 @@ impl Groups {
             creation_date: now,
             last_updated_date: now,
             mute_end_date: request.mute_end_date,
-            active: true,
+            active: self.config.activate_when_created,
             deletion_date: None,
         };
         let owner = Member {
@@ -55,14 +55,21 @@ impl Groups {
             join_date: now,
             mute_end_date: None,
         };
-        self.insert(group, owner).await
+        self.insert(group, owner, limits).await
+    }
+
+    /// Who hears of a group that was founded.
+    #[must_use]
+    pub fn told_of_creation(&self) -> Option<Recipients> {
+        Recipients::own(self.notifications.group_created.own_devices)
     }
 
     /// Stores a new group. Takes a further id when its own is taken, as can happen after a restart with the clock set back.
-    async fn insert(&self, mut group: Group, mut owner: Member) -> Result<GroupId, Error> {
+    async fn insert(&self, mut group: Group, mut owner: Member, limits: OwnershipLimits) -> Result<GroupId, Error> {
         for _ in 0..ID_ATTEMPTS {
-            match self.store.insert_group(group.clone(), vec![owner.clone()]).await {
-                Ok(()) => return Ok(group.id),
+            match self.store.insert_group(group.clone(), vec![owner.clone()], limits).await {
+                Ok(true) => return Ok(group.id),
+                Ok(false) => return Err(Error::TooManyOwned),
                 Err(store::Error::Conflict) => {
                     group.id = self.next_id();
                     owner.group = group.id;

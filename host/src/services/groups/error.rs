@@ -1,7 +1,7 @@
 //! Why an operation on groups was refused or failed.
 
 use crate::{
-    model::{GroupId, UserId},
+    model::{GroupId, GroupTypeId, UserId},
     store,
 };
 
@@ -16,6 +16,31 @@ pub enum Error {
     UnknownType,
     #[error("users may not create groups of this type")]
     ForbiddenType,
+    #[error("the {field} is longer than {max} characters")]
+    TooLong { field: &'static str, max: usize },
+    #[error("the user owns as many groups as they may")]
+    TooManyOwned,
+    /// The group is unknown, inactive or deleted.
+    #[error("the group to change does not exist or is not active")]
+    UpdateInactive,
+    #[error("only the owner may change what the group is")]
+    NotOwnerToUpdate,
+    #[error("only the owner and managers may change what the group is")]
+    NotManagerToUpdate,
+    #[error("only members may change what the group is")]
+    NotMemberToUpdate,
+    #[error("changing the type of a group is switched off")]
+    TypeChangeDisabled,
+    #[error("only the owner may change the type of the group")]
+    NotOwnerToChangeType,
+    #[error("there is no such group type to change to")]
+    UnknownNewType,
+    #[error("the owner may not have groups of this type")]
+    ForbiddenNewType,
+    #[error("no user-defined attribute of this name is allowed")]
+    UnknownAttribute,
+    #[error("only the owner may delete the group")]
+    NotOwnerToDelete,
     #[error("at most {max} members in one request")]
     TooManyMembers { max: usize },
     #[error("{0} is no user id: ids are positive")]
@@ -67,6 +92,42 @@ pub enum Error {
     NotManagerToRemove,
     #[error("only the owner may remove a manager, and nobody the owner")]
     NotOwnerToRemove,
+    #[error("a member can be made anything but the owner, whose role is handed over")]
+    RoleNotGiven,
+    #[error("there is no such group to give a role in")]
+    RoleInInactive,
+    #[error("only the owner may give roles")]
+    NotOwnerToSetRole,
+    #[error("nobody mutes themselves")]
+    MuteOneself,
+    #[error("there is no such group to mute somebody in")]
+    MuteInInactive,
+    #[error("only members may mute, and only those of a lower role")]
+    NotManagerToMute,
+    #[error("the user to mute is not a member")]
+    MuteUnknown,
+    #[error("only members of a lower role can be muted")]
+    MuteOfEqual,
+    #[error("there is no such group whose members could be changed")]
+    MemberOfInactive,
+    #[error("the user to change is not a member")]
+    UnknownMember,
+    #[error("only the owner may change members")]
+    NotOwnerToUpdateMember,
+    #[error("only the owner and managers may change members")]
+    NotManagerToUpdateMember,
+    #[error("only members may change members")]
+    NotMemberToUpdateMember,
+    #[error("nobody blocks themselves")]
+    BlockOneself,
+    #[error("only the owner and managers may block users")]
+    NotManagerToBlock,
+    #[error("only the owner and managers may unblock users")]
+    NotManagerToUnblock,
+    #[error("the group blocks this user already")]
+    AlreadyBlocked,
+    #[error("a group blocks at most {max} users")]
+    TooManyBlocked { max: usize },
     #[error("only members may see who is in the group")]
     NotMemberToQuery,
     #[error("searching for groups is switched off")]
@@ -76,6 +137,16 @@ pub enum Error {
     /// A group to create is there already.
     #[error("a group with this id exists already")]
     Exists,
+    #[error("{0} is no id of a group type: they are not negative")]
+    InvalidTypeId(GroupTypeId),
+    #[error("the size limit must be at least 1")]
+    NoMembersInType,
+    #[error("type 0 cannot be removed")]
+    DefaultType,
+    #[error("there is no group type {0}")]
+    NoSuchType(GroupTypeId),
+    #[error("there are groups of this type")]
+    TypeInUse,
     #[error("at most {max} groups at once")]
     TooMany { max: usize },
 }

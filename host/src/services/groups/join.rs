@@ -5,7 +5,7 @@ use crate::{
     model::{
         UserId,
         command::CreateGroupMembers,
-        group::{Group, GroupType, InvitationPolicy, Inviter, JoinPolicy, Member, Role},
+        group::{Group, GroupType, InvitationPolicy, JoinPolicy, Member, Permitted, Role},
         notification::Recipients,
     },
     store,
@@ -19,6 +19,7 @@ impl Groups {
         request: &CreateGroupMembers,
     ) -> Result<Option<Recipients>, Error> {
         self.check_request_size(&request.users)?;
+        self.check_texts(request.name.as_deref(), None, None)?;
         if let Some(invalid) = request.users.iter().find(|user| user.0 <= 0) {
             return Err(Error::InvalidUser(*invalid));
         }
@@ -34,13 +35,11 @@ impl Groups {
             return Ok(None);
         }
 
-        let group = self.store.find_group(request.group).await?.filter(|group| group.is_active());
-        let group = group.ok_or(Error::Inactive)?;
-        let group_type = self.store.find_group_type(group.type_id).await?.ok_or(Error::UnknownType)?;
+        let (group, group_type) = self.find_active(request.group).await?.ok_or(Error::Inactive)?;
         if joins {
             check_join(group_type.join)?;
         } else {
-            let rank = self.store.find_member(group.id, requester).await?.map(|member| member.role);
+            let rank = self.role(group.id, requester).await?;
             check_adder(group_type.invitation, rank, role)?;
         }
         self.check_newcomers(&group, &users).await?;
@@ -113,14 +112,12 @@ pub(super) fn check_adder(policy: InvitationPolicy, rank: Option<Role>, role: Ro
     if policy.needs_approval {
         return Err(Error::NeedsApproval);
     }
-    let (least, refusal) = match policy.who {
-        Inviter::Anyone => (None, Error::NotMemberToAdd),
-        Inviter::Member => (Some(Role::Member), Error::NotMemberToAdd),
-        Inviter::Manager => (Some(Role::Manager), Error::NotManagerToAdd),
-        Inviter::Owner => (Some(Role::Owner), Error::NotOwnerToAdd),
-    };
-    if least.is_some_and(|least| rank.is_none_or(|rank| rank > least)) {
-        return Err(refusal);
+    if !policy.who.permits(rank) {
+        return Err(match policy.who {
+            Permitted::Anyone | Permitted::Members => Error::NotMemberToAdd,
+            Permitted::Managers => Error::NotManagerToAdd,
+            Permitted::Owner => Error::NotOwnerToAdd,
+        });
     }
     if role == Role::Manager && rank != Some(Role::Owner) {
         return Err(Error::NotOwnerToAddManager);

@@ -11,10 +11,8 @@ use crate::model::{
 /// What came of a request to remove members.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Removal {
-    /// Somebody left or the group has a new owner; these are told.
-    Changed(Option<Recipients>),
-    /// Nobody of those named was in the group, or none was named.
-    Unchanged,
+    /// These are told that somebody left or that the group has a new owner; nobody when nothing has changed.
+    Done(Option<Recipients>),
     /// The requester wanted to leave a group that they are not in.
     NotIn,
 }
@@ -29,11 +27,12 @@ impl Groups {
         let quits = members == [requester];
         match request.successor {
             Some(successor) if members.is_empty() => {
-                self.transfer(requester, request.group, successor, request.quit_after_transfer).await
+                let quits = request.quit_after_transfer;
+                self.transfer(requester, request.group, successor, quits).await.map(Removal::Done)
             }
             // What clients send for an owner who quits; the reference refuses it.
             Some(successor) if quits && successor != requester => {
-                self.transfer(requester, request.group, successor, true).await
+                self.transfer(requester, request.group, successor, true).await.map(Removal::Done)
             }
             Some(_) if quits => Err(Error::OwnerWithoutSuccessor),
             Some(_) => Err(Error::SuccessorWithMembers),
@@ -53,10 +52,10 @@ impl Groups {
 
     async fn expel(&self, requester: UserId, group: GroupId, members: &[UserId]) -> Result<Removal, Error> {
         if members.is_empty() {
-            return Ok(Removal::Unchanged);
+            return Ok(Removal::Done(None));
         }
-        let rank = self.store.find_member(group, requester).await?.map(|member| member.role);
-        let Some(rank @ (Role::Owner | Role::Manager)) = rank else {
+        let rank = self.role(group, requester).await?.filter(|role| role.manages());
+        let Some(rank) = rank else {
             return Err(Error::NotManagerToRemove);
         };
         let targets: Vec<Member> = self.store.list_members(group, Some(members)).await?;
@@ -69,33 +68,10 @@ impl Groups {
     async fn delete(&self, group: GroupId, members: &[UserId]) -> Result<Removal, Error> {
         let removed = self.store.delete_members(group, members, self.clock.now()).await?;
         if removed.is_empty() {
-            return Ok(Removal::Unchanged);
+            return Ok(Removal::Done(None));
         }
         let told = &self.notifications.member_removed;
         let recipients = self.audience(group, told.members, (&removed, told.removed), told.own_devices).await?;
-        Ok(Removal::Changed(recipients))
-    }
-
-    async fn transfer(
-        &self,
-        requester: UserId,
-        group: GroupId,
-        successor: UserId,
-        quit: bool,
-    ) -> Result<Removal, Error> {
-        if successor == requester {
-            return Ok(Removal::Unchanged);
-        }
-        let owner = self.store.find_member(group, requester).await?;
-        if owner.is_none_or(|member| member.role != Role::Owner) {
-            return Err(Error::NotOwnerToTransfer);
-        }
-        if !self.store.transfer_group(group, requester, successor, quit, self.clock.now()).await? {
-            return Err(Error::SuccessorNotMember);
-        }
-        // The former owner is told though they may be no member any more.
-        let told = &self.notifications.group_updated;
-        let recipients = self.audience(group, told.members, (&[], true), told.own_devices).await?;
-        Ok(Removal::Changed(recipients))
+        Ok(Removal::Done(recipients))
     }
 }

@@ -1,13 +1,18 @@
-//! Rules of groups: founding them, who is in them, and who may see that.
+//! Rules of groups: founding and changing them, who is in them, and who may see that.
 
 mod batch;
+mod blocked_users;
 mod create;
 mod error;
 mod join;
 mod leave;
+mod member;
 mod query;
 #[cfg(test)]
 mod tests;
+mod transfer;
+mod types;
+mod update;
 
 pub use error::Error;
 pub use leave::Removal;
@@ -18,7 +23,13 @@ use std::sync::Arc;
 use crate::{
     clock::Clock,
     config,
-    model::{GroupId, UserId, notification::Recipients, snowflake::Snowflake},
+    model::{
+        GroupId, GroupTypeId, UserId, UserRoleId,
+        group::{Group, GroupType, OwnershipLimits, Role},
+        notification::Recipients,
+        snowflake::Snowflake,
+    },
+    services::text::is_longer,
     store::{self, Store},
 };
 
@@ -28,6 +39,7 @@ pub struct Groups {
     clock: Clock,
     ids: Arc<Snowflake>,
     config: config::Groups,
+    roles: Vec<config::UserRole>,
     notifications: Arc<config::Notifications>,
 }
 
@@ -37,9 +49,10 @@ impl Groups {
         clock: Clock,
         ids: Arc<Snowflake>,
         config: config::Groups,
+        roles: Vec<config::UserRole>,
         notifications: Arc<config::Notifications>,
     ) -> Self {
-        Self { store, clock, ids, config, notifications }
+        Self { store, clock, ids, config, roles, notifications }
     }
 
     /// The members of a group if they are `told`, without those `concerned` by what happened; these if they are told; and
@@ -63,6 +76,41 @@ impl Groups {
         let mut users: Vec<UserId> = members.iter().filter(|user| !concerned.contains(user)).copied().collect();
         users.extend_from_slice(told);
         Ok(Recipients::among(&users, own_devices))
+    }
+
+    /// What a user is in a group; `None` for an outsider.
+    async fn role(&self, group: GroupId, user: UserId) -> Result<Option<Role>, store::Error> {
+        Ok(self.store.find_member(group, user).await?.map(|member| member.role))
+    }
+
+    /// The group when it exists and is active, with its type.
+    async fn find_active(&self, id: GroupId) -> Result<Option<(Arc<Group>, Arc<GroupType>)>, store::Error> {
+        let Some(group) = self.store.find_group(id).await?.filter(|group| group.is_active()) else {
+            return Ok(None);
+        };
+        let group_type = self.store.find_group_type(group.type_id).await?;
+        let group_type = group_type.ok_or_else(|| store::Error::Corrupt(format!("group {id} has no type")))?;
+        Ok(Some((group, group_type)))
+    }
+
+    /// How many groups a user may own; refused when they may own none of this type.
+    async fn ownership_limits(&self, user: UserId, type_id: GroupTypeId) -> Result<OwnershipLimits, Error> {
+        let role = self.store.find_user(user).await?.map_or(UserRoleId::DEFAULT, |user| user.role);
+        // Users of a role that is no longer configured may own none.
+        let role = self.roles.iter().find(|known| known.id == role).ok_or(Error::ForbiddenType)?;
+        if role.group_types.contains(&type_id) { Ok(role.ownership_limits()) } else { Err(Error::ForbiddenType) }
+    }
+
+    fn check_texts(&self, name: Option<&str>, intro: Option<&str>, announcement: Option<&str>) -> Result<(), Error> {
+        let limits = [
+            ("name", name, self.config.max_name_length),
+            ("intro", intro, self.config.max_intro_length),
+            ("announcement", announcement, self.config.max_announcement_length),
+        ];
+        match limits.into_iter().find(|(_, text, max)| text.is_some_and(|text| is_longer(text, *max))) {
+            Some((field, _, max)) => Err(Error::TooLong { field, max }),
+            None => Ok(()),
+        }
     }
 
     fn check_request_size(&self, members: &[UserId]) -> Result<(), Error> {

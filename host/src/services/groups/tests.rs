@@ -1,13 +1,14 @@
 //! Who founds groups, comes in, goes and sees who is there.
 
 mod leave;
+mod update;
 
 use super::{Error, FoundMembers, join};
 use crate::{
     model::{
         GroupId, GroupTypeId, Reply, Timestamp, UserId,
         command::{CreateGroup, CreateGroupMembers, QueryGroupMembers, QueryGroups},
-        group::{Group, GroupType, InvitationPolicy, Inviter, JoinPolicy, NewGroup, Role},
+        group::{Group, GroupType, InvitationPolicy, JoinPolicy, NewGroup, Permitted, Role},
         notification::Recipients,
     },
     services::testing::{NOW, World, assert_refused, group},
@@ -49,7 +50,7 @@ fn members_of(group: GroupId) -> QueryGroupMembers {
 fn open_type() -> GroupType {
     GroupType {
         size_limit: 3,
-        invitation: InvitationPolicy { who: Inviter::Member, needs_approval: false },
+        invitation: InvitationPolicy { who: Permitted::Members, needs_approval: false },
         join: JoinPolicy::Membership,
         ..GroupType::built_in()
     }
@@ -76,7 +77,7 @@ async fn groups_of_other_types_are_the_operators() {
         let request = CreateGroup { type_id: Some(unknown), ..create() };
         assert_refused!(groups.create(ALICE, &request).await, Error::UnknownType);
     }
-    let world = World::with(|config| config.groups.creatable_types.clear()).await;
+    let world = World::with(|config| config.users.roles[0].group_types.clear()).await;
     assert_refused!(world.services.groups.create(ALICE, &create()).await, Error::ForbiddenType);
 }
 
@@ -130,17 +131,17 @@ async fn the_built_in_type_wants_invitations() {
 fn the_policy_says_who_brings_others_in() {
     let check = |who, rank, role| join::check_adder(InvitationPolicy { who, needs_approval: false }, rank, role);
     let (owner, manager, member) = (Some(Role::Owner), Some(Role::Manager), Some(Role::Member));
-    assert!(check(Inviter::Anyone, None, Role::Member).is_ok());
-    assert!(check(Inviter::Member, member, Role::Member).is_ok());
-    assert!(check(Inviter::Manager, manager, Role::Member).is_ok());
-    assert!(check(Inviter::Owner, owner, Role::Manager).is_ok());
-    assert_refused!(check(Inviter::Member, None, Role::Member), Error::NotMemberToAdd);
-    assert_refused!(check(Inviter::Member, Some(Role::Guest), Role::Member), Error::NotMemberToAdd);
-    assert_refused!(check(Inviter::Manager, member, Role::Member), Error::NotManagerToAdd);
-    assert_refused!(check(Inviter::Owner, manager, Role::Member), Error::NotOwnerToAdd);
-    assert_refused!(check(Inviter::Member, manager, Role::Manager), Error::NotOwnerToAddManager);
-    assert_refused!(check(Inviter::Anyone, None, Role::Manager), Error::NotOwnerToAddManager);
-    let approval = InvitationPolicy { who: Inviter::Anyone, needs_approval: true };
+    assert!(check(Permitted::Anyone, None, Role::Member).is_ok());
+    assert!(check(Permitted::Members, member, Role::Member).is_ok());
+    assert!(check(Permitted::Managers, manager, Role::Member).is_ok());
+    assert!(check(Permitted::Owner, owner, Role::Manager).is_ok());
+    assert_refused!(check(Permitted::Members, None, Role::Member), Error::NotMemberToAdd);
+    assert_refused!(check(Permitted::Members, Some(Role::Guest), Role::Member), Error::NotMemberToAdd);
+    assert_refused!(check(Permitted::Managers, member, Role::Member), Error::NotManagerToAdd);
+    assert_refused!(check(Permitted::Owner, manager, Role::Member), Error::NotOwnerToAdd);
+    assert_refused!(check(Permitted::Members, manager, Role::Manager), Error::NotOwnerToAddManager);
+    assert_refused!(check(Permitted::Anyone, None, Role::Manager), Error::NotOwnerToAddManager);
+    let approval = InvitationPolicy { who: Permitted::Anyone, needs_approval: true };
     assert_refused!(join::check_adder(approval, owner, Role::Member), Error::NeedsApproval);
 }
 

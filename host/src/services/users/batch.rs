@@ -7,7 +7,7 @@ use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use super::{Error, Users};
 use crate::{
     model::{
-        Timestamp, UserId,
+        Timestamp, UserId, UserRoleId,
         user::{NewUser, User, UserPatch},
     },
     store,
@@ -46,6 +46,17 @@ impl Users {
         self.check_new_password(&password)?;
         let password_hash = Some(self.passwords.hash(password).await?);
         self.change(id, UserPatch { password_hash, ..UserPatch::default() }).await
+    }
+
+    /// Gives a user another role, which must be configured.
+    pub async fn set_role(&self, id: UserId, role: UserRoleId) -> Result<(), Error> {
+        self.check_role(role)?;
+        self.change(id, UserPatch { role: Some(role), ..UserPatch::default() }).await
+    }
+
+    pub(super) fn check_role(&self, role: UserRoleId) -> Result<(), Error> {
+        let is_known = self.config.roles.iter().any(|known| known.id == role);
+        if is_known { Ok(()) } else { Err(Error::UnknownRole(role)) }
     }
 
     /// Activates or deactivates a user. The sessions of a deactivated one are to be closed.
@@ -88,6 +99,7 @@ impl Users {
             registration_date: now,
             last_updated_date: now,
             active: user.active,
+            role: user.role,
             deletion_date: None,
         })
     }

@@ -1,6 +1,9 @@
 //! Why an operation on users was refused or failed.
 
-use crate::{model::UserId, store};
+use crate::{
+    model::{UserId, UserRoleId},
+    store,
+};
 
 /// Why an operation was refused or failed.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +44,8 @@ pub enum Error {
     /// One of the users to create is there already, or named twice.
     #[error("a user with this id exists already")]
     Exists,
+    #[error("there is no role {0}; roles are configured as users.roles")]
+    UnknownRole(UserRoleId),
     #[error("there is no user {0}")]
     Unknown(UserId),
     #[error("at most {max} users at once")]

@@ -22,7 +22,7 @@ impl Users {
         users.retain(|user| {
             user.deletion_date.is_none() && query.changed_after.is_none_or(|date| user.last_updated_date > date)
         });
-        Ok(Reply::Profiles(users))
+        Ok(Reply::Profiles { users, version: None })
     }
 
     /// Changes what is given of the user's own profile. Tells nobody when nothing was given.
@@ -61,6 +61,7 @@ impl Users {
             profile_picture: update.profile_picture.clone(),
             profile_access,
             active: None,
+            role: None,
         })
     }
 
@@ -81,6 +82,7 @@ impl Users {
         if user.id.0 <= 0 {
             return Err(Error::InvalidId(user.id));
         }
+        self.check_role(user.role)?;
         if let Some(password) = &user.password {
             self.check_new_password(password)?;
         }

@@ -128,18 +128,22 @@ async fn profiles_are_those_of_users_who_exist_and_changed() {
     users.delete(&[UserId(2)]).await.unwrap();
     let found =
         users.query_profiles(&profiles(&[UserId(3), ALICE, UserId(2), NOBODY, UserId(-3), ALICE])).await.unwrap();
-    let Reply::Profiles(found) = found else { panic!("{found:?}") };
+    let Reply::Profiles { users: found, .. } = found else { panic!("{found:?}") };
     assert_eq!(found.iter().map(|user| user.id.0).collect::<Vec<_>>(), [3, 1]);
 
     let since = |date| QueryUserProfiles { changed_after: Some(date), ..profiles(&[ALICE]) };
-    assert_eq!(users.query_profiles(&since(NOW)).await.unwrap(), Reply::Profiles(Vec::new()));
-    let Reply::Profiles(changed) = users.query_profiles(&since(Timestamp(NOW.0 - 1))).await.unwrap() else { panic!() };
+    let none = Reply::Profiles { users: Vec::new(), version: None };
+    assert_eq!(users.query_profiles(&since(NOW)).await.unwrap(), none);
+    let Reply::Profiles { users: changed, .. } = users.query_profiles(&since(Timestamp(NOW.0 - 1))).await.unwrap()
+    else {
+        panic!()
+    };
     assert_eq!(changed.len(), 1);
-    assert_eq!(users.query_profiles(&profiles(&[])).await.unwrap(), Reply::Profiles(Vec::new()));
+    assert_eq!(users.query_profiles(&profiles(&[])).await.unwrap(), none);
 
     let named = |name: &str| QueryUserProfiles { name: Some(name.into()), ..profiles(&[]) };
     assert_refused!(users.query_profiles(&named("alice")).await, Error::SearchDisabled);
-    assert_eq!(users.query_profiles(&named(" ")).await.unwrap(), Reply::Profiles(Vec::new()));
+    assert_eq!(users.query_profiles(&named(" ")).await.unwrap(), none);
 }
 
 #[tokio::test]

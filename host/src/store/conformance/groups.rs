@@ -3,14 +3,15 @@
 use super::{NOW, group, insert_group, insert_users, user_ids};
 use crate::{
     model::{
-        GroupId, GroupTypeId, UserId,
-        group::{Group, GroupType, GroupVersion, Role},
+        GroupId, GroupTypeId, Timestamp, UserId,
+        group::{Group, GroupPatch, GroupVersion, OwnershipLimits, Role},
         user::UserVersion,
     },
     store::{Error, Store},
 };
 
 const ID: GroupId = GroupId(10);
+const UNLIMITED: OwnershipLimits = OwnershipLimits { groups: None, groups_of_type: None };
 
 async fn role(store: &dyn Store, user: i64) -> Option<Role> {
     store.find_member(ID, UserId(user)).await.unwrap().map(|member| member.role)
@@ -19,7 +20,7 @@ async fn role(store: &dyn Store, user: i64) -> Option<Role> {
 pub(in crate::store) async fn insert_and_find(store: &dyn Store) {
     assert_eq!(store.find_group(ID).await.unwrap(), None);
     let full = Group { intro: Some("intro".into()), mute_end_date: Some(NOW), ..group(10, 1) };
-    store.insert_group(full.clone(), vec![]).await.unwrap();
+    store.insert_group(full.clone(), vec![], UNLIMITED).await.unwrap();
     assert_eq!(store.find_group(ID).await.unwrap().as_deref(), Some(&full));
     assert_eq!(store.find_group_version(ID, GroupVersion::Members).await.unwrap(), Some(NOW));
     assert_eq!(store.find_group_version(GroupId(11), GroupVersion::Members).await.unwrap(), None);
@@ -29,7 +30,7 @@ pub(in crate::store) async fn list_skips_deleted_and_unknown(store: &dyn Store) 
     for id in [10, 11] {
         insert_group(store, id, &[1]).await;
     }
-    store.insert_group(Group { deletion_date: Some(NOW), ..group(12, 1) }, vec![]).await.unwrap();
+    store.insert_group(Group { deletion_date: Some(NOW), ..group(12, 1) }, vec![], UNLIMITED).await.unwrap();
     let listed = store.list_groups(&[12, 11, 99, 10, 11].map(GroupId)).await.unwrap();
     assert_eq!(listed.iter().map(|group| group.id.0).collect::<Vec<_>>(), [11, 10]);
 }
@@ -37,15 +38,9 @@ pub(in crate::store) async fn list_skips_deleted_and_unknown(store: &dyn Store) 
 pub(in crate::store) async fn id_is_taken_once(store: &dyn Store) {
     insert_group(store, 10, &[1]).await;
     let member = super::member(10, 2, Role::Owner);
-    assert!(matches!(store.insert_group(group(10, 2), vec![member]).await, Err(Error::Conflict)));
+    assert!(matches!(store.insert_group(group(10, 2), vec![member], UNLIMITED).await, Err(Error::Conflict)));
     assert_eq!(store.find_group(ID).await.unwrap().unwrap().owner, UserId(1));
     assert_eq!(&store.list_member_ids(ID).await.unwrap()[..], user_ids(&[1]));
-}
-
-pub(in crate::store) async fn built_in_type_exists(store: &dyn Store) {
-    let found = store.find_group_type(GroupTypeId::DEFAULT).await.unwrap();
-    assert_eq!(found.as_deref(), Some(&GroupType::built_in()));
-    assert_eq!(store.find_group_type(GroupTypeId(5)).await.unwrap(), None);
 }
 
 pub(in crate::store) async fn transfer_makes_an_owner(store: &dyn Store) {
@@ -81,7 +76,48 @@ pub(in crate::store) async fn transfer_checks_both(store: &dyn Store) {
     assert_eq!(store.find_group_version(ID, GroupVersion::Members).await.unwrap(), Some(NOW));
 }
 
-pub(in crate::store) async fn nobody_is_blocked(store: &dyn Store) {
-    insert_group(store, 10, &[1]).await;
-    assert!(!store.is_blocked_from_group(ID, UserId(2)).await.unwrap());
+pub(in crate::store) async fn limits_on_owners_hold(store: &dyn Store) {
+    let of_type = |id: i64, type_id| Group { type_id: GroupTypeId(type_id), ..group(id, 1) };
+    let own = async |id, type_id, limits| store.insert_group(of_type(id, type_id), vec![], limits).await.unwrap();
+    let limits = OwnershipLimits { groups: Some(3), groups_of_type: Some(2) };
+    assert!(own(10, 0, limits).await);
+    assert!(own(11, 0, limits).await);
+    assert!(!own(12, 0, limits).await, "two of a type");
+    assert!(own(12, 1, limits).await);
+    assert!(!own(13, 2, limits).await, "three in all");
+    assert_eq!(store.count_owned_groups(UserId(1), GroupTypeId(0)).await.unwrap(), (3, 2));
+    assert_eq!(store.count_owned_groups(UserId(2), GroupTypeId(0)).await.unwrap(), (0, 0));
+    assert!(own(13, 2, UNLIMITED).await);
+}
+
+pub(in crate::store) async fn update_changes_given_fields(store: &dyn Store) {
+    let muted = Group { mute_end_date: Some(NOW), intro: Some("intro".into()), ..group(10, 1) };
+    store.insert_group(muted.clone(), vec![], UNLIMITED).await.unwrap();
+    let later = Timestamp(NOW.0 + 5);
+    let patch = GroupPatch { name: Some("new".into()), min_score: Some(7), ..GroupPatch::default() };
+    assert!(store.update_group(ID, patch, later).await.unwrap());
+    let changed = Group { name: "new".into(), min_score: 7, last_updated_date: later, ..muted };
+    assert_eq!(store.find_group(ID).await.unwrap().as_deref(), Some(&changed));
+    let patch = GroupPatch { mute_end_date: Some(None), type_id: Some(GroupTypeId(1)), ..GroupPatch::default() };
+    assert!(store.update_group(ID, patch, NOW).await.unwrap());
+    let found = store.find_group(ID).await.unwrap().unwrap();
+    assert_eq!((found.mute_end_date, found.type_id), (None, GroupTypeId(1)));
+    assert!(found.last_updated_date > later, "a date of change never goes back");
+    assert!(!store.update_group(GroupId(99), GroupPatch::default(), NOW).await.unwrap());
+}
+
+pub(in crate::store) async fn delete_removes_the_members(store: &dyn Store) {
+    insert_users(store, &[1, 2]).await;
+    insert_group(store, 10, &[1, 2]).await;
+    let joined = async || store.find_user_version(UserId(2), UserVersion::JoinedGroups).await.unwrap();
+    let before = joined().await;
+    assert_eq!(store.delete_group(ID, UserId(2), NOW).await.unwrap(), None, "not the owner");
+    assert_eq!(store.delete_group(ID, UserId(1), NOW).await.unwrap(), Some(user_ids(&[1, 2])));
+    assert_eq!(store.delete_group(ID, UserId(1), NOW).await.unwrap(), None, "deleted already");
+    assert!(!store.find_group(ID).await.unwrap().unwrap().is_active());
+    assert!(store.list_member_ids(ID).await.unwrap().is_empty());
+    assert!(store.list_joined_groups(UserId(2)).await.unwrap().is_empty());
+    assert!(joined().await > before);
+    assert_eq!(store.count_owned_groups(UserId(1), GroupTypeId(0)).await.unwrap(), (0, 0));
+    assert!(!store.update_group(ID, GroupPatch::default(), NOW).await.unwrap());
 }

@@ -4,7 +4,7 @@ use super::{NOW, insert_group, insert_users, member, user_ids};
 use crate::{
     model::{
         GroupId, UserId,
-        group::{GroupVersion, Member, Role},
+        group::{GroupVersion, Member, MemberPatch, Role},
         user::UserVersion,
     },
     store::{Error, Store},
@@ -66,6 +66,24 @@ pub(in crate::store) async fn owner_is_never_removed(store: &dyn Store) {
     assert_eq!(ids(store).await, [1, 2]);
     assert_eq!(store.find_member(ID, UserId(3)).await.unwrap(), None);
     assert!(store.find_member(ID, UserId(1)).await.unwrap().is_some());
+}
+
+pub(in crate::store) async fn update_changes_given_fields(store: &dyn Store) {
+    insert_group(store, 10, &[1, 2]).await;
+    let group = GroupId(10);
+    let find = async || store.find_member(group, UserId(2)).await.unwrap().unwrap();
+    let version = async || store.find_group_version(group, GroupVersion::Members).await.unwrap();
+    let (before, member) = (version().await, find().await);
+    let muted = MemberPatch { mute_end_date: Some(Some(NOW)), name: Some("Bob".into()), ..MemberPatch::default() };
+    assert!(store.update_member(group, UserId(2), muted, NOW).await.unwrap());
+    assert_eq!(*find().await, Member { name: Some("Bob".into()), mute_end_date: Some(NOW), ..(*member).clone() });
+    let after = version().await;
+    assert!(after > before);
+    let promoted = MemberPatch { mute_end_date: Some(None), role: Some(Role::Manager), ..MemberPatch::default() };
+    assert!(store.update_member(group, UserId(2), promoted.clone(), NOW).await.unwrap());
+    assert_eq!((find().await.role, find().await.mute_end_date), (Role::Manager, None));
+    assert!(!store.update_member(group, UserId(1), promoted.clone(), NOW).await.unwrap(), "the owner stays the owner");
+    assert!(!store.update_member(group, UserId(3), promoted, NOW).await.unwrap());
 }
 
 pub(in crate::store) async fn joined_groups_follow(store: &dyn Store) {

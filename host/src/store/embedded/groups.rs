@@ -15,7 +15,7 @@ use super::{
 use crate::{
     model::{
         GroupId, GroupTypeId, Timestamp, UserId,
-        group::{Group, GroupType, GroupVersion, Member, Role},
+        group::{Group, GroupPatch, GroupVersion, Member, MemberPatch, OwnershipLimits, Role},
         user::UserVersion,
     },
     store::{GroupStore, Result},
@@ -38,13 +38,20 @@ impl GroupStore for EmbeddedStore {
         Ok(groups)
     }
 
-    async fn find_group_type(&self, id: GroupTypeId) -> Result<Option<Arc<GroupType>>> {
-        // Nothing adds other types yet.
-        Ok((id == GroupTypeId::DEFAULT).then(|| Arc::clone(&self.built_in_type)))
+    async fn count_owned_groups(&self, owner: UserId, type_id: GroupTypeId) -> Result<(u32, u32)> {
+        self.readers.run(move |connection| count_owned(connection, owner, type_id)).await
     }
 
-    async fn insert_group(&self, group: Group, members: Vec<Member>) -> Result<()> {
-        self.writer.run(move |write| insert(write, &group, &members)).await
+    async fn insert_group(&self, group: Group, members: Vec<Member>, limits: OwnershipLimits) -> Result<bool> {
+        self.writer.run(move |write| insert(write, &group, &members, limits)).await
+    }
+
+    async fn update_group(&self, id: GroupId, patch: GroupPatch, now: Timestamp) -> Result<bool> {
+        self.writer.run(move |write| update(write, id, &patch, now)).await
+    }
+
+    async fn delete_group(&self, id: GroupId, owner: UserId, now: Timestamp) -> Result<Option<Vec<UserId>>> {
+        self.writer.run(move |write| delete(write, id, owner, now)).await
     }
 
     async fn transfer_group(&self, id: GroupId, from: UserId, to: UserId, quit: bool, now: Timestamp) -> Result<bool> {
@@ -76,6 +83,10 @@ impl GroupStore for EmbeddedStore {
         self.writer.run(move |write| members::insert_within(write, group, &members, size_limit, now)).await
     }
 
+    async fn update_member(&self, group: GroupId, user: UserId, patch: MemberPatch, now: Timestamp) -> Result<bool> {
+        self.writer.run(move |write| members::update(write, group, user, &patch, now)).await
+    }
+
     async fn delete_members(&self, group: GroupId, users: &[UserId], now: Timestamp) -> Result<Vec<UserId>> {
         let users = users.to_vec();
         self.writer.run(move |write| members::delete(write, group, users, now)).await
@@ -83,16 +94,6 @@ impl GroupStore for EmbeddedStore {
 
     async fn list_joined_groups(&self, user: UserId) -> Result<Vec<GroupId>> {
         self.readers.run(move |connection| members::list_groups(connection, user)).await
-    }
-
-    async fn is_blocked_from_group(&self, group: GroupId, user: UserId) -> Result<bool> {
-        self.readers
-            .run(move |connection| {
-                let mut statement =
-                    connection.prepare_cached("SELECT 1 FROM group_blocked_users WHERE group_id = ?1 AND user = ?2")?;
-                Ok(statement.exists([group.0, user.0])?)
-            })
-            .await
     }
 
     async fn find_group_version(&self, id: GroupId, version: GroupVersion) -> Result<Option<Timestamp>> {
@@ -127,7 +128,20 @@ fn read(row: &Row<'_>) -> Result<Group> {
     })
 }
 
-fn insert(write: &mut Write<'_>, group: &Group, members: &[Member]) -> Result<()> {
+fn count_owned(connection: &Connection, owner: UserId, type_id: GroupTypeId) -> Result<(u32, u32)> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT count(*), count(*) FILTER (WHERE type_id = ?2) FROM groups
+             WHERE owner = ?1 AND deletion_date IS NULL",
+        )?
+        .query_row([owner.0, type_id.0], |row| Ok((row.get(0)?, row.get(1)?)))?)
+}
+
+fn insert(write: &mut Write<'_>, group: &Group, members: &[Member], limits: OwnershipLimits) -> Result<bool> {
+    let (groups, groups_of_type) = count_owned(write.connection, group.owner, group.type_id)?;
+    if !limits.allow(groups, groups_of_type) {
+        return Ok(false);
+    }
     let mut statement = write.connection.prepare_cached(
         "INSERT INTO groups VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?9, ?9, ?9, ?9, ?9)",
     )?;
@@ -147,7 +161,53 @@ fn insert(write: &mut Write<'_>, group: &Group, members: &[Member]) -> Result<()
         group.deletion_date.map(|date| date.0),
     ])?;
     write.stale.push(Stale::Group(group.id));
-    members.iter().try_for_each(|member| members::insert(write, group.id, member, group.creation_date))
+    members.iter().try_for_each(|member| members::insert(write, group.id, member, group.creation_date))?;
+    Ok(true)
+}
+
+fn update(write: &mut Write<'_>, id: GroupId, patch: &GroupPatch, now: Timestamp) -> Result<bool> {
+    let changed = write
+        .connection
+        .prepare_cached(
+            "UPDATE groups SET type_id = coalesce(?2, type_id), name = coalesce(?3, name), intro = coalesce(?4, intro),
+                 announcement = coalesce(?5, announcement), min_score = coalesce(?6, min_score),
+                 mute_end_date = iif(?7, ?8, mute_end_date), last_updated_date = max(?9, last_updated_date + 1)
+             WHERE id = ?1 AND deletion_date IS NULL",
+        )?
+        .execute(params![
+            id.0,
+            patch.type_id.map(|id| id.0),
+            patch.name,
+            patch.intro,
+            patch.announcement,
+            patch.min_score,
+            patch.mute_end_date.is_some(),
+            patch.mute_end_date.flatten().map(|date| date.0),
+            now.0,
+        ])?;
+    write.stale.push(Stale::Group(id));
+    Ok(changed > 0)
+}
+
+fn delete(write: &mut Write<'_>, id: GroupId, owner: UserId, now: Timestamp) -> Result<Option<Vec<UserId>>> {
+    let owns = members::find(write.connection, id, owner)?.is_some_and(|member| member.role == Role::Owner);
+    if !owns {
+        return Ok(None);
+    }
+    let members = members::list_ids(write.connection, id)?.to_vec();
+    for &member in &members {
+        members::remove(write, id, member)?;
+        versions::bump_user(write.connection, member, UserVersion::JoinedGroups, now)?;
+    }
+    write
+        .connection
+        .prepare_cached(
+            "UPDATE groups SET deletion_date = ?2, last_updated_date = max(?2, last_updated_date) WHERE id = ?1",
+        )?
+        .execute([id.0, now.0])?;
+    versions::bump_group(write.connection, id, GroupVersion::Members, now)?;
+    write.stale.push(Stale::Group(id));
+    Ok(Some(members))
 }
 
 fn transfer(

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     model::{
         GroupId, Timestamp, UserId,
-        group::{GroupVersion, Member, Role},
+        group::{GroupVersion, Member, MemberPatch, Role},
         user::UserVersion,
     },
     store::Result,
@@ -125,6 +125,36 @@ pub(super) fn remove(write: &mut Write<'_>, group: GroupId, user: UserId) -> Res
         .execute([group.0, user.0])?;
     forget(write, group, user);
     Ok(removed > 0)
+}
+
+/// The owner's role is changed by a transfer only.
+pub(super) fn update(
+    write: &mut Write<'_>,
+    group: GroupId,
+    user: UserId,
+    patch: &MemberPatch,
+    now: Timestamp,
+) -> Result<bool> {
+    let changed = write
+        .connection
+        .prepare_cached(
+            "UPDATE group_members SET name = coalesce(?3, name), role = coalesce(?4, role),
+                 mute_end_date = iif(?5, ?6, mute_end_date)
+             WHERE group_id = ?1 AND user = ?2 AND (?4 IS NULL OR role <> 0)",
+        )?
+        .execute(params![
+            group.0,
+            user.0,
+            patch.name,
+            patch.role.map(number),
+            patch.mute_end_date.is_some(),
+            patch.mute_end_date.flatten().map(|date| date.0),
+        ])?;
+    if changed > 0 {
+        versions::bump_group(write.connection, group, GroupVersion::Members, now)?;
+        write.stale.push(Stale::Member(group, user));
+    }
+    Ok(changed > 0)
 }
 
 pub(super) fn set_role(write: &mut Write<'_>, group: GroupId, user: UserId, role: Role) -> Result<()> {

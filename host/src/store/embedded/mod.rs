@@ -3,6 +3,8 @@
 
 mod engine;
 mod friend_requests;
+mod group_blocked_users;
+mod group_types;
 mod groups;
 mod kv;
 mod members;
@@ -27,7 +29,7 @@ use self::{
     engine::{Caches, Readers, Writer},
     messages::index::{Indexer, Recent},
 };
-use crate::{clock::Clock, model::group::GroupType};
+use crate::clock::Clock;
 
 /// The store in one data directory, which no other process can use meanwhile.
 pub struct EmbeddedStore {
@@ -37,7 +39,6 @@ pub struct EmbeddedStore {
     caches: Arc<Caches>,
     recent: Arc<Recent>,
     clock: Clock,
-    built_in_type: Arc<GroupType>,
     _lock: File,
 }
 
@@ -60,7 +61,6 @@ impl EmbeddedStore {
             caches,
             recent,
             clock,
-            built_in_type: Arc::new(GroupType::built_in()),
             _lock: opened.lock,
         })
     }

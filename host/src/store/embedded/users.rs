@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     model::{
-        RelationshipGroupIndex, Timestamp, UserId,
+        RelationshipGroupIndex, Timestamp, UserId, UserRoleId,
         relationship::RelationshipGroup,
         user::{ProfileAccess, User, UserPatch, UserVersion},
     },
@@ -59,7 +59,7 @@ impl UserStore for EmbeddedStore {
 fn find(connection: &Connection, id: UserId) -> Result<Option<Arc<User>>> {
     let mut statement = connection.prepare_cached(
         "SELECT id, password_hash, name, intro, profile_picture, profile_access, registration_date, last_updated_date,
-             active, deletion_date FROM users WHERE id = ?1",
+             active, deletion_date, role FROM users WHERE id = ?1",
     )?;
     let mut rows = statement.query([id.0])?;
     rows.next()?.map(|row| read(row).map(Arc::new)).transpose()
@@ -77,12 +77,13 @@ fn read(row: &Row<'_>) -> Result<User> {
         last_updated_date: date(row, 7)?,
         active: column(row, 8)?,
         deletion_date: optional_date(row, 9)?,
+        role: UserRoleId(column(row, 10)?),
     })
 }
 
 fn insert(write: &mut Write<'_>, user: &User) -> Result<()> {
     let mut statement = write.connection.prepare_cached(
-        "INSERT INTO users VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?7, ?7, ?7, ?7, ?7, ?7, ?7, ?7, ?7)",
+        "INSERT INTO users VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?7, ?7, ?7, ?7, ?7, ?7, ?7, ?7, ?7, ?11)",
     )?;
     statement.execute(params![
         user.id.0,
@@ -95,6 +96,7 @@ fn insert(write: &mut Write<'_>, user: &User) -> Result<()> {
         user.last_updated_date.0,
         user.active,
         user.deletion_date.map(|date| date.0),
+        user.role.0,
     ])?;
     let group = RelationshipGroup { index: RelationshipGroupIndex::DEFAULT, name: String::new() };
     relationship_groups::insert(write.connection, user.id, &group)?;
@@ -106,7 +108,8 @@ fn update(write: &mut Write<'_>, id: UserId, patch: &UserPatch, now: Timestamp) 
     let mut statement = write.connection.prepare_cached(
         "UPDATE users SET password_hash = coalesce(?2, password_hash), name = coalesce(?3, name),
              intro = coalesce(?4, intro), profile_picture = coalesce(?5, profile_picture),
-             profile_access = coalesce(?6, profile_access), active = coalesce(?7, active), last_updated_date = ?8
+             profile_access = coalesce(?6, profile_access), active = coalesce(?7, active), role = coalesce(?8, role),
+             last_updated_date = ?9
          WHERE id = ?1 AND deletion_date IS NULL",
     )?;
     let changed = statement.execute(params![
@@ -117,6 +120,7 @@ fn update(write: &mut Write<'_>, id: UserId, patch: &UserPatch, now: Timestamp) 
         patch.profile_picture,
         patch.profile_access.map(number),
         patch.active,
+        patch.role.map(|role| role.0),
         now.0,
     ])?;
     write.stale.push(Stale::User(id));

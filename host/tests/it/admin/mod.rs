@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::json;
 use talaria_client::{
     Target,
-    proto::{CreateSessionRequest, DeviceType, turms_request::Kind},
+    proto::{CreateGroupRequest, CreateSessionRequest, DeviceType, turms_request::Kind},
 };
 
 use crate::support::{PASSWORD, TestServer, Transport, request};
@@ -104,4 +104,32 @@ async fn the_key_figures_are_counted() {
     for part in ["connections", "sessions", "requests", "frames"] {
         assert!(metrics.lines().any(|line| line.starts_with("talaria_") && line.contains(part)), "{part}: {metrics}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn group_types_and_roles_say_who_may_own_what() {
+    let server = TestServer::start().await;
+    let (admin, one) = (server.admin(), server.ws(1).await);
+    let policy = json!({
+        "name": "PUBLIC", "size_limit": 2, "invitation": { "who": "anyone", "needs_approval": false }, "join": "membership",
+        "update_info": "managers", "update_members": "managers", "members_name_themselves": true,
+        "guests_may_speak": true, "read_receipts": true, "messages_editable": true,
+    });
+    admin.put("/v1/group-types/5", &policy).await.success();
+    let listed = admin.get("/v1/group-types").await.success().json();
+    assert_eq!(listed["group_types"].as_array().unwrap().len(), 5);
+    assert_eq!(listed["group_types"][4]["join"], "membership");
+    let create = |type_id| {
+        let request = CreateGroupRequest { name: "g".into(), type_id: Some(type_id), ..CreateGroupRequest::default() };
+        Kind::CreateGroupRequest(request)
+    };
+    assert_eq!(one.code(create(5)).await, 3100, "no role may have it");
+    assert_eq!(admin.delete("/v1/group-types/5").await.status, 204);
+    assert_eq!(admin.delete("/v1/group-types/5").await.status, 404);
+    assert_eq!(admin.delete("/v1/group-types/0").await.status, 400);
+    assert_eq!(one.code(create(1)).await, 1000);
+    assert_eq!(admin.delete("/v1/group-types/1").await.status, 409);
+    assert_eq!(admin.put("/v1/users/1/role", &json!({ "role": 9 })).await.status, 400);
+    assert_eq!(admin.put("/v1/users/1/role", &json!({ "role": 0 })).await.status, 204);
+    assert_eq!(admin.put("/v1/users/404404/role", &json!({ "role": 0 })).await.status, 404);
 }

@@ -1,3 +1,4 @@
 //! Groups and their members.
 
+mod changes;
 mod members;

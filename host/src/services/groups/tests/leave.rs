@@ -50,7 +50,7 @@ async fn members_quit_and_all_are_told() {
     let world = world().await;
     let groups = &world.services.groups;
     let removal = groups.remove_members(DAVE, &remove(&[DAVE, DAVE])).await.unwrap();
-    let Removal::Changed(Some(Recipients::Users(told))) = removal else { panic!("{removal:?}") };
+    let Removal::Done(Some(Recipients::Users(told))) = removal else { panic!("{removal:?}") };
     assert_eq!(&*told, [ALICE, BOB, CAROL, ERIN, DAVE]);
     assert_eq!(role(&world, DAVE).await, None);
     assert_eq!(groups.remove_members(DAVE, &remove(&[DAVE])).await.unwrap(), Removal::NotIn);
@@ -73,11 +73,11 @@ async fn the_higher_rank_removes_the_lower() {
     }
     for (requester, target) in [(BOB, DAVE), (ALICE, CAROL)] {
         let removal = groups.remove_members(requester, &remove(&[target, NOBODY])).await.unwrap();
-        let Removal::Changed(Some(Recipients::Users(told))) = removal else { panic!("{removal:?}") };
+        let Removal::Done(Some(Recipients::Users(told))) = removal else { panic!("{removal:?}") };
         assert!(told.contains(&target) && told.contains(&ERIN) && !told.contains(&NOBODY));
         assert_eq!(role(&world, target).await, None);
     }
-    assert_eq!(groups.remove_members(ALICE, &remove(&[NOBODY, UserId(-1)])).await.unwrap(), Removal::Unchanged);
+    assert_eq!(groups.remove_members(ALICE, &remove(&[NOBODY, UserId(-1)])).await.unwrap(), Removal::Done(None));
 }
 
 #[tokio::test]
@@ -89,7 +89,7 @@ async fn requests_to_remove_make_sense_or_are_refused() {
     assert_refused!(groups.remove_members(BOB, &remove(&[BOB, DAVE])).await, Error::SelfWithOthers);
     let both = DeleteGroupMembers { successor: Some(BOB), ..remove(&[DAVE]) };
     assert_refused!(groups.remove_members(ALICE, &both).await, Error::SuccessorWithMembers);
-    assert_eq!(groups.remove_members(NOBODY, &remove(&[])).await.unwrap(), Removal::Unchanged);
+    assert_eq!(groups.remove_members(NOBODY, &remove(&[])).await.unwrap(), Removal::Done(None));
 }
 
 #[tokio::test]
@@ -104,13 +104,13 @@ async fn an_owner_hands_the_group_over() {
         let request = hand_over(stranger, true);
         assert_refused!(groups.remove_members(ALICE, &request).await, Error::SuccessorNotMember);
     }
-    assert_eq!(groups.remove_members(ALICE, &hand_over(ALICE, true)).await.unwrap(), Removal::Unchanged);
+    assert_eq!(groups.remove_members(ALICE, &hand_over(ALICE, true)).await.unwrap(), Removal::Done(None));
     let removal = groups.remove_members(ALICE, &hand_over(DAVE, false)).await.unwrap();
-    assert_eq!(removal, Removal::Changed(Some(Recipients::Users([ALICE, BOB, CAROL, DAVE, ERIN].into()))));
+    assert_eq!(removal, Removal::Done(Some(Recipients::Users([ALICE, BOB, CAROL, DAVE, ERIN].into()))));
     assert_eq!((role(&world, ALICE).await, role(&world, DAVE).await), (Some(Role::Member), Some(Role::Owner)));
     assert_eq!(world.store.find_group(GROUP).await.unwrap().unwrap().owner, DAVE);
     let removal = groups.remove_members(DAVE, &hand_over(BOB, true)).await.unwrap();
-    assert_eq!(removal, Removal::Changed(Some(Recipients::Users([ALICE, BOB, CAROL, ERIN].into()))));
+    assert_eq!(removal, Removal::Done(Some(Recipients::Users([ALICE, BOB, CAROL, ERIN].into()))));
     assert_eq!((role(&world, DAVE).await, role(&world, BOB).await), (None, Some(Role::Owner)));
 }
 
@@ -122,6 +122,6 @@ async fn an_owner_quits_by_naming_a_successor() {
     assert_refused!(groups.remove_members(ALICE, &quit(ALICE)).await, Error::OwnerWithoutSuccessor);
     assert_refused!(groups.remove_members(ALICE, &quit(NOBODY)).await, Error::SuccessorNotMember);
     assert_eq!(role(&world, ALICE).await, Some(Role::Owner));
-    assert!(matches!(groups.remove_members(ALICE, &quit(BOB)).await.unwrap(), Removal::Changed(_)));
+    assert!(matches!(groups.remove_members(ALICE, &quit(BOB)).await.unwrap(), Removal::Done(Some(_))));
     assert_eq!((role(&world, ALICE).await, role(&world, BOB).await), (None, Some(Role::Owner)));
 }

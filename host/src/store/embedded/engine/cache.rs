@@ -16,8 +16,8 @@ use quick_cache::{
 use super::options::CacheSizes;
 use crate::{
     model::{
-        GroupId, Timestamp, UserId,
-        group::{Group, Member},
+        GroupId, GroupTypeId, Timestamp, UserId,
+        group::{Group, GroupType, Member},
         relationship::Relationship,
         user::User,
     },
@@ -26,6 +26,8 @@ use crate::{
 
 /// Of an entry and its place in the maps, beside what the entry itself says.
 const OVERHEAD: u64 = 96;
+/// Bytes for group types, of which there are few.
+const GROUP_TYPES: u64 = 256 * 1024;
 /// A whole list must fit into one shard, so the lists have few shards.
 const LIST_SHARDS: usize = 4;
 const SHARDS: usize = 16;
@@ -37,6 +39,7 @@ pub(in crate::store::embedded) struct Caches {
     pub(in crate::store::embedded) users: ByWeight<UserId, Option<Arc<User>>>,
     pub(in crate::store::embedded) relationships: ByWeight<(UserId, UserId), Option<Arc<Relationship>>>,
     pub(in crate::store::embedded) groups: ByWeight<GroupId, Option<Arc<Group>>>,
+    pub(in crate::store::embedded) group_types: ByWeight<GroupTypeId, Option<Arc<GroupType>>>,
     pub(in crate::store::embedded) members: ByWeight<(GroupId, UserId), Option<Arc<Member>>>,
     pub(in crate::store::embedded) member_ids: ByWeight<GroupId, Arc<[UserId]>>,
     pub(in crate::store::embedded) kv: ByWeight<KvKey, Option<KvEntry>>,
@@ -47,6 +50,7 @@ pub(in crate::store::embedded) enum Stale {
     User(UserId),
     Relationship(UserId, UserId),
     Group(GroupId),
+    GroupType(GroupTypeId),
     Member(GroupId, UserId),
     MemberIds(GroupId),
     Kv(KvKey),
@@ -60,6 +64,7 @@ impl Caches {
             users: cache(sizes.users, 400, SHARDS),
             relationships: cache(sizes.relationships, 180, SHARDS),
             groups: cache(sizes.groups, 400, SHARDS),
+            group_types: cache(GROUP_TYPES, 200, LIST_SHARDS),
             members: cache(sizes.members, 180, SHARDS),
             member_ids: cache(sizes.member_ids, 4096, LIST_SHARDS),
             kv: cache(sizes.kv, 256, SHARDS),
@@ -71,6 +76,7 @@ impl Caches {
             Stale::User(id) => drop(self.users.remove(id)),
             Stale::Relationship(owner, related) => drop(self.relationships.remove(&(*owner, *related))),
             Stale::Group(id) => drop(self.groups.remove(id)),
+            Stale::GroupType(id) => drop(self.group_types.remove(id)),
             Stale::Member(group, user) => drop(self.members.remove(&(*group, *user))),
             Stale::MemberIds(group) => drop(self.member_ids.remove(group)),
             Stale::Kv(key) => drop(self.kv.remove(key)),
@@ -201,6 +207,18 @@ impl Heft for Relationship {
 impl Heft for Group {
     fn bytes(&self) -> u64 {
         self.name.bytes() + self.intro.bytes() + self.announcement.bytes()
+    }
+}
+
+impl Heft for GroupType {
+    fn bytes(&self) -> u64 {
+        self.name.bytes()
+    }
+}
+
+impl Heft for GroupTypeId {
+    fn bytes(&self) -> u64 {
+        0
     }
 }
 

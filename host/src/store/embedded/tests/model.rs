@@ -9,7 +9,7 @@ use super::open;
 use crate::{
     model::{
         GroupId, GroupTypeId, RelationshipGroupIndex as Index, UserId,
-        group::{Group, GroupVersion, Member, Role},
+        group::{Group, GroupVersion, Member, OwnershipLimits, Role},
         relationship::{Regroup, RelationshipFilter, RelationshipPatch},
     },
     store::{Error, GroupStore, RelationshipStore, conformance::NOW, embedded::EmbeddedStore},
@@ -209,7 +209,7 @@ async fn insert_group(store: &EmbeddedStore) {
         active: true,
         deletion_date: None,
     };
-    store.insert_group(group, vec![member(OWNER, Role::Owner)]).await.unwrap();
+    store.insert_group(group, vec![member(OWNER, Role::Owner)], OwnershipLimits::default()).await.unwrap();
 }
 
 fn member(user: i64, role: Role) -> Member {
