@@ -12,7 +12,7 @@ use axum::{
 use serde::Serialize;
 
 use crate::dispatch::{
-    self, GroupsError, MessagesError, RelationshipsError, StoreError, UsersError,
+    self, GroupsError, MessagesError, RelationshipsError, SettingError, StoreError, UsersError,
     plugins::{Error as PluginsError, LoadError, ManifestError},
 };
 
@@ -170,6 +170,7 @@ fn store(error: &StoreError) -> Shape {
 fn users(error: &UsersError) -> Shape {
     match error {
         UsersError::Store(error) => store(error),
+        UsersError::Setting(error) => setting(error),
         UsersError::Hashing(_) => Shape::internal(error),
         UsersError::Exists => Shape::conflict(error),
         UsersError::Unknown(_) => Shape::not_found(error),
@@ -184,10 +185,20 @@ fn users(error: &UsersError) -> Shape {
         | UsersError::TooLong { .. }
         | UsersError::TooShort { .. }
         | UsersError::UnknownProfileAccess
-        | UsersError::UnknownAttribute
         | UsersError::UnknownStatus
         | UsersError::UnknownRole(_)
         | UsersError::TooMany { .. } => Shape::invalid(error),
+    }
+}
+
+fn setting(error: &SettingError) -> Shape {
+    match error {
+        SettingError::Store(error) => store(error),
+        SettingError::Unknown(_)
+        | SettingError::WrongType(_)
+        | SettingError::NotAllowed(_)
+        | SettingError::Immutable(_)
+        | SettingError::NotDeletable(_) => Shape::invalid(error),
     }
 }
 

@@ -3,8 +3,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::AllowedSetting;
+
 /// Limits on groups. Lengths count UTF-16 code units, as clients do; a maximum of 0 is no limit for the length of a text.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Groups {
     /// The longest name of a group, and of a member in a group.
@@ -23,6 +25,10 @@ pub struct Groups {
     pub max_blocked_users: usize,
     /// How many groups one administrative operation may create.
     pub max_batch: usize,
+    /// What groups may have beside the rest: a table each, as for `users.settings`.
+    pub attributes: Vec<AllowedSetting>,
+    /// Whether attributes of other names are ignored rather than refused.
+    pub ignore_unknown_attributes: bool,
 }
 
 impl Default for Groups {
@@ -36,6 +42,8 @@ impl Default for Groups {
             max_members_per_request: 100,
             max_blocked_users: 10_000,
             max_batch: 1000,
+            attributes: Vec::new(),
+            ignore_unknown_attributes: false,
         }
     }
 }
@@ -48,9 +56,9 @@ impl Groups {
             ("max_blocked_users", self.max_blocked_users),
             ("max_batch", self.max_batch),
         ];
-        match at_least_one.into_iter().find(|(_, value)| *value == 0) {
-            Some((name, _)) => Err(format!("groups.{name} must be at least 1")),
-            None => Ok(()),
+        if let Some((name, _)) = at_least_one.into_iter().find(|(_, value)| *value == 0) {
+            return Err(format!("groups.{name} must be at least 1"));
         }
+        AllowedSetting::validate(&self.attributes, "groups.attributes")
     }
 }

@@ -3,6 +3,7 @@
 
 mod address;
 mod admin;
+mod allowed;
 mod error;
 mod example;
 mod friend_requests;
@@ -22,6 +23,7 @@ mod users;
 
 pub use address::Address;
 pub use admin::Admin;
+pub use allowed::{AllowedSetting, Pattern, SettingType};
 pub use error::Error;
 pub use example::example;
 pub use friend_requests::FriendRequests;

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::AllowedSetting;
 use crate::model::{GroupTypeId, UserRoleId, group::OwnershipLimits, session::DeviceType};
 
 /// Limits on users. Lengths count UTF-16 code units, as clients do; a maximum of 0 is no limit.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Users {
     /// The shortest password that can be set.
@@ -28,6 +29,16 @@ pub struct Users {
     pub forbidden_device_types: Vec<DeviceType>,
     /// How many users one administrative operation may create or delete.
     pub max_batch: usize,
+    /// Settings that clients may keep for their users: a table each, with `name`, `type` (int, long, double, bool, string,
+    /// language or array) and, where wanted, `min`, `max`, `min_length`, `max_length`, `values`, `pattern`, `immutable` and
+    /// `deletable`.
+    pub settings: Vec<AllowedSetting>,
+    /// Whether settings of other names are ignored rather than refused.
+    pub ignore_unknown_settings: bool,
+    /// What users may have in their profiles beside the rest; written as settings are.
+    pub attributes: Vec<AllowedSetting>,
+    /// Whether attributes of other names are ignored rather than refused.
+    pub ignore_unknown_attributes: bool,
     /// What a password hash costs.
     pub password_hashing: PasswordHashing,
 }
@@ -43,6 +54,10 @@ impl Default for Users {
             roles: vec![UserRole::default()],
             forbidden_device_types: Vec::new(),
             max_batch: 10_000,
+            settings: Vec::new(),
+            ignore_unknown_settings: false,
+            attributes: Vec::new(),
+            ignore_unknown_attributes: false,
             password_hashing: PasswordHashing::default(),
         }
     }
@@ -70,6 +85,8 @@ impl Users {
         if ids.len() < self.roles.len() {
             return Err("users.roles names a role twice".into());
         }
+        AllowedSetting::validate(&self.settings, "users.settings")?;
+        AllowedSetting::validate(&self.attributes, "users.attributes")?;
         self.password_hashing.validate()
     }
 }

@@ -5,7 +5,7 @@ use super::hooks::Denial;
 pub use crate::{
     services::{
         groups::Error as GroupsError, messages::Error as MessagesError, relationships::Error as RelationshipsError,
-        users::Error as UsersError,
+        settings::Error as SettingError, users::Error as UsersError,
     },
     store::Error as StoreError,
 };

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::{
-    dispatch::{Error, GroupsError, MessagesError, RelationshipsError, StoreError, UsersError},
+    dispatch::{Error, GroupsError, MessagesError, RelationshipsError, SettingError, StoreError, UsersError},
     model::Code,
 };
 
@@ -46,6 +46,7 @@ fn code_of(error: &Error) -> (i32, Option<Cow<'_, str>>) {
 fn users(error: &UsersError) -> Code {
     match error {
         UsersError::Store(error) => store(error),
+        UsersError::Setting(error) => setting(error),
         UsersError::Hashing(_) => {
             tracing::error!(%error, "a password could not be checked");
             Code::ServerInternalError
@@ -63,7 +64,6 @@ fn users(error: &UsersError) -> Code {
         | UsersError::TooLong { .. }
         | UsersError::TooShort { .. }
         | UsersError::UnknownProfileAccess
-        | UsersError::UnknownAttribute
         | UsersError::UnknownStatus
         | UsersError::UnknownRole(_)
         | UsersError::TooMany { .. } => Code::IllegalArgument,
@@ -200,6 +200,17 @@ fn messages(error: &MessagesError) -> Code {
         | MessagesError::FutureRecall
         | MessagesError::TooMany { .. }
         | MessagesError::InvalidCount => Code::IllegalArgument,
+    }
+}
+
+fn setting(error: &SettingError) -> Code {
+    match error {
+        SettingError::Store(error) => store(error),
+        SettingError::Unknown(_)
+        | SettingError::WrongType(_)
+        | SettingError::NotAllowed(_)
+        | SettingError::Immutable(_)
+        | SettingError::NotDeletable(_) => Code::IllegalArgument,
     }
 }
 

@@ -13,6 +13,7 @@ pub mod plugin;
 pub mod relationship;
 pub mod reply;
 pub mod session;
+pub mod settings;
 pub mod snowflake;
 pub mod time;
 pub mod user;

@@ -9,6 +9,7 @@ use super::{
     message::{Message, MessagesWithTotal},
     relationship::{Relationship, RelationshipGroup},
     session::Presence,
+    settings::Settings,
     user::User,
 };
 
@@ -34,6 +35,8 @@ pub enum Reply {
         version: Option<Timestamp>,
     },
     Presences(Vec<Presence>),
+    /// The requester's own settings.
+    Settings(Settings),
     Relationships {
         relationships: Vec<Relationship>,
         version: Option<Timestamp>,

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Timestamp, UserId, UserRoleId};
+use super::{
+    Timestamp, UserId, UserRoleId,
+    settings::{SettingsPatch, Values},
+};
 
 /// A user as stored.
 #[derive(Clone, PartialEq, Debug)]
@@ -21,6 +24,8 @@ pub struct User {
     pub deletion_date: Option<Timestamp>,
     /// What the user may do beyond the rest; configured.
     pub role: UserRoleId,
+    /// What the operator lets clients keep in profiles beside the rest.
+    pub attributes: Values,
 }
 
 impl User {
@@ -82,6 +87,7 @@ pub struct UserPatch {
     pub profile_access: Option<ProfileAccess>,
     pub active: Option<bool>,
     pub role: Option<UserRoleId>,
+    pub attributes: SettingsPatch,
 }
 
 impl UserPatch {

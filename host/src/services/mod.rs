@@ -6,6 +6,7 @@ pub mod groups;
 pub mod messages;
 pub mod relationships;
 pub mod seed;
+pub mod settings;
 #[cfg(test)]
 pub(crate) mod testing;
 mod text;

@@ -6,6 +6,7 @@ use crate::{
         GroupId, GroupTypeId, RelationshipGroupIndex, Timestamp, UserId, UserRoleId,
         command::CreateRelationship,
         group::NewGroup,
+        settings::Values,
         user::{ProfileAccess, User},
     },
     store::Store,
@@ -84,6 +85,7 @@ async fn seed_users(users: &users::Users, store: &dyn Store, now: Timestamp) -> 
         active: true,
         deletion_date: None,
         role: UserRoleId::DEFAULT,
+        attributes: Values::new(),
     };
     users.insert(missing.into_iter().map(user).collect()).await
 }

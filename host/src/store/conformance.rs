@@ -12,12 +12,14 @@ pub(super) mod messages;
 pub(super) mod plugins;
 pub(super) mod relationship_groups;
 pub(super) mod relationships;
+pub(super) mod settings;
 pub(super) mod users;
 
 use super::Store;
 use crate::model::{
     GroupId, GroupTypeId, Timestamp, UserId, UserRoleId,
     group::{Group, Member, OwnershipLimits, Role},
+    settings::Values,
     user::{ProfileAccess, User},
 };
 
@@ -29,7 +31,7 @@ macro_rules! suite {
     ($open:expr) => {
         $crate::store::conformance::suite! { @all $open;
             users: insert_and_find, list_keeps_order_and_skips_unknown, insert_is_all_or_nothing, update_changes_given_fields,
-                update_ignores_unknown_and_deleted, delete_answers_those_deleted, versions_start_at_registration;
+                update_ignores_unknown_and_deleted, delete_answers_those_deleted, attributes_are_merged, versions_start_at_registration;
             relationships: insert_and_find, insert_is_all_or_nothing, absence_ends_with_insertion, list_filters,
                 empty_filter_finds_nothing, upsert_makes_and_changes, block_keeps_its_first_date, move_between_groups,
                 delete_from_all_groups, delete_from_one_group, versions_always_grow;
@@ -42,6 +44,7 @@ macro_rules! suite {
                 delete_removes_the_members;
             group_types: each_way_to_join_has_a_type, types_come_change_and_go, a_type_in_use_stays;
             group_blocked_users: block_and_unblock, blocking_removes_a_member, versions_follow_the_list;
+            settings: values_are_set_and_kept, records_of_conversations, names_are_deleted, every_value_survives;
             members: insert_and_list, size_limit_holds, duplicate_fails_all, unknown_group_takes_nobody,
                 owner_is_never_removed, update_changes_given_fields, joined_groups_follow, versions_always_grow;
             messages: insert_and_find, all_fields_survive, id_is_taken_once, order_is_date_then_id, dates_bound_the_page,
@@ -81,6 +84,7 @@ fn user(id: i64) -> User {
         active: true,
         deletion_date: None,
         role: UserRoleId::DEFAULT,
+        attributes: Values::new(),
     }
 }
 

@@ -14,6 +14,7 @@ mod messages;
 mod plugins;
 mod relationship_groups;
 mod relationships;
+mod settings;
 mod users;
 
 pub use error::{Error, Result};
@@ -26,6 +27,7 @@ pub use messages::MessageStore;
 pub use plugins::PluginStore;
 pub use relationship_groups::RelationshipGroupStore;
 pub use relationships::RelationshipStore;
+pub use settings::SettingStore;
 pub use users::UserStore;
 
 /// Everything an engine offers.
@@ -34,6 +36,7 @@ pub trait Store:
     + RelationshipStore
     + RelationshipGroupStore
     + FriendRequestStore
+    + SettingStore
     + GroupStore
     + GroupTypeStore
     + GroupBlockedUserStore
@@ -49,6 +52,7 @@ impl<T> Store for T where
         + RelationshipStore
         + RelationshipGroupStore
         + FriendRequestStore
+        + SettingStore
         + GroupStore
         + GroupTypeStore
         + GroupBlockedUserStore

@@ -116,6 +116,9 @@ impl Bus {
             }
             Command::QueryUserProfiles(query) => Ok(services.users.query_profiles(&query).await?),
             Command::UpdateUser(command) => self.update_user(context, envelope, command).await,
+            Command::UpdateUserSettings(command) => self.update_user_settings(context, envelope, command).await,
+            Command::DeleteUserSettings(command) => self.delete_user_settings(context, envelope, command).await,
+            Command::QueryUserSettings(query) => Ok(services.users.query_settings(user, &query).await?),
             Command::QueryUserOnlineStatuses { users } => Ok(self.query_online_statuses(users)),
             Command::UpdateUserOnlineStatus(command) => self.update_online_status(context, envelope, command),
             Command::Unsupported { name, .. } => Err(Error::Unsupported(name)),
@@ -167,6 +170,8 @@ impl Bus {
             | Command::UpdateRelationshipGroup(_)
             | Command::DeleteRelationshipGroup(_)
             | Command::UpdateUser(_)
+            | Command::UpdateUserSettings(_)
+            | Command::DeleteUserSettings(_)
             | Command::UpdateUserOnlineStatus(_)
             | Command::Unsupported { .. } => Ok(Reply::Done),
             Command::QueryMessages(_)
@@ -181,6 +186,7 @@ impl Bus {
             | Command::QueryRelatedUserIds(_)
             | Command::QueryRelationshipGroups { .. }
             | Command::QueryUserProfiles(_)
+            | Command::QueryUserSettings(_)
             | Command::QueryUserOnlineStatuses { .. } => Ok(Reply::NoContent),
         }
     }

@@ -1,6 +1,6 @@
 //! Who is told of what, and what plugins may decide. `Deliver` is the only room that is stood in for.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use parking_lot::Mutex;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -199,7 +199,7 @@ async fn own_devices_hear_of_changes_without_passwords() {
         intro: None,
         profile_picture: None,
         profile_access: None,
-        has_user_defined_attributes: false,
+        user_defined_attributes: BTreeMap::new(),
         attributes: Vec::new(),
     };
     let empty = UpdateUser { password: None, name: None, ..update.clone() };

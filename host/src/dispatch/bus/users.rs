@@ -5,7 +5,7 @@ use crate::{
     dispatch::{Error, UsersError},
     model::{
         Context, Reply, UserId,
-        command::{Command, UpdateUser, UpdateUserOnlineStatus},
+        command::{Command, DeleteUserSettings, UpdateUser, UpdateUserOnlineStatus, UpdateUserSettings},
         notification::Recipients,
         session::{CloseStatus, UserStatus},
     },
@@ -22,6 +22,28 @@ impl Bus {
         // Other devices have no use for it, and a plugin or proxy on their way even less.
         command.password = None;
         self.relay(context, envelope, Command::UpdateUser(command), recipients);
+        Ok(Reply::Done)
+    }
+
+    pub(super) async fn update_user_settings(
+        &self,
+        context: &Context,
+        envelope: Envelope,
+        command: Box<UpdateUserSettings>,
+    ) -> Result<Reply, Error> {
+        let recipients = self.services.users.update_settings(context.actor, &command).await?;
+        self.relay(context, envelope, Command::UpdateUserSettings(command), recipients);
+        Ok(Reply::Done)
+    }
+
+    pub(super) async fn delete_user_settings(
+        &self,
+        context: &Context,
+        envelope: Envelope,
+        command: Box<DeleteUserSettings>,
+    ) -> Result<Reply, Error> {
+        let recipients = self.services.users.delete_settings(context.actor, &command).await?;
+        self.relay(context, envelope, Command::DeleteUserSettings(command), recipients);
         Ok(Reply::Done)
     }
 

@@ -50,6 +50,9 @@ pub(super) fn decode(kind: Kind, number: u32, name: &'static str) -> Command {
         }
         Kind::QueryUserProfilesRequest(it) => Command::QueryUserProfiles(Box::new(it.into())),
         Kind::UpdateUserRequest(it) => Command::UpdateUser(Box::new(it.into())),
+        Kind::UpdateUserSettingsRequest(it) => Command::UpdateUserSettings(Box::new(it.into())),
+        Kind::DeleteUserSettingsRequest(it) => Command::DeleteUserSettings(Box::new(it.into())),
+        Kind::QueryUserSettingsRequest(it) => Command::QueryUserSettings(Box::new(it.into())),
         Kind::QueryUserOnlineStatusesRequest(it) => Command::QueryUserOnlineStatuses { users: users(it.user_ids) },
         Kind::UpdateUserOnlineStatusRequest(it) => Command::UpdateUserOnlineStatus(Box::new(it.into())),
         _ => Command::Unsupported { kind: number, name },

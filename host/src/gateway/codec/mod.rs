@@ -13,6 +13,7 @@ mod relay;
 mod reply;
 mod request;
 mod scalar;
+mod settings;
 #[cfg(test)]
 mod tests;
 mod users;

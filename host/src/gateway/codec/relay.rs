@@ -29,6 +29,8 @@ pub(super) fn encode(request: &Request) -> Option<proto::TurmsRequest> {
         Command::DeleteRelationshipGroup(it) => Kind::DeleteRelationshipGroupRequest((&**it).into()),
         Command::UpdateUser(it) => Kind::UpdateUserRequest((&**it).into()),
         Command::UpdateUserOnlineStatus(it) => Kind::UpdateUserOnlineStatusRequest((&**it).into()),
+        Command::UpdateUserSettings(it) => Kind::UpdateUserSettingsRequest((&**it).into()),
+        Command::DeleteUserSettings(it) => Kind::DeleteUserSettingsRequest((&**it).into()),
         Command::CreateSession(_)
         | Command::DeleteSession
         | Command::QueryMessages(_)
@@ -44,6 +46,7 @@ pub(super) fn encode(request: &Request) -> Option<proto::TurmsRequest> {
         | Command::CreateRelationshipGroup(_)
         | Command::QueryRelationshipGroups { .. }
         | Command::QueryUserProfiles(_)
+        | Command::QueryUserSettings(_)
         | Command::QueryUserOnlineStatuses { .. }
         | Command::Unsupported { .. } => return None,
     };

@@ -6,7 +6,7 @@ use talaria_proto::client::{
     UserRelationshipsWithVersion, turms_notification::data,
 };
 
-use super::{friend_requests, groups, messages, relationships, scalar::millis, users};
+use super::{friend_requests, groups, messages, relationships, scalar::millis, settings, users};
 use crate::model::{Code, Reply};
 
 /// The code and the data of a success.
@@ -27,6 +27,7 @@ pub(crate) fn reply(reply: Reply) -> (Code, Option<data::Kind>) {
         Reply::Presences(presences) => data::Kind::UserOnlineStatuses(UserOnlineStatuses {
             statuses: presences.into_iter().map(users::online_status).collect(),
         }),
+        Reply::Settings(it) => data::Kind::UserSettings(settings::user_settings(&it)),
         Reply::Relationships { relationships, version } => {
             data::Kind::UserRelationshipsWithVersion(UserRelationshipsWithVersion {
                 user_relationships: relationships.into_iter().map(relationships::relationship).collect(),

@@ -1,5 +1,7 @@
 //! Requests and what is relayed of them.
 
+use std::collections::BTreeMap;
+
 use bytes::Bytes;
 use proptest::prelude::*;
 use prost::Message;
@@ -24,6 +26,7 @@ use crate::model::{
 
 mod groups;
 mod people;
+mod settings;
 
 const NOW: Timestamp = Timestamp(1_800_000_000_000);
 
@@ -137,7 +140,7 @@ fn passwords_go_to_nobody() {
         intro: None,
         profile_picture: None,
         profile_access: None,
-        has_user_defined_attributes: false,
+        user_defined_attributes: BTreeMap::new(),
         attributes: vec![],
     };
     let command = Command::UpdateUser(Box::new(update));
@@ -231,6 +234,7 @@ fn command() -> impl Strategy<Value = Command> {
         update_user(),
         update_status(),
         people::command(),
+        settings::command(),
     ]
 }
 
@@ -320,15 +324,15 @@ fn update_relationship() -> impl Strategy<Value = Command> {
 
 fn update_user() -> impl Strategy<Value = Command> {
     let accesses = vec![None, Some(Some(ProfileAccess::All)), Some(Some(ProfileAccess::Friends))];
-    (text(), text(), text(), prop::sample::select(accesses), values()).prop_map(
-        |(name, intro, profile_picture, profile_access, attributes)| {
+    (text(), text(), text(), prop::sample::select(accesses), settings::map(), values()).prop_map(
+        |(name, intro, profile_picture, profile_access, user_defined_attributes, attributes)| {
             Command::UpdateUser(Box::new(UpdateUser {
                 password: None,
                 name,
                 intro,
                 profile_picture,
                 profile_access,
-                has_user_defined_attributes: false,
+                user_defined_attributes,
                 attributes,
             }))
         },

@@ -5,7 +5,7 @@ use talaria_proto::client as proto;
 use super::{
     enums,
     scalar::{date, users},
-    value,
+    settings, value,
 };
 use crate::model::{
     UserId,
@@ -42,7 +42,7 @@ impl From<proto::UpdateUserRequest> for UpdateUser {
             intro: it.intro,
             profile_picture: it.profile_picture,
             profile_access: it.profile_access_strategy.map(enums::decode_access),
-            has_user_defined_attributes: !it.user_defined_attributes.is_empty(),
+            user_defined_attributes: settings::decode(it.user_defined_attributes),
             attributes: value::decode(it.custom_attributes),
         }
     }
@@ -57,8 +57,8 @@ impl From<&UpdateUser> for proto::UpdateUserRequest {
             intro: it.intro.clone(),
             profile_picture: it.profile_picture.clone(),
             profile_access_strategy: it.profile_access.flatten().map(enums::encode_access),
+            user_defined_attributes: settings::encode(&it.user_defined_attributes),
             custom_attributes: value::encode(&it.attributes),
-            ..Default::default()
         }
     }
 }
@@ -93,7 +93,8 @@ pub(super) fn profile(user: &User) -> proto::UserInfo {
         registration_date: Some(user.registration_date.0),
         last_updated_date: Some(user.last_updated_date.0),
         active: Some(user.active),
-        ..Default::default()
+        user_defined_attributes: settings::values(&user.attributes),
+        custom_attributes: Vec::new(),
     }
 }
 

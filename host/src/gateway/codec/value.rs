@@ -13,7 +13,7 @@ pub(super) fn encode(values: &[Value]) -> Vec<proto::Value> {
     values.iter().map(encode_one).collect()
 }
 
-fn decode_one(value: proto::Value) -> Value {
+pub(super) fn decode_one(value: proto::Value) -> Value {
     let scalar = value.kind.map(|kind| match kind {
         proto::value::Kind::Int32Value(value) => Scalar::Int32(value),
         proto::value::Kind::Int64Value(value) => Scalar::Int64(value),
@@ -26,7 +26,7 @@ fn decode_one(value: proto::Value) -> Value {
     Value { scalar, list: decode(value.list_value) }
 }
 
-fn encode_one(value: &Value) -> proto::Value {
+pub(super) fn encode_one(value: &Value) -> proto::Value {
     let kind = value.scalar.as_ref().map(|scalar| match scalar {
         Scalar::Int32(value) => proto::value::Kind::Int32Value(*value),
         Scalar::Int64(value) => proto::value::Kind::Int64Value(*value),

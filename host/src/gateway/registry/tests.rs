@@ -1,6 +1,6 @@
 //! Who is reached, and who is not.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use super::*;
 use crate::{
@@ -49,7 +49,7 @@ impl Fixture {
             intro: None,
             profile_picture: None,
             profile_access: None,
-            has_user_defined_attributes: false,
+            user_defined_attributes: BTreeMap::new(),
             attributes: vec![],
         };
         let relayed = Request { id: 7, attributes: vec![], command: Command::UpdateUser(Box::new(update)) };

@@ -5,6 +5,7 @@ mod friend_requests;
 mod groups;
 mod messages;
 mod relationships;
+mod settings;
 mod users;
 
 pub use friend_requests::{CreateFriendRequest, DeleteFriendRequest, QueryFriendRequests, UpdateFriendRequest};
@@ -17,6 +18,7 @@ pub use relationships::{
     CreateRelationship, CreateRelationshipGroup, DeleteRelationship, DeleteRelationshipGroup, QueryRelatedUserIds,
     QueryRelationships, UpdateRelationship, UpdateRelationshipGroup,
 };
+pub use settings::{DeleteUserSettings, QueryUserSettings, UpdateUserSettings};
 pub use users::{QueryUserProfiles, UpdateUser, UpdateUserOnlineStatus};
 
 use super::{GroupId, Timestamp, UserId, Value, session::Login};
@@ -80,6 +82,9 @@ pub enum Command {
     },
     QueryUserProfiles(Box<QueryUserProfiles>),
     UpdateUser(Box<UpdateUser>),
+    UpdateUserSettings(Box<UpdateUserSettings>),
+    DeleteUserSettings(Box<DeleteUserSettings>),
+    QueryUserSettings(Box<QueryUserSettings>),
     QueryUserOnlineStatuses {
         users: Vec<UserId>,
     },

@@ -1,5 +1,7 @@
 //! Profiles and online status.
 
+use std::collections::BTreeMap;
+
 use crate::model::{
     Timestamp, UserId, Value,
     session::{DeviceType, UserStatus},
@@ -25,8 +27,8 @@ pub struct UpdateUser {
     pub profile_picture: Option<String>,
     /// `Some(None)` when the client sent a number that is no strategy.
     pub profile_access: Option<Option<ProfileAccess>>,
-    /// Whether attributes defined by the operator were given; none are known yet, so any is refused.
-    pub has_user_defined_attributes: bool,
+    /// Attributes that the operator defined.
+    pub user_defined_attributes: BTreeMap<String, Value>,
     pub attributes: Vec<Value>,
 }
 

@@ -8,6 +8,7 @@ use super::{Error, Users};
 use crate::{
     model::{
         Timestamp, UserId, UserRoleId,
+        settings::Values,
         user::{NewUser, User, UserPatch},
     },
     store,
@@ -101,6 +102,7 @@ impl Users {
             active: user.active,
             role: user.role,
             deletion_date: None,
+            attributes: Values::new(),
         })
     }
 }

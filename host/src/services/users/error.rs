@@ -2,6 +2,7 @@
 
 use crate::{
     model::{UserId, UserRoleId},
+    services::settings,
     store,
 };
 
@@ -35,8 +36,9 @@ pub enum Error {
     TooShort { field: &'static str, min: usize },
     #[error("there is no such profile access strategy")]
     UnknownProfileAccess,
-    #[error("no user-defined attribute of this name is allowed")]
-    UnknownAttribute,
+    /// Of a setting or an attribute.
+    #[error(transparent)]
+    Setting(#[from] settings::Error),
     #[error("there is no such status")]
     UnknownStatus,
     #[error("searching for users is switched off")]

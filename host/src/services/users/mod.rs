@@ -5,6 +5,7 @@ mod error;
 mod login;
 mod password;
 mod profile;
+mod settings;
 #[cfg(test)]
 mod tests;
 
@@ -17,6 +18,7 @@ use crate::{
     clock::Clock,
     config,
     model::{UserId, user::User},
+    services::settings::Schema,
     store::{self, Store},
 };
 
@@ -27,6 +29,9 @@ pub struct Users {
     config: config::Users,
     notifications: Arc<config::Notifications>,
     passwords: Passwords,
+    settings: Schema,
+    /// What may be in a profile beside the rest.
+    attributes: Schema,
 }
 
 impl Users {
@@ -38,7 +43,9 @@ impl Users {
         notifications: Arc<config::Notifications>,
     ) -> Result<Self, Error> {
         let passwords = Passwords::new(&config.password_hashing)?;
-        Ok(Self { store, clock, config, notifications, passwords })
+        let settings = Schema::new(&config.settings, config.ignore_unknown_settings);
+        let attributes = Schema::new(&config.attributes, config.ignore_unknown_attributes);
+        Ok(Self { store, clock, config, notifications, passwords, settings, attributes })
     }
 
     /// The user when it exists, is active and not deleted.

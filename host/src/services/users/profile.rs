@@ -6,6 +6,7 @@ use crate::{
         Reply, UserId,
         command::{QueryUserProfiles, UpdateUser},
         notification::Recipients,
+        settings::SettingsPatch,
         user::{NewUser, UserPatch},
     },
     services::text::is_longer,
@@ -31,6 +32,10 @@ impl Users {
         if let Some(password) = &update.password {
             patch.password_hash = Some(self.passwords.hash(password.clone()).await?);
         }
+        if !update.user_defined_attributes.is_empty() {
+            let user = self.store.find_user(id).await?.ok_or(Error::Unknown(id))?;
+            patch.attributes = self.attributes.check(&update.user_defined_attributes, &user.attributes)?;
+        }
         if patch.is_empty() {
             return Ok(None);
         }
@@ -46,9 +51,6 @@ impl Users {
             self.check_new_password(password)?;
         }
         self.check_texts(update.name.as_deref(), update.intro.as_deref(), update.profile_picture.as_deref())?;
-        if update.has_user_defined_attributes {
-            return Err(Error::UnknownAttribute);
-        }
         let profile_access = match update.profile_access {
             None => None,
             Some(None) => return Err(Error::UnknownProfileAccess),
@@ -62,6 +64,7 @@ impl Users {
             profile_access,
             active: None,
             role: None,
+            attributes: SettingsPatch::default(),
         })
     }
 

@@ -1,12 +1,16 @@
 //! Who may log in, and what profiles may hold.
 
+mod settings;
+
+use std::collections::BTreeMap;
+
 use tokio::time::Instant;
 
 use super::{Error, password::Passwords};
 use crate::{
     config::PasswordHashing,
     model::{
-        Reply, Timestamp, UserId,
+        Reply, Timestamp, UserId, Value,
         command::{QueryUserProfiles, UpdateUser},
         notification::Recipients,
         session::{DeviceType, Location, Login, UserStatus},
@@ -37,7 +41,7 @@ fn update() -> UpdateUser {
         intro: None,
         profile_picture: None,
         profile_access: None,
-        has_user_defined_attributes: false,
+        user_defined_attributes: BTreeMap::new(),
         attributes: Vec::new(),
     }
 }
@@ -182,8 +186,8 @@ async fn an_update_keeps_to_the_limits() {
     assert_refused!(users.update(ALICE, &empty).await, Error::TooShort { min: 1, .. });
     let unknown = UpdateUser { profile_access: Some(None), ..update() };
     assert_refused!(users.update(ALICE, &unknown).await, Error::UnknownProfileAccess);
-    let attributes = UpdateUser { has_user_defined_attributes: true, ..update() };
-    assert_refused!(users.update(ALICE, &attributes).await, Error::UnknownAttribute);
+    let attributes = UpdateUser { user_defined_attributes: [("x".into(), Value::default())].into(), ..update() };
+    assert_refused!(users.update(ALICE, &attributes).await, Error::Setting(_));
     let name = UpdateUser { name: Some("x".into()), ..update() };
     assert_refused!(users.update(NOBODY, &name).await, Error::Unknown(NOBODY));
     assert_eq!(users.find_active(ALICE).await.unwrap().unwrap().name, "user 1");

@@ -4,6 +4,7 @@ use super::{NOW, insert_users, user, user_ids};
 use crate::{
     model::{
         UserId,
+        settings::{SettingValue, SettingsPatch},
         user::{ProfileAccess, User, UserPatch, UserVersion},
     },
     store::{Error, Store},
@@ -63,6 +64,24 @@ pub(in crate::store) async fn update_changes_given_fields(store: &dyn Store) {
         ..expected
     };
     assert_eq!(store.find_user(UserId(1)).await.unwrap().as_deref(), Some(&expected));
+}
+
+pub(in crate::store) async fn attributes_are_merged(store: &dyn Store) {
+    insert_users(store, &[1]).await;
+    let attributes = |number, names: &[&str]| SettingsPatch {
+        values: names.iter().map(|name| ((*name).to_owned(), SettingValue::Int(number))).collect(),
+        fixed: vec!["b".into()],
+    };
+    for attributes in [attributes(1, &["a", "b"]), attributes(2, &["b", "c"])] {
+        assert!(store.find_user(UserId(1)).await.unwrap().is_some());
+        let patch = UserPatch { attributes, ..UserPatch::default() };
+        assert!(store.update_user(UserId(1), patch, NOW).await.unwrap());
+    }
+    let found = store.find_user(UserId(1)).await.unwrap().unwrap();
+    let expected = [("a", 1), ("b", 1), ("c", 2)].map(|(name, number)| (name.to_owned(), SettingValue::Int(number)));
+    assert_eq!(found.attributes, expected.into());
+    let patch = UserPatch { attributes: attributes(1, &["a"]), ..UserPatch::default() };
+    assert!(!store.update_user(UserId(2), patch, NOW).await.unwrap());
 }
 
 pub(in crate::store) async fn update_ignores_unknown_and_deleted(store: &dyn Store) {

@@ -7,7 +7,7 @@ use super::{
     EmbeddedStore,
     engine::Write,
     relationships,
-    rows::{column, date, optional_date, request_status, request_status_number},
+    rows::{column, count, date, optional_date, request_status, request_status_number},
     versions::bump_user,
 };
 use crate::{
@@ -201,8 +201,4 @@ fn delete(connection: &Connection, query: &str, parameters: &[&dyn ToSql], now: 
 fn bump(connection: &Connection, requester: UserId, recipient: UserId, now: Timestamp) -> Result<()> {
     bump_user(connection, requester, UserVersion::SentFriendRequests, now)?;
     bump_user(connection, recipient, UserVersion::ReceivedFriendRequests, now)
-}
-
-fn count(number: usize) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
 }

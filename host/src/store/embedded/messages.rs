@@ -150,7 +150,7 @@ fn read(row: &Row<'_>) -> Result<Message> {
 }
 
 /// The column `target`. `None` for an id outside the range, which would be taken for one of the other kind.
-fn key(target: Target) -> Option<i64> {
+pub(super) fn key(target: Target) -> Option<i64> {
     match target {
         Target::User(UserId(id)) if id >= 0 => Some(id),
         Target::Group(GroupId(id)) if id > 0 => Some(-id),
@@ -158,6 +158,6 @@ fn key(target: Target) -> Option<i64> {
     }
 }
 
-fn target(key: i64) -> Target {
+pub(super) fn target(key: i64) -> Target {
     if key < 0 { Target::Group(GroupId(-key)) } else { Target::User(UserId(key)) }
 }

@@ -13,6 +13,7 @@ mod plugins;
 mod relationship_groups;
 mod relationships;
 mod rows;
+mod settings;
 #[cfg(test)]
 mod tests;
 mod users;

@@ -3,7 +3,7 @@
 use rusqlite::{Row, types::FromSql};
 
 use crate::{
-    model::{Timestamp, approval::RequestStatus},
+    model::{Timestamp, approval::RequestStatus, settings::Values},
     store::{Error, Result},
 };
 
@@ -33,6 +33,25 @@ pub(super) fn date(row: &Row<'_>, index: usize) -> Result<Timestamp> {
 /// A date that may be absent.
 pub(super) fn optional_date(row: &Row<'_>, index: usize) -> Result<Option<Timestamp>> {
     Ok(row.get::<_, Option<i64>>(index)?.map(Timestamp))
+}
+
+/// Settings or attributes in this row.
+pub(super) fn read_values(row: &Row<'_>, index: usize) -> Result<Values> {
+    let text = row.get_ref(index)?.as_str().map_err(rusqlite::Error::from)?;
+    if text == "{}" {
+        return Ok(Values::new());
+    }
+    serde_json::from_str(text).map_err(|error| Error::Corrupt(format!("settings: {error}")))
+}
+
+/// The text of such a column.
+pub(super) fn values_text(values: &Values) -> Result<String> {
+    serde_json::to_string(values).map_err(|error| Error::Engine(Box::new(error)))
+}
+
+/// A number of rows as a parameter.
+pub(super) fn count(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
 }
 
 /// A number that is no known variant.

@@ -9,7 +9,7 @@ use super::{
     EmbeddedStore,
     engine::{Stale, Write, load},
     relationship_groups,
-    rows::{column, date, optional_date, unknown},
+    rows::{column, date, optional_date, read_values, unknown, values_text},
     versions,
 };
 use crate::{
@@ -59,7 +59,7 @@ impl UserStore for EmbeddedStore {
 fn find(connection: &Connection, id: UserId) -> Result<Option<Arc<User>>> {
     let mut statement = connection.prepare_cached(
         "SELECT id, password_hash, name, intro, profile_picture, profile_access, registration_date, last_updated_date,
-             active, deletion_date, role FROM users WHERE id = ?1",
+             active, deletion_date, role, attributes FROM users WHERE id = ?1",
     )?;
     let mut rows = statement.query([id.0])?;
     rows.next()?.map(|row| read(row).map(Arc::new)).transpose()
@@ -78,12 +78,13 @@ fn read(row: &Row<'_>) -> Result<User> {
         active: column(row, 8)?,
         deletion_date: optional_date(row, 9)?,
         role: UserRoleId(column(row, 10)?),
+        attributes: read_values(row, 11)?,
     })
 }
 
 fn insert(write: &mut Write<'_>, user: &User) -> Result<()> {
     let mut statement = write.connection.prepare_cached(
-        "INSERT INTO users VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?7, ?7, ?7, ?7, ?7, ?7, ?7, ?7, ?7, ?11)",
+        "INSERT INTO users VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?7, ?7, ?7, ?7, ?7, ?7, ?7, ?7, ?7, ?11, ?12)",
     )?;
     statement.execute(params![
         user.id.0,
@@ -97,6 +98,7 @@ fn insert(write: &mut Write<'_>, user: &User) -> Result<()> {
         user.active,
         user.deletion_date.map(|date| date.0),
         user.role.0,
+        values_text(&user.attributes)?,
     ])?;
     let group = RelationshipGroup { index: RelationshipGroupIndex::DEFAULT, name: String::new() };
     relationship_groups::insert(write.connection, user.id, &group)?;
@@ -105,11 +107,19 @@ fn insert(write: &mut Write<'_>, user: &User) -> Result<()> {
 }
 
 fn update(write: &mut Write<'_>, id: UserId, patch: &UserPatch, now: Timestamp) -> Result<bool> {
+    let attributes = if patch.attributes.values.is_empty() {
+        None
+    } else {
+        let Some(user) = find(write.connection, id)? else { return Ok(false) };
+        let mut attributes = user.attributes.clone();
+        patch.attributes.apply(&mut attributes);
+        Some(values_text(&attributes)?)
+    };
     let mut statement = write.connection.prepare_cached(
         "UPDATE users SET password_hash = coalesce(?2, password_hash), name = coalesce(?3, name),
              intro = coalesce(?4, intro), profile_picture = coalesce(?5, profile_picture),
              profile_access = coalesce(?6, profile_access), active = coalesce(?7, active), role = coalesce(?8, role),
-             last_updated_date = ?9
+             last_updated_date = ?9, attributes = coalesce(?10, attributes)
          WHERE id = ?1 AND deletion_date IS NULL",
     )?;
     let changed = statement.execute(params![
@@ -122,6 +132,7 @@ fn update(write: &mut Write<'_>, id: UserId, patch: &UserPatch, now: Timestamp) 
         patch.active,
         patch.role.map(|role| role.0),
         now.0,
+        attributes,
     ])?;
     write.stale.push(Stale::User(id));
     Ok(changed > 0)

@@ -1,6 +1,7 @@
 //! Users: relationships, profiles and statuses.
 
 mod friend_requests;
+mod settings;
 
 use talaria_client::proto::{
     CreateRelationshipGroupRequest, CreateRelationshipRequest, DeleteRelationshipGroupRequest,

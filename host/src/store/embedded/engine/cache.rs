@@ -19,6 +19,7 @@ use crate::{
         GroupId, GroupTypeId, Timestamp, UserId,
         group::{Group, GroupType, Member},
         relationship::Relationship,
+        settings::SettingValue,
         user::User,
     },
     store::Result,
@@ -28,6 +29,8 @@ use crate::{
 const OVERHEAD: u64 = 96;
 /// Bytes for group types, of which there are few.
 const GROUP_TYPES: u64 = 256 * 1024;
+/// Of a name and a value in a map.
+const ENTRY: u64 = 64;
 /// A whole list must fit into one shard, so the lists have few shards.
 const LIST_SHARDS: usize = 4;
 const SHARDS: usize = 16;
@@ -194,7 +197,18 @@ impl Heft for String {
 
 impl Heft for User {
     fn bytes(&self) -> u64 {
-        self.password_hash.bytes() + self.name.bytes() + self.intro.bytes() + self.profile_picture.bytes()
+        let attributes = self.attributes.iter().map(|(name, value)| ENTRY + name.bytes() + value.bytes()).sum::<u64>();
+        self.password_hash.bytes() + self.name.bytes() + self.intro.bytes() + self.profile_picture.bytes() + attributes
+    }
+}
+
+impl Heft for SettingValue {
+    fn bytes(&self) -> u64 {
+        match self {
+            Self::Text(text) => text.bytes(),
+            Self::List(elements) => elements.iter().map(|element| ENTRY + element.bytes()).sum(),
+            Self::Int(_) | Self::Long(_) | Self::Double(_) | Self::Bool(_) => 0,
+        }
     }
 }
 
