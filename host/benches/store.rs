@@ -50,6 +50,7 @@ fn message(id: i64) -> Message {
         deletion_date: None,
         previous: None,
         forwarded_from: None,
+        reactions: Vec::new(),
     }
 }
 

@@ -306,6 +306,7 @@ fn messages(error: &MessagesError) -> Shape {
         MessagesError::Store(error) => store(error),
         MessagesError::RecipientNotActive
         | MessagesError::GroupInactive
+        | MessagesError::NotVisible
         | MessagesError::EditInDeletedGroup
         | MessagesError::RecallInDeletedGroup => Shape::not_found(error),
         MessagesError::SourceNotVisible
@@ -331,6 +332,7 @@ fn messages(error: &MessagesError) -> Shape {
         | MessagesError::FutureDate
         | MessagesError::FutureRecall
         | MessagesError::TooMany { .. }
+        | MessagesError::TooManyReactions { .. }
         | MessagesError::ConversationKindMissing
         | MessagesError::InvalidCount => Shape::invalid(error),
     }

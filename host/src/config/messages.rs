@@ -35,6 +35,12 @@ pub struct Messages {
     /// Whether a query for the private messages of some users finds both sides of the conversations with them, instead of
     /// what they sent.
     pub query_both_sides: bool,
+    /// Reactions of one user to one message.
+    pub max_reactions_per_user: usize,
+    /// Different reactions to one message, of all users.
+    pub max_reaction_types: usize,
+    /// Of those who reacted in one way to a message, a query answers at most so many, the first ones.
+    pub reacting_users: u32,
     /// Ids of messages that a query may name.
     pub max_ids_per_query: usize,
     /// Senders or groups that a query may name.
@@ -65,6 +71,9 @@ impl Default for Messages {
             recall_seconds: 300,
             show_recalled: false,
             query_both_sides: false,
+            max_reactions_per_user: 10,
+            max_reaction_types: 50,
+            reacting_users: 10,
             max_ids_per_query: 1000,
             max_from_per_query: 1000,
             default_count: 1000,

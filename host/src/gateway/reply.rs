@@ -182,6 +182,7 @@ fn messages(error: &MessagesError) -> Code {
         MessagesError::NotMemberToSend => Code::NotSpeakableGroupGuestToSendMessage,
         MessagesError::BlockedByGroup => Code::BlockedUserSendGroupMessage,
         MessagesError::NotMemberToQuery => Code::NotGroupMemberToQueryGroupMessages,
+        MessagesError::NotVisible => Code::ResourceNotFound,
         MessagesError::EditDisabled => Code::UpdatingMessageBySenderIsDisabled,
         MessagesError::NotSenderToEdit => Code::NotSenderToUpdateMessage,
         MessagesError::EditInDeletedGroup => Code::UpdateMessageOfNonexistentGroup,
@@ -199,6 +200,7 @@ fn messages(error: &MessagesError) -> Code {
         | MessagesError::FutureDate
         | MessagesError::FutureRecall
         | MessagesError::TooMany { .. }
+        | MessagesError::TooManyReactions { .. }
         | MessagesError::InvalidCount => Code::IllegalArgument,
     }
 }

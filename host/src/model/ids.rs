@@ -56,6 +56,11 @@ id! {
     RelationshipGroupIndex(i32)
 }
 
+id! {
+    /// A kind of reaction to a message; what it stands for is the clients' agreement.
+    ReactionType(i32)
+}
+
 impl UserId {
     /// The administrator, who acts through the admin API and never logs in as a client.
     pub const ADMIN: Self = Self(0);

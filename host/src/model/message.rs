@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use super::{GroupId, MessageId, Timestamp, UserId, Value};
+use super::{GroupId, MessageId, Timestamp, UserId, Value, reaction::ReactionGroup};
 
 /// Where a message goes.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -45,6 +45,8 @@ pub struct Message {
     pub deletion_date: Option<Timestamp>,
     pub previous: Option<MessageId>,
     pub forwarded_from: Option<MessageId>,
+    /// Filled in by pages only, the type that came first before the others.
+    pub reactions: Vec<ReactionGroup>,
 }
 
 /// What changes of a message's content; `None` stays.
@@ -83,6 +85,8 @@ pub struct MessageQuery {
     pub descending: bool,
     /// At most so many, over the whole scope.
     pub limit: u32,
+    /// Of those who reacted in one way to a message, answer at most so many.
+    pub reacting_users: u32,
 }
 
 /// Messages of one sender or group, with the number of all that match.

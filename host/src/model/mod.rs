@@ -10,6 +10,7 @@ pub mod ids;
 pub mod message;
 pub mod notification;
 pub mod plugin;
+pub mod reaction;
 pub mod relationship;
 pub mod reply;
 pub mod session;
@@ -22,7 +23,8 @@ pub mod value;
 pub use code::Code;
 pub use context::{Context, Origin};
 pub use ids::{
-    FriendRequestId, GroupId, GroupTypeId, MessageId, RelationshipGroupIndex, SessionId, UserId, UserRoleId,
+    FriendRequestId, GroupId, GroupTypeId, MessageId, ReactionType, RelationshipGroupIndex, SessionId, UserId,
+    UserRoleId,
 };
 pub use notification::Notification;
 pub use reply::Reply;

@@ -126,6 +126,7 @@ pub(crate) fn message(id: i64, sender: UserId, target: Target) -> Message {
         deletion_date: None,
         previous: None,
         forwarded_from: None,
+        reactions: Vec::new(),
     }
 }
 

@@ -12,6 +12,7 @@ mod groups;
 mod kv;
 mod messages;
 mod plugins;
+mod reactions;
 mod relationship_groups;
 mod relationships;
 mod settings;
@@ -25,6 +26,7 @@ pub use groups::GroupStore;
 pub use kv::KvStore;
 pub use messages::MessageStore;
 pub use plugins::PluginStore;
+pub use reactions::ReactionStore;
 pub use relationship_groups::RelationshipGroupStore;
 pub use relationships::RelationshipStore;
 pub use settings::SettingStore;
@@ -41,6 +43,7 @@ pub trait Store:
     + GroupTypeStore
     + GroupBlockedUserStore
     + MessageStore
+    + ReactionStore
     + KvStore
     + PluginStore
     + std::fmt::Debug
@@ -57,6 +60,7 @@ impl<T> Store for T where
         + GroupTypeStore
         + GroupBlockedUserStore
         + MessageStore
+        + ReactionStore
         + KvStore
         + PluginStore
         + std::fmt::Debug

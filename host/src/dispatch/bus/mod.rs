@@ -69,6 +69,16 @@ impl Bus {
             Command::CreateMessage(command) => self.create_message(context, envelope, *command).await,
             Command::QueryMessages(query) => Ok(services.messages.query(user, &query).await?),
             Command::UpdateMessage(command) => self.update_message(context, envelope, command).await,
+            Command::CreateMessageReactions(command) => {
+                let recipients = services.messages.react(user, &command).await?;
+                self.relay(context, envelope, Command::CreateMessageReactions(command), recipients);
+                Ok(Reply::Done)
+            }
+            Command::DeleteMessageReactions(command) => {
+                let recipients = services.messages.withdraw_reactions(user, &command).await?;
+                self.relay(context, envelope, Command::DeleteMessageReactions(command), recipients);
+                Ok(Reply::Done)
+            }
             Command::CreateGroup(command) => self.create_group(context, envelope, command).await,
             Command::UpdateGroup(command) => self.update_group(context, envelope, command).await,
             Command::DeleteGroup(command) => self.delete_group(context, envelope, command).await,
@@ -155,6 +165,8 @@ impl Bus {
             Command::CreateRelationshipGroup(_) => Ok(Reply::Id(Relationships::random_group().0.into())),
             Command::CreateFriendRequest(_) => Ok(Reply::Id(self.services.relationships.next_friend_request_id().0)),
             Command::UpdateMessage(_)
+            | Command::CreateMessageReactions(_)
+            | Command::DeleteMessageReactions(_)
             | Command::DeleteFriendRequest(_)
             | Command::UpdateFriendRequest(_)
             | Command::UpdateGroup(_)

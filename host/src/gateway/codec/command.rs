@@ -13,6 +13,8 @@ pub(super) fn decode(kind: Kind, number: u32, name: &'static str) -> Command {
         Kind::CreateMessageRequest(it) => Command::CreateMessage(Box::new(it.into())),
         Kind::QueryMessagesRequest(it) => Command::QueryMessages(Box::new(it.into())),
         Kind::UpdateMessageRequest(it) => Command::UpdateMessage(Box::new(it.into())),
+        Kind::CreateMessageReactionsRequest(it) => Command::CreateMessageReactions(Box::new(it.into())),
+        Kind::DeleteMessageReactionsRequest(it) => Command::DeleteMessageReactions(Box::new(it.into())),
         Kind::CreateGroupRequest(it) => Command::CreateGroup(Box::new(it.into())),
         Kind::UpdateGroupRequest(it) => Command::UpdateGroup(Box::new(it.into())),
         Kind::DeleteGroupRequest(it) => Command::DeleteGroup(Box::new(it.into())),

@@ -3,6 +3,7 @@
 use talaria_proto::client as proto;
 
 use super::{
+    reactions,
     scalar::{date, millis},
     value,
 };
@@ -117,6 +118,7 @@ pub(super) fn message(it: Message) -> proto::Message {
         recipient_id: Some(recipient_id),
         records: it.records,
         pre_message_id: it.previous.map(|id| id.0),
+        reaction_groups: it.reactions.iter().map(reactions::group).collect(),
         ..Default::default()
     }
 }

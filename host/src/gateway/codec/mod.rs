@@ -8,6 +8,7 @@ mod groups;
 mod kind;
 mod messages;
 mod notification;
+mod reactions;
 mod relationships;
 mod relay;
 mod reply;

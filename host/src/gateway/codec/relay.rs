@@ -11,6 +11,8 @@ pub(super) fn encode(request: &Request) -> Option<proto::TurmsRequest> {
     let kind = match &request.command {
         Command::CreateMessage(it) => Kind::CreateMessageRequest((&**it).into()),
         Command::UpdateMessage(it) => Kind::UpdateMessageRequest((&**it).into()),
+        Command::CreateMessageReactions(it) => Kind::CreateMessageReactionsRequest((&**it).into()),
+        Command::DeleteMessageReactions(it) => Kind::DeleteMessageReactionsRequest((&**it).into()),
         Command::CreateGroup(it) => Kind::CreateGroupRequest((&**it).into()),
         Command::UpdateGroup(it) => Kind::UpdateGroupRequest((&**it).into()),
         Command::DeleteGroup(it) => Kind::DeleteGroupRequest((&**it).into()),

@@ -11,20 +11,23 @@ use talaria_proto::client::{
 
 use super::*;
 use crate::model::{
-    Code, GroupId, MessageId, Notification, RelationshipGroupIndex, Reply, SessionId, Timestamp, UserId, Value,
+    Code, GroupId, MessageId, Notification, ReactionType, RelationshipGroupIndex, Reply, SessionId, Timestamp, UserId,
+    Value,
     command::{
-        Command, CreateMessage, CreateRelationship, DeleteRelationship, Request, UpdateMessage, UpdateRelationship,
-        UpdateUser, UpdateUserOnlineStatus,
+        Command, CreateMessage, CreateRelationship, DeleteRelationship, Request, UpdateRelationship, UpdateUser,
+        UpdateUserOnlineStatus,
     },
     group::{Member, Role},
     message::{self, Draft, Target},
     notification::Recipients,
+    reaction::ReactionGroup,
     session::{CloseStatus, DeviceType, Location, Presence, SessionInfo, UserStatus},
     user::ProfileAccess,
     value::Scalar,
 };
 
 mod groups;
+mod messages;
 mod people;
 mod settings;
 
@@ -171,9 +174,12 @@ fn replies_carry_their_data() {
         deletion_date: None,
         previous: None,
         forwarded_from: None,
+        reactions: vec![ReactionGroup { reaction_type: ReactionType(-3), count: 2, users: vec![] }],
     };
     let Some(data::Kind::Messages(messages)) = reply(Reply::Messages(vec![group])).1 else { panic!("no messages") };
     assert_eq!((messages.messages[0].recipient_id, messages.messages[0].group_id), (Some(3), Some(3)));
+    let reactions = &messages.messages[0].reaction_groups[0];
+    assert_eq!((reactions.reaction_type, reactions.reaction_count), (-3, 2));
     let member = Member {
         group: GroupId(3),
         user: UserId(2),
@@ -225,8 +231,7 @@ fn request_strategy() -> impl Strategy<Value = Request> {
 
 fn command() -> impl Strategy<Value = Command> {
     prop_oneof![
-        create_message(),
-        update_message(),
+        messages::command(),
         groups::command(),
         create_relationship(),
         delete_relationship(),
@@ -277,28 +282,6 @@ fn index() -> impl Strategy<Value = Option<RelationshipGroupIndex>> {
 
 fn message_id() -> impl Strategy<Value = Option<MessageId>> {
     prop::option::of(any::<i64>().prop_map(MessageId))
-}
-
-fn create_message() -> impl Strategy<Value = Command> {
-    let target = prop_oneof![user().prop_map(Target::User), any::<i64>().prop_map(|id| Target::Group(GroupId(id)))];
-    let records = prop::collection::vec(prop::collection::vec(any::<u8>(), 0..8).prop_map(Bytes::from), 0..3);
-    let draft = (target, text(), records, any::<Option<i32>>(), date(), message_id(), message_id(), values());
-    let draft =
-        draft.prop_map(|(target, text, records, burn_after, delivery_date, previous, forwarded_from, attributes)| {
-            Draft { target, text, records, burn_after, delivery_date, previous, forwarded_from, attributes }
-        });
-    (any::<bool>(), draft).prop_map(|(is_system, draft)| {
-        Command::CreateMessage(Box::new(CreateMessage { id: None, is_system, draft: Some(draft) }))
-    })
-}
-
-fn update_message() -> impl Strategy<Value = Command> {
-    let records = prop::collection::vec(prop::collection::vec(any::<u8>(), 0..8).prop_map(Bytes::from), 0..3);
-    (any::<i64>().prop_map(MessageId), text(), records, date(), values()).prop_map(
-        |(message, text, records, recall_date, attributes)| {
-            Command::UpdateMessage(Box::new(UpdateMessage { message, text, records, recall_date, attributes }))
-        },
-    )
 }
 
 fn create_relationship() -> impl Strategy<Value = Command> {

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use crate::model::{MessageId, Timestamp, Value, message::Draft};
+use crate::model::{MessageId, ReactionType, Timestamp, Value, message::Draft};
 
 /// Send a message.
 #[derive(Clone, PartialEq, Debug)]
@@ -50,4 +50,12 @@ impl UpdateMessage {
     pub fn is_edit(&self) -> bool {
         self.text.is_some() || !self.records.is_empty()
     }
+}
+
+/// Put own reactions on a message, or take them off.
+#[derive(Clone, PartialEq, Debug)]
+pub struct MessageReactions {
+    pub message: MessageId,
+    pub types: Vec<ReactionType>,
+    pub attributes: Vec<Value>,
 }

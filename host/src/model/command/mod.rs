@@ -13,7 +13,7 @@ pub use groups::{
     CreateGroup, CreateGroupBlockedUser, CreateGroupMembers, DeleteGroup, DeleteGroupBlockedUser, DeleteGroupMembers,
     QueryGroupMembers, QueryGroups, UpdateGroup, UpdateGroupMember,
 };
-pub use messages::{CreateMessage, QueryMessages, UpdateMessage};
+pub use messages::{CreateMessage, MessageReactions, QueryMessages, UpdateMessage};
 pub use relationships::{
     CreateRelationship, CreateRelationshipGroup, DeleteRelationship, DeleteRelationshipGroup, QueryRelatedUserIds,
     QueryRelationships, UpdateRelationship, UpdateRelationshipGroup,
@@ -41,6 +41,8 @@ pub enum Command {
     CreateMessage(Box<CreateMessage>),
     QueryMessages(Box<QueryMessages>),
     UpdateMessage(Box<UpdateMessage>),
+    CreateMessageReactions(Box<MessageReactions>),
+    DeleteMessageReactions(Box<MessageReactions>),
     CreateGroup(Box<CreateGroup>),
     UpdateGroup(Box<UpdateGroup>),
     DeleteGroup(Box<DeleteGroup>),

@@ -49,6 +49,11 @@ pub enum Error {
     NotMemberToQuery,
     #[error("a query may name at most {max} {what}")]
     TooMany { what: &'static str, max: usize },
+    /// The message is unknown, recalled, or one that the user may not see.
+    #[error("there is no such message")]
+    NotVisible,
+    #[error("at most {max_per_user} reactions of a user and {max_types} different ones fit on a message")]
+    TooManyReactions { max_per_user: usize, max_types: usize },
     #[error("editing messages is switched off")]
     EditDisabled,
     /// The message is unknown, recalled, the server's, or another user's.

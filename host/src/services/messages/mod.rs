@@ -4,6 +4,7 @@ mod draft;
 mod error;
 mod permission;
 mod query;
+mod reactions;
 mod send;
 #[cfg(test)]
 mod tests;

@@ -31,6 +31,7 @@ impl Messages {
             end: query.end,
             descending: query.descending,
             limit,
+            reacting_users: self.config.reacting_users,
         };
         let messages = self.store.list_messages(&page).await?;
         if messages.is_empty() {

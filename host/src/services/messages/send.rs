@@ -69,6 +69,7 @@ impl Messages {
             deletion_date: None,
             previous: draft.previous.filter(|_| self.config.store_previous),
             forwarded_from: draft.forwarded_from,
+            reactions: Vec::new(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Who may send what to whom.
 
 mod query;
+mod reactions;
 mod update;
 
 use std::sync::Arc;

@@ -142,6 +142,7 @@ impl Messages {
             deletion_date: None,
             previous: None,
             forwarded_from: None,
+            reactions: Vec::new(),
         }
     }
 }

@@ -29,6 +29,7 @@ fn message(id: i64, sender: i64, target: Target) -> Message {
         deletion_date: None,
         previous: None,
         forwarded_from: None,
+        reactions: Vec::new(),
     }
 }
 
@@ -56,6 +57,7 @@ pub(super) fn query(scope: MessageScope) -> MessageQuery {
         end: None,
         descending: false,
         limit: 100,
+        reacting_users: 2,
     }
 }
 

@@ -30,6 +30,13 @@ const FIND: &str =
     modification_date, recall_date, deletion_date FROM messages WHERE id = ?1";
 
 const SYSTEM: i64 = 1;
+pub(super) const REACTED: i64 = 2;
+
+/// A row.
+struct Found {
+    message: Message,
+    is_reacted: bool,
+}
 
 #[async_trait]
 impl MessageStore for EmbeddedStore {
@@ -47,7 +54,10 @@ impl MessageStore for EmbeddedStore {
 
     async fn find_message(&self, id: MessageId) -> Result<Option<Message>> {
         self.readers
-            .run(move |connection| Ok(find(connection, id)?.filter(|message| message.deletion_date.is_none())))
+            .run(move |connection| {
+                let found = find(connection, id)?.map(|found| found.message);
+                Ok(found.filter(|message| message.deletion_date.is_none()))
+            })
             .await
     }
 
@@ -77,7 +87,7 @@ impl MessageStore for EmbeddedStore {
 }
 
 /// Finds a deleted one as well.
-fn find(connection: &Connection, id: MessageId) -> Result<Option<Message>> {
+fn find(connection: &Connection, id: MessageId) -> Result<Option<Found>> {
     let mut statement = connection.prepare_cached(FIND)?;
     let mut rows = statement.query([id.0])?;
     rows.next()?.map(read).transpose()
@@ -130,14 +140,15 @@ fn recall(write: &mut Write<'_>, id: MessageId, date: Timestamp, notice: Arc<Mes
 }
 
 /// The columns are those of [`FIND`], in that order.
-fn read(row: &Row<'_>) -> Result<Message> {
+fn read(row: &Row<'_>) -> Result<Found> {
     let records: Option<&[u8]> = row.get_ref(6)?.as_blob_or_null().map_err(rusqlite::Error::from)?;
-    Ok(Message {
+    let flags: i64 = column(row, 4)?;
+    let message = Message {
         id: MessageId(column(row, 0)?),
         sender: UserId(column(row, 1)?),
         target: target(column(row, 2)?),
         delivery_date: date(row, 3)?,
-        is_system: column::<i64>(row, 4)? & SYSTEM != 0,
+        is_system: flags & SYSTEM != 0,
         text: column(row, 5)?,
         records: records.map_or(Ok(Vec::<Bytes>::new()), records::decode)?,
         burn_after: column(row, 7)?,
@@ -146,7 +157,9 @@ fn read(row: &Row<'_>) -> Result<Message> {
         modification_date: optional_date(row, 10)?,
         recall_date: optional_date(row, 11)?,
         deletion_date: optional_date(row, 12)?,
-    })
+        reactions: Vec::new(),
+    };
+    Ok(Found { message, is_reacted: flags & REACTED != 0 })
 }
 
 /// The column `target`. `None` for an id outside the range, which would be taken for one of the other kind.

@@ -10,6 +10,7 @@ mod kv;
 mod members;
 mod messages;
 mod plugins;
+mod reactions;
 mod relationship_groups;
 mod relationships;
 mod rows;

@@ -56,7 +56,7 @@ impl UserStore for EmbeddedStore {
     }
 }
 
-fn find(connection: &Connection, id: UserId) -> Result<Option<Arc<User>>> {
+pub(super) fn find(connection: &Connection, id: UserId) -> Result<Option<Arc<User>>> {
     let mut statement = connection.prepare_cached(
         "SELECT id, password_hash, name, intro, profile_picture, profile_access, registration_date, last_updated_date,
              active, deletion_date, role, attributes FROM users WHERE id = ?1",

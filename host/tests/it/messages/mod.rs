@@ -1,6 +1,8 @@
-//! Messages: sending, forwarding, reading them back, editing and recalling.
+//! Messages: sending, forwarding, reading them back, editing, recalling and
+//! reacting to them.
 
 mod group;
 mod private;
 mod query;
+mod reactions;
 mod update;

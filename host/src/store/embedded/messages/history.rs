@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashSet};
 use rusqlite::{Connection, params};
 
 use super::{
-    find,
+    Found, find,
     index::{Entry, Recent},
     key, read,
 };
@@ -16,7 +16,7 @@ use crate::{
         MessageId, Timestamp, UserId,
         message::{Message, MessageQuery, MessageScope, Target},
     },
-    store::Result,
+    store::{Result, embedded::reactions},
 };
 
 /// A run of an index that is sorted by date and id.
@@ -54,8 +54,9 @@ pub(super) fn list(connection: &Connection, recent: &Recent, query: &MessageQuer
     for range in &ranges.0 {
         add_range(connection, query, *range, dates, &mut page)?;
     }
+    let messages = page.with_reactions(connection, query.reacting_users)?;
     transaction.commit()?;
-    Ok(page.messages)
+    Ok(messages)
 }
 
 pub(super) fn count(
@@ -109,14 +110,14 @@ fn by_ids(connection: &Connection, query: &MessageQuery, ranges: &Ranges, ids: &
     let dates = dates(query.start, query.end);
     let mut page = Page::new(query);
     for id in ids.iter().copied().collect::<BTreeSet<_>>() {
-        if let Some(message) = find(connection, id)?
-            && is_shown(query, &message)
-            && Entry::of(&message).is_some_and(|entry| is_within(dates, &entry) && ranges.contains(&entry))
+        if let Some(found) = find(connection, id)?
+            && is_shown(query, &found.message)
+            && Entry::of(&found.message).is_some_and(|entry| is_within(dates, &entry) && ranges.contains(&entry))
         {
-            page.add(message);
+            page.add(found);
         }
     }
-    Ok(page.messages)
+    page.with_reactions(connection, query.reacting_users)
 }
 
 fn add_recent(connection: &Connection, query: &MessageQuery, mut recent: Vec<Entry>, page: &mut Page) -> Result<()> {
@@ -125,9 +126,9 @@ fn add_recent(connection: &Connection, query: &MessageQuery, mut recent: Vec<Ent
         recent.reverse();
     }
     for entry in recent {
-        if let Some(message) = find(connection, MessageId(entry.id))?
-            && is_shown(query, &message)
-            && !page.add(message)
+        if let Some(found) = find(connection, MessageId(entry.id))?
+            && is_shown(query, &found.message)
+            && !page.add(found)
         {
             break;
         }
@@ -306,7 +307,7 @@ impl Range {
 
 /// The best messages so far, at most as many as asked for, sorted.
 struct Page {
-    messages: Vec<Message>,
+    messages: Vec<Found>,
     limit: usize,
     descending: bool,
 }
@@ -321,21 +322,33 @@ impl Page {
         if self.messages.len() < self.limit {
             return None;
         }
-        self.messages.last().map(|message| message.delivery_date.0)
+        self.messages.last().map(|found| found.message.delivery_date.0)
+    }
+
+    fn with_reactions(self, connection: &Connection, users: u32) -> Result<Vec<Message>> {
+        self.messages
+            .into_iter()
+            .map(|Found { mut message, is_reacted }| {
+                if is_reacted {
+                    message.reactions = reactions::list(connection, message.id, users)?;
+                }
+                Ok(message)
+            })
+            .collect()
     }
 
     /// False when the message comes after all of a full page. One that is there already is not added again.
-    fn add(&mut self, message: Message) -> bool {
-        let order = |message: &Message| (message.delivery_date, message.id);
+    fn add(&mut self, found: Found) -> bool {
+        let order = |found: &Found| (found.message.delivery_date, found.message.id);
         let place = self.messages.binary_search_by(|earlier| {
-            let ordering = order(earlier).cmp(&order(&message));
+            let ordering = order(earlier).cmp(&order(&found));
             if self.descending { ordering.reverse() } else { ordering }
         });
         match place {
             Ok(_) => true,
             Err(place) if place >= self.limit => false,
             Err(place) => {
-                self.messages.insert(place, message);
+                self.messages.insert(place, found);
                 self.messages.truncate(self.limit);
                 true
             }

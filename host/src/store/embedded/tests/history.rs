@@ -50,7 +50,17 @@ fn scope() -> impl Strategy<Value = MessageScope> {
 fn query() -> impl Strategy<Value = MessageQuery> {
     let date = || proptest::option::of((0..20_i64).prop_map(|date| NOW.plus_millis(date)));
     (scope(), date(), date(), proptest::bool::ANY, 0..12_u32).prop_map(|(scope, start, end, descending, limit)| {
-        MessageQuery { scope, ids: None, is_system: None, with_recalled: false, start, end, descending, limit }
+        MessageQuery {
+            scope,
+            ids: None,
+            is_system: None,
+            with_recalled: false,
+            start,
+            end,
+            descending,
+            limit,
+            reacting_users: 0,
+        }
     })
 }
 

@@ -60,5 +60,6 @@ fn message(id: i64, sender: i64, recipient: i64) -> Arc<Message> {
         deletion_date: None,
         previous: None,
         forwarded_from: None,
+        reactions: Vec::new(),
     })
 }
