@@ -24,7 +24,7 @@ const ROOMS: &[Room] = &[
     // The suite that every engine passes.
     Room { name: "store::conformance", may: &["store", "model"] },
     Room { name: "store::embedded", may: &["store", "model", "config", "clock"] },
-    // Siblings only leftwards: users < relationships < groups < messages. `config` holds the limits that they apply.
+    // Siblings only leftwards: users < relationships < groups < conversations < messages. `config` holds the limits that they apply.
     Room {
         name: "services",
         may: &[
@@ -35,6 +35,7 @@ const ROOMS: &[Room] = &[
             "services::users",
             "services::relationships",
             "services::groups",
+            "services::conversations",
             "services::messages",
         ],
     },
@@ -48,12 +49,26 @@ const ROOMS: &[Room] = &[
         may: &["services", "services::users", "services::relationships", "model", "store", "clock", "config"],
     },
     Room {
+        name: "services::conversations",
+        may: &[
+            "services",
+            "services::users",
+            "services::relationships",
+            "services::groups",
+            "model",
+            "store",
+            "clock",
+            "config",
+        ],
+    },
+    Room {
         name: "services::messages",
         may: &[
             "services",
             "services::users",
             "services::relationships",
             "services::groups",
+            "services::conversations",
             "model",
             "store",
             "clock",
@@ -74,6 +89,7 @@ const ROOMS: &[Room] = &[
             "services::users",
             "services::relationships",
             "services::groups",
+            "services::conversations",
             "services::messages",
             "config",
             "telemetry",
@@ -111,6 +127,7 @@ const DISPATCH: &[&str] = &[
     "services::users",
     "services::relationships",
     "services::groups",
+    "services::conversations",
     "services::messages",
     "store",
     "config",

@@ -12,7 +12,7 @@ use axum::{
 use serde::Serialize;
 
 use crate::dispatch::{
-    self, GroupsError, MessagesError, RelationshipsError, SettingError, StoreError, UsersError,
+    self, ConversationsError, GroupsError, MessagesError, RelationshipsError, SettingError, StoreError, UsersError,
     plugins::{Error as PluginsError, LoadError, ManifestError},
 };
 
@@ -151,6 +151,7 @@ fn dispatch(error: &dispatch::Error) -> Shape {
         dispatch::Error::Users(error) => users(error),
         dispatch::Error::Relationships(error) => relationships(error),
         dispatch::Error::Groups(error) => groups(error),
+        dispatch::Error::Conversations(error) => conversations(error),
         dispatch::Error::Messages(error) => messages(error),
         dispatch::Error::Denied(denial) => {
             Shape::new(StatusCode::FORBIDDEN, "denied", &denial.text).hint("a plugin refused it")
@@ -298,6 +299,26 @@ fn groups(error: &GroupsError) -> Shape {
         | GroupsError::RoleNotAllowed
         | GroupsError::SuccessorWithMembers
         | GroupsError::TooMany { .. } => Shape::invalid(error),
+    }
+}
+
+fn conversations(error: &ConversationsError) -> Shape {
+    match error {
+        ConversationsError::Store(error) => store(error),
+        ConversationsError::Setting(error) => setting(error),
+        ConversationsError::GroupInactive => Shape::not_found(error),
+        ConversationsError::ReadReceiptsDisabled
+        | ConversationsError::NotMemberToRead
+        | ConversationsError::ReadReceiptsDisabledByGroup
+        | ConversationsError::MovingBack
+        | ConversationsError::TypingDisabled
+        | ConversationsError::NotMemberToType
+        | ConversationsError::NotFriendToType
+        | ConversationsError::NotRelatedToSet
+        | ConversationsError::NotMemberToSet => Shape::forbidden(error),
+        ConversationsError::NoConversation | ConversationsError::WithOneself | ConversationsError::TooMany { .. } => {
+            Shape::invalid(error)
+        }
     }
 }
 

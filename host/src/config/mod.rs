@@ -4,6 +4,7 @@
 mod address;
 mod admin;
 mod allowed;
+mod conversations;
 mod error;
 mod example;
 mod friend_requests;
@@ -24,6 +25,7 @@ mod users;
 pub use address::Address;
 pub use admin::Admin;
 pub use allowed::{AllowedSetting, Pattern, SettingType};
+pub use conversations::Conversations;
 pub use error::Error;
 pub use example::example;
 pub use friend_requests::FriendRequests;
@@ -58,6 +60,8 @@ pub struct Config {
     pub friend_requests: FriendRequests,
     /// Groups.
     pub groups: Groups,
+    /// Conversations: read dates, typing notices and settings.
+    pub conversations: Conversations,
     /// Messages, and queries for them.
     pub messages: Messages,
     /// Who is told of what.
@@ -115,6 +119,7 @@ impl Config {
         self.relationships.validate().map_err(Error::Invalid)?;
         self.friend_requests.validate().map_err(Error::Invalid)?;
         self.groups.validate().map_err(Error::Invalid)?;
+        self.conversations.validate().map_err(Error::Invalid)?;
         self.messages.validate().map_err(Error::Invalid)?;
         self.store.validate().map_err(Error::Invalid)?;
         self.plugins.validate().map_err(Error::Invalid)?;

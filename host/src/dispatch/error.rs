@@ -4,8 +4,8 @@ use super::hooks::Denial;
 // The services' words under names that tell them apart, for the edges.
 pub use crate::{
     services::{
-        groups::Error as GroupsError, messages::Error as MessagesError, relationships::Error as RelationshipsError,
-        settings::Error as SettingError, users::Error as UsersError,
+        conversations::Error as ConversationsError, groups::Error as GroupsError, messages::Error as MessagesError,
+        relationships::Error as RelationshipsError, settings::Error as SettingError, users::Error as UsersError,
     },
     store::Error as StoreError,
 };
@@ -19,6 +19,8 @@ pub enum Error {
     Relationships(#[from] RelationshipsError),
     #[error(transparent)]
     Groups(#[from] GroupsError),
+    #[error(transparent)]
+    Conversations(#[from] ConversationsError),
     #[error(transparent)]
     Messages(#[from] MessagesError),
     /// A plugin refused.

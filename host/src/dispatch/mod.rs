@@ -11,5 +11,7 @@ pub mod wasm;
 
 pub use bus::Bus;
 pub use deliver::Deliver;
-pub use error::{Error, GroupsError, MessagesError, RelationshipsError, SettingError, StoreError, UsersError};
+pub use error::{
+    ConversationsError, Error, GroupsError, MessagesError, RelationshipsError, SettingError, StoreError, UsersError,
+};
 pub use hooks::{Authentication, Denial, Hooks, Verdict};

@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 
 use crate::{
-    dispatch::{Error, GroupsError, MessagesError, RelationshipsError, SettingError, StoreError, UsersError},
+    dispatch::{
+        ConversationsError, Error, GroupsError, MessagesError, RelationshipsError, SettingError, StoreError, UsersError,
+    },
     model::Code,
 };
 
@@ -31,6 +33,7 @@ fn code_of(error: &Error) -> (i32, Option<Cow<'_, str>>) {
         Error::Users(error) => users(error),
         Error::Relationships(error) => relationships(error),
         Error::Groups(error) => groups(error),
+        Error::Conversations(error) => conversations(error),
         Error::Messages(error) => messages(error),
         Error::Unsupported(_) => Code::IllegalArgument,
         Error::Invalid(_) => Code::InvalidRequest,
@@ -165,6 +168,26 @@ fn groups(error: &GroupsError) -> Code {
         | GroupsError::NoMembersInType
         | GroupsError::DefaultType
         | GroupsError::TooMany { .. } => Code::IllegalArgument,
+    }
+}
+
+fn conversations(error: &ConversationsError) -> Code {
+    match error {
+        ConversationsError::Store(error) => store(error),
+        ConversationsError::Setting(error) => setting(error),
+        ConversationsError::ReadReceiptsDisabled => Code::UpdatingReadDateIsDisabled,
+        ConversationsError::GroupInactive => Code::UpdatingReadDateOfNonexistentGroupConversation,
+        ConversationsError::NotMemberToRead => Code::NotGroupMemberToUpdateReadDateOfGroupConversation,
+        ConversationsError::ReadReceiptsDisabledByGroup => Code::UpdatingReadDateIsDisabledByGroup,
+        ConversationsError::MovingBack => Code::MovingReadDateForwardIsDisabled,
+        ConversationsError::TypingDisabled => Code::UpdatingTypingStatusIsDisabled,
+        ConversationsError::NotMemberToType => Code::NotGroupMemberToSendTypingStatus,
+        ConversationsError::NotFriendToType => Code::NotFriendToSendTypingStatus,
+        ConversationsError::NotRelatedToSet => Code::NotRelatedUserToUpdatePrivateConversationSetting,
+        ConversationsError::NotMemberToSet => Code::NotGroupMemberToUpdateGroupConversationSetting,
+        ConversationsError::NoConversation | ConversationsError::WithOneself | ConversationsError::TooMany { .. } => {
+            Code::IllegalArgument
+        }
     }
 }
 

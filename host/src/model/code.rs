@@ -101,6 +101,17 @@ codes! {
     NotGroupOwnerOrManagerToAddBlockedUser = 3500, "Only the owner and managers may block users";
     NotGroupOwnerOrManagerToRemoveBlockedUser = 3501, "Only the owner and managers may unblock users";
 
+    UpdatingReadDateIsDisabled = 4000, "Read dates are switched off";
+    UpdatingReadDateIsDisabledByGroup = 4001, "Groups of this type have no read dates";
+    UpdatingReadDateOfNonexistentGroupConversation = 4002, "The group does not exist or is not active";
+    NotGroupMemberToUpdateReadDateOfGroupConversation = 4003, "Only members read the group's messages";
+    MovingReadDateForwardIsDisabled = 4004, "A read date does not go back";
+    UpdatingTypingStatusIsDisabled = 4100, "Typing notices are switched off";
+    NotGroupMemberToSendTypingStatus = 4101, "Only members tell the group that they are typing";
+    NotFriendToSendTypingStatus = 4102, "Only friends are told that you are typing";
+    NotRelatedUserToUpdatePrivateConversationSetting = 4200, "Settings need a relationship to this user";
+    NotGroupMemberToUpdateGroupConversationSetting = 4201, "Settings need membership in the group";
+
     MessageRecipientNotActive = 5000, "The recipient does not exist or is not active";
     NotFriendToSendPrivateMessage = 5001, "The recipient takes messages from friends only";
     BlockedUserSendPrivateMessage = 5002, "The recipient has blocked you";

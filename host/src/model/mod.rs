@@ -4,6 +4,7 @@ pub mod approval;
 pub mod code;
 pub mod command;
 pub mod context;
+pub mod conversation;
 pub mod friend_request;
 pub mod group;
 pub mod ids;

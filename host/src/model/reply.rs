@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{
     MessageId, Timestamp,
+    conversation::{GroupReadDates, PrivateReadDate},
     friend_request::FriendRequest,
     group::{Group, Member},
     message::{Message, MessagesWithTotal},
@@ -37,6 +38,11 @@ pub enum Reply {
     Presences(Vec<Presence>),
     /// The requester's own settings.
     Settings(Settings),
+    Conversations {
+        private: Vec<PrivateReadDate>,
+        groups: Vec<GroupReadDates>,
+    },
+    ConversationSettings(Vec<Settings>),
     Relationships {
         relationships: Vec<Relationship>,
         version: Option<Timestamp>,

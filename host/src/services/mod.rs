@@ -1,7 +1,8 @@
 //! The rules: what each operation checks, stores and tells others. They answer a reply and whom to tell as values and know
-//! neither plugins nor sockets. Siblings have an order (users < relationships < groups < messages): a right one may use a
+//! neither plugins nor sockets. Siblings have an order (users < relationships < groups < conversations < messages): a right one may use a
 //! left one, never back.
 
+pub mod conversations;
 pub mod groups;
 pub mod messages;
 pub mod relationships;
@@ -27,6 +28,7 @@ pub struct Services {
     pub users: users::Users,
     pub relationships: relationships::Relationships,
     pub groups: groups::Groups,
+    pub conversations: conversations::Conversations,
     pub messages: messages::Messages,
     clock: Clock,
 }
@@ -60,6 +62,12 @@ impl Services {
                 Arc::clone(&ids),
                 config.groups.clone(),
                 config.users.roles.clone(),
+                Arc::clone(&notifications),
+            ),
+            conversations: conversations::Conversations::new(
+                Arc::clone(&store),
+                clock.clone(),
+                config.conversations.clone(),
                 Arc::clone(&notifications),
             ),
             messages: messages::Messages::new(store, clock.clone(), ids, config.messages.clone(), notifications),

@@ -1,6 +1,7 @@
 //! What every engine must do: one function a behaviour, over a store that is empty. An engine runs them all by calling
 //! [`suite`] in its tests with an expression that opens a store.
 
+pub(super) mod conversations;
 pub(super) mod friend_requests;
 pub(super) mod group_blocked_users;
 pub(super) mod group_types;
@@ -45,6 +46,7 @@ macro_rules! suite {
                 delete_removes_the_members;
             group_types: each_way_to_join_has_a_type, types_come_change_and_go, a_type_in_use_stays;
             group_blocked_users: block_and_unblock, blocking_removes_a_member, versions_follow_the_list;
+            conversations: read_dates_are_set, read_dates_go_forward, read_dates_go_with_the_group, the_last_message_of_each_is_known;
             settings: values_are_set_and_kept, records_of_conversations, names_are_deleted, every_value_survives;
             members: insert_and_list, size_limit_holds, duplicate_fails_all, unknown_group_takes_nobody,
                 owner_is_never_removed, update_changes_given_fields, joined_groups_follow, versions_always_grow;

@@ -6,8 +6,8 @@ use async_trait::async_trait;
 
 use super::Result;
 use crate::model::{
-    MessageId, Timestamp,
-    message::{Message, MessagePatch, MessageQuery, MessageScope},
+    MessageId, Timestamp, UserId,
+    message::{Message, MessagePatch, MessageQuery, MessageScope, Target},
 };
 
 /// Messages: one record each, whatever the number of recipients.
@@ -36,6 +36,10 @@ pub trait MessageStore: Send + Sync {
         start: Option<Timestamp>,
         end: Option<Timestamp>,
     ) -> Result<u64>;
+
+    /// When each of `senders` sent the last message to a target, recalled and deleted ones included; by sender, without those
+    /// who never did.
+    async fn list_last_sent(&self, target: Target, senders: &[UserId]) -> Result<Vec<(UserId, Timestamp)>>;
 
     /// The greatest id of all messages ever stored, so that new ones are greater after a restart.
     async fn last_message_id(&self) -> Result<Option<MessageId>>;

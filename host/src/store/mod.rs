@@ -3,6 +3,7 @@
 
 #[cfg(test)]
 mod conformance;
+mod conversations;
 pub mod embedded;
 mod error;
 mod friend_requests;
@@ -18,6 +19,7 @@ mod relationships;
 mod settings;
 mod users;
 
+pub use conversations::ConversationStore;
 pub use error::{Error, Result};
 pub use friend_requests::FriendRequestStore;
 pub use group_blocked_users::GroupBlockedUserStore;
@@ -39,6 +41,7 @@ pub trait Store:
     + RelationshipGroupStore
     + FriendRequestStore
     + SettingStore
+    + ConversationStore
     + GroupStore
     + GroupTypeStore
     + GroupBlockedUserStore
@@ -56,6 +59,7 @@ impl<T> Store for T where
         + RelationshipGroupStore
         + FriendRequestStore
         + SettingStore
+        + ConversationStore
         + GroupStore
         + GroupTypeStore
         + GroupBlockedUserStore

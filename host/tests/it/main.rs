@@ -4,6 +4,7 @@
 mod support;
 
 mod admin;
+mod conversations;
 mod groups;
 mod hostile;
 mod messages;

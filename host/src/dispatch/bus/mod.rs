@@ -1,6 +1,7 @@
 //! The request path: hooks, then the service, then those concerned are told. One file a domain.
 
 mod administration;
+mod conversations;
 mod friend_requests;
 mod groups;
 mod login;
@@ -78,6 +79,18 @@ impl Bus {
                 let recipients = services.messages.withdraw_reactions(user, &command).await?;
                 self.relay(context, envelope, Command::DeleteMessageReactions(command), recipients);
                 Ok(Reply::Done)
+            }
+            Command::QueryConversations(query) => Ok(services.conversations.query(user, &query).await?),
+            Command::UpdateConversation(command) => self.update_conversation(context, envelope, command).await,
+            Command::UpdateTypingStatus(command) => self.update_typing_status(context, envelope, command).await,
+            Command::UpdateConversationSettings(command) => {
+                self.update_conversation_settings(context, envelope, command).await
+            }
+            Command::DeleteConversationSettings(command) => {
+                self.delete_conversation_settings(context, envelope, command).await
+            }
+            Command::QueryConversationSettings(query) => {
+                Ok(services.conversations.query_settings(user, &query).await?)
             }
             Command::CreateGroup(command) => self.create_group(context, envelope, command).await,
             Command::UpdateGroup(command) => self.update_group(context, envelope, command).await,
@@ -185,8 +198,14 @@ impl Bus {
             | Command::UpdateUserSettings(_)
             | Command::DeleteUserSettings(_)
             | Command::UpdateUserOnlineStatus(_)
+            | Command::UpdateConversation(_)
+            | Command::UpdateTypingStatus(_)
+            | Command::UpdateConversationSettings(_)
+            | Command::DeleteConversationSettings(_)
             | Command::Unsupported { .. } => Ok(Reply::Done),
             Command::QueryMessages(_)
+            | Command::QueryConversations(_)
+            | Command::QueryConversationSettings(_)
             | Command::QueryGroupMembers(_)
             | Command::QueryGroups(_)
             | Command::QueryGroupBlockedUserIds { .. }

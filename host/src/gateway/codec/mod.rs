@@ -2,6 +2,7 @@
 //! so for the benches.
 
 mod command;
+mod conversations;
 mod enums;
 mod friend_requests;
 mod groups;

@@ -13,6 +13,10 @@ pub(super) fn encode(request: &Request) -> Option<proto::TurmsRequest> {
         Command::UpdateMessage(it) => Kind::UpdateMessageRequest((&**it).into()),
         Command::CreateMessageReactions(it) => Kind::CreateMessageReactionsRequest((&**it).into()),
         Command::DeleteMessageReactions(it) => Kind::DeleteMessageReactionsRequest((&**it).into()),
+        Command::UpdateConversation(it) => Kind::UpdateConversationRequest((&**it).into()),
+        Command::UpdateTypingStatus(it) => Kind::UpdateTypingStatusRequest((&**it).into()),
+        Command::UpdateConversationSettings(it) => Kind::UpdateConversationSettingsRequest((&**it).into()),
+        Command::DeleteConversationSettings(it) => Kind::DeleteConversationSettingsRequest((&**it).into()),
         Command::CreateGroup(it) => Kind::CreateGroupRequest((&**it).into()),
         Command::UpdateGroup(it) => Kind::UpdateGroupRequest((&**it).into()),
         Command::DeleteGroup(it) => Kind::DeleteGroupRequest((&**it).into()),
@@ -36,6 +40,8 @@ pub(super) fn encode(request: &Request) -> Option<proto::TurmsRequest> {
         Command::CreateSession(_)
         | Command::DeleteSession
         | Command::QueryMessages(_)
+        | Command::QueryConversations(_)
+        | Command::QueryConversationSettings(_)
         | Command::QueryGroupMembers(_)
         | Command::QueryGroups(_)
         | Command::QueryGroupBlockedUserIds { .. }

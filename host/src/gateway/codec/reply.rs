@@ -1,12 +1,12 @@
 //! The data of answers.
 
 use talaria_proto::client::{
-    GroupMembersWithVersion, GroupsWithVersion, LongsWithVersion, Messages, MessagesWithTotalList,
-    UserFriendRequestsWithVersion, UserInfosWithVersion, UserOnlineStatuses, UserRelationshipGroupsWithVersion,
-    UserRelationshipsWithVersion, turms_notification::data,
+    ConversationSettingsList, GroupMembersWithVersion, GroupsWithVersion, LongsWithVersion, Messages,
+    MessagesWithTotalList, UserFriendRequestsWithVersion, UserInfosWithVersion, UserOnlineStatuses,
+    UserRelationshipGroupsWithVersion, UserRelationshipsWithVersion, turms_notification::data,
 };
 
-use super::{friend_requests, groups, messages, relationships, scalar::millis, settings, users};
+use super::{conversations, friend_requests, groups, messages, relationships, scalar::millis, settings, users};
 use crate::model::{Code, Reply};
 
 /// The code and the data of a success.
@@ -28,6 +28,12 @@ pub(crate) fn reply(reply: Reply) -> (Code, Option<data::Kind>) {
             statuses: presences.into_iter().map(users::online_status).collect(),
         }),
         Reply::Settings(it) => data::Kind::UserSettings(settings::user_settings(&it)),
+        Reply::Conversations { private, groups } => {
+            data::Kind::Conversations(conversations::read_dates(&private, groups))
+        }
+        Reply::ConversationSettings(settings) => data::Kind::ConversationSettingsList(ConversationSettingsList {
+            conversation_settings_list: settings.iter().map(conversations::conversation_settings).collect(),
+        }),
         Reply::Relationships { relationships, version } => {
             data::Kind::UserRelationshipsWithVersion(UserRelationshipsWithVersion {
                 user_relationships: relationships.into_iter().map(relationships::relationship).collect(),

@@ -26,6 +26,7 @@ use crate::model::{
     value::Scalar,
 };
 
+mod conversations;
 mod groups;
 mod messages;
 mod people;
@@ -79,9 +80,9 @@ fn the_order_of_fields_means_nothing() {
 
 #[test]
 fn kinds_that_nothing_serves_keep_their_name() {
-    let kind = Kind::UpdateTypingStatusRequest(proto::UpdateTypingStatusRequest::default());
+    let kind = Kind::DeleteMeetingRequest(proto::DeleteMeetingRequest::default());
     let (request, _) = request(encoded(Some(kind))).unwrap();
-    assert_eq!(request.command, Command::Unsupported { kind: 7, name: "update_typing_status_request" });
+    assert_eq!(request.command, Command::Unsupported { kind: 901, name: "delete_meeting_request" });
 }
 
 #[test]
@@ -239,6 +240,7 @@ fn command() -> impl Strategy<Value = Command> {
         update_user(),
         update_status(),
         people::command(),
+        conversations::command(),
         settings::command(),
     ]
 }

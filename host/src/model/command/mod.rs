@@ -1,6 +1,7 @@
 //! What clients ask for. A notification relays the very command of another user, so the same types serve both ways. One file a
 //! domain.
 
+mod conversations;
 mod friend_requests;
 mod groups;
 mod messages;
@@ -8,6 +9,10 @@ mod relationships;
 mod settings;
 mod users;
 
+pub use conversations::{
+    DeleteConversationSettings, QueryConversationSettings, QueryConversations, UpdateConversation,
+    UpdateConversationSettings, UpdateTypingStatus,
+};
 pub use friend_requests::{CreateFriendRequest, DeleteFriendRequest, QueryFriendRequests, UpdateFriendRequest};
 pub use groups::{
     CreateGroup, CreateGroupBlockedUser, CreateGroupMembers, DeleteGroup, DeleteGroupBlockedUser, DeleteGroupMembers,
@@ -43,6 +48,12 @@ pub enum Command {
     UpdateMessage(Box<UpdateMessage>),
     CreateMessageReactions(Box<MessageReactions>),
     DeleteMessageReactions(Box<MessageReactions>),
+    QueryConversations(Box<QueryConversations>),
+    UpdateConversation(Box<UpdateConversation>),
+    UpdateTypingStatus(Box<UpdateTypingStatus>),
+    UpdateConversationSettings(Box<UpdateConversationSettings>),
+    DeleteConversationSettings(Box<DeleteConversationSettings>),
+    QueryConversationSettings(Box<QueryConversationSettings>),
     CreateGroup(Box<CreateGroup>),
     UpdateGroup(Box<UpdateGroup>),
     DeleteGroup(Box<DeleteGroup>),

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use rusqlite::{Connection, Row, params};
 
 use super::{
-    EmbeddedStore,
+    EmbeddedStore, conversations,
     engine::{Stale, Write, load},
     members,
     rows::{column, date, optional_date},
@@ -199,6 +199,7 @@ fn delete(write: &mut Write<'_>, id: GroupId, owner: UserId, now: Timestamp) -> 
         members::remove(write, id, member)?;
         versions::bump_user(write.connection, member, UserVersion::JoinedGroups, now)?;
     }
+    conversations::delete_group(write.connection, id)?;
     write
         .connection
         .prepare_cached(

@@ -2,6 +2,7 @@
 
 mod history;
 pub(super) mod index;
+mod last_sent;
 mod records;
 
 use std::sync::Arc;
@@ -74,6 +75,12 @@ impl MessageStore for EmbeddedStore {
     ) -> Result<u64> {
         let (scope, recent) = (scope.clone(), Arc::clone(&self.recent));
         self.readers.run(move |connection| history::count(connection, &recent, &scope, start, end)).await
+    }
+
+    async fn list_last_sent(&self, target: Target, senders: &[UserId]) -> Result<Vec<(UserId, Timestamp)>> {
+        let Some(target) = key(target) else { return Ok(Vec::new()) };
+        let (senders, recent) = (senders.to_vec(), Arc::clone(&self.recent));
+        self.readers.run(move |connection| last_sent::list(connection, &recent, target, &senders)).await
     }
 
     async fn last_message_id(&self) -> Result<Option<MessageId>> {

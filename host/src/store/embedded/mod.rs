@@ -1,6 +1,7 @@
 //! The default engine: SQLite in the data directory. One thread writes with group commit, a few threads read, and what the
 //! path of a message asks for is answered from memory.
 
+mod conversations;
 mod engine;
 mod friend_requests;
 mod group_blocked_users;

@@ -3,6 +3,8 @@
 mod friend_requests;
 mod settings;
 
+pub(crate) use settings::texts;
+
 use talaria_client::proto::{
     CreateRelationshipGroupRequest, CreateRelationshipRequest, DeleteRelationshipGroupRequest,
     DeleteRelationshipRequest, DeviceType, QueryRelatedUserIdsRequest, QueryRelationshipGroupsRequest,

@@ -10,7 +10,7 @@ use talaria_client::proto::{
 
 use crate::support::{TestServer, Transport, User};
 
-pub(crate) fn text(text: &str) -> Value {
+fn text(text: &str) -> Value {
     Value { kind: Some(value::Kind::StringValue(text.into())), list_value: Vec::new() }
 }
 

@@ -19,7 +19,7 @@ pub(super) fn map() -> impl Strategy<Value = BTreeMap<String, Value>> {
         .prop_flat_map(|names| values().prop_map(move |values| names.clone().into_iter().zip(values).collect()))
 }
 
-fn names() -> impl Strategy<Value = Vec<String>> {
+pub(super) fn names() -> impl Strategy<Value = Vec<String>> {
     prop::collection::vec(".{0,6}", 0..3)
 }
 

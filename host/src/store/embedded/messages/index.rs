@@ -11,7 +11,7 @@
 //! the commit that indexed it, so a reader that asks [`Recent`] first and the database then misses nothing, but may see an
 //! entry twice.
 
-use std::sync::Arc;
+use std::{cmp::Reverse, sync::Arc};
 
 use parking_lot::RwLock;
 use rusqlite::{CachedStatement, Connection};
@@ -62,7 +62,9 @@ struct Pending {
     by_target: Arc<[Entry]>,
     /// Private messages only.
     by_pair: Vec<Entry>,
-    /// How many were written, of the first list and then of the second.
+    /// The last message of each sender in each group.
+    by_sender: Vec<Entry>,
+    /// How many were written, of the first list, then of the second and the third.
     written: usize,
     /// The same when the open transaction began.
     committed: usize,
@@ -122,6 +124,8 @@ impl Indexer {
         insert_by_target(&mut prepare_by_target(connection)?, &entry)?;
         if is_private(&entry) {
             insert_by_pair(&mut prepare_by_pair(connection)?, &entry)?;
+        } else {
+            insert_by_sender(&mut prepare_by_sender(connection)?, &entry)?;
         }
         Ok(())
     }
@@ -190,7 +194,10 @@ impl Pending {
         entries.sort_unstable_by_key(|entry| (entry.target, entry.date, entry.id));
         let mut by_pair: Vec<_> = entries.iter().filter(|entry| is_private(entry)).copied().collect();
         by_pair.sort_unstable_by_key(|entry| (entry.sender, entry.target, entry.date, entry.id));
-        Self { by_target: entries.into(), by_pair, written: 0, committed: 0 }
+        let mut by_sender: Vec<_> = entries.iter().filter(|entry| !is_private(entry)).copied().collect();
+        by_sender.sort_unstable_by_key(|entry| (entry.target, entry.sender, Reverse(entry.date)));
+        by_sender.dedup_by_key(|entry| (entry.target, entry.sender));
+        Self { by_target: entries.into(), by_pair, by_sender, written: 0, committed: 0 }
     }
 
     fn through(&self) -> i64 {
@@ -198,23 +205,39 @@ impl Pending {
     }
 
     fn is_done(&self) -> bool {
-        self.written == self.by_target.len() + self.by_pair.len()
+        self.written == self.len()
+    }
+
+    fn len(&self) -> usize {
+        self.by_target.len() + self.by_pair.len() + self.by_sender.len()
     }
 
     /// Writes the next entries, at most so many; false when none were left.
     fn write(&mut self, connection: &Connection, budget: usize) -> Result<bool> {
         let start = self.written;
-        let end = (start + budget).min(self.by_target.len() + self.by_pair.len());
-        let split = self.by_target.len();
-        let first = &self.by_target[start.min(split)..end.min(split)];
+        let end = (start + budget).min(self.len());
+        let mut skipped = 0;
+        // What of a list lies between start and end, when the lists before it have been skipped.
+        let mut next = |list: &'_ [Entry]| {
+            let within = |position: usize| position.clamp(skipped, skipped + list.len()) - skipped;
+            let range = within(start)..within(end);
+            skipped += list.len();
+            range
+        };
+        let first = &self.by_target[next(&self.by_target)];
         if !first.is_empty() {
             let mut statement = prepare_by_target(connection)?;
             first.iter().try_for_each(|entry| insert_by_target(&mut statement, entry))?;
         }
-        let second = &self.by_pair[start.max(split) - split..end.max(split) - split];
+        let second = &self.by_pair[next(&self.by_pair)];
         if !second.is_empty() {
             let mut statement = prepare_by_pair(connection)?;
             second.iter().try_for_each(|entry| insert_by_pair(&mut statement, entry))?;
+        }
+        let third = &self.by_sender[next(&self.by_sender)];
+        if !third.is_empty() {
+            let mut statement = prepare_by_sender(connection)?;
+            third.iter().try_for_each(|entry| insert_by_sender(&mut statement, entry))?;
         }
         self.written = end;
         Ok(end > start)
@@ -242,5 +265,17 @@ fn prepare_by_pair(connection: &Connection) -> Result<CachedStatement<'_>> {
 
 fn insert_by_pair(statement: &mut CachedStatement<'_>, entry: &Entry) -> Result<()> {
     statement.execute([entry.sender, entry.target, entry.date, entry.id])?;
+    Ok(())
+}
+
+fn prepare_by_sender(connection: &Connection) -> Result<CachedStatement<'_>> {
+    Ok(connection.prepare_cached(
+        "INSERT INTO group_senders VALUES (?1, ?2, ?3)
+         ON CONFLICT DO UPDATE SET delivery_date = max(delivery_date, excluded.delivery_date)",
+    )?)
+}
+
+fn insert_by_sender(statement: &mut CachedStatement<'_>, entry: &Entry) -> Result<()> {
+    statement.execute([entry.target, entry.sender, entry.date])?;
     Ok(())
 }

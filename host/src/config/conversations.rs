@@ -1,0 +1,56 @@
+//! The settings of conversations.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::AllowedSetting;
+
+/// Read dates, typing notices, and what clients may keep for each conversation.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Conversations {
+    /// Whether users tell how far they have read.
+    pub read_receipts: bool,
+    /// Whether a read date is the server's time, whatever the client says.
+    pub server_read_dates: bool,
+    /// Whether a read date may go back.
+    pub allow_moving_back: bool,
+    /// Whether who sends a message has read the conversation up to it.
+    pub read_by_sending: bool,
+    /// Whether users tell that they are typing.
+    pub typing: bool,
+    /// How many users or groups a query names at most.
+    pub max_ids_per_query: usize,
+    /// How many conversations with settings a query answers at most, those that changed last first.
+    pub max_settings: usize,
+    /// Settings that clients may keep for each conversation of their users: a table each, as for `users.settings`.
+    pub settings: Vec<AllowedSetting>,
+    /// Whether settings of other names are ignored rather than refused.
+    pub ignore_unknown_settings: bool,
+}
+
+impl Default for Conversations {
+    fn default() -> Self {
+        Self {
+            read_receipts: true,
+            server_read_dates: true,
+            allow_moving_back: false,
+            read_by_sending: true,
+            typing: true,
+            max_ids_per_query: 200,
+            max_settings: 1000,
+            settings: Vec::new(),
+            ignore_unknown_settings: false,
+        }
+    }
+}
+
+impl Conversations {
+    /// Why these settings cannot be used.
+    pub fn validate(&self) -> Result<(), String> {
+        if self.max_ids_per_query == 0 || self.max_settings == 0 {
+            return Err("conversations: max_ids_per_query and max_settings must be at least 1".into());
+        }
+        AllowedSetting::validate(&self.settings, "conversations.settings")
+    }
+}

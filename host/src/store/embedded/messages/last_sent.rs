@@ -1,0 +1,41 @@
+//! When users sent their last message to a target.
+
+use std::collections::{BTreeMap, HashSet};
+
+use rusqlite::{Connection, OptionalExtension};
+
+use super::index::Recent;
+use crate::{
+    model::{Timestamp, UserId},
+    store::Result,
+};
+
+/// `target` is a key of the indexes.
+pub(super) fn list(
+    connection: &Connection,
+    recent: &Recent,
+    target: i64,
+    senders: &[UserId],
+) -> Result<Vec<(UserId, Timestamp)>> {
+    let senders: HashSet<i64> = senders.iter().map(|sender| sender.0).collect();
+    let mut last = BTreeMap::new();
+    let mut note = |sender: i64, date: i64| {
+        let noted = last.entry(UserId(sender)).or_insert(Timestamp(date));
+        *noted = Timestamp(date).max(*noted);
+    };
+    // The recent ones before the database: what leaves the one in between is in the other by then.
+    for entry in recent.list(|entry| entry.target == target && senders.contains(&entry.sender)) {
+        note(entry.sender, entry.date);
+    }
+    let mut statement = connection.prepare_cached(if target < 0 {
+        "SELECT delivery_date FROM group_senders WHERE sender = ?1 AND target = ?2"
+    } else {
+        "SELECT delivery_date FROM messages_by_pair WHERE sender = ?1 AND target = ?2 ORDER BY delivery_date DESC LIMIT 1"
+    })?;
+    for sender in senders {
+        if let Some(date) = statement.query_row([sender, target], |row| row.get(0)).optional()? {
+            note(sender, date);
+        }
+    }
+    Ok(last.into_iter().collect())
+}
