@@ -18,7 +18,7 @@ use rusqlite::{Connection, params};
 use talaria::{
     clock::Clock,
     model::{
-        MessageId, Timestamp, UserId,
+        MessageId, Sequence, Timestamp, UserId,
         message::{Message, Target},
     },
     store::{
@@ -33,11 +33,12 @@ const BATCHES: [usize; 3] = [10, 100, 400];
 /// A ring: each writes to the next.
 const USERS: i64 = 1_000;
 const NOW: i64 = 1_800_000_000_000;
-const INSERT: &str = "INSERT INTO messages VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+const INSERT: &str = "INSERT INTO messages VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
 
 fn message(id: i64) -> Message {
     Message {
         id: MessageId(id << 20),
+        sequence: Sequence::default(),
         sender: UserId(id % USERS + 1),
         target: Target::User(UserId((id + 1) % USERS + 1)),
         is_system: false,
@@ -96,6 +97,7 @@ fn commit(connection: &Connection, messages: &[Message]) -> rusqlite::Result<()>
             none,
             none,
             none,
+            message.id.0 >> 20,
         ])?;
     }
     connection.prepare_cached("COMMIT")?.execute([])?;
@@ -156,7 +158,9 @@ async fn time_store(store: &dyn Store, last: &AtomicI64, batch: usize, count: u6
     stream::iter(messages)
         .map(|message| store.insert_message(message))
         .buffer_unordered(batch * 4)
-        .for_each(async |result| result.expect("is stored"))
+        .for_each(async |result| {
+            result.expect("is stored");
+        })
         .await;
     let elapsed = start.elapsed();
     cpu.lock().expect("nobody panicked").add(ticks, rows);

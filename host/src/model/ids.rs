@@ -57,6 +57,10 @@ id! {
 }
 
 id! {
+    /// The place of a message in its conversation: 1 for the first, and no gaps. 0 while it is not stored.
+    Sequence(i64)
+}
+id! {
     /// A kind of reaction to a message; what it stands for is the clients' agreement.
     ReactionType(i32)
 }

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use super::{GroupId, MessageId, Timestamp, UserId, Value, reaction::ReactionGroup};
+use super::{GroupId, MessageId, Sequence, Timestamp, UserId, Value, reaction::ReactionGroup};
 
 /// Where a message goes.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -33,6 +33,8 @@ pub struct Draft {
 #[derive(Clone, PartialEq, Debug)]
 pub struct Message {
     pub id: MessageId,
+    /// Given by the store.
+    pub sequence: Sequence,
     pub sender: UserId,
     pub target: Target,
     pub is_system: bool,

@@ -24,8 +24,8 @@ pub mod value;
 pub use code::Code;
 pub use context::{Context, Origin};
 pub use ids::{
-    FriendRequestId, GroupId, GroupTypeId, MessageId, ReactionType, RelationshipGroupIndex, SessionId, UserId,
-    UserRoleId,
+    FriendRequestId, GroupId, GroupTypeId, MessageId, ReactionType, RelationshipGroupIndex, Sequence, SessionId,
+    UserId, UserRoleId,
 };
 pub use notification::Notification;
 pub use reply::Reply;

@@ -9,7 +9,7 @@ use crate::{
     clock::Clock,
     config::Config,
     model::{
-        GroupId, GroupTypeId, MessageId, Timestamp, UserId,
+        GroupId, GroupTypeId, MessageId, Sequence, Timestamp, UserId,
         group::{Group, Member, NewGroup, OwnershipLimits, Role},
         message::{Draft, Message, Target},
         user::NewUser,
@@ -114,6 +114,7 @@ pub(crate) fn draft(target: Target, text: &str) -> Draft {
 pub(crate) fn message(id: i64, sender: UserId, target: Target) -> Message {
     Message {
         id: MessageId(id),
+        sequence: Sequence::default(),
         sender,
         target,
         is_system: false,

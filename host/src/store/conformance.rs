@@ -14,6 +14,7 @@ pub(super) mod plugins;
 pub(super) mod reactions;
 pub(super) mod relationship_groups;
 pub(super) mod relationships;
+pub(super) mod sequences;
 pub(super) mod settings;
 pub(super) mod users;
 
@@ -57,6 +58,8 @@ macro_rules! suite {
                 a_failure_spares_its_neighbours;
             message_changes: an_edit_changes_what_is_given, a_recall_hides_and_leaves_a_notice,
                 a_recall_is_all_or_nothing, what_is_gone_does_not_change;
+            sequences: each_conversation_counts_for_itself, a_failure_leaves_no_gap, concurrent_messages_leave_no_gap,
+                an_undone_recall_leaves_no_gap;
             reactions: pages_bring_reactions, reactions_come_and_go, limits_hold_all_or_nothing, gone_messages_take_none;
             kv: insert_find_delete, plugins_are_apart, expired_is_absent, compare_and_set, compare_and_set_keeps_expiry,
                 list_is_sorted_and_paged, clear_spares_others;

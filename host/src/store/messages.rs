@@ -6,7 +6,7 @@ use async_trait::async_trait;
 
 use super::Result;
 use crate::model::{
-    MessageId, Timestamp, UserId,
+    MessageId, Sequence, Timestamp, UserId,
     message::{Message, MessagePatch, MessageQuery, MessageScope, Target},
 };
 
@@ -15,13 +15,17 @@ use crate::model::{
 pub trait MessageStore: Send + Sync {
     /// Durable when it returns. Calls that are made one after the other are stored in that order; concurrent ones share a
     /// commit. [`super::Error::Conflict`] when the id is taken.
-    async fn insert_message(&self, message: Arc<Message>) -> Result<()>;
+    ///
+    /// Answers the place of the message in its conversation, which is the one after the last that is stored: a message that
+    /// fails leaves no gap. The engine lets go of the message before it answers, so that its caller may change it in place.
+    async fn insert_message(&self, message: Arc<Message>) -> Result<Sequence>;
 
     /// Changes the content and sets the date of modification. False when the message is unknown, deleted or recalled.
     async fn update_message(&self, id: MessageId, patch: MessagePatch, now: Timestamp) -> Result<bool>;
 
-    /// Hides a message and stores `notice`, both or neither. False when the message is unknown, deleted or recalled already.
-    async fn recall_message(&self, id: MessageId, date: Timestamp, notice: Arc<Message>) -> Result<bool>;
+    /// Hides a message and stores `notice`, both or neither; answers the place of the notice. `None` when the message is
+    /// unknown, deleted or recalled already.
+    async fn recall_message(&self, id: MessageId, date: Timestamp, notice: Arc<Message>) -> Result<Option<Sequence>>;
 
     /// Deleted ones are not found.
     async fn find_message(&self, id: MessageId) -> Result<Option<Message>>;

@@ -58,8 +58,12 @@ impl Bus {
         self.relay(context, envelope, Command::UpdateMessage(command), updated.recipients);
         if let Some(notice) = updated.notice {
             self.hooks.message_persisted(&notice.message);
-            let relayed =
-                CreateMessage { id: Some(notice.message.id), is_system: true, draft: Some(drafted(&notice.message)) };
+            let relayed = CreateMessage {
+                id: Some(notice.message.id),
+                sequence: Some(notice.message.sequence),
+                is_system: true,
+                draft: Some(drafted(&notice.message)),
+            };
             let envelope = Envelope { id: 0, attributes: Vec::new() };
             self.relay(context, envelope, Command::CreateMessage(Box::new(relayed)), notice.recipients);
         }
@@ -83,8 +87,8 @@ impl Bus {
         let sent = messages.send(sender, &draft).await?;
         self.hooks.message_persisted(&sent.message);
         draft.delivery_date = Some(sent.message.delivery_date);
-        let (id, turn) = (sent.message.id, sent.turn);
-        let relayed = CreateMessage { id: Some(id), is_system: false, draft: Some(draft) };
+        let (id, sequence, turn) = (sent.message.id, sent.message.sequence, sent.turn);
+        let relayed = CreateMessage { id: Some(id), sequence: Some(sequence), is_system: false, draft: Some(draft) };
         if let Some(recipients) = sent.recipients {
             self.relay_of(context, sender, envelope, Command::CreateMessage(Box::new(relayed)), recipients);
         }

@@ -20,6 +20,7 @@ impl From<proto::CreateMessageRequest> for CreateMessage {
         let target = target.or_else(|| it.recipient_id.map(|id| Target::User(UserId(id))));
         Self {
             id: None,
+            sequence: None,
             is_system: it.is_system_message.unwrap_or_default(),
             draft: target.map(|target| Draft {
                 target,
@@ -39,8 +40,9 @@ impl From<&CreateMessage> for proto::CreateMessageRequest {
     fn from(it: &CreateMessage) -> Self {
         let message_id = |id: Option<MessageId>| id.map(|id| id.0);
         let is_system_message = it.is_system.then_some(true);
+        let sequence = it.sequence.map(|sequence| sequence.0);
         let Some(draft) = &it.draft else {
-            return Self { message_id: message_id(it.id), is_system_message, ..Default::default() };
+            return Self { message_id: message_id(it.id), sequence, is_system_message, ..Default::default() };
         };
         let (group_id, recipient_id) = match draft.target {
             Target::Group(group) => (Some(group.0), None),
@@ -57,6 +59,7 @@ impl From<&CreateMessage> for proto::CreateMessageRequest {
             burn_after: draft.burn_after,
             pre_message_id: message_id(draft.previous),
             custom_attributes: value::encode(&draft.attributes),
+            sequence,
         }
     }
 }
@@ -117,6 +120,7 @@ pub(super) fn message(it: Message) -> proto::Message {
         is_system_message: Some(it.is_system),
         recipient_id: Some(recipient_id),
         records: it.records,
+        sequence_id: Some(i32::try_from(it.sequence.0).unwrap_or(i32::MAX)),
         pre_message_id: it.previous.map(|id| id.0),
         reaction_groups: it.reactions.iter().map(reactions::group).collect(),
         ..Default::default()

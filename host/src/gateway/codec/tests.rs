@@ -11,8 +11,8 @@ use talaria_proto::client::{
 
 use super::*;
 use crate::model::{
-    Code, GroupId, MessageId, Notification, ReactionType, RelationshipGroupIndex, Reply, SessionId, Timestamp, UserId,
-    Value,
+    Code, GroupId, MessageId, Notification, ReactionType, RelationshipGroupIndex, Reply, Sequence, SessionId,
+    Timestamp, UserId, Value,
     command::{
         Command, CreateMessage, CreateRelationship, DeleteRelationship, Request, UpdateRelationship, UpdateUser,
         UpdateUserOnlineStatus,
@@ -125,7 +125,8 @@ fn a_new_message_is_relayed_with_its_id_in_the_usual_form() {
         forwarded_from: Some(MessageId(3)),
         attributes: vec![],
     };
-    let create = CreateMessage { id: Some(MessageId(9)), is_system: false, draft: Some(draft) };
+    let create =
+        CreateMessage { id: Some(MessageId(9)), sequence: Some(Sequence(4)), is_system: false, draft: Some(draft) };
     let command = Command::CreateMessage(Box::new(create));
     let notification = relayed(Request { id: 7, attributes: vec![], command }).unwrap();
     assert_eq!((notification.request_id, notification.code, notification.data), (None, None, None));
@@ -134,6 +135,7 @@ fn a_new_message_is_relayed_with_its_id_in_the_usual_form() {
     assert_eq!(relayed.request_id, Some(7));
     let Some(Kind::CreateMessageRequest(message)) = relayed.kind else { panic!("{relayed:?}") };
     assert_eq!((message.message_id, message.delivery_date), (Some(9), Some(NOW.0)));
+    assert_eq!(message.sequence, Some(4));
 }
 
 #[test]
@@ -163,6 +165,7 @@ fn replies_carry_their_data() {
     assert_eq!(reply(Reply::MessageId(MessageId(5))), (Code::Ok, Some(data::Kind::Long(5))));
     let group = message::Message {
         id: MessageId(1),
+        sequence: Sequence(i64::MAX),
         sender: UserId(2),
         target: Target::Group(GroupId(3)),
         is_system: false,
@@ -179,6 +182,7 @@ fn replies_carry_their_data() {
     };
     let Some(data::Kind::Messages(messages)) = reply(Reply::Messages(vec![group])).1 else { panic!("no messages") };
     assert_eq!((messages.messages[0].recipient_id, messages.messages[0].group_id), (Some(3), Some(3)));
+    assert_eq!(messages.messages[0].sequence_id, Some(i32::MAX), "it saturates");
     let reactions = &messages.messages[0].reaction_groups[0];
     assert_eq!((reactions.reaction_type, reactions.reaction_count), (-3, 2));
     let member = Member {

@@ -2,13 +2,15 @@
 
 use bytes::Bytes;
 
-use crate::model::{MessageId, ReactionType, Timestamp, Value, message::Draft};
+use crate::model::{MessageId, ReactionType, Sequence, Timestamp, Value, message::Draft};
 
 /// Send a message.
 #[derive(Clone, PartialEq, Debug)]
 pub struct CreateMessage {
     /// The id of the new message in what is relayed to its recipients; `None` in a request.
     pub id: Option<MessageId>,
+    /// The place of the new message in its conversation, likewise.
+    pub sequence: Option<Sequence>,
     /// Refused when a client sets it.
     pub is_system: bool,
     /// `None` when the request names neither a user nor a group.

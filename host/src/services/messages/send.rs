@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Error, Messages, Turn};
 use crate::model::{
-    MessageId, Timestamp, UserId,
+    MessageId, Sequence, Timestamp, UserId,
     message::{Draft, Message, Target},
     notification::Recipients,
 };
@@ -32,9 +32,10 @@ impl Messages {
         // The members are looked up before the message is stored: what fails after that would make the sender repeat it.
         let told = &self.notifications.message_created;
         let recipients = self.concerned(draft.target, told.recipients, told.own_devices).await?;
-        let (message, mut turn) =
+        let (mut message, mut turn) =
             self.turns.take(sender, draft.target, || Arc::new(self.message(sender, draft, delivery_date)));
-        self.store.insert_message(Arc::clone(&message)).await?;
+        let sequence = self.store.insert_message(Arc::clone(&message)).await?;
+        Arc::make_mut(&mut message).sequence = sequence;
         turn.come().await;
         Ok(Sent { message, recipients, turn })
     }
@@ -57,6 +58,7 @@ impl Messages {
         let now = self.clock.now();
         Message {
             id: MessageId(self.ids.next(now)),
+            sequence: Sequence::default(),
             sender,
             target: draft.target,
             is_system: false,

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use super::{Error, Messages, Sent};
 use crate::{
     model::{
-        GroupId, MessageId, Timestamp, UserId,
+        GroupId, MessageId, Sequence, Timestamp, UserId,
         command::UpdateMessage,
         group::Group,
         message::{Message, MessagePatch, Target},
@@ -117,11 +117,12 @@ impl Messages {
     async fn recall(&self, recalled: &Message, date: Timestamp) -> Result<Option<Sent>, Error> {
         let told = &self.notifications.message_created;
         let recipients = self.concerned(recalled.target, told.recipients, told.own_devices).await?;
-        let (message, mut turn) =
+        let (mut message, mut turn) =
             self.turns.take(recalled.sender, recalled.target, || Arc::new(self.recall_notice(recalled)));
-        if !self.store.recall_message(recalled.id, date, Arc::clone(&message)).await? {
+        let Some(sequence) = self.store.recall_message(recalled.id, date, Arc::clone(&message)).await? else {
             return Ok(None);
-        }
+        };
+        Arc::make_mut(&mut message).sequence = sequence;
         turn.come().await;
         Ok(Some(Sent { message, recipients, turn }))
     }
@@ -130,6 +131,7 @@ impl Messages {
         let now = self.clock.now();
         Message {
             id: MessageId(self.ids.next(now)),
+            sequence: Sequence::default(),
             sender: recalled.sender,
             target: recalled.target,
             is_system: true,

@@ -8,7 +8,7 @@ use futures_util::future::join_all;
 use super::NOW;
 use crate::{
     model::{
-        GroupId, MessageId, Timestamp, UserId,
+        GroupId, MessageId, Sequence, Timestamp, UserId,
         message::{Message, MessageQuery, MessageScope, Target},
     },
     store::{Error, Store},
@@ -17,6 +17,7 @@ use crate::{
 fn message(id: i64, sender: i64, target: Target) -> Message {
     Message {
         id: MessageId(id),
+        sequence: Sequence::default(),
         sender: UserId(sender),
         target,
         is_system: false,
@@ -45,6 +46,11 @@ pub(super) async fn insert(store: &dyn Store, messages: impl IntoIterator<Item =
     for message in messages {
         store.insert_message(Arc::new(message)).await.unwrap();
     }
+}
+
+/// The message as it is found.
+pub(super) fn placed(sequence: i64, message: Message) -> Message {
+    Message { sequence: Sequence(sequence), ..message }
 }
 
 pub(super) fn query(scope: MessageScope) -> MessageQuery {
@@ -102,8 +108,8 @@ pub(in crate::store) async fn insert_and_find(store: &dyn Store) {
     assert_eq!(store.find_message(MessageId(1)).await.unwrap(), None);
     insert(store, [to_user(1, 1, 2), to_group(2, 1, 2), Message { deletion_date: Some(NOW), ..to_user(3, 1, 2) }])
         .await;
-    assert_eq!(store.find_message(MessageId(1)).await.unwrap(), Some(to_user(1, 1, 2)));
-    assert_eq!(store.find_message(MessageId(2)).await.unwrap(), Some(to_group(2, 1, 2)));
+    assert_eq!(store.find_message(MessageId(1)).await.unwrap(), Some(placed(1, to_user(1, 1, 2))));
+    assert_eq!(store.find_message(MessageId(2)).await.unwrap(), Some(placed(1, to_group(2, 1, 2))));
     assert_eq!(store.find_message(MessageId(3)).await.unwrap(), None, "deleted");
 }
 
@@ -121,17 +127,17 @@ pub(in crate::store) async fn all_fields_survive(store: &dyn Store) {
     };
     let full = Message { delivery_date: NOW, ..full };
     insert(store, [full.clone()]).await;
-    assert_eq!(store.find_message(full.id).await.unwrap(), Some(full));
+    assert_eq!(store.find_message(full.id).await.unwrap(), Some(placed(1, full)));
     let empty = Message { text: Some(String::new()), ..to_user(1, 0, 0) };
     insert(store, [empty.clone()]).await;
-    assert_eq!(store.find_message(empty.id).await.unwrap(), Some(empty));
+    assert_eq!(store.find_message(empty.id).await.unwrap(), Some(placed(1, empty)));
 }
 
 pub(in crate::store) async fn id_is_taken_once(store: &dyn Store) {
     insert(store, [to_user(1, 1, 2)]).await;
     let again = store.insert_message(Arc::new(to_user(1, 3, 4))).await;
     assert!(matches!(again, Err(Error::Conflict)), "{again:?}");
-    assert_eq!(store.find_message(MessageId(1)).await.unwrap(), Some(to_user(1, 1, 2)));
+    assert_eq!(store.find_message(MessageId(1)).await.unwrap(), Some(placed(1, to_user(1, 1, 2))));
 }
 
 pub(in crate::store) async fn order_is_date_then_id(store: &dyn Store) {

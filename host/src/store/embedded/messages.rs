@@ -4,6 +4,8 @@ mod history;
 pub(super) mod index;
 mod last_sent;
 mod records;
+mod runs;
+mod sequences;
 
 use std::sync::Arc;
 
@@ -18,17 +20,18 @@ use super::{
 };
 use crate::{
     model::{
-        GroupId, MessageId, Timestamp, UserId,
+        GroupId, MessageId, Sequence, Timestamp, UserId,
         message::{Message, MessagePatch, MessageQuery, MessageScope, Target},
     },
     store::{Error, MessageStore, Result},
 };
 
-pub(super) const INSERT: &str = "INSERT INTO messages VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+pub(super) const INSERT: &str =
+    "INSERT INTO messages VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
 
 const FIND: &str =
     "SELECT id, sender, target, delivery_date, flags, text, records, burn_after, previous, forwarded_from,
-    modification_date, recall_date, deletion_date FROM messages WHERE id = ?1";
+    modification_date, recall_date, deletion_date, sequence FROM messages WHERE id = ?1";
 
 const SYSTEM: i64 = 1;
 pub(super) const REACTED: i64 = 2;
@@ -41,7 +44,7 @@ struct Found {
 
 #[async_trait]
 impl MessageStore for EmbeddedStore {
-    async fn insert_message(&self, message: Arc<Message>) -> Result<()> {
+    async fn insert_message(&self, message: Arc<Message>) -> Result<Sequence> {
         self.writer.insert_message(message).await
     }
 
@@ -49,8 +52,8 @@ impl MessageStore for EmbeddedStore {
         self.writer.run(move |write| update(write, id, &patch, now)).await
     }
 
-    async fn recall_message(&self, id: MessageId, date: Timestamp, notice: Arc<Message>) -> Result<bool> {
-        self.writer.run(move |write| recall(write, id, date, notice)).await
+    async fn recall_message(&self, id: MessageId, date: Timestamp, notice: Arc<Message>) -> Result<Option<Sequence>> {
+        self.writer.run(move |write| recall(write, id, date, &notice)).await
     }
 
     async fn find_message(&self, id: MessageId) -> Result<Option<Message>> {
@@ -101,7 +104,7 @@ fn find(connection: &Connection, id: MessageId) -> Result<Option<Found>> {
 }
 
 /// The statement is [`INSERT`]; the index is told by the caller.
-pub(super) fn insert(statement: &mut Statement<'_>, message: &Message) -> Result<()> {
+pub(super) fn insert(statement: &mut Statement<'_>, message: &Message, sequence: Sequence) -> Result<()> {
     let target = key(message.target).ok_or_else(|| Error::Engine("a message's target must not be negative".into()))?;
     statement.execute(params![
         message.id.0,
@@ -117,6 +120,7 @@ pub(super) fn insert(statement: &mut Statement<'_>, message: &Message) -> Result
         message.modification_date.map(|date| date.0),
         message.recall_date.map(|date| date.0),
         message.deletion_date.map(|date| date.0),
+        sequence.0,
     ])?;
     Ok(())
 }
@@ -130,7 +134,7 @@ fn update(write: &Write<'_>, id: MessageId, patch: &MessagePatch, now: Timestamp
     Ok(statement.execute(params![id.0, patch.text, records, now.0])? == 1)
 }
 
-fn recall(write: &mut Write<'_>, id: MessageId, date: Timestamp, notice: Arc<Message>) -> Result<bool> {
+fn recall(write: &mut Write<'_>, id: MessageId, date: Timestamp, notice: &Message) -> Result<Option<Sequence>> {
     let recalled = write
         .connection
         .prepare_cached(
@@ -138,12 +142,13 @@ fn recall(write: &mut Write<'_>, id: MessageId, date: Timestamp, notice: Arc<Mes
         )?
         .execute([id.0, date.0])?;
     if recalled == 0 {
-        return Ok(false);
+        return Ok(None);
     }
     let mut statement = write.connection.prepare_cached(INSERT)?;
-    insert(&mut statement, &notice)?;
-    write.inserted.push(notice);
-    Ok(true)
+    let sequence = write.indexer.next(write.connection, notice)?;
+    insert(&mut statement, notice, sequence)?;
+    write.indexer.add(write.connection, notice, sequence)?;
+    Ok(Some(sequence))
 }
 
 /// The columns are those of [`FIND`], in that order.
@@ -152,6 +157,7 @@ fn read(row: &Row<'_>) -> Result<Found> {
     let flags: i64 = column(row, 4)?;
     let message = Message {
         id: MessageId(column(row, 0)?),
+        sequence: Sequence(column(row, 13)?),
         sender: UserId(column(row, 1)?),
         target: target(column(row, 2)?),
         delivery_date: date(row, 3)?,

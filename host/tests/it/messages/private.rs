@@ -38,7 +38,8 @@ async fn all_fields_arrive_and_are_stored_before_the_answer() {
     let id = answer.into_id().unwrap();
     let (_, heard) = two.next_message().await;
     let date = heard.delivery_date.unwrap();
-    assert_eq!(heard, CreateMessageRequest { message_id: Some(id), delivery_date: Some(date), ..request.clone() });
+    let (message_id, delivery_date) = (Some(id), Some(date));
+    assert_eq!(heard, CreateMessageRequest { message_id, delivery_date, sequence: Some(1), ..request.clone() });
     drop((one, two));
     server.restart().await;
     let stored = server.ws(2).await.query(MessageQuery::default()).await;
@@ -46,6 +47,7 @@ async fn all_fields_arrive_and_are_stored_before_the_answer() {
     assert_eq!((message.id, message.sender_id, message.recipient_id), (Some(id), Some(1), Some(2)));
     assert_eq!((message.delivery_date, &message.text), (Some(date), &request.text));
     assert_eq!((&message.records, message.pre_message_id), (&request.records, Some(77)));
+    assert_eq!(message.sequence_id, Some(1));
 }
 
 #[tokio::test(flavor = "multi_thread")]

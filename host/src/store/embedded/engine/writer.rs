@@ -22,7 +22,7 @@ use super::{
     options::Options,
 };
 use crate::{
-    model::message::Message,
+    model::{Sequence, message::Message},
     store::{
         Error, Result,
         embedded::messages::{self, index::Indexer},
@@ -38,20 +38,20 @@ pub(in crate::store::embedded) struct Writer {
     answering: Mutex<Option<tokio::task::JoinHandle<()>>>,
 }
 
-/// What a job may use: the open transaction, a list for what it makes stale in the caches, and one for the messages that it
-/// inserts, which the index must know.
+/// What a job may use: the open transaction, a list for what it makes stale in the caches, and the index of messages, which
+/// must know those that the job inserts.
 pub(in crate::store::embedded) struct Write<'a> {
     pub(in crate::store::embedded) connection: &'a Connection,
     pub(in crate::store::embedded) stale: &'a mut Vec<Stale>,
-    pub(in crate::store::embedded) inserted: Vec<Arc<Message>>,
+    pub(in crate::store::embedded) indexer: &'a mut Indexer,
 }
 
 pub(super) enum Job {
     /// The frequent one: one statement that leaves nothing behind when it fails, and no box.
     Message {
         message: Arc<Message>,
-        failed: Option<Error>,
-        reply: oneshot::Sender<Result<()>>,
+        result: Option<Result<Sequence>>,
+        reply: oneshot::Sender<Result<Sequence>>,
     },
     Other(Box<dyn Task>),
     Stop,
@@ -97,9 +97,9 @@ impl Writer {
     }
 
     /// Stores a message; returns when it is durable.
-    pub(in crate::store::embedded) async fn insert_message(&self, message: Arc<Message>) -> Result<()> {
+    pub(in crate::store::embedded) async fn insert_message(&self, message: Arc<Message>) -> Result<Sequence> {
         let (reply, answer) = oneshot::channel();
-        self.submit(Job::Message { message, failed: None, reply }).await?;
+        self.submit(Job::Message { message, result: None, reply }).await?;
         answer.await.map_err(|_| closed())?
     }
 
@@ -248,20 +248,17 @@ fn transact(connection: &Connection, batch: &mut [Job], indexer: &mut Indexer, s
     let mut insert = None;
     for job in batch {
         match job {
-            Job::Message { message, failed, .. } => {
-                *failed = insert_message(connection, &mut insert, message).err();
-                match failed {
-                    None => indexer.add(connection, message)?,
-                    Some(_) => ensure_open(connection)?,
+            Job::Message { message, result, .. } => {
+                let inserted = insert_message(connection, &mut insert, indexer, message);
+                match &inserted {
+                    Ok(sequence) => indexer.add(connection, message, *sequence)?,
+                    Err(_) => ensure_open(connection)?,
                 }
+                *result = Some(inserted);
             }
             Job::Other(task) => {
-                let mut write = Write { connection, stale, inserted: Vec::new() };
-                task.apply(&mut write);
+                task.apply(&mut Write { connection, stale, indexer });
                 ensure_open(connection)?;
-                for message in write.inserted {
-                    indexer.add(connection, &message)?;
-                }
             }
             Job::Stop => {}
         }
@@ -276,13 +273,16 @@ fn transact(connection: &Connection, batch: &mut [Job], indexer: &mut Indexer, s
 fn insert_message<'a>(
     connection: &'a Connection,
     statement: &mut Option<CachedStatement<'a>>,
+    indexer: &mut Indexer,
     message: &Message,
-) -> Result<()> {
+) -> Result<Sequence> {
     let statement = match statement {
         Some(statement) => statement,
         None => statement.insert(connection.prepare_cached(messages::INSERT)?),
     };
-    messages::insert(statement, message)
+    let sequence = indexer.next(connection, message)?;
+    messages::insert(statement, message, sequence)?;
+    Ok(sequence)
 }
 
 /// Some failures (disk full, no memory, I/O) undo the whole transaction, and then nobody may be told of success.
@@ -297,12 +297,10 @@ impl Job {
     /// Tells the caller how it went; `lost` says why the commit failed.
     pub(super) fn answer(self, lost: Option<&str>) {
         match self {
-            Self::Message { failed, reply, .. } => {
-                let result = match (failed, lost) {
-                    (Some(error), _) => Err(error),
-                    (None, Some(reason)) => Err(Error::Unavailable(reason.into())),
-                    (None, None) => Ok(()),
-                };
+            Self::Message { message, result, reply } => {
+                // The caller may change it once it is told, without a copy.
+                drop(message);
+                let result = settle(result, lost);
                 // A caller that went away does not undo the write.
                 let _ = reply.send(result);
             }
@@ -324,25 +322,30 @@ where
     }
 
     fn answer(self: Box<Self>, lost: Option<&str>) {
-        let result = match (self.result, lost) {
-            (Some(Err(error)), _) => Err(error),
-            (_, Some(reason)) => Err(Error::Unavailable(reason.into())),
-            (Some(Ok(value)), None) => Ok(value),
-            (None, None) => Err(Error::Unavailable("the write was not carried out".into())),
-        };
-        let _ = self.reply.send(result);
+        let _ = self.reply.send(settle(self.result, lost));
+    }
+}
+
+/// What a write comes to when its commit was, or was not, lost.
+fn settle<T>(result: Option<Result<T>>, lost: Option<&str>) -> Result<T> {
+    match (result, lost) {
+        (Some(Err(error)), _) => Err(error),
+        (_, Some(reason)) => Err(Error::Unavailable(reason.into())),
+        (Some(Ok(value)), None) => Ok(value),
+        (None, None) => Err(Error::Unavailable("the write was not carried out".into())),
     }
 }
 
 fn in_savepoint<T>(write: &mut Write<'_>, work: impl FnOnce(&mut Write<'_>) -> Result<T>) -> Result<T> {
     let connection = write.connection;
     connection.prepare_cached("SAVEPOINT job")?.execute([])?;
+    let mark = write.indexer.mark();
     let result = work(write);
     if connection.is_autocommit() {
         return result;
     }
     if result.is_err() {
-        write.inserted.clear();
+        write.indexer.undo(mark);
     }
     if let Err(error) = release(connection, result.is_err()) {
         // Half a job may be in the transaction now, so all of it goes; `ensure_open` notices.

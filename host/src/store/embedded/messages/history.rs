@@ -257,7 +257,7 @@ macro_rules! page {
         statement!(
             $range,
             "m.id, m.sender, m.target, m.delivery_date, flags, text, records, burn_after, previous, forwarded_from, \
-             modification_date, recall_date, deletion_date",
+             modification_date, recall_date, deletion_date, sequence",
             "CROSS JOIN messages AS m ON m.id = i.id",
             concat!(
                 "AND i.delivery_date BETWEEN ?3 AND ?4 AND deletion_date IS NULL ",

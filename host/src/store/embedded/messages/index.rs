@@ -1,4 +1,4 @@
-//! The index of messages by target and by pair, written in bulk.
+//! The index of messages by target, by pair and by sequence, written in bulk.
 //!
 //! Each of a thousand busy conversations has its own page at the end of its run of the index, so an entry written with its
 //! message costs a page of log, several times the message itself. The entries of recent messages are therefore kept in
@@ -11,20 +11,24 @@
 //! the commit that indexed it, so a reader that asks [`Recent`] first and the database then misses nothing, but may see an
 //! entry twice.
 
-use std::{cmp::Reverse, sync::Arc};
+use std::{cmp::Reverse, ops::Range, sync::Arc};
 
 use parking_lot::RwLock;
 use rusqlite::{CachedStatement, Connection};
 
-use super::key;
+use super::{
+    key,
+    runs::{Run, runs},
+    sequences::{Conversation, Sequences},
+};
 use crate::{
-    model::message::Message,
+    model::{Sequence, message::Message},
     store::{Error, Result},
 };
 
-/// Index entries written in a commit for each of its messages. A message needs two at most, so a frozen generation is
+/// Index entries written in a commit for each of its messages. A message needs three at most, so a frozen generation is
 /// done before the active one is full.
-const PACE: usize = 3;
+const PACE: usize = 4;
 
 /// What the index knows of a message.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -33,6 +37,7 @@ pub(super) struct Entry {
     pub(super) sender: i64,
     pub(super) date: i64,
     pub(super) id: i64,
+    pub(super) sequence: i64,
 }
 
 /// The entries that may not be in the database yet, shared with the readers.
@@ -50,10 +55,14 @@ pub(in crate::store::embedded) struct Indexer {
     recent: Arc<Recent>,
     /// Entries of the active generation at which it is frozen.
     capacity: usize,
+    sequences: Sequences,
     /// Of the open transaction.
     fresh: Vec<Entry>,
     /// The greatest id that was ever frozen.
     frozen_through: i64,
+    /// The greatest id that was not indexed when the run began: of a generation with such ids, the run before may have
+    /// written a part.
+    recovered_through: i64,
     pending: Option<Pending>,
 }
 
@@ -64,13 +73,26 @@ struct Pending {
     by_pair: Vec<Entry>,
     /// The last message of each sender in each group.
     by_sender: Vec<Entry>,
-    /// How many were written, of the first list, then of the second and the third.
+    by_sequence: Vec<Run>,
+    /// How many were written, of the first list, then of the others in their order.
     written: usize,
     /// The same when the open transaction began.
     committed: usize,
 }
 
+/// How far a transaction had come.
+#[derive(Clone, Copy)]
+pub(in crate::store::embedded) struct Mark {
+    fresh: usize,
+    sequences: usize,
+}
+
 impl Recent {
+    fn len(&self) -> usize {
+        let generations = self.0.read();
+        generations.active.len() + generations.frozen.len()
+    }
+
     pub(super) fn list(&self, is_wanted: impl Fn(&Entry) -> bool) -> Vec<Entry> {
         let (active, frozen): (Vec<_>, _) = {
             let generations = self.0.read();
@@ -91,7 +113,12 @@ impl Entry {
             sender: message.sender.0,
             date: message.delivery_date.0,
             id: message.id.0,
+            sequence: message.sequence.0,
         })
+    }
+
+    pub(super) fn conversation(&self) -> Conversation {
+        Conversation::of(self.sender, self.target)
     }
 }
 
@@ -100,14 +127,36 @@ impl Indexer {
     pub(in crate::store::embedded) fn open(connection: &Connection, capacity: usize) -> rusqlite::Result<Self> {
         let frozen_through = connection.query_row("SELECT indexed_through FROM message_index", [], |row| row.get(0))?;
         let mut statement =
-            connection.prepare("SELECT target, sender, delivery_date, id FROM messages WHERE id > ?1")?;
+            connection.prepare("SELECT target, sender, delivery_date, id, sequence FROM messages WHERE id > ?1")?;
         let active = statement
             .query_map([frozen_through], |row| {
-                Ok(Entry { target: row.get(0)?, sender: row.get(1)?, date: row.get(2)?, id: row.get(3)? })
+                let (target, sender, date) = (row.get(0)?, row.get(1)?, row.get(2)?);
+                Ok(Entry { target, sender, date, id: row.get(3)?, sequence: row.get(4)? })
             })?
-            .collect::<rusqlite::Result<_>>()?;
+            .collect::<rusqlite::Result<Vec<_>>>()?;
+        let recovered_through = active.iter().map(|entry| entry.id).max().unwrap_or(frozen_through);
+        let sequences = Sequences::open(connection, &active)?;
         let recent = Arc::new(Recent(RwLock::new(Generations { active, frozen: Arc::default() })));
-        Ok(Self { recent, capacity: capacity.max(1), fresh: Vec::new(), frozen_through, pending: None })
+        let capacity = capacity.max(1);
+        Ok(Self { recent, capacity, sequences, fresh: Vec::new(), frozen_through, recovered_through, pending: None })
+    }
+
+    /// The place that a message gets. It is taken by [`Self::add`].
+    pub(in crate::store::embedded) fn next(&mut self, connection: &Connection, message: &Message) -> Result<Sequence> {
+        let target = key(message.target).ok_or_else(no_target)?;
+        let last = self.sequences.last(connection, Conversation::of(message.sender.0, target))?;
+        Ok(Sequence(last + 1))
+    }
+
+    /// How far the open transaction has come.
+    pub(in crate::store::embedded) fn mark(&self) -> Mark {
+        Mark { fresh: self.fresh.len(), sequences: self.sequences.mark() }
+    }
+
+    /// Forgets what came after the mark, when the transaction is undone to there.
+    pub(in crate::store::embedded) fn undo(&mut self, mark: Mark) {
+        self.fresh.truncate(mark.fresh);
+        self.sequences.undo(mark.sequences);
     }
 
     pub(in crate::store::embedded) fn recent(&self) -> Arc<Recent> {
@@ -115,8 +164,14 @@ impl Indexer {
     }
 
     /// Called for each message that was inserted in the open transaction. A failure must undo the transaction.
-    pub(in crate::store::embedded) fn add(&mut self, connection: &Connection, message: &Message) -> Result<()> {
-        let entry = Entry::of(message).ok_or_else(|| Error::Engine("a message without a target".into()))?;
+    pub(in crate::store::embedded) fn add(
+        &mut self,
+        connection: &Connection,
+        message: &Message,
+        sequence: Sequence,
+    ) -> Result<()> {
+        let entry = Entry { sequence: sequence.0, ..Entry::of(message).ok_or_else(no_target)? };
+        self.sequences.take(entry.conversation(), entry.sequence);
         if entry.id > self.frozen_through {
             self.fresh.push(entry);
             return Ok(());
@@ -127,14 +182,14 @@ impl Indexer {
         } else {
             insert_by_sender(&mut prepare_by_sender(connection)?, &entry)?;
         }
-        Ok(())
+        runs(vec![entry]).iter().try_for_each(|run| run.write(connection, false))
     }
 
     /// Called before the commit: writes a part of the frozen generation. A failure must undo the transaction.
     pub(in crate::store::embedded) fn fold(&mut self, connection: &Connection) -> Result<()> {
         let Some(pending) = &mut self.pending else { return Ok(()) };
         let budget = self.fresh.len() * PACE;
-        let written = pending.write(connection, budget)?;
+        let written = pending.write(connection, budget, self.recovered_through)?;
         if written && pending.is_done() {
             connection
                 .prepare_cached("UPDATE message_index SET indexed_through = ?1")?
@@ -145,6 +200,7 @@ impl Indexer {
 
     /// Called when the transaction is durable, before its callers are told.
     pub(in crate::store::embedded) fn committed(&mut self) {
+        self.sequences.committed(|| self.recent.len());
         if let Some(pending) = &mut self.pending {
             pending.committed = pending.written;
         }
@@ -182,7 +238,7 @@ impl Indexer {
 
     /// Called when the transaction was undone.
     pub(in crate::store::embedded) fn lost(&mut self) {
-        self.fresh.clear();
+        self.undo(Mark { fresh: 0, sequences: 0 });
         if let Some(pending) = &mut self.pending {
             pending.written = pending.committed;
         }
@@ -197,7 +253,8 @@ impl Pending {
         let mut by_sender: Vec<_> = entries.iter().filter(|entry| !is_private(entry)).copied().collect();
         by_sender.sort_unstable_by_key(|entry| (entry.target, entry.sender, Reverse(entry.date)));
         by_sender.dedup_by_key(|entry| (entry.target, entry.sender));
-        Self { by_target: entries.into(), by_pair, by_sender, written: 0, committed: 0 }
+        let by_sequence = runs(entries.clone());
+        Self { by_target: entries.into(), by_pair, by_sender, by_sequence, written: 0, committed: 0 }
     }
 
     fn through(&self) -> i64 {
@@ -209,39 +266,48 @@ impl Pending {
     }
 
     fn len(&self) -> usize {
-        self.by_target.len() + self.by_pair.len() + self.by_sender.len()
+        self.by_target.len() + self.by_pair.len() + self.by_sender.len() + self.by_sequence.len()
     }
 
     /// Writes the next entries, at most so many; false when none were left.
-    fn write(&mut self, connection: &Connection, budget: usize) -> Result<bool> {
+    fn write(&mut self, connection: &Connection, budget: usize, recovered_through: i64) -> Result<bool> {
         let start = self.written;
         let end = (start + budget).min(self.len());
-        let mut skipped = 0;
-        // What of a list lies between start and end, when the lists before it have been skipped.
-        let mut next = |list: &'_ [Entry]| {
-            let within = |position: usize| position.clamp(skipped, skipped + list.len()) - skipped;
-            let range = within(start)..within(end);
-            skipped += list.len();
-            range
-        };
-        let first = &self.by_target[next(&self.by_target)];
+        let mut offset = 0;
+        let first = part(&self.by_target, offset, start..end);
         if !first.is_empty() {
             let mut statement = prepare_by_target(connection)?;
             first.iter().try_for_each(|entry| insert_by_target(&mut statement, entry))?;
         }
-        let second = &self.by_pair[next(&self.by_pair)];
+        offset += self.by_target.len();
+        let second = part(&self.by_pair, offset, start..end);
         if !second.is_empty() {
             let mut statement = prepare_by_pair(connection)?;
             second.iter().try_for_each(|entry| insert_by_pair(&mut statement, entry))?;
         }
-        let third = &self.by_sender[next(&self.by_sender)];
+        offset += self.by_pair.len();
+        let third = part(&self.by_sender, offset, start..end);
         if !third.is_empty() {
             let mut statement = prepare_by_sender(connection)?;
             third.iter().try_for_each(|entry| insert_by_sender(&mut statement, entry))?;
         }
+        offset += self.by_sender.len();
+        for run in part(&self.by_sequence, offset, start..end) {
+            run.write(connection, run.first_id <= recovered_through)?;
+        }
         self.written = end;
         Ok(end > start)
     }
+}
+
+/// What of a list lies in a range of all lists, when it begins at `offset` of them.
+fn part<T>(list: &[T], offset: usize, range: Range<usize>) -> &[T] {
+    let place = |at: usize| at.saturating_sub(offset).min(list.len());
+    &list[place(range.start)..place(range.end)]
+}
+
+fn no_target() -> Error {
+    Error::Engine("a message's target must not be negative".into())
 }
 
 fn is_private(entry: &Entry) -> bool {

@@ -8,7 +8,7 @@ use tokio::runtime::{Builder, Runtime};
 use super::{message, open, open_folding};
 use crate::{
     clock::Clock,
-    model::UserId,
+    model::{Sequence, UserId},
     store::{
         Error, MessageStore,
         conformance::NOW,
@@ -105,7 +105,7 @@ async fn a_panic_in_a_write_costs_its_commit_and_no_later_one() {
 }
 
 /// Enough at once that a commit holds several.
-async fn insert_many(store: &EmbeddedStore, ids: std::ops::Range<i64>) -> Vec<Result<(), Error>> {
+async fn insert_many(store: &EmbeddedStore, ids: std::ops::Range<i64>) -> Vec<Result<Sequence, Error>> {
     join_all(ids.map(|id| store.insert_message(message(id, 1, 2)))).await
 }
 

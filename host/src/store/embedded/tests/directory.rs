@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use super::{message, open_in};
 use crate::{
     clock::Clock,
-    model::{MessageId, RelationshipGroupIndex, UserId, relationship::RelationshipGroup},
+    model::{MessageId, RelationshipGroupIndex, Sequence, UserId, message::Message, relationship::RelationshipGroup},
     store::{
         Error, MessageStore, RelationshipGroupStore, UserStore,
         conformance::NOW,
@@ -56,7 +56,8 @@ async fn what_was_written_is_there_after_a_restart() {
     let log = fs::metadata(directory.path().join("talaria.db-wal")).map_or(0, |log| log.len());
     assert_eq!(log, 0, "closing leaves no log to replay");
     let store = open_in(&directory);
-    assert_eq!(store.find_message(MessageId(1)).await.unwrap().as_ref(), Some(&*message(1, 1, 2)));
+    let expected = Message { sequence: Sequence(1), ..Message::clone(&message(1, 1, 2)) };
+    assert_eq!(store.find_message(MessageId(1)).await.unwrap(), Some(expected));
 }
 
 #[tokio::test]
@@ -104,10 +105,24 @@ async fn data_of_the_first_version_are_brought_up_to_date() {
     let database = Connection::open(directory.path().join("talaria.db")).unwrap();
     database.execute_batch(include_str!("../engine/migrations/1.sql")).unwrap();
     database.execute_batch("INSERT INTO users VALUES (7, NULL, '', '', '', 0, 1, 1, 1, NULL, 1, 1, 1, 1)").unwrap();
+    // Two are in the index, the last is not.
+    database
+        .execute_batch(
+            "INSERT INTO messages (id, sender, target, delivery_date, flags) VALUES (5, 1, 2, 9, 0), (6, 2, 1, 9, 0),
+                 (7, 1, -2, 9, 0), (8, 1, 2, 9, 0);
+             INSERT INTO messages_by_target VALUES (2, 9, 5), (1, 9, 6), (-2, 9, 7);
+             INSERT INTO messages_by_pair VALUES (1, 2, 9, 5), (2, 1, 9, 6);
+             UPDATE message_index SET indexed_through = 7",
+        )
+        .unwrap();
     database.pragma_update(None, "application_id", 0x5441_4c41).unwrap();
     database.pragma_update(None, "user_version", 1).unwrap();
     drop(database);
     let store = open(directory.path()).unwrap();
+    for (id, sequence) in [(5, 1), (6, 2), (7, 1), (8, 3)] {
+        assert_eq!(store.find_message(id.into()).await.unwrap().unwrap().sequence, sequence.into());
+    }
+    assert_eq!(store.insert_message(message(9, 2, 1)).await.unwrap(), 4.into());
     let groups = store.list_relationship_groups(UserId(7)).await.unwrap();
     assert_eq!(groups, [RelationshipGroup { index: RelationshipGroupIndex::DEFAULT, name: String::new() }]);
 }

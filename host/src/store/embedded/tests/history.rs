@@ -76,7 +76,7 @@ proptest::proptest! {
 async fn run(steps: Vec<Step>, queries: Vec<MessageQuery>, seed: i64) {
     let directory: TempDir = tempfile::tempdir().unwrap();
     let mut store = open_folding_in(&directory);
-    let mut all = Vec::new();
+    let mut all: Vec<Message> = Vec::new();
     for step in steps {
         match step {
             Step::Restart => {
@@ -93,8 +93,12 @@ async fn run(steps: Vec<Step>, queries: Vec<MessageQuery>, seed: i64) {
                     })
                     .collect();
                 let insertions = new.iter().map(|message| store.insert_message(Arc::new(message.clone())));
-                futures_util::future::join_all(insertions).await.into_iter().for_each(|result| result.unwrap());
-                all.extend(new);
+                for (message, sequence) in new.iter().zip(futures_util::future::join_all(insertions).await) {
+                    let sequence = sequence.unwrap();
+                    let before = all.iter().filter(|other| is_same_conversation(other, message)).count();
+                    assert_eq!(sequence.0, i64::try_from(before).unwrap() + 1);
+                    all.push(Message { sequence, ..message.clone() });
+                }
             }
         }
         for query in &queries {
@@ -103,6 +107,16 @@ async fn run(steps: Vec<Step>, queries: Vec<MessageQuery>, seed: i64) {
             let total = store.count_messages(&query.scope, query.start, query.end).await.unwrap();
             assert_eq!(total, all.iter().filter(|message| is_in(query, message)).count() as u64, "{query:?}");
         }
+    }
+}
+
+fn is_same_conversation(one: &Message, other: &Message) -> bool {
+    match (one.target, other.target) {
+        (Target::Group(one), Target::Group(other)) => one == other,
+        (Target::User(to), Target::User(other_to)) => {
+            (one.sender, to) == (other.sender, other_to) || (one.sender, to) == (other_to, other.sender)
+        }
+        (Target::User(_), Target::Group(_)) | (Target::Group(_), Target::User(_)) => false,
     }
 }
 

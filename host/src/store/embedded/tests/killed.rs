@@ -11,6 +11,7 @@ use futures_util::{StreamExt, stream};
 use super::{message, open_in};
 use crate::{
     clock::Clock,
+    model::{UserId, message::MessageScope},
     store::{
         MessageStore,
         conformance::NOW,
@@ -28,7 +29,7 @@ async fn victim() {
     let mut inserted = stream::iter(1..)
         .map(|id| {
             let insertion = store.insert_message(message(id, 1, 2));
-            async move { insertion.await.map(|()| id) }
+            async move { insertion.await.map(|_| id) }
         })
         .buffer_unordered(64);
     while let Some(id) = inserted.next().await {
@@ -46,6 +47,11 @@ async fn acknowledged_messages_survive() {
         for id in acknowledged {
             assert!(store.find_message(id.into()).await.unwrap().is_some(), "{id} is lost");
         }
+        let last = store.last_message_id().await.unwrap().unwrap();
+        let next = store.insert_message(message(last.0 + 1, 2, 1)).await.unwrap();
+        let scope = MessageScope::Private { user: UserId(1), with: Some(vec![UserId(2)]) };
+        let count = store.count_messages(&scope, None, None).await.unwrap();
+        assert_eq!(next.0.cast_unsigned(), count, "the sequence has no gap");
     }
 }
 

@@ -16,7 +16,7 @@ use super::{EmbeddedStore, Options};
 use crate::{
     clock::Clock,
     model::{
-        MessageId, Timestamp, UserId,
+        MessageId, Sequence, Timestamp, UserId,
         message::{Message, Target},
     },
     store::conformance::NOW,
@@ -48,6 +48,7 @@ fn open_folding() -> (TempDir, EmbeddedStore) {
 fn message(id: i64, sender: i64, recipient: i64) -> Arc<Message> {
     Arc::new(Message {
         id: MessageId(id),
+        sequence: Sequence::default(),
         sender: UserId(sender),
         target: Target::User(UserId(recipient)),
         is_system: false,
