@@ -24,7 +24,7 @@ const ROOMS: &[Room] = &[
     // The suite that every engine passes.
     Room { name: "store::conformance", may: &["store", "model"] },
     Room { name: "store::embedded", may: &["store", "model", "config", "clock"] },
-    // Siblings only leftwards: users < relationships < groups < conversations < messages. `config` holds the limits that they apply.
+    // Siblings only leftwards: users < relationships < groups < enrolment < conversations < messages. `config` holds the limits that they apply.
     Room {
         name: "services",
         may: &[
@@ -35,6 +35,7 @@ const ROOMS: &[Room] = &[
             "services::users",
             "services::relationships",
             "services::groups",
+            "services::enrolment",
             "services::conversations",
             "services::messages",
         ],
@@ -47,6 +48,19 @@ const ROOMS: &[Room] = &[
     Room {
         name: "services::groups",
         may: &["services", "services::users", "services::relationships", "model", "store", "clock", "config"],
+    },
+    Room {
+        name: "services::enrolment",
+        may: &[
+            "services",
+            "services::users",
+            "services::relationships",
+            "services::groups",
+            "model",
+            "store",
+            "clock",
+            "config",
+        ],
     },
     Room {
         name: "services::conversations",
@@ -68,6 +82,7 @@ const ROOMS: &[Room] = &[
             "services::users",
             "services::relationships",
             "services::groups",
+            "services::enrolment",
             "services::conversations",
             "model",
             "store",
@@ -89,6 +104,7 @@ const ROOMS: &[Room] = &[
             "services::users",
             "services::relationships",
             "services::groups",
+            "services::enrolment",
             "services::conversations",
             "services::messages",
             "config",
@@ -127,6 +143,7 @@ const DISPATCH: &[&str] = &[
     "services::users",
     "services::relationships",
     "services::groups",
+    "services::enrolment",
     "services::conversations",
     "services::messages",
     "store",

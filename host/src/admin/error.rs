@@ -12,7 +12,8 @@ use axum::{
 use serde::Serialize;
 
 use crate::dispatch::{
-    self, ConversationsError, GroupsError, MessagesError, RelationshipsError, SettingError, StoreError, UsersError,
+    self, ConversationsError, EnrolmentError, GroupsError, MessagesError, RelationshipsError, SettingError, StoreError,
+    UsersError,
     plugins::{Error as PluginsError, LoadError, ManifestError},
 };
 
@@ -152,6 +153,7 @@ fn dispatch(error: &dispatch::Error) -> Shape {
         dispatch::Error::Relationships(error) => relationships(error),
         dispatch::Error::Groups(error) => groups(error),
         dispatch::Error::Conversations(error) => conversations(error),
+        dispatch::Error::Enrolment(error) => enrolment(error),
         dispatch::Error::Messages(error) => messages(error),
         dispatch::Error::Denied(denial) => {
             Shape::new(StatusCode::FORBIDDEN, "denied", &denial.text).hint("a plugin refused it")
@@ -319,6 +321,62 @@ fn conversations(error: &ConversationsError) -> Shape {
         ConversationsError::NoConversation | ConversationsError::WithOneself | ConversationsError::TooMany { .. } => {
             Shape::invalid(error)
         }
+    }
+}
+
+fn enrolment(error: &EnrolmentError) -> Shape {
+    match error {
+        EnrolmentError::Store(error) => store(error),
+        EnrolmentError::Groups(error) => groups(error),
+        EnrolmentError::MemberAnswers
+        | EnrolmentError::MemberRequests
+        | EnrolmentError::RequestNotPendingToRecall
+        | EnrolmentError::RequestNotPending
+        | EnrolmentError::InviteeIsMember
+        | EnrolmentError::InvitationNotPendingToRecall
+        | EnrolmentError::InvitationNotPending
+        | EnrolmentError::Full => Shape::conflict(error),
+        EnrolmentError::QuestionForInactive
+        | EnrolmentError::AnswerForInactive
+        | EnrolmentError::RequestToInactive
+        | EnrolmentError::EntryToInactive => Shape::not_found(error),
+        EnrolmentError::NotManagerToAsk
+        | EnrolmentError::NotManagerToRemoveQuestion
+        | EnrolmentError::NotManagerToChangeQuestion
+        | EnrolmentError::NotManagerToSeeAnswers
+        | EnrolmentError::QuestionWhereRequested
+        | EnrolmentError::QuestionWhereInvited
+        | EnrolmentError::QuestionWhereOpen
+        | EnrolmentError::BlockedAnswers
+        | EnrolmentError::AnswerWhereNotQuestioned
+        | EnrolmentError::BlockedRequests
+        | EnrolmentError::NotSenderToRecall
+        | EnrolmentError::NotManagerToQueryRequests
+        | EnrolmentError::RequestWhereOpen
+        | EnrolmentError::RequestWhereInvited
+        | EnrolmentError::RequestWhereQuestioned
+        | EnrolmentError::RequestRecallDisabled
+        | EnrolmentError::NotManagerToAnswer
+        | EnrolmentError::InviteeIsBlocked
+        | EnrolmentError::InvitationNotNeeded
+        | EnrolmentError::NotOwnerToInvite
+        | EnrolmentError::NotManagerToInvite
+        | EnrolmentError::NotMemberToInvite
+        | EnrolmentError::InvitationRecallDisabled
+        | EnrolmentError::NotManagerToRecall
+        | EnrolmentError::NotInviterToRecall
+        | EnrolmentError::NotInvitee
+        | EnrolmentError::NotManagerToQueryInvitations
+        | EnrolmentError::EntryOfBlocked => Shape::forbidden(error),
+        EnrolmentError::TooLong { .. }
+        | EnrolmentError::TooManyPending { .. }
+        | EnrolmentError::UnknownAction
+        | EnrolmentError::InvalidUser(_)
+        | EnrolmentError::QuestionIncomplete
+        | EnrolmentError::NegativeScore
+        | EnrolmentError::TooManyAnswers { .. }
+        | EnrolmentError::TooManyQuestions { .. }
+        | EnrolmentError::NoAnswers => Shape::invalid(error),
     }
 }
 

@@ -5,6 +5,7 @@ mod address;
 mod admin;
 mod allowed;
 mod conversations;
+mod enrolment;
 mod error;
 mod example;
 mod friend_requests;
@@ -26,6 +27,7 @@ pub use address::Address;
 pub use admin::Admin;
 pub use allowed::{AllowedSetting, Pattern, SettingType};
 pub use conversations::Conversations;
+pub use enrolment::{Invitations, JoinQuestions, JoinRequests};
 pub use error::Error;
 pub use example::example;
 pub use friend_requests::FriendRequests;
@@ -62,6 +64,12 @@ pub struct Config {
     pub groups: Groups,
     /// Conversations: read dates, typing notices and settings.
     pub conversations: Conversations,
+    /// Invitations into groups.
+    pub invitations: Invitations,
+    /// Requests to join groups.
+    pub join_requests: JoinRequests,
+    /// Questions to answer before joining groups.
+    pub join_questions: JoinQuestions,
     /// Messages, and queries for them.
     pub messages: Messages,
     /// Who is told of what.
@@ -120,6 +128,9 @@ impl Config {
         self.friend_requests.validate().map_err(Error::Invalid)?;
         self.groups.validate().map_err(Error::Invalid)?;
         self.conversations.validate().map_err(Error::Invalid)?;
+        self.invitations.validate().map_err(Error::Invalid)?;
+        self.join_requests.validate().map_err(Error::Invalid)?;
+        self.join_questions.validate().map_err(Error::Invalid)?;
         self.messages.validate().map_err(Error::Invalid)?;
         self.store.validate().map_err(Error::Invalid)?;
         self.plugins.validate().map_err(Error::Invalid)?;

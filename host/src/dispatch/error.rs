@@ -4,8 +4,9 @@ use super::hooks::Denial;
 // The services' words under names that tell them apart, for the edges.
 pub use crate::{
     services::{
-        conversations::Error as ConversationsError, groups::Error as GroupsError, messages::Error as MessagesError,
-        relationships::Error as RelationshipsError, settings::Error as SettingError, users::Error as UsersError,
+        conversations::Error as ConversationsError, enrolment::Error as EnrolmentError, groups::Error as GroupsError,
+        messages::Error as MessagesError, relationships::Error as RelationshipsError, settings::Error as SettingError,
+        users::Error as UsersError,
     },
     store::Error as StoreError,
 };
@@ -21,6 +22,8 @@ pub enum Error {
     Groups(#[from] GroupsError),
     #[error(transparent)]
     Conversations(#[from] ConversationsError),
+    #[error(transparent)]
+    Enrolment(#[from] EnrolmentError),
     #[error(transparent)]
     Messages(#[from] MessagesError),
     /// A plugin refused.

@@ -12,6 +12,7 @@ pub mod wasm;
 pub use bus::Bus;
 pub use deliver::Deliver;
 pub use error::{
-    ConversationsError, Error, GroupsError, MessagesError, RelationshipsError, SettingError, StoreError, UsersError,
+    ConversationsError, EnrolmentError, Error, GroupsError, MessagesError, RelationshipsError, SettingError,
+    StoreError, UsersError,
 };
 pub use hooks::{Authentication, Denial, Hooks, Verdict};

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use crate::{
     dispatch::{
-        ConversationsError, Error, GroupsError, MessagesError, RelationshipsError, SettingError, StoreError, UsersError,
+        ConversationsError, EnrolmentError, Error, GroupsError, MessagesError, RelationshipsError, SettingError,
+        StoreError, UsersError,
     },
     model::Code,
 };
@@ -34,6 +35,7 @@ fn code_of(error: &Error) -> (i32, Option<Cow<'_, str>>) {
         Error::Relationships(error) => relationships(error),
         Error::Groups(error) => groups(error),
         Error::Conversations(error) => conversations(error),
+        Error::Enrolment(error) => enrolment(error),
         Error::Messages(error) => messages(error),
         Error::Unsupported(_) => Code::IllegalArgument,
         Error::Invalid(_) => Code::InvalidRequest,
@@ -188,6 +190,62 @@ fn conversations(error: &ConversationsError) -> Code {
         ConversationsError::NoConversation | ConversationsError::WithOneself | ConversationsError::TooMany { .. } => {
             Code::IllegalArgument
         }
+    }
+}
+
+fn enrolment(error: &EnrolmentError) -> Code {
+    match error {
+        EnrolmentError::Store(error) => store(error),
+        EnrolmentError::Groups(error) => groups(error),
+        EnrolmentError::EntryToInactive => Code::AddUserToInactiveGroup,
+        EnrolmentError::EntryOfBlocked => Code::AddBlockedUserToGroup,
+        EnrolmentError::Full => Code::AddUserToGroupWithSizeLimitReached,
+        EnrolmentError::NotManagerToAsk => Code::NotGroupOwnerOrManagerToCreateGroupQuestion,
+        EnrolmentError::NotManagerToRemoveQuestion => Code::NotGroupOwnerOrManagerToDeleteGroupQuestion,
+        EnrolmentError::NotManagerToChangeQuestion => Code::NotGroupOwnerOrManagerToUpdateGroupQuestion,
+        EnrolmentError::NotManagerToSeeAnswers => Code::NotGroupOwnerOrManagerToQueryGroupQuestionAnswer,
+        EnrolmentError::QuestionForInactive => Code::CreateGroupQuestionForInactiveGroup,
+        EnrolmentError::QuestionWhereRequested => Code::CreateGroupQuestionForGroupUsingJoinRequest,
+        EnrolmentError::QuestionWhereInvited => Code::CreateGroupQuestionForGroupUsingInvitation,
+        EnrolmentError::QuestionWhereOpen => Code::CreateGroupQuestionForGroupUsingMembershipRequest,
+        EnrolmentError::BlockedAnswers => Code::GroupQuestionAnswererHasBeenBlocked,
+        EnrolmentError::MemberAnswers => Code::GroupMemberAnswerGroupQuestion,
+        EnrolmentError::AnswerWhereNotQuestioned => Code::AnswerInactiveGroupQuestion,
+        EnrolmentError::AnswerForInactive => Code::AnswerGroupQuestionOfInactiveGroup,
+        EnrolmentError::BlockedRequests => Code::BlockedUserSendGroupJoinRequest,
+        EnrolmentError::MemberRequests => Code::GroupMemberSendGroupJoinRequest,
+        EnrolmentError::NotSenderToRecall => Code::NotSenderToRecallGroupJoinRequest,
+        EnrolmentError::NotManagerToQueryRequests => Code::NotGroupOwnerOrManagerToQueryGroupJoinRequest,
+        EnrolmentError::RequestNotPendingToRecall => Code::RecallNonPendingGroupJoinRequest,
+        EnrolmentError::RequestToInactive => Code::SendGroupJoinRequestToInactiveGroup,
+        EnrolmentError::RequestWhereOpen => Code::SendGroupJoinRequestToGroupUsingMembershipRequest,
+        EnrolmentError::RequestWhereInvited => Code::SendGroupJoinRequestToGroupUsingInvitation,
+        EnrolmentError::RequestWhereQuestioned => Code::SendGroupJoinRequestToGroupUsingQuestion,
+        EnrolmentError::RequestRecallDisabled => Code::RecallingGroupJoinRequestIsDisabled,
+        EnrolmentError::RequestNotPending => Code::UpdateNonPendingGroupJoinRequest,
+        EnrolmentError::NotManagerToAnswer => Code::NotGroupOwnerOrManagerToUpdateGroupJoinRequest,
+        EnrolmentError::InviteeIsMember => Code::SendGroupInvitationToGroupMember,
+        EnrolmentError::InviteeIsBlocked => Code::SendGroupInvitationToBlockedUser,
+        EnrolmentError::InvitationNotNeeded => Code::SendGroupInvitationToGroupNotRequiringUsersApproval,
+        EnrolmentError::NotOwnerToInvite => Code::NotGroupOwnerToSendGroupInvitation,
+        EnrolmentError::NotManagerToInvite => Code::NotGroupOwnerOrManagerToSendGroupInvitation,
+        EnrolmentError::NotMemberToInvite => Code::NotGroupMemberToSendGroupInvitation,
+        EnrolmentError::InvitationRecallDisabled => Code::RecallingGroupInvitationIsDisabled,
+        EnrolmentError::NotManagerToRecall => Code::NotGroupOwnerOrManagerToRecallGroupInvitation,
+        EnrolmentError::NotInviterToRecall => Code::NotGroupOwnerOrManagerOrSenderToRecallGroupInvitation,
+        EnrolmentError::InvitationNotPendingToRecall => Code::RecallNonPendingGroupInvitation,
+        EnrolmentError::InvitationNotPending => Code::UpdateNonPendingGroupInvitation,
+        EnrolmentError::NotInvitee => Code::NotInviteeToUpdateGroupInvitation,
+        EnrolmentError::NotManagerToQueryInvitations => Code::NotGroupOwnerOrManagerToQueryGroupInvitation,
+        EnrolmentError::TooLong { .. }
+        | EnrolmentError::TooManyPending { .. }
+        | EnrolmentError::UnknownAction
+        | EnrolmentError::InvalidUser(_)
+        | EnrolmentError::QuestionIncomplete
+        | EnrolmentError::NegativeScore
+        | EnrolmentError::TooManyAnswers { .. }
+        | EnrolmentError::TooManyQuestions { .. }
+        | EnrolmentError::NoAnswers => Code::IllegalArgument,
     }
 }
 

@@ -44,6 +44,14 @@ id! {
     UserRoleId(i64)
 }
 id! {
+    /// An invitation into a group or a request to join one: a snowflake.
+    EnrolmentId(i64)
+}
+id! {
+    /// A question of a group: a snowflake.
+    QuestionId(i64)
+}
+id! {
     /// A message: a snowflake, so later messages have greater ids.
     MessageId(i64)
 }

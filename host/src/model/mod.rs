@@ -5,6 +5,7 @@ pub mod code;
 pub mod command;
 pub mod context;
 pub mod conversation;
+pub mod enrolment;
 pub mod friend_request;
 pub mod group;
 pub mod ids;
@@ -24,8 +25,8 @@ pub mod value;
 pub use code::Code;
 pub use context::{Context, Origin};
 pub use ids::{
-    FriendRequestId, GroupId, GroupTypeId, MessageId, ReactionType, RelationshipGroupIndex, Sequence, SessionId,
-    UserId, UserRoleId,
+    EnrolmentId, FriendRequestId, GroupId, GroupTypeId, MessageId, QuestionId, ReactionType, RelationshipGroupIndex,
+    Sequence, SessionId, UserId, UserRoleId,
 };
 pub use notification::Notification;
 pub use reply::Reply;

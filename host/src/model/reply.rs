@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{
     MessageId, Timestamp,
     conversation::{GroupReadDates, PrivateReadDate},
+    enrolment::{AnswerResult, Enrolment, Question},
     friend_request::FriendRequest,
     group::{Group, Member},
     message::{Message, MessagesWithTotal},
@@ -65,6 +66,21 @@ pub enum Reply {
     },
     /// Members with nothing but their presence.
     MemberPresences(Vec<(Member, Presence)>),
+    Invitations {
+        invitations: Vec<Enrolment>,
+        version: Option<Timestamp>,
+    },
+    JoinRequests {
+        requests: Vec<Enrolment>,
+        version: Option<Timestamp>,
+    },
+    Questions {
+        questions: Vec<Question>,
+        /// Whether answers and scores are shown.
+        with_answers: bool,
+        version: Option<Timestamp>,
+    },
+    AnswerResult(AnswerResult),
     Messages(Vec<Message>),
     MessagesWithTotal(Vec<MessagesWithTotal>),
 }

@@ -1,8 +1,9 @@
 //! The rules: what each operation checks, stores and tells others. They answer a reply and whom to tell as values and know
-//! neither plugins nor sockets. Siblings have an order (users < relationships < groups < conversations < messages): a right one may use a
-//! left one, never back.
+//! neither plugins nor sockets. Siblings have an order (users < relationships < groups < enrolment < conversations <
+//! messages): a right one may use a left one, never back.
 
 pub mod conversations;
+pub mod enrolment;
 pub mod groups;
 pub mod messages;
 pub mod relationships;
@@ -27,7 +28,8 @@ use crate::{
 pub struct Services {
     pub users: users::Users,
     pub relationships: relationships::Relationships,
-    pub groups: groups::Groups,
+    pub groups: Arc<groups::Groups>,
+    pub enrolments: enrolment::Enrolments,
     pub conversations: conversations::Conversations,
     pub messages: messages::Messages,
     clock: Clock,
@@ -42,6 +44,14 @@ impl Services {
         if let Some(last) = store.last_message_id().await? {
             ids.observe(last.0);
         }
+        let groups = Arc::new(groups::Groups::new(
+            Arc::clone(&store),
+            clock.clone(),
+            Arc::clone(&ids),
+            config.groups.clone(),
+            config.users.roles.clone(),
+            Arc::clone(&notifications),
+        ));
         Ok(Self {
             users: users::Users::new(
                 Arc::clone(&store),
@@ -56,14 +66,19 @@ impl Services {
                 (config.relationships.clone(), config.friend_requests.clone()),
                 Arc::clone(&notifications),
             ),
-            groups: groups::Groups::new(
+            enrolments: enrolment::Enrolments::new(
                 Arc::clone(&store),
                 clock.clone(),
                 Arc::clone(&ids),
-                config.groups.clone(),
-                config.users.roles.clone(),
+                Arc::clone(&groups),
+                enrolment::Settings {
+                    invitations: config.invitations.clone(),
+                    join_requests: config.join_requests.clone(),
+                    questions: config.join_questions.clone(),
+                },
                 Arc::clone(&notifications),
             ),
+            groups,
             conversations: conversations::Conversations::new(
                 Arc::clone(&store),
                 clock.clone(),

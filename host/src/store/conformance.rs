@@ -2,6 +2,7 @@
 //! [`suite`] in its tests with an expression that opens a store.
 
 pub(super) mod conversations;
+pub(super) mod enrolments;
 pub(super) mod friend_requests;
 pub(super) mod group_blocked_users;
 pub(super) mod group_types;
@@ -11,6 +12,7 @@ pub(super) mod members;
 pub(super) mod message_changes;
 pub(super) mod messages;
 pub(super) mod plugins;
+pub(super) mod questions;
 pub(super) mod reactions;
 pub(super) mod relationship_groups;
 pub(super) mod relationships;
@@ -49,6 +51,9 @@ macro_rules! suite {
             group_blocked_users: block_and_unblock, blocking_removes_a_member, versions_follow_the_list;
             conversations: read_dates_are_set, read_dates_go_forward, read_dates_go_with_the_group, the_last_message_of_each_is_known;
             settings: values_are_set_and_kept, records_of_conversations, names_are_deleted, every_value_survives;
+            enrolments: insert_and_find, those_of_a_sender_are_limited, accepting_makes_a_member, a_deleted_group_takes_nobody,
+                versions_follow_the_lists, purging_takes_what_ended;
+            questions: questions_come_change_and_go, the_version_follows_the_questions;
             members: insert_and_list, size_limit_holds, duplicate_fails_all, unknown_group_takes_nobody,
                 owner_is_never_removed, update_changes_given_fields, joined_groups_follow, versions_always_grow;
             messages: insert_and_find, all_fields_survive, id_is_taken_once, order_is_date_then_id, dates_bound_the_page,

@@ -5,6 +5,7 @@
 mod conformance;
 mod conversations;
 pub mod embedded;
+mod enrolments;
 mod error;
 mod friend_requests;
 mod group_blocked_users;
@@ -13,6 +14,7 @@ mod groups;
 mod kv;
 mod messages;
 mod plugins;
+mod questions;
 mod reactions;
 mod relationship_groups;
 mod relationships;
@@ -20,6 +22,7 @@ mod settings;
 mod users;
 
 pub use conversations::ConversationStore;
+pub use enrolments::EnrolmentStore;
 pub use error::{Error, Result};
 pub use friend_requests::FriendRequestStore;
 pub use group_blocked_users::GroupBlockedUserStore;
@@ -28,6 +31,7 @@ pub use groups::GroupStore;
 pub use kv::KvStore;
 pub use messages::MessageStore;
 pub use plugins::PluginStore;
+pub use questions::QuestionStore;
 pub use reactions::ReactionStore;
 pub use relationship_groups::RelationshipGroupStore;
 pub use relationships::RelationshipStore;
@@ -45,6 +49,8 @@ pub trait Store:
     + GroupStore
     + GroupTypeStore
     + GroupBlockedUserStore
+    + EnrolmentStore
+    + QuestionStore
     + MessageStore
     + ReactionStore
     + KvStore
@@ -63,6 +69,8 @@ impl<T> Store for T where
         + GroupStore
         + GroupTypeStore
         + GroupBlockedUserStore
+        + EnrolmentStore
+        + QuestionStore
         + MessageStore
         + ReactionStore
         + KvStore

@@ -2,6 +2,7 @@
 
 mod administration;
 mod conversations;
+mod enrolment;
 mod friend_requests;
 mod groups;
 mod login;
@@ -55,6 +56,7 @@ impl Bus {
     }
 
     /// Carries out one request of a logged-in client: durable when it returns, with the notifications handed over.
+    #[expect(clippy::too_many_lines, reason = "a table: one entry a request kind")]
     pub async fn handle(&self, context: &Context, request: Request) -> Result<Reply, Error> {
         match self.hooks.request_before(context, request.id).await {
             Verdict::Continue => {}
@@ -107,6 +109,36 @@ impl Bus {
             }
             Command::QueryGroupBlockedUserInfos { group, version } => {
                 Ok(services.groups.query_blocked(group, version).await?)
+            }
+            Command::CreateGroupInvitation(command) => self.create_group_invitation(context, envelope, command).await,
+            Command::DeleteGroupInvitation(command) => self.delete_group_invitation(context, envelope, command).await,
+            Command::UpdateGroupInvitation(command) => self.update_group_invitation(context, envelope, command).await,
+            Command::CreateGroupJoinRequest(command) => {
+                self.create_group_join_request(context, envelope, command).await
+            }
+            Command::DeleteGroupJoinRequest(command) => {
+                self.delete_group_join_request(context, envelope, command).await
+            }
+            Command::UpdateGroupJoinRequest(command) => {
+                self.update_group_join_request(context, envelope, command).await
+            }
+            Command::QueryGroupInvitations(query) => Ok(services.enrolments.query_invitations(user, query).await?),
+            Command::QueryGroupJoinRequests(query) => Ok(services.enrolments.query_join_requests(user, query).await?),
+            Command::QueryGroupJoinQuestions(query) => Ok(services.enrolments.query_questions(user, query).await?),
+            Command::CreateGroupJoinQuestions(command) => {
+                let ids = services.enrolments.add_questions(user, &command).await?;
+                Ok(Reply::Ids { ids: ids.into_iter().map(|id| id.0).collect(), version: None })
+            }
+            Command::UpdateGroupJoinQuestion(command) => {
+                services.enrolments.update_question(user, &command).await?;
+                Ok(Reply::Done)
+            }
+            Command::DeleteGroupJoinQuestions(command) => {
+                services.enrolments.remove_questions(user, &command).await?;
+                Ok(Reply::Done)
+            }
+            Command::CheckGroupJoinQuestionsAnswers(command) => {
+                self.check_group_join_questions_answers(context, &command).await
             }
             Command::CreateGroupMembers(command) => self.create_group_members(context, envelope, command).await,
             Command::DeleteGroupMembers(command) => self.delete_group_members(context, envelope, command).await,
@@ -176,6 +208,13 @@ impl Bus {
             Command::CreateMessage(_) => Ok(Reply::MessageId(self.services.messages.next_id())),
             Command::CreateGroup(_) => Ok(Reply::Id(self.services.groups.next_id().0)),
             Command::CreateRelationshipGroup(_) => Ok(Reply::Id(Relationships::random_group().0.into())),
+            Command::CreateGroupInvitation(_) | Command::CreateGroupJoinRequest(_) => {
+                Ok(Reply::Id(self.services.enrolments.next_id().0))
+            }
+            Command::CreateGroupJoinQuestions(command) => {
+                let ids = command.questions.iter().map(|_| self.services.enrolments.next_id().0).collect();
+                Ok(Reply::Ids { ids, version: None })
+            }
             Command::CreateFriendRequest(_) => Ok(Reply::Id(self.services.relationships.next_friend_request_id().0)),
             Command::UpdateMessage(_)
             | Command::CreateMessageReactions(_)
@@ -183,6 +222,12 @@ impl Bus {
             | Command::DeleteFriendRequest(_)
             | Command::UpdateFriendRequest(_)
             | Command::UpdateGroup(_)
+            | Command::DeleteGroupInvitation(_)
+            | Command::UpdateGroupInvitation(_)
+            | Command::DeleteGroupJoinRequest(_)
+            | Command::UpdateGroupJoinRequest(_)
+            | Command::UpdateGroupJoinQuestion(_)
+            | Command::DeleteGroupJoinQuestions(_)
             | Command::DeleteGroup(_)
             | Command::UpdateGroupMember(_)
             | Command::CreateGroupBlockedUser(_)
@@ -208,6 +253,10 @@ impl Bus {
             | Command::QueryConversationSettings(_)
             | Command::QueryGroupMembers(_)
             | Command::QueryGroups(_)
+            | Command::QueryGroupInvitations(_)
+            | Command::QueryGroupJoinRequests(_)
+            | Command::QueryGroupJoinQuestions(_)
+            | Command::CheckGroupJoinQuestionsAnswers(_)
             | Command::QueryGroupBlockedUserIds { .. }
             | Command::QueryGroupBlockedUserInfos { .. }
             | Command::QueryJoinedGroupIds { .. }

@@ -3,6 +3,7 @@
 
 mod command;
 mod conversations;
+mod enrolment;
 mod enums;
 mod friend_requests;
 mod groups;

@@ -18,6 +18,12 @@ pub(super) fn encode(request: &Request) -> Option<proto::TurmsRequest> {
         Command::UpdateConversationSettings(it) => Kind::UpdateConversationSettingsRequest((&**it).into()),
         Command::DeleteConversationSettings(it) => Kind::DeleteConversationSettingsRequest((&**it).into()),
         Command::CreateGroup(it) => Kind::CreateGroupRequest((&**it).into()),
+        Command::CreateGroupInvitation(it) => Kind::CreateGroupInvitationRequest((&**it).into()),
+        Command::DeleteGroupInvitation(it) => Kind::DeleteGroupInvitationRequest((&**it).into()),
+        Command::UpdateGroupInvitation(it) => Kind::UpdateGroupInvitationRequest((&**it).into()),
+        Command::CreateGroupJoinRequest(it) => Kind::CreateGroupJoinRequestRequest((&**it).into()),
+        Command::DeleteGroupJoinRequest(it) => Kind::DeleteGroupJoinRequestRequest((&**it).into()),
+        Command::UpdateGroupJoinRequest(it) => Kind::UpdateGroupJoinRequestRequest((&**it).into()),
         Command::UpdateGroup(it) => Kind::UpdateGroupRequest((&**it).into()),
         Command::DeleteGroup(it) => Kind::DeleteGroupRequest((&**it).into()),
         Command::UpdateGroupMember(it) => Kind::UpdateGroupMemberRequest((&**it).into()),
@@ -44,6 +50,13 @@ pub(super) fn encode(request: &Request) -> Option<proto::TurmsRequest> {
         | Command::QueryConversationSettings(_)
         | Command::QueryGroupMembers(_)
         | Command::QueryGroups(_)
+        | Command::CreateGroupJoinQuestions(_)
+        | Command::UpdateGroupJoinQuestion(_)
+        | Command::DeleteGroupJoinQuestions(_)
+        | Command::CheckGroupJoinQuestionsAnswers(_)
+        | Command::QueryGroupInvitations(_)
+        | Command::QueryGroupJoinRequests(_)
+        | Command::QueryGroupJoinQuestions(_)
         | Command::QueryGroupBlockedUserIds { .. }
         | Command::QueryGroupBlockedUserInfos { .. }
         | Command::QueryJoinedGroupIds { .. }

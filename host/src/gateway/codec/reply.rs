@@ -1,12 +1,15 @@
 //! The data of answers.
 
 use talaria_proto::client::{
-    ConversationSettingsList, GroupMembersWithVersion, GroupsWithVersion, LongsWithVersion, Messages,
-    MessagesWithTotalList, UserFriendRequestsWithVersion, UserInfosWithVersion, UserOnlineStatuses,
-    UserRelationshipGroupsWithVersion, UserRelationshipsWithVersion, turms_notification::data,
+    ConversationSettingsList, GroupInvitationsWithVersion, GroupJoinQuestionsWithVersion, GroupJoinRequestsWithVersion,
+    GroupMembersWithVersion, GroupsWithVersion, LongsWithVersion, Messages, MessagesWithTotalList,
+    UserFriendRequestsWithVersion, UserInfosWithVersion, UserOnlineStatuses, UserRelationshipGroupsWithVersion,
+    UserRelationshipsWithVersion, turms_notification::data,
 };
 
-use super::{conversations, friend_requests, groups, messages, relationships, scalar::millis, settings, users};
+use super::{
+    conversations, enrolment, friend_requests, groups, messages, relationships, scalar::millis, settings, users,
+};
 use crate::model::{Code, Reply};
 
 /// The code and the data of a success.
@@ -64,6 +67,25 @@ pub(crate) fn reply(reply: Reply) -> (Code, Option<data::Kind>) {
             group_members: members.into_iter().map(|(it, presence)| groups::member_presence(it, presence)).collect(),
             last_updated_date: None,
         }),
+        Reply::Invitations { invitations, version } => {
+            data::Kind::GroupInvitationsWithVersion(GroupInvitationsWithVersion {
+                group_invitations: invitations.into_iter().map(enrolment::invitation).collect(),
+                last_updated_date: millis(version),
+            })
+        }
+        Reply::JoinRequests { requests, version } => {
+            data::Kind::GroupJoinRequestsWithVersion(GroupJoinRequestsWithVersion {
+                group_join_requests: requests.into_iter().map(enrolment::join_request).collect(),
+                last_updated_date: millis(version),
+            })
+        }
+        Reply::Questions { questions, with_answers, version } => {
+            data::Kind::GroupJoinQuestionsWithVersion(GroupJoinQuestionsWithVersion {
+                group_join_questions: questions.into_iter().map(|it| enrolment::question(it, with_answers)).collect(),
+                last_updated_date: millis(version),
+            })
+        }
+        Reply::AnswerResult(result) => data::Kind::GroupJoinQuestionAnswerResult(enrolment::answer_result(result)),
         Reply::Messages(messages) => {
             data::Kind::Messages(Messages { messages: messages.into_iter().map(messages::message).collect() })
         }

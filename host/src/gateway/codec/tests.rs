@@ -27,6 +27,7 @@ use crate::model::{
 };
 
 mod conversations;
+mod enrolment;
 mod groups;
 mod messages;
 mod people;
@@ -238,6 +239,7 @@ fn command() -> impl Strategy<Value = Command> {
     prop_oneof![
         messages::command(),
         groups::command(),
+        enrolment::command(),
         create_relationship(),
         delete_relationship(),
         update_relationship(),

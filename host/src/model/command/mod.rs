@@ -2,6 +2,7 @@
 //! domain.
 
 mod conversations;
+mod enrolment;
 mod friend_requests;
 mod groups;
 mod messages;
@@ -12,6 +13,12 @@ mod users;
 pub use conversations::{
     DeleteConversationSettings, QueryConversationSettings, QueryConversations, UpdateConversation,
     UpdateConversationSettings, UpdateTypingStatus,
+};
+pub use enrolment::{
+    CheckGroupJoinQuestionsAnswers, CreateGroupInvitation, CreateGroupJoinQuestions, CreateGroupJoinRequest,
+    DeleteGroupInvitation, DeleteGroupJoinQuestions, DeleteGroupJoinRequest, NewQuestion, QueryGroupInvitations,
+    QueryGroupJoinQuestions, QueryGroupJoinRequests, UpdateGroupInvitation, UpdateGroupJoinQuestion,
+    UpdateGroupJoinRequest,
 };
 pub use friend_requests::{CreateFriendRequest, DeleteFriendRequest, QueryFriendRequests, UpdateFriendRequest};
 pub use groups::{
@@ -61,6 +68,19 @@ pub enum Command {
     DeleteGroupMembers(Box<DeleteGroupMembers>),
     UpdateGroupMember(Box<UpdateGroupMember>),
     QueryGroupMembers(Box<QueryGroupMembers>),
+    CreateGroupInvitation(Box<CreateGroupInvitation>),
+    DeleteGroupInvitation(Box<DeleteGroupInvitation>),
+    UpdateGroupInvitation(Box<UpdateGroupInvitation>),
+    CreateGroupJoinRequest(Box<CreateGroupJoinRequest>),
+    DeleteGroupJoinRequest(Box<DeleteGroupJoinRequest>),
+    UpdateGroupJoinRequest(Box<UpdateGroupJoinRequest>),
+    CreateGroupJoinQuestions(Box<CreateGroupJoinQuestions>),
+    UpdateGroupJoinQuestion(Box<UpdateGroupJoinQuestion>),
+    DeleteGroupJoinQuestions(Box<DeleteGroupJoinQuestions>),
+    CheckGroupJoinQuestionsAnswers(Box<CheckGroupJoinQuestionsAnswers>),
+    QueryGroupInvitations(QueryGroupInvitations),
+    QueryGroupJoinRequests(QueryGroupJoinRequests),
+    QueryGroupJoinQuestions(QueryGroupJoinQuestions),
     CreateGroupBlockedUser(Box<CreateGroupBlockedUser>),
     DeleteGroupBlockedUser(Box<DeleteGroupBlockedUser>),
     QueryGroupBlockedUserIds {

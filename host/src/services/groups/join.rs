@@ -85,7 +85,7 @@ impl Groups {
     }
 
     /// Whether all users exist and are active. `users` is sorted.
-    pub(super) async fn check_users(&self, users: &[UserId]) -> Result<(), Error> {
+    pub(in crate::services) async fn check_users(&self, users: &[UserId]) -> Result<(), Error> {
         let mut found: Vec<UserId> =
             self.store.list_users(users).await?.iter().filter(|user| user.is_active()).map(|user| user.id).collect();
         found.sort_unstable();

@@ -57,7 +57,7 @@ impl Groups {
 
     /// The members of a group if they are `told`, without those `concerned` by what happened; these if they are told; and
     /// the requester's other devices.
-    async fn audience(
+    pub(in crate::services) async fn audience(
         &self,
         group: GroupId,
         are_members_told: bool,
@@ -79,12 +79,15 @@ impl Groups {
     }
 
     /// What a user is in a group; `None` for an outsider.
-    async fn role(&self, group: GroupId, user: UserId) -> Result<Option<Role>, store::Error> {
+    pub(in crate::services) async fn role(&self, group: GroupId, user: UserId) -> Result<Option<Role>, store::Error> {
         Ok(self.store.find_member(group, user).await?.map(|member| member.role))
     }
 
     /// The group when it exists and is active, with its type.
-    async fn find_active(&self, id: GroupId) -> Result<Option<(Arc<Group>, Arc<GroupType>)>, store::Error> {
+    pub(in crate::services) async fn find_active(
+        &self,
+        id: GroupId,
+    ) -> Result<Option<(Arc<Group>, Arc<GroupType>)>, store::Error> {
         let Some(group) = self.store.find_group(id).await?.filter(|group| group.is_active()) else {
             return Ok(None);
         };

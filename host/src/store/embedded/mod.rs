@@ -3,6 +3,7 @@
 
 mod conversations;
 mod engine;
+mod enrolments;
 mod friend_requests;
 mod group_blocked_users;
 mod group_types;
@@ -11,6 +12,7 @@ mod kv;
 mod members;
 mod messages;
 mod plugins;
+mod questions;
 mod reactions;
 mod relationship_groups;
 mod relationships;

@@ -1,4 +1,5 @@
 //! Groups and their members.
 
 mod changes;
+mod enrolment;
 mod members;
