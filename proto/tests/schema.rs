@@ -38,12 +38,14 @@ fn schema_is_the_reviewed_one() {
 
 /// Fields of our own are numbered from here on.
 const FIRST_EXTENSION: i32 = 5000;
+const EXTENSION: &str = "client/extension.proto";
 
 /// Counted apart from the snapshot, so that updating it cannot lose a whole message unnoticed.
 #[test]
 fn nothing_of_the_published_protocol_is_missing() {
     let files = client_files();
-    let messages: Vec<_> = files.iter().flat_map(messages_of).collect();
+    let published = files.iter().filter(|file| file.name() != EXTENSION);
+    let messages: Vec<_> = published.flat_map(messages_of).collect();
     let enums: usize = files.iter().map(|file| file.enum_type.len()).sum();
     let published = |field: &&FieldDescriptorProto| field.number() < FIRST_EXTENSION;
     let fields: usize = messages.iter().map(|(_, message)| message.field.iter().filter(published).count()).sum();

@@ -412,6 +412,8 @@ fn messages(error: &MessagesError) -> Shape {
         | MessagesError::FutureRecall
         | MessagesError::TooMany { .. }
         | MessagesError::TooManyReactions { .. }
+        | MessagesError::NoConversation
+        | MessagesError::KeyTooLong { .. }
         | MessagesError::ConversationKindMissing
         | MessagesError::InvalidCount => Shape::invalid(error),
     }

@@ -41,6 +41,10 @@ pub struct Messages {
     pub max_reaction_types: usize,
     /// Of those who reacted in one way to a message, a query answers at most so many, the first ones.
     pub reacting_users: u32,
+    /// The longest name that a client may give a message to send it once, in bytes.
+    pub max_idempotency_key_length: usize,
+    /// Seconds for which such a name is remembered, across restarts.
+    pub idempotency_seconds: u32,
     /// Ids of messages that a query may name.
     pub max_ids_per_query: usize,
     /// Senders or groups that a query may name.
@@ -74,6 +78,8 @@ impl Default for Messages {
             max_reactions_per_user: 10,
             max_reaction_types: 50,
             reacting_users: 10,
+            max_idempotency_key_length: 64,
+            idempotency_seconds: 86_400,
             max_ids_per_query: 1000,
             max_from_per_query: 1000,
             default_count: 1000,

@@ -282,6 +282,8 @@ fn messages(error: &MessagesError) -> Code {
         | MessagesError::FutureRecall
         | MessagesError::TooMany { .. }
         | MessagesError::TooManyReactions { .. }
+        | MessagesError::NoConversation
+        | MessagesError::KeyTooLong { .. }
         | MessagesError::InvalidCount => Code::IllegalArgument,
     }
 }

@@ -98,3 +98,32 @@ pub struct MessagesWithTotal {
     pub total: u64,
     pub messages: Vec<Message>,
 }
+
+/// A page of a conversation by sequence.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ConversationQuery {
+    /// One side of a private conversation; does not matter for a group.
+    pub user: UserId,
+    pub target: Target,
+    pub after: Sequence,
+    pub limit: u32,
+    /// As in [`MessageQuery`].
+    pub reacting_users: u32,
+}
+
+/// Messages of a conversation in the order of their sequences.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct ConversationPage {
+    /// Recalled ones too; deleted ones not.
+    pub messages: Vec<Message>,
+    /// The last sequence of the whole conversation; 0 for an empty one.
+    pub last: Sequence,
+}
+
+/// What came of storing a message under a key.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Insertion {
+    Stored(Sequence),
+    /// The sender stored this one under the key before.
+    Repeated(MessageId),
+}

@@ -8,7 +8,7 @@ use super::{
     enrolment::{AnswerResult, Enrolment, Question},
     friend_request::FriendRequest,
     group::{Group, Member},
-    message::{Message, MessagesWithTotal},
+    message::{ConversationPage, Message, MessagesWithTotal},
     relationship::{Relationship, RelationshipGroup},
     session::Presence,
     settings::Settings,
@@ -83,4 +83,5 @@ pub enum Reply {
     AnswerResult(AnswerResult),
     Messages(Vec<Message>),
     MessagesWithTotal(Vec<MessagesWithTotal>),
+    SyncedMessages(ConversationPage),
 }

@@ -1,6 +1,7 @@
 //! What every engine must do: one function a behaviour, over a store that is empty. An engine runs them all by calling
 //! [`suite`] in its tests with an expression that opens a store.
 
+pub(super) mod conversation_pages;
 pub(super) mod conversations;
 pub(super) mod enrolments;
 pub(super) mod friend_requests;
@@ -10,6 +11,7 @@ pub(super) mod groups;
 pub(super) mod kv;
 pub(super) mod members;
 pub(super) mod message_changes;
+pub(super) mod message_keys;
 pub(super) mod messages;
 pub(super) mod plugins;
 pub(super) mod questions;
@@ -65,6 +67,8 @@ macro_rules! suite {
                 a_recall_is_all_or_nothing, what_is_gone_does_not_change;
             sequences: each_conversation_counts_for_itself, a_failure_leaves_no_gap, concurrent_messages_leave_no_gap,
                 an_undone_recall_leaves_no_gap;
+            conversation_pages: pages_follow_the_sequence, random_pages_are_complete, recalled_ones_stay_and_deleted_ones_do_not;
+            message_keys: a_key_stores_once, a_key_is_forgotten, a_key_comes_with_its_message;
             reactions: pages_bring_reactions, reactions_come_and_go, limits_hold_all_or_nothing, gone_messages_take_none;
             kv: insert_find_delete, plugins_are_apart, expired_is_absent, compare_and_set, compare_and_set_keeps_expiry,
                 list_is_sorted_and_paged, clear_spares_others;

@@ -7,7 +7,9 @@ use async_trait::async_trait;
 use super::Result;
 use crate::model::{
     MessageId, Sequence, Timestamp, UserId,
-    message::{Message, MessagePatch, MessageQuery, MessageScope, Target},
+    message::{
+        ConversationPage, ConversationQuery, Insertion, Message, MessagePatch, MessageQuery, MessageScope, Target,
+    },
 };
 
 /// Messages: one record each, whatever the number of recipients.
@@ -19,6 +21,13 @@ pub trait MessageStore: Send + Sync {
     /// Answers the place of the message in its conversation, which is the one after the last that is stored: a message that
     /// fails leaves no gap. The engine lets go of the message before it answers, so that its caller may change it in place.
     async fn insert_message(&self, message: Arc<Message>) -> Result<Sequence>;
+
+    /// As [`Self::insert_message`], and remembers it under its sender's key, both or neither. Stores nothing when the sender
+    /// has stored one under the key at or after `oldest`; keys from before are forgotten little by little.
+    async fn insert_message_once(&self, message: Arc<Message>, key: String, oldest: Timestamp) -> Result<Insertion>;
+
+    /// What the sender stored under a key at or after `oldest`.
+    async fn find_message_by_key(&self, sender: UserId, key: &str, oldest: Timestamp) -> Result<Option<MessageId>>;
 
     /// Changes the content and sets the date of modification. False when the message is unknown, deleted or recalled.
     async fn update_message(&self, id: MessageId, patch: MessagePatch, now: Timestamp) -> Result<bool>;
@@ -32,6 +41,9 @@ pub trait MessageStore: Send + Sync {
 
     /// A page by delivery date, then id. Deleted messages are left out, and recalled ones unless asked for.
     async fn list_messages(&self, query: &MessageQuery) -> Result<Vec<Message>>;
+
+    /// The next messages of a conversation by sequence. Recalled ones are there, deleted ones are passed over.
+    async fn list_conversation(&self, query: &ConversationQuery) -> Result<ConversationPage>;
 
     /// How many messages of a scope lie in `start..end`; deleted and recalled ones count.
     async fn count_messages(

@@ -8,6 +8,7 @@ use crate::{
         command::{Command, CreateMessage, UpdateMessage},
         message::{Draft, Message},
     },
+    services::messages::Sending,
 };
 
 impl Bus {
@@ -18,7 +19,7 @@ impl Bus {
         if !sender_is_active {
             return Err(UsersError::Unknown(sender).into());
         }
-        self.post(context, Envelope { id: 0, attributes: Vec::new() }, sender, draft).await
+        self.post(context, Envelope { id: 0, attributes: Vec::new() }, sender, draft, None).await
     }
 
     pub(super) async fn create_message(
@@ -31,7 +32,7 @@ impl Bus {
             return Err(MessagesError::System.into());
         }
         let draft = command.draft.ok_or(MessagesError::NoTarget)?;
-        Ok(Reply::MessageId(self.post(context, envelope, context.actor, draft).await?))
+        Ok(Reply::MessageId(self.post(context, envelope, context.actor, draft, command.idempotency_key).await?))
     }
 
     /// Edits or recalls a message. Filters see a new text like one that is sent, or an edit would be the way around them.
@@ -63,6 +64,7 @@ impl Bus {
                 sequence: Some(notice.message.sequence),
                 is_system: true,
                 draft: Some(drafted(&notice.message)),
+                idempotency_key: None,
             };
             let envelope = Envelope { id: 0, attributes: Vec::new() };
             self.relay(context, envelope, Command::CreateMessage(Box::new(relayed)), notice.recipients);
@@ -76,19 +78,37 @@ impl Bus {
         envelope: Envelope,
         sender: UserId,
         mut draft: Draft,
+        key: Option<String>,
     ) -> Result<MessageId, Error> {
         let messages = &self.services.messages;
+        if let Some(key) = &key
+            && let Some(id) = messages.find_sent(sender, key).await?
+        {
+            return Ok(id);
+        }
         messages.copy_source(sender, &mut draft).await?;
         match self.hooks.message_before_send(context, sender, &mut draft).await {
             Verdict::Continue => {}
             Verdict::Deny(denial) => return Err(Error::Denied(denial)),
             Verdict::Drop => return Ok(messages.next_id()),
         }
-        let sent = messages.send(sender, &draft).await?;
+        let sent = match key {
+            None => messages.send(sender, &draft).await?,
+            Some(key) => match messages.send_once(sender, &draft, key).await? {
+                Sending::New(sent) => sent,
+                Sending::Repeated(id) => return Ok(id),
+            },
+        };
         self.hooks.message_persisted(&sent.message);
         draft.delivery_date = Some(sent.message.delivery_date);
         let (id, sequence, turn) = (sent.message.id, sent.message.sequence, sent.turn);
-        let relayed = CreateMessage { id: Some(id), sequence: Some(sequence), is_system: false, draft: Some(draft) };
+        let relayed = CreateMessage {
+            id: Some(id),
+            sequence: Some(sequence),
+            is_system: false,
+            draft: Some(draft),
+            idempotency_key: None,
+        };
         if let Some(recipients) = sent.recipients {
             self.relay_of(context, sender, envelope, Command::CreateMessage(Box::new(relayed)), recipients);
         }

@@ -71,6 +71,7 @@ impl Bus {
             Command::CreateSession(_) | Command::DeleteSession => Err(NOT_HERE),
             Command::CreateMessage(command) => self.create_message(context, envelope, *command).await,
             Command::QueryMessages(query) => Ok(services.messages.query(user, &query).await?),
+            Command::SyncMessages(query) => Ok(services.messages.sync(user, &query).await?),
             Command::UpdateMessage(command) => self.update_message(context, envelope, command).await,
             Command::CreateMessageReactions(command) => {
                 let recipients = services.messages.react(user, &command).await?;
@@ -251,6 +252,7 @@ impl Bus {
             Command::QueryMessages(_)
             | Command::QueryConversations(_)
             | Command::QueryConversationSettings(_)
+            | Command::SyncMessages(_)
             | Command::QueryGroupMembers(_)
             | Command::QueryGroups(_)
             | Command::QueryGroupInvitations(_)

@@ -101,7 +101,13 @@ fn session(user: UserId) -> Context {
 }
 
 fn message(draft: Option<Draft>) -> Command {
-    Command::CreateMessage(Box::new(CreateMessage { id: None, sequence: None, is_system: false, draft }))
+    Command::CreateMessage(Box::new(CreateMessage {
+        id: None,
+        sequence: None,
+        is_system: false,
+        draft,
+        idempotency_key: None,
+    }))
 }
 
 fn login(user: UserId, password: &str) -> Login {
@@ -170,7 +176,13 @@ async fn a_forward_is_relayed_with_its_content() {
 #[tokio::test]
 async fn refused_messages_reach_nobody() {
     let hall = Hall::new().await;
-    let system = CreateMessage { id: None, sequence: None, is_system: true, draft: Some(draft(Target::User(BOB), "")) };
+    let system = CreateMessage {
+        id: None,
+        sequence: None,
+        is_system: true,
+        draft: Some(draft(Target::User(BOB), "")),
+        idempotency_key: None,
+    };
     let refused = hall.request(ALICE, Command::CreateMessage(Box::new(system))).await;
     assert_refused!(refused, Error::Messages(MessagesError::System));
     assert_refused!(hall.request(ALICE, message(None)).await, Error::Messages(MessagesError::NoTarget));

@@ -21,6 +21,7 @@ pub(super) fn decode(kind: Kind, number: u32, name: &'static str) -> Command {
         Kind::UpdateConversationSettingsRequest(it) => Command::UpdateConversationSettings(Box::new(it.into())),
         Kind::DeleteConversationSettingsRequest(it) => Command::DeleteConversationSettings(Box::new(it.into())),
         Kind::QueryConversationSettingsRequest(it) => Command::QueryConversationSettings(Box::new(it.into())),
+        Kind::SyncMessagesRequest(it) => Command::SyncMessages(it.into()),
         Kind::CreateGroupRequest(it) => Command::CreateGroup(Box::new(it.into())),
         Kind::CreateGroupInvitationRequest(it) => Command::CreateGroupInvitation(Box::new(it.into())),
         Kind::DeleteGroupInvitationRequest(it) => Command::DeleteGroupInvitation(Box::new(it.into())),

@@ -80,6 +80,7 @@ const KINDS: &[(u32, &str)] = &[
     (1102, "update_conversation_settings_request"),
     (1200, "create_message_reactions_request"),
     (1201, "delete_message_reactions_request"),
+    (5000, "sync_messages_request"),
 ];
 
 /// The name of the field with this number.
@@ -122,9 +123,9 @@ mod tests {
 
     #[test]
     fn the_last_kind_counts_whatever_stands_around_it() {
-        // Kind 4, then the id, then kind 5000, all empty.
-        let payload = [0x22, 0, 0x08, 7, 0xC2, 0xB8, 0x02, 0];
-        assert_eq!(find(&payload[..]), Some(5000));
+        // Kind 4, then the id, then kind 5999, all empty.
+        let payload = [0x22, 0, 0x08, 7, 0xFA, 0xF6, 0x02, 0];
+        assert_eq!(find(&payload[..]), Some(5999));
         assert_eq!(find(&payload[..4]), Some(4));
         assert_eq!(find(&payload[2..4]), None);
     }

@@ -8,9 +8,9 @@ use super::{
     value,
 };
 use crate::model::{
-    GroupId, MessageId, UserId,
-    command::{CreateMessage, QueryMessages, UpdateMessage},
-    message::{Draft, Message, MessagesWithTotal, Target},
+    GroupId, MessageId, Sequence, UserId,
+    command::{CreateMessage, QueryMessages, SyncMessages, UpdateMessage},
+    message::{ConversationPage, Draft, Message, MessagesWithTotal, Target},
 };
 
 impl From<proto::CreateMessageRequest> for CreateMessage {
@@ -22,6 +22,7 @@ impl From<proto::CreateMessageRequest> for CreateMessage {
             id: None,
             sequence: None,
             is_system: it.is_system_message.unwrap_or_default(),
+            idempotency_key: it.idempotency_key.filter(|key| !key.is_empty()),
             draft: target.map(|target| Draft {
                 target,
                 text: it.text,
@@ -60,6 +61,7 @@ impl From<&CreateMessage> for proto::CreateMessageRequest {
             pre_message_id: message_id(draft.previous),
             custom_attributes: value::encode(&draft.attributes),
             sequence,
+            idempotency_key: None,
         }
     }
 }
@@ -76,6 +78,17 @@ impl From<proto::QueryMessagesRequest> for QueryMessages {
             max_count: it.max_count,
             with_total: it.with_total,
             descending: it.descending.unwrap_or_default(),
+        }
+    }
+}
+
+impl From<proto::SyncMessagesRequest> for SyncMessages {
+    fn from(it: proto::SyncMessagesRequest) -> Self {
+        let group = it.group_id.map(|id| Target::Group(GroupId(id)));
+        Self {
+            conversation: group.or_else(|| it.user_id.map(|id| Target::User(UserId(id)))),
+            after: Sequence(it.after_sequence),
+            max_count: it.max_count,
         }
     }
 }
@@ -122,9 +135,15 @@ pub(super) fn message(it: Message) -> proto::Message {
         records: it.records,
         sequence_id: Some(i32::try_from(it.sequence.0).unwrap_or(i32::MAX)),
         pre_message_id: it.previous.map(|id| id.0),
+        recall_date: millis(it.recall_date),
+        sequence: Some(it.sequence.0),
         reaction_groups: it.reactions.iter().map(reactions::group).collect(),
         ..Default::default()
     }
+}
+
+pub(super) fn synced(it: ConversationPage) -> proto::SyncedMessages {
+    proto::SyncedMessages { messages: it.messages.into_iter().map(message).collect(), last_sequence: it.last.0 }
 }
 
 pub(super) fn messages_with_total(it: MessagesWithTotal) -> proto::MessagesWithTotal {

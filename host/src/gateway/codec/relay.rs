@@ -48,6 +48,7 @@ pub(super) fn encode(request: &Request) -> Option<proto::TurmsRequest> {
         | Command::QueryMessages(_)
         | Command::QueryConversations(_)
         | Command::QueryConversationSettings(_)
+        | Command::SyncMessages(_)
         | Command::QueryGroupMembers(_)
         | Command::QueryGroups(_)
         | Command::CreateGroupJoinQuestions(_)

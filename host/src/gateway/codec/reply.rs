@@ -89,6 +89,7 @@ pub(crate) fn reply(reply: Reply) -> (Code, Option<data::Kind>) {
         Reply::Messages(messages) => {
             data::Kind::Messages(Messages { messages: messages.into_iter().map(messages::message).collect() })
         }
+        Reply::SyncedMessages(page) => data::Kind::SyncedMessages(messages::synced(page)),
         Reply::MessagesWithTotal(conversations) => data::Kind::MessagesWithTotalList(MessagesWithTotalList {
             messages_with_total_list: conversations.into_iter().map(messages::messages_with_total).collect(),
         }),

@@ -59,8 +59,8 @@ fn frames_that_are_no_requests() {
         (b"\x08\x00\x42\x00", Rejected::InvalidId(0)),
         (b"\x08\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x01\x42\x00", Rejected::InvalidId(-1)),
         (b"\x08\x07", Rejected::NoKind(7)),
-        (b"\x08\x07\xC2\xB8\x02\x00", Rejected::UnknownKind(7)),
-        (b"\x08\x07\x42\x00\xC2\xB8\x02\x00", Rejected::UnknownKind(7)),
+        (b"\x08\x07\xFA\xF6\x02\x00", Rejected::UnknownKind(7)),
+        (b"\x08\x07\x42\x00\xFA\xF6\x02\x00", Rejected::UnknownKind(7)),
     ];
     for (payload, rejected) in cases {
         assert_eq!(request(Bytes::from_static(payload)).err(), Some(rejected), "{payload:?}");
@@ -126,8 +126,13 @@ fn a_new_message_is_relayed_with_its_id_in_the_usual_form() {
         forwarded_from: Some(MessageId(3)),
         attributes: vec![],
     };
-    let create =
-        CreateMessage { id: Some(MessageId(9)), sequence: Some(Sequence(4)), is_system: false, draft: Some(draft) };
+    let create = CreateMessage {
+        id: Some(MessageId(9)),
+        sequence: Some(Sequence(4)),
+        is_system: false,
+        draft: Some(draft),
+        idempotency_key: None,
+    };
     let command = Command::CreateMessage(Box::new(create));
     let notification = relayed(Request { id: 7, attributes: vec![], command }).unwrap();
     assert_eq!((notification.request_id, notification.code, notification.data), (None, None, None));

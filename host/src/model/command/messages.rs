@@ -2,7 +2,10 @@
 
 use bytes::Bytes;
 
-use crate::model::{MessageId, ReactionType, Sequence, Timestamp, Value, message::Draft};
+use crate::model::{
+    MessageId, ReactionType, Sequence, Timestamp, Value,
+    message::{Draft, Target},
+};
 
 /// Send a message.
 #[derive(Clone, PartialEq, Debug)]
@@ -15,6 +18,8 @@ pub struct CreateMessage {
     pub is_system: bool,
     /// `None` when the request names neither a user nor a group.
     pub draft: Option<Draft>,
+    /// The client's name for this message: sent again under it, nothing is sent. Not relayed.
+    pub idempotency_key: Option<String>,
 }
 
 /// Find messages that the requester may see.
@@ -60,4 +65,14 @@ pub struct MessageReactions {
     pub message: MessageId,
     pub types: Vec<ReactionType>,
     pub attributes: Vec<Value>,
+}
+
+/// Catch up with a conversation.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SyncMessages {
+    /// The group, or the other user; `None` when the request names neither.
+    pub conversation: Option<Target>,
+    /// The last place that the client has.
+    pub after: Sequence,
+    pub max_count: Option<i32>,
 }

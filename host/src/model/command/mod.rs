@@ -25,7 +25,7 @@ pub use groups::{
     CreateGroup, CreateGroupBlockedUser, CreateGroupMembers, DeleteGroup, DeleteGroupBlockedUser, DeleteGroupMembers,
     QueryGroupMembers, QueryGroups, UpdateGroup, UpdateGroupMember,
 };
-pub use messages::{CreateMessage, MessageReactions, QueryMessages, UpdateMessage};
+pub use messages::{CreateMessage, MessageReactions, QueryMessages, SyncMessages, UpdateMessage};
 pub use relationships::{
     CreateRelationship, CreateRelationshipGroup, DeleteRelationship, DeleteRelationshipGroup, QueryRelatedUserIds,
     QueryRelationships, UpdateRelationship, UpdateRelationshipGroup,
@@ -53,6 +53,7 @@ pub enum Command {
     CreateMessage(Box<CreateMessage>),
     QueryMessages(Box<QueryMessages>),
     UpdateMessage(Box<UpdateMessage>),
+    SyncMessages(SyncMessages),
     CreateMessageReactions(Box<MessageReactions>),
     DeleteMessageReactions(Box<MessageReactions>),
     QueryConversations(Box<QueryConversations>),

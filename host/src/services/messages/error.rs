@@ -43,6 +43,10 @@ pub enum Error {
     BlockedByGroup,
     #[error("the query does not say whether it is about groups")]
     ConversationKindMissing,
+    #[error("the request names neither a user nor a group")]
+    NoConversation,
+    #[error("the idempotency key is longer than {max} bytes")]
+    KeyTooLong { max: usize },
     #[error("the number of messages must be at least 1")]
     InvalidCount,
     #[error("only members may read the group's messages")]

@@ -6,13 +6,14 @@ mod permission;
 mod query;
 mod reactions;
 mod send;
+mod sync;
 #[cfg(test)]
 mod tests;
 mod turn;
 mod update;
 
 pub use error::Error;
-pub use send::Sent;
+pub use send::{Sending, Sent};
 pub use turn::Turn;
 pub use update::Updated;
 

@@ -1,6 +1,6 @@
 //! Reading messages. A query sees private messages that the requester received or sent, and those of the requester's groups.
 
-use super::{Error, Messages};
+use super::{Error, Messages, sync::count};
 use crate::model::{
     GroupId, Reply, UserId,
     command::QueryMessages,
@@ -50,11 +50,7 @@ impl Messages {
         } else {
             (self.config.default_count, self.config.max_count)
         };
-        match query.max_count.map(u32::try_from) {
-            None => Ok(default.min(max)),
-            Some(Ok(count @ 1..)) => Ok(count.min(max)),
-            Some(Ok(0) | Err(_)) => Err(Error::InvalidCount),
-        }
+        count(query.max_count, default, max)
     }
 
     /// The groups asked for, which the requester must be in, or all that the requester is in. `None` when there are none.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Error, Messages, Turn};
 use crate::model::{
     MessageId, Sequence, Timestamp, UserId,
-    message::{Draft, Message, Target},
+    message::{Draft, Insertion, Message, Target},
     notification::Recipients,
 };
 
@@ -19,9 +19,59 @@ pub struct Sent {
     pub turn: Turn,
 }
 
+/// What came of a message that has a key.
+#[derive(Debug)]
+pub enum Sending {
+    New(Sent),
+    /// The sender sent this one under the key before.
+    Repeated(MessageId),
+}
+
+/// A message on its way into the store.
+struct Posting {
+    message: Arc<Message>,
+    recipients: Option<Recipients>,
+    turn: Turn,
+}
+
 impl Messages {
     /// Checks a draft and stores it. A draft that forwards a message has its content already.
     pub async fn send(&self, sender: UserId, draft: &Draft) -> Result<Sent, Error> {
+        let posting = self.prepare(sender, draft).await?;
+        let sequence = self.store.insert_message(Arc::clone(&posting.message)).await?;
+        Ok(posting.sent(sequence).await)
+    }
+
+    /// As [`Self::send`], unless the sender did so under this key before. The key is stored with the message, so it holds
+    /// across restarts, until it is too old.
+    pub async fn send_once(&self, sender: UserId, draft: &Draft, key: String) -> Result<Sending, Error> {
+        self.check_key(&key)?;
+        let posting = self.prepare(sender, draft).await?;
+        let insertion = self.store.insert_message_once(Arc::clone(&posting.message), key, self.oldest_key()).await?;
+        Ok(match insertion {
+            Insertion::Stored(sequence) => Sending::New(posting.sent(sequence).await),
+            Insertion::Repeated(id) => Sending::Repeated(id),
+        })
+    }
+
+    /// What the sender sent under this key. Asked before anything else, so that a repetition costs little and answers the
+    /// same though the rules or plugins would refuse it by now.
+    pub async fn find_sent(&self, sender: UserId, key: &str) -> Result<Option<MessageId>, Error> {
+        self.check_key(key)?;
+        Ok(self.store.find_message_by_key(sender, key, self.oldest_key()).await?)
+    }
+
+    fn check_key(&self, key: &str) -> Result<(), Error> {
+        let max = self.config.max_idempotency_key_length;
+        if key.len() > max { Err(Error::KeyTooLong { max }) } else { Ok(()) }
+    }
+
+    /// Keys from before are forgotten.
+    fn oldest_key(&self) -> Timestamp {
+        self.clock.now().plus_millis(-1000 * i64::from(self.config.idempotency_seconds))
+    }
+
+    async fn prepare(&self, sender: UserId, draft: &Draft) -> Result<Posting, Error> {
         self.check_draft(draft)?;
         let now = self.clock.now();
         let delivery_date = self.delivery_date(draft, now)?;
@@ -32,12 +82,9 @@ impl Messages {
         // The members are looked up before the message is stored: what fails after that would make the sender repeat it.
         let told = &self.notifications.message_created;
         let recipients = self.concerned(draft.target, told.recipients, told.own_devices).await?;
-        let (mut message, mut turn) =
+        let (message, turn) =
             self.turns.take(sender, draft.target, || Arc::new(self.message(sender, draft, delivery_date)));
-        let sequence = self.store.insert_message(Arc::clone(&message)).await?;
-        Arc::make_mut(&mut message).sequence = sequence;
-        turn.come().await;
-        Ok(Sent { message, recipients, turn })
+        Ok(Posting { message, recipients, turn })
     }
 
     /// Those at the other end, when they are to be told, and the sender's other devices likewise.
@@ -73,5 +120,15 @@ impl Messages {
             forwarded_from: draft.forwarded_from,
             reactions: Vec::new(),
         }
+    }
+}
+
+impl Posting {
+    /// It is stored: waits for its turn.
+    async fn sent(self, sequence: Sequence) -> Sent {
+        let Self { mut message, recipients, mut turn } = self;
+        Arc::make_mut(&mut message).sequence = sequence;
+        turn.come().await;
+        Sent { message, recipients, turn }
     }
 }

@@ -1,7 +1,9 @@
 //! Who may send what to whom.
 
+mod once;
 mod query;
 mod reactions;
+mod sync;
 mod update;
 
 use std::sync::Arc;

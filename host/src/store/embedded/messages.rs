@@ -1,7 +1,9 @@
 //! Messages: one row each.
 
+mod conversation;
 mod history;
 pub(super) mod index;
+mod keys;
 mod last_sent;
 mod records;
 mod runs;
@@ -21,7 +23,9 @@ use super::{
 use crate::{
     model::{
         GroupId, MessageId, Sequence, Timestamp, UserId,
-        message::{Message, MessagePatch, MessageQuery, MessageScope, Target},
+        message::{
+            ConversationPage, ConversationQuery, Insertion, Message, MessagePatch, MessageQuery, MessageScope, Target,
+        },
     },
     store::{Error, MessageStore, Result},
 };
@@ -48,6 +52,15 @@ impl MessageStore for EmbeddedStore {
         self.writer.insert_message(message).await
     }
 
+    async fn insert_message_once(&self, message: Arc<Message>, key: String, oldest: Timestamp) -> Result<Insertion> {
+        self.writer.run(move |write| keys::insert(write, &message, &key, oldest)).await
+    }
+
+    async fn find_message_by_key(&self, sender: UserId, key: &str, oldest: Timestamp) -> Result<Option<MessageId>> {
+        let key = key.to_owned();
+        self.readers.run(move |connection| keys::find(connection, sender, &key, oldest)).await
+    }
+
     async fn update_message(&self, id: MessageId, patch: MessagePatch, now: Timestamp) -> Result<bool> {
         self.writer.run(move |write| update(write, id, &patch, now)).await
     }
@@ -68,6 +81,11 @@ impl MessageStore for EmbeddedStore {
     async fn list_messages(&self, query: &MessageQuery) -> Result<Vec<Message>> {
         let (query, recent) = (query.clone(), Arc::clone(&self.recent));
         self.readers.run(move |connection| history::list(connection, &recent, &query)).await
+    }
+
+    async fn list_conversation(&self, query: &ConversationQuery) -> Result<ConversationPage> {
+        let (query, recent) = (query.clone(), Arc::clone(&self.recent));
+        self.readers.run(move |connection| conversation::list(connection, &recent, &query)).await
     }
 
     async fn count_messages(
@@ -144,11 +162,16 @@ fn recall(write: &mut Write<'_>, id: MessageId, date: Timestamp, notice: &Messag
     if recalled == 0 {
         return Ok(None);
     }
+    Ok(Some(insert_within(write, notice)?))
+}
+
+/// Inserts a message as a part of a job.
+fn insert_within(write: &mut Write<'_>, message: &Message) -> Result<Sequence> {
     let mut statement = write.connection.prepare_cached(INSERT)?;
-    let sequence = write.indexer.next(write.connection, notice)?;
-    insert(&mut statement, notice, sequence)?;
-    write.indexer.add(write.connection, notice, sequence)?;
-    Ok(Some(sequence))
+    let sequence = write.indexer.next(write.connection, message)?;
+    insert(&mut statement, message, sequence)?;
+    write.indexer.add(write.connection, message, sequence)?;
+    Ok(sequence)
 }
 
 /// The columns are those of [`FIND`], in that order.

@@ -5,4 +5,5 @@ mod group;
 mod private;
 mod query;
 mod reactions;
+mod sync;
 mod update;

@@ -23,7 +23,13 @@ fn create_message() -> impl Strategy<Value = Command> {
             Draft { target, text, records, burn_after, delivery_date, previous, forwarded_from, attributes }
         });
     (any::<bool>(), draft).prop_map(|(is_system, draft)| {
-        Command::CreateMessage(Box::new(CreateMessage { id: None, sequence: None, is_system, draft: Some(draft) }))
+        Command::CreateMessage(Box::new(CreateMessage {
+            id: None,
+            sequence: None,
+            is_system,
+            draft: Some(draft),
+            idempotency_key: None,
+        }))
     })
 }
 

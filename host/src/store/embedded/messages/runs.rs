@@ -4,7 +4,7 @@
 use rusqlite::{Connection, params};
 
 use super::{index::Entry, sequences::Conversation};
-use crate::store::Result;
+use crate::store::{Error, Result};
 
 /// Ids in a row at most.
 const MAX_RUN: usize = 64;
@@ -64,4 +64,13 @@ impl Run {
             .execute(params![first, second, self.last, self.ids])?;
         Ok(())
     }
+}
+
+/// The sequences and ids of a row.
+pub(super) fn read(last: i64, ids: &[u8]) -> Result<impl Iterator<Item = (i64, i64)>> {
+    let (ids, []) = ids.as_chunks::<{ size_of::<i64>() }>() else {
+        return Err(Error::Corrupt("a run of messages".into()));
+    };
+    let first = last - i64::try_from(ids.len()).unwrap_or(i64::MAX) + 1;
+    Ok((first..).zip(ids.iter().map(|id| i64::from_be_bytes(*id))))
 }

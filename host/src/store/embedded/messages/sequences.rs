@@ -94,7 +94,8 @@ impl Sequences {
     }
 }
 
-fn indexed(connection: &Connection, conversation: Conversation) -> rusqlite::Result<i64> {
+/// What the index knows; 0 when that is nothing.
+pub(super) fn indexed(connection: &Connection, conversation: Conversation) -> rusqlite::Result<i64> {
     let last = "SELECT last FROM messages_by_sequence WHERE first = ?1 AND second = ?2 ORDER BY last DESC LIMIT 1";
     let mut statement = connection.prepare_cached(last)?;
     let last = statement.query_row([conversation.first, conversation.second], |row| row.get(0)).optional()?;

@@ -1,0 +1,40 @@
+//! Names that senders give their messages, so that one that is sent again is not stored again.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::insert_within;
+use crate::{
+    model::{
+        MessageId, Timestamp, UserId,
+        message::{Insertion, Message},
+    },
+    store::{Result, embedded::engine::Write},
+};
+
+/// More go with each new one than come, so the table shrinks to those that count.
+const FORGOTTEN: u32 = 4;
+
+pub(super) fn insert(write: &mut Write<'_>, message: &Message, key: &str, oldest: Timestamp) -> Result<Insertion> {
+    if let Some(id) = find(write.connection, message.sender, key, oldest)? {
+        return Ok(Insertion::Repeated(id));
+    }
+    let sequence = insert_within(write, message)?;
+    write
+        .connection
+        .prepare_cached(
+            "DELETE FROM message_keys WHERE (sender, key) IN (
+                 SELECT sender, key FROM message_keys WHERE date < ?1 ORDER BY date LIMIT ?2)",
+        )?
+        .execute(params![oldest.0, FORGOTTEN])?;
+    write
+        .connection
+        .prepare_cached("INSERT OR REPLACE INTO message_keys VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![message.sender.0, key, message.id.0, message.delivery_date.0])?;
+    Ok(Insertion::Stored(sequence))
+}
+
+pub(super) fn find(connection: &Connection, sender: UserId, key: &str, oldest: Timestamp) -> Result<Option<MessageId>> {
+    let mut statement =
+        connection.prepare_cached("SELECT message FROM message_keys WHERE sender = ?1 AND key = ?2 AND date >= ?3")?;
+    Ok(statement.query_row(params![sender.0, key, oldest.0], |row| row.get(0)).optional()?.map(MessageId))
+}
