@@ -45,6 +45,8 @@ pub struct Messages {
     pub max_idempotency_key_length: usize,
     /// Seconds for which such a name is remembered, across restarts.
     pub idempotency_seconds: u32,
+    /// Hours after which messages are deleted for good, with their reactions; 0: never.
+    pub retention_hours: u32,
     /// Ids of messages that a query may name.
     pub max_ids_per_query: usize,
     /// Senders or groups that a query may name.
@@ -80,6 +82,7 @@ impl Default for Messages {
             reacting_users: 10,
             max_idempotency_key_length: 64,
             idempotency_seconds: 86_400,
+            retention_hours: 0,
             max_ids_per_query: 1000,
             max_from_per_query: 1000,
             default_count: 1000,

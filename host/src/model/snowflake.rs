@@ -47,6 +47,12 @@ impl Snowflake {
         self.last.fetch_max(milliseconds << SEQUENCE_BITS | (id & SEQUENCE_MASK), Ordering::Relaxed);
     }
 
+    /// Ids that were made before a date are less than this one.
+    #[must_use]
+    pub fn least(date: Timestamp) -> i64 {
+        i64::try_from(milliseconds(date) << (NODE_BITS + SEQUENCE_BITS) & (i64::MAX as u64)).unwrap_or(i64::MAX)
+    }
+
     fn assemble(&self, tick: u64) -> i64 {
         let id =
             (tick >> SEQUENCE_BITS) << (NODE_BITS + SEQUENCE_BITS) | self.node << SEQUENCE_BITS | tick & SEQUENCE_MASK;
@@ -63,6 +69,15 @@ mod tests {
     use super::*;
 
     const NOW: Timestamp = Timestamp(1_800_000_000_000);
+
+    #[test]
+    fn a_date_parts_the_ids() {
+        let ids = Snowflake::new(1023);
+        let before = ids.next(NOW.plus_millis(-1));
+        let least = Snowflake::least(NOW);
+        assert!(before < least && least < ids.next(NOW));
+        assert_eq!(Snowflake::least(Timestamp(0)), 0);
+    }
 
     #[test]
     fn ids_grow_within_a_millisecond_and_past_its_sequence() {

@@ -12,6 +12,7 @@ pub(super) mod kv;
 pub(super) mod members;
 pub(super) mod message_changes;
 pub(super) mod message_keys;
+pub(super) mod message_purge;
 pub(super) mod messages;
 pub(super) mod plugins;
 pub(super) mod questions;
@@ -68,6 +69,7 @@ macro_rules! suite {
             sequences: each_conversation_counts_for_itself, a_failure_leaves_no_gap, concurrent_messages_leave_no_gap,
                 an_undone_recall_leaves_no_gap;
             conversation_pages: pages_follow_the_sequence, random_pages_are_complete, recalled_ones_stay_and_deleted_ones_do_not;
+            message_purge: old_messages_go_for_good, places_are_not_given_again, a_purge_is_bounded;
             message_keys: a_key_stores_once, a_key_is_forgotten, a_key_comes_with_its_message;
             reactions: pages_bring_reactions, reactions_come_and_go, limits_hold_all_or_nothing, gone_messages_take_none;
             kv: insert_find_delete, plugins_are_apart, expired_is_absent, compare_and_set, compare_and_set_keeps_expiry,

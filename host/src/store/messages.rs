@@ -57,6 +57,10 @@ pub trait MessageStore: Send + Sync {
     /// who never did.
     async fn list_last_sent(&self, target: Target, senders: &[UserId]) -> Result<Vec<(UserId, Timestamp)>>;
 
+    /// Deletes up to `limit` messages with lesser ids for good, the least first, with their reactions; says how many. Places
+    /// are not given again, and the message with the greatest id of all stays.
+    async fn purge_messages(&self, below: MessageId, limit: usize) -> Result<usize>;
+
     /// The greatest id of all messages ever stored, so that new ones are greater after a restart.
     async fn last_message_id(&self) -> Result<Option<MessageId>>;
 }

@@ -51,9 +51,7 @@ impl Bus {
                 Verdict::Deny(denial) => return Err(Error::Denied(denial)),
                 Verdict::Drop => return Ok(Reply::Done),
             }
-            command.text = draft.text;
-            command.records = draft.records;
-            command.attributes = draft.attributes;
+            take_edit(&message, draft, &mut command);
         }
         let Some(updated) = messages.update(&message, &mut command).await? else { return Ok(Reply::Done) };
         self.relay(context, envelope, Command::UpdateMessage(command), updated.recipients);
@@ -122,6 +120,17 @@ fn edited(message: &Message, edit: &UpdateMessage) -> Draft {
     let text = edit.text.clone().or_else(|| message.text.clone());
     let records = if edit.records.is_empty() { message.records.clone() } else { edit.records.clone() };
     Draft { text, records, attributes: edit.attributes.clone(), ..drafted(message) }
+}
+
+/// What the filters made of an edit. A part that nobody changed is left out: another edit may be changing it now.
+fn take_edit(message: &Message, draft: Draft, edit: &mut UpdateMessage) {
+    if edit.text.is_some() || draft.text != message.text {
+        edit.text = draft.text;
+    }
+    if !edit.records.is_empty() || draft.records != message.records {
+        edit.records = draft.records;
+    }
+    edit.attributes = draft.attributes;
 }
 
 /// A stored message as others are told of it.

@@ -3,6 +3,7 @@
 mod draft;
 mod error;
 mod permission;
+mod purge;
 mod query;
 mod reactions;
 mod send;

@@ -1,6 +1,7 @@
 //! Who may send what to whom.
 
 mod once;
+mod purge;
 mod query;
 mod reactions;
 mod sync;

@@ -5,6 +5,7 @@ mod history;
 pub(super) mod index;
 mod keys;
 mod last_sent;
+mod purge;
 mod records;
 mod runs;
 mod sequences;
@@ -102,6 +103,15 @@ impl MessageStore for EmbeddedStore {
         let Some(target) = key(target) else { return Ok(Vec::new()) };
         let (senders, recent) = (senders.to_vec(), Arc::clone(&self.recent));
         self.readers.run(move |connection| last_sent::list(connection, &recent, target, &senders)).await
+    }
+
+    async fn purge_messages(&self, below: MessageId, limit: usize) -> Result<usize> {
+        loop {
+            match self.writer.run(move |write| purge::step(write, below, limit)).await? {
+                purge::Step::Deleted(count) => return Ok(count),
+                purge::Step::Unindexed => {}
+            }
+        }
     }
 
     async fn last_message_id(&self) -> Result<Option<MessageId>> {

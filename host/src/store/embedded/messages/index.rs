@@ -29,6 +29,8 @@ use crate::{
 /// Index entries written in a commit for each of its messages. A message needs three at most, so a frozen generation is
 /// done before the active one is full.
 const PACE: usize = 4;
+/// Index entries written in a commit more than that, while somebody waits for the index.
+const HURRY: usize = 4096;
 
 /// What the index knows of a message.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -64,6 +66,8 @@ pub(in crate::store::embedded) struct Indexer {
     /// written a part.
     recovered_through: i64,
     pending: Option<Pending>,
+    /// Somebody waits for the index.
+    hurried: bool,
 }
 
 /// A frozen generation on its way into the database.
@@ -138,7 +142,16 @@ impl Indexer {
         let sequences = Sequences::open(connection, &active)?;
         let recent = Arc::new(Recent(RwLock::new(Generations { active, frozen: Arc::default() })));
         let capacity = capacity.max(1);
-        Ok(Self { recent, capacity, sequences, fresh: Vec::new(), frozen_through, recovered_through, pending: None })
+        Ok(Self {
+            recent,
+            capacity,
+            sequences,
+            fresh: Vec::new(),
+            frozen_through,
+            recovered_through,
+            pending: None,
+            hurried: false,
+        })
     }
 
     /// The place that a message gets. It is taken by [`Self::add`].
@@ -146,6 +159,11 @@ impl Indexer {
         let target = key(message.target).ok_or_else(no_target)?;
         let last = self.sequences.last(connection, Conversation::of(message.sender.0, target))?;
         Ok(Sequence(last + 1))
+    }
+
+    /// Called by a job that waits until all is indexed: its commit brings that on, and so does each in which it is called.
+    pub(in crate::store::embedded) fn hurry(&mut self) {
+        self.hurried = true;
     }
 
     /// How far the open transaction has come.
@@ -188,7 +206,7 @@ impl Indexer {
     /// Called before the commit: writes a part of the frozen generation. A failure must undo the transaction.
     pub(in crate::store::embedded) fn fold(&mut self, connection: &Connection) -> Result<()> {
         let Some(pending) = &mut self.pending else { return Ok(()) };
-        let budget = self.fresh.len() * PACE;
+        let budget = self.fresh.len() * PACE + if self.hurried { HURRY } else { 0 };
         let written = pending.write(connection, budget, self.recovered_through)?;
         if written && pending.is_done() {
             connection
@@ -205,7 +223,8 @@ impl Indexer {
             pending.committed = pending.written;
         }
         let is_done = self.pending.as_ref().is_some_and(Pending::is_done);
-        if self.fresh.is_empty() && !is_done {
+        let hurried = std::mem::take(&mut self.hurried);
+        if self.fresh.is_empty() && !is_done && !hurried {
             return;
         }
         let is_full = {
@@ -214,7 +233,7 @@ impl Indexer {
             if is_done {
                 generations.frozen = Arc::default();
             }
-            generations.active.len() >= self.capacity
+            generations.active.len() >= if hurried { 1 } else { self.capacity }
         };
         if is_done {
             self.pending = None;

@@ -1,0 +1,70 @@
+//! Deleting old messages for good. Only what is indexed is deleted, so that nothing is indexed that is gone.
+
+use rusqlite::{Connection, params};
+
+use super::{REACTED, index::Entry, sequences::Conversation};
+use crate::{
+    model::MessageId,
+    store::{Result, embedded::engine::Write},
+};
+
+pub(super) enum Step {
+    Deleted(usize),
+    /// Some of them are not indexed yet. Each further step brings that on.
+    Unindexed,
+}
+
+pub(super) fn step(write: &mut Write<'_>, below: MessageId, limit: usize) -> Result<Step> {
+    let connection = write.connection;
+    let through: i64 =
+        connection.prepare_cached("SELECT indexed_through FROM message_index")?.query_row([], |row| row.get(0))?;
+    let old = old(connection, below, limit)?;
+    if old.last().is_some_and(|(entry, _)| entry.id > through) {
+        write.indexer.hurry();
+        return Ok(Step::Unindexed);
+    }
+    for (entry, is_reacted) in &old {
+        delete(connection, entry, *is_reacted)?;
+    }
+    Ok(Step::Deleted(old.len()))
+}
+
+/// By id, with whether they have reactions.
+fn old(connection: &Connection, below: MessageId, limit: usize) -> Result<Vec<(Entry, bool)>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT target, sender, delivery_date, id, sequence, flags FROM messages
+         WHERE id < ?1 AND id < (SELECT max(id) FROM messages) ORDER BY id LIMIT ?2",
+    )?;
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let rows = statement.query_map([below.0, limit], |row| {
+        let (target, sender, date) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let entry = Entry { target, sender, date, id: row.get(3)?, sequence: row.get(4)? };
+        Ok((entry, row.get::<_, i64>(5)? & REACTED != 0))
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+fn delete(connection: &Connection, entry: &Entry, is_reacted: bool) -> Result<()> {
+    let Entry { target, sender, date, id, sequence } = *entry;
+    connection.prepare_cached("DELETE FROM messages WHERE id = ?1")?.execute([id])?;
+    connection
+        .prepare_cached("DELETE FROM messages_by_target WHERE target = ?1 AND delivery_date = ?2 AND id = ?3")?
+        .execute([target, date, id])?;
+    connection
+        .prepare_cached(
+            "DELETE FROM messages_by_pair WHERE sender = ?1 AND target = ?2 AND delivery_date = ?3 AND id = ?4",
+        )?
+        .execute([sender, target, date, id])?;
+    if is_reacted {
+        connection.prepare_cached("DELETE FROM message_reactions WHERE message = ?1")?.execute([id])?;
+    }
+    // The last run stays, because it tells the last place; who reads it passes over what is gone.
+    let Conversation { first, second } = entry.conversation();
+    connection
+        .prepare_cached(
+            "DELETE FROM messages_by_sequence WHERE first = ?1 AND second = ?2 AND last <= ?3
+             AND last < (SELECT max(last) FROM messages_by_sequence WHERE first = ?1 AND second = ?2)",
+        )?
+        .execute(params![first, second, sequence])?;
+    Ok(())
+}
