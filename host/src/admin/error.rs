@@ -233,6 +233,7 @@ fn relationships(error: &RelationshipsError) -> Shape {
 fn groups(error: &GroupsError) -> Shape {
     match error {
         GroupsError::Store(error) => store(error),
+        GroupsError::Setting(error) => setting(error),
         GroupsError::Exists
         | GroupsError::AlreadyMember
         | GroupsError::AlreadyBlocked
@@ -287,7 +288,6 @@ fn groups(error: &GroupsError) -> Shape {
         | GroupsError::InvalidUser(_)
         | GroupsError::InvalidId(_)
         | GroupsError::TooLong { .. }
-        | GroupsError::UnknownAttribute
         | GroupsError::RoleNotGiven
         | GroupsError::MuteOneself
         | GroupsError::BlockOneself

@@ -103,6 +103,7 @@ fn relationships(error: &RelationshipsError) -> Code {
 fn groups(error: &GroupsError) -> Code {
     match error {
         GroupsError::Store(error) => store(error),
+        GroupsError::Setting(error) => setting(error),
         GroupsError::UnknownType => Code::CreateGroupWithNonexistentGroupType,
         GroupsError::ForbiddenType => Code::NoPermissionToCreateGroupWithGroupType,
         GroupsError::Inactive => Code::AddUserToInactiveGroup,
@@ -161,7 +162,6 @@ fn groups(error: &GroupsError) -> Code {
         | GroupsError::SuccessorWithMembers
         | GroupsError::InvalidId(_)
         | GroupsError::TooLong { .. }
-        | GroupsError::UnknownAttribute
         | GroupsError::RoleNotGiven
         | GroupsError::MuteOneself
         | GroupsError::BlockOneself

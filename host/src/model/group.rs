@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{GroupId, GroupTypeId, Timestamp, UserId};
+use super::{
+    GroupId, GroupTypeId, Timestamp, UserId,
+    settings::{SettingsPatch, Values},
+};
 
 /// A group as stored.
 #[derive(Clone, PartialEq, Debug)]
@@ -22,6 +25,8 @@ pub struct Group {
     pub mute_end_date: Option<Timestamp>,
     pub active: bool,
     pub deletion_date: Option<Timestamp>,
+    /// What the operator defines beside the rest.
+    pub attributes: Values,
 }
 
 impl Group {
@@ -62,6 +67,7 @@ pub struct GroupPatch {
     pub min_score: Option<i32>,
     /// `Some(None)` ends the muting.
     pub mute_end_date: Option<Option<Timestamp>>,
+    pub attributes: SettingsPatch,
 }
 
 impl GroupPatch {

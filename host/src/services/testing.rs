@@ -12,6 +12,7 @@ use crate::{
         GroupId, GroupTypeId, MessageId, Sequence, Timestamp, UserId,
         group::{Group, Member, NewGroup, OwnershipLimits, Role},
         message::{Draft, Message, Target},
+        settings::Values,
         user::NewUser,
     },
     store::{
@@ -38,6 +39,18 @@ impl World {
 
     /// With settings that differ.
     pub(crate) async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        let world = Self::empty(change).await;
+        let user = |id: i64| NewUser {
+            password: Some(id.to_string()),
+            name: format!("user {id}"),
+            ..NewUser::new(UserId(id))
+        };
+        world.services.users.create((1..=9).map(user).collect()).await.unwrap();
+        world
+    }
+
+    /// Without users.
+    pub(crate) async fn empty(change: impl FnOnce(&mut Config)) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let mut config = Config::for_test(directory.path());
         change(&mut config);
@@ -45,12 +58,6 @@ impl World {
         let store = EmbeddedStore::open(directory.path(), Options::default(), clock.clone()).unwrap();
         let store: Arc<dyn Store> = Arc::new(store);
         let services = Services::open(Arc::clone(&store), clock.clone(), 0, &config).await.unwrap();
-        let user = |id: i64| NewUser {
-            password: Some(id.to_string()),
-            name: format!("user {id}"),
-            ..NewUser::new(UserId(id))
-        };
-        services.users.create((1..=9).map(user).collect()).await.unwrap();
         Self { services: Arc::new(services), store, clock, _directory: directory }
     }
 
@@ -90,6 +97,7 @@ pub(crate) fn group(id: i64, owner: UserId) -> Group {
         mute_end_date: None,
         active: true,
         deletion_date: None,
+        attributes: Values::new(),
     }
 }
 

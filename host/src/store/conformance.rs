@@ -125,6 +125,7 @@ fn group(id: i64, owner: i64) -> Group {
         mute_end_date: None,
         active: true,
         deletion_date: None,
+        attributes: Values::new(),
     }
 }
 

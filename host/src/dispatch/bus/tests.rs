@@ -239,6 +239,7 @@ async fn groups_tell_their_members_and_those_who_leave() {
         min_score: None,
         type_id: None,
         mute_end_date: None,
+        user_defined_attributes: BTreeMap::new(),
         attributes: Vec::new(),
     };
     let reply = hall.request(ALICE, Command::CreateGroup(Box::new(create))).await.unwrap();

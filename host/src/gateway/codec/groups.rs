@@ -5,7 +5,7 @@ use talaria_proto::client as proto;
 use super::{
     enums,
     scalar::{date, millis, user_ids, users},
-    value,
+    settings, value,
 };
 use crate::model::{
     GroupId, GroupTypeId, UserId,
@@ -26,6 +26,7 @@ impl From<proto::CreateGroupRequest> for CreateGroup {
             min_score: it.min_score,
             type_id: it.type_id.map(GroupTypeId),
             mute_end_date: date(it.mute_end_date),
+            user_defined_attributes: settings::decode(it.user_defined_attributes),
             attributes: value::decode(it.custom_attributes),
         }
     }
@@ -40,8 +41,8 @@ impl From<&CreateGroup> for proto::CreateGroupRequest {
             min_score: it.min_score,
             type_id: it.type_id.map(|id| id.0),
             mute_end_date: millis(it.mute_end_date),
+            user_defined_attributes: settings::encode(&it.user_defined_attributes),
             custom_attributes: value::encode(&it.attributes),
-            ..Default::default()
         }
     }
 }
@@ -58,7 +59,7 @@ impl From<proto::UpdateGroupRequest> for UpdateGroup {
             mute_end_date: date(it.mute_end_date),
             successor: it.successor_id.map(UserId),
             quit_after_transfer: it.quit_after_transfer.unwrap_or_default(),
-            has_user_defined_attributes: !it.user_defined_attributes.is_empty(),
+            user_defined_attributes: settings::decode(it.user_defined_attributes),
             attributes: value::decode(it.custom_attributes),
         }
     }
@@ -76,8 +77,8 @@ impl From<&UpdateGroup> for proto::UpdateGroupRequest {
             type_id: it.type_id.map(|id| id.0),
             mute_end_date: millis(it.mute_end_date),
             successor_id: it.successor.map(|user| user.0),
+            user_defined_attributes: settings::encode(&it.user_defined_attributes),
             custom_attributes: value::encode(&it.attributes),
-            ..Default::default()
         }
     }
 }
@@ -230,7 +231,8 @@ pub(super) fn group(it: &Group) -> proto::Group {
         last_updated_date: Some(it.last_updated_date.0),
         mute_end_date: millis(it.mute_end_date),
         active: Some(it.active),
-        ..Default::default()
+        user_defined_attributes: settings::values(&it.attributes),
+        custom_attributes: Vec::new(),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Groups and their members.
 
+use std::collections::BTreeMap;
+
 use crate::model::{GroupId, GroupTypeId, Timestamp, UserId, Value, group::Role};
 
 /// Found a group whose creator becomes its owner.
@@ -11,6 +13,8 @@ pub struct CreateGroup {
     pub min_score: Option<i32>,
     pub type_id: Option<GroupTypeId>,
     pub mute_end_date: Option<Timestamp>,
+    /// Attributes that the operator defines.
+    pub user_defined_attributes: BTreeMap<String, Value>,
     pub attributes: Vec<Value>,
 }
 
@@ -69,8 +73,8 @@ pub struct UpdateGroup {
     /// The new owner. All else but `quit_after_transfer` means nothing then.
     pub successor: Option<UserId>,
     pub quit_after_transfer: bool,
-    /// Whether attributes defined by the operator were given; none are known yet, so any is refused.
-    pub has_user_defined_attributes: bool,
+    /// Attributes that the operator defines.
+    pub user_defined_attributes: BTreeMap<String, Value>,
     pub attributes: Vec<Value>,
 }
 

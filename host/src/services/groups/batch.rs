@@ -5,6 +5,7 @@ use crate::{
     model::{
         GroupId, Timestamp, UserId,
         group::{Group, Member, NewGroup, OwnershipLimits, Role},
+        settings::Values,
     },
     store,
 };
@@ -69,6 +70,7 @@ impl Groups {
             mute_end_date: None,
             active: true,
             deletion_date: None,
+            attributes: Values::new(),
         };
         Ok((group, members.collect()))
     }

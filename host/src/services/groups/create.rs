@@ -7,6 +7,7 @@ use crate::{
         command::CreateGroup,
         group::{Group, Member, OwnershipLimits, Role},
         notification::Recipients,
+        settings::Values,
     },
     store,
 };
@@ -31,6 +32,8 @@ impl Groups {
         self.store.find_group_type(type_id).await?.ok_or(Error::UnknownType)?;
         let limits = self.ownership_limits(requester, type_id).await?;
         self.check_texts(Some(&request.name), request.intro.as_deref(), request.announcement.as_deref())?;
+        let mut attributes = Values::new();
+        self.attributes.check(&request.user_defined_attributes, &attributes)?.apply(&mut attributes);
         let now = self.clock.now();
         let group = Group {
             id: self.next_id(),
@@ -46,6 +49,7 @@ impl Groups {
             mute_end_date: request.mute_end_date,
             active: self.config.activate_when_created,
             deletion_date: None,
+            attributes,
         };
         let owner = Member {
             group: group.id,

@@ -2,6 +2,7 @@
 
 use crate::{
     model::{GroupId, GroupTypeId, UserId},
+    services::settings,
     store,
 };
 
@@ -37,8 +38,9 @@ pub enum Error {
     UnknownNewType,
     #[error("the owner may not have groups of this type")]
     ForbiddenNewType,
-    #[error("no user-defined attribute of this name is allowed")]
-    UnknownAttribute,
+    /// An attribute that the operator does not allow, or not with this value.
+    #[error(transparent)]
+    Setting(#[from] settings::Error),
     #[error("only the owner may delete the group")]
     NotOwnerToDelete,
     #[error("at most {max} members in one request")]

@@ -29,7 +29,7 @@ use crate::{
         notification::Recipients,
         snowflake::Snowflake,
     },
-    services::text::is_longer,
+    services::{settings::Schema, text::is_longer},
     store::{self, Store},
 };
 
@@ -41,6 +41,7 @@ pub struct Groups {
     config: config::Groups,
     roles: Vec<config::UserRole>,
     notifications: Arc<config::Notifications>,
+    attributes: Schema,
 }
 
 impl Groups {
@@ -52,7 +53,8 @@ impl Groups {
         roles: Vec<config::UserRole>,
         notifications: Arc<config::Notifications>,
     ) -> Self {
-        Self { store, clock, ids, config, roles, notifications }
+        let attributes = Schema::new(&config.attributes, config.ignore_unknown_attributes);
+        Self { store, clock, ids, config, roles, notifications, attributes }
     }
 
     /// The members of a group if they are `told`, without those `concerned` by what happened; these if they are told; and

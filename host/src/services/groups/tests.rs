@@ -27,6 +27,7 @@ fn create() -> CreateGroup {
         min_score: None,
         type_id: None,
         mute_end_date: None,
+        user_defined_attributes: std::collections::BTreeMap::new(),
         attributes: Vec::new(),
     }
 }

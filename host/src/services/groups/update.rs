@@ -6,6 +6,7 @@ use crate::model::{
     command::{DeleteGroup, UpdateGroup},
     group::{Group, GroupPatch, Permitted, Role},
     notification::Recipients,
+    settings::SettingsPatch,
 };
 
 impl Groups {
@@ -15,15 +16,16 @@ impl Groups {
             return self.transfer(requester, request.group, successor, request.quit_after_transfer).await;
         }
         let now = self.clock.now();
-        let patch = GroupPatch {
+        let mut patch = GroupPatch {
             type_id: request.type_id,
             name: request.name.clone(),
             intro: request.intro.clone(),
             announcement: request.announcement.clone(),
             min_score: request.min_score,
             mute_end_date: request.mute_end_date.map(|end| (end > now).then_some(end)),
+            attributes: SettingsPatch::default(),
         };
-        self.check_patch(&patch, request.has_user_defined_attributes)?;
+        self.check_patch(&patch)?;
         let (group, group_type) = self.find_active(request.group).await?.ok_or(Error::UpdateInactive)?;
         let role = self.role(group.id, requester).await?;
         if !group_type.update_info.permits(role) {
@@ -36,6 +38,7 @@ impl Groups {
         if let Some(type_id) = patch.type_id {
             self.check_new_type(&group, role, type_id).await?;
         }
+        patch.attributes = self.attributes.check(&request.user_defined_attributes, &group.attributes)?;
         if patch.is_empty() {
             return Ok(None);
         }
@@ -46,15 +49,12 @@ impl Groups {
         Ok(self.audience(group.id, told.members, (&[], true), told.own_devices).await?)
     }
 
-    fn check_patch(&self, patch: &GroupPatch, has_user_defined_attributes: bool) -> Result<(), Error> {
+    fn check_patch(&self, patch: &GroupPatch) -> Result<(), Error> {
         if patch.min_score.is_some_and(|score| score < 0) {
             return Err(Error::NegativeScore);
         }
         if patch.type_id.is_some() && !self.config.allow_type_change {
             return Err(Error::TypeChangeDisabled);
-        }
-        if has_user_defined_attributes {
-            return Err(Error::UnknownAttribute);
         }
         self.check_texts(patch.name.as_deref(), patch.intro.as_deref(), patch.announcement.as_deref())
     }

@@ -9,7 +9,7 @@ use super::{
     EmbeddedStore, conversations,
     engine::{Stale, Write, load},
     members,
-    rows::{column, date, optional_date},
+    rows::{column, date, optional_date, read_values, values_text},
     versions,
 };
 use crate::{
@@ -104,7 +104,7 @@ impl GroupStore for EmbeddedStore {
 fn find(connection: &Connection, id: GroupId) -> Result<Option<Arc<Group>>> {
     let mut statement = connection.prepare_cached(
         "SELECT id, type_id, creator, owner, name, intro, announcement, min_score, creation_date, last_updated_date,
-             mute_end_date, active, deletion_date FROM groups WHERE id = ?1",
+             mute_end_date, active, deletion_date, attributes FROM groups WHERE id = ?1",
     )?;
     let mut rows = statement.query([id.0])?;
     rows.next()?.map(|row| read(row).map(Arc::new)).transpose()
@@ -125,6 +125,7 @@ fn read(row: &Row<'_>) -> Result<Group> {
         mute_end_date: optional_date(row, 10)?,
         active: column(row, 11)?,
         deletion_date: optional_date(row, 12)?,
+        attributes: read_values(row, 13)?,
     })
 }
 
@@ -143,7 +144,7 @@ fn insert(write: &mut Write<'_>, group: &Group, members: &[Member], limits: Owne
         return Ok(false);
     }
     let mut statement = write.connection.prepare_cached(
-        "INSERT INTO groups VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?9, ?9, ?9, ?9, ?9)",
+        "INSERT INTO groups VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?9, ?9, ?9, ?9, ?9, ?14)",
     )?;
     statement.execute(params![
         group.id.0,
@@ -159,6 +160,7 @@ fn insert(write: &mut Write<'_>, group: &Group, members: &[Member], limits: Owne
         group.mute_end_date.map(|date| date.0),
         group.active,
         group.deletion_date.map(|date| date.0),
+        values_text(&group.attributes)?,
     ])?;
     write.stale.push(Stale::Group(group.id));
     members.iter().try_for_each(|member| members::insert(write, group.id, member, group.creation_date))?;
@@ -166,12 +168,21 @@ fn insert(write: &mut Write<'_>, group: &Group, members: &[Member], limits: Owne
 }
 
 fn update(write: &mut Write<'_>, id: GroupId, patch: &GroupPatch, now: Timestamp) -> Result<bool> {
+    let attributes = if patch.attributes.values.is_empty() {
+        None
+    } else {
+        let Some(group) = find(write.connection, id)? else { return Ok(false) };
+        let mut attributes = group.attributes.clone();
+        patch.attributes.apply(&mut attributes);
+        Some(values_text(&attributes)?)
+    };
     let changed = write
         .connection
         .prepare_cached(
             "UPDATE groups SET type_id = coalesce(?2, type_id), name = coalesce(?3, name), intro = coalesce(?4, intro),
                  announcement = coalesce(?5, announcement), min_score = coalesce(?6, min_score),
-                 mute_end_date = iif(?7, ?8, mute_end_date), last_updated_date = max(?9, last_updated_date + 1)
+                 mute_end_date = iif(?7, ?8, mute_end_date), last_updated_date = max(?9, last_updated_date + 1),
+                 attributes = coalesce(?10, attributes)
              WHERE id = ?1 AND deletion_date IS NULL",
         )?
         .execute(params![
@@ -184,6 +195,7 @@ fn update(write: &mut Write<'_>, id: GroupId, patch: &GroupPatch, now: Timestamp
             patch.mute_end_date.is_some(),
             patch.mute_end_date.flatten().map(|date| date.0),
             now.0,
+            attributes,
         ])?;
     write.stale.push(Stale::Group(id));
     Ok(changed > 0)

@@ -30,29 +30,29 @@ async fn a_contact_sees_how_far_was_read() {
         .config(|config| config.notifications.private_conversation_read.contact = true)
         .start()
         .await;
-    let (one, mut two) = (server.ws(1).await, server.tcp(2).await);
+    let (one, mut four) = (server.ws(1).await, server.tcp(4).await);
     let mut phone = server.user(Transport::Tcp, 1, DeviceType::Ios).await;
     assert_eq!(one.code(read(None, None)).await, 1102);
     assert_eq!(one.code(read(Some(5), None)).await, 1000, "nobody wrote, nothing is read, and no one is told");
-    two.send(Target::User(1), "hello").await;
+    four.send(Target::User(1), "hello").await;
     phone.next_message().await;
-    let before = query(&two, &[1], &[]).await;
+    let before = query(&four, &[1], &[]).await;
     assert_eq!(before.private_conversations, []);
-    assert_eq!(one.code(read(Some(2), None)).await, 1000);
-    let seen = query(&two, &[1, 3], &[]).await.private_conversations;
+    assert_eq!(one.code(read(Some(4), None)).await, 1000);
+    let seen = query(&four, &[1, 3], &[]).await.private_conversations;
     let [date] = &seen[..] else { panic!("{seen:?}") };
-    assert_eq!((date.owner_id, date.target_id), (1, 2));
+    assert_eq!((date.owner_id, date.target_id), (1, 4));
     assert!(date.read_date > 5, "the server's clock counts");
-    for device in [&mut two, &mut phone] {
+    for device in [&mut four, &mut phone] {
         match device.next_notification().await.relayed_request.and_then(|relayed| relayed.kind) {
             Some(Kind::UpdateConversationRequest(told)) => {
-                assert_eq!((told.user_id, told.read_date), (Some(2), date.read_date));
+                assert_eq!((told.user_id, told.read_date), (Some(4), date.read_date));
             }
             other => panic!("{other:?}"),
         }
     }
-    let own = query(&one, &[2], &[]).await.private_conversations;
-    assert_eq!((own.len(), own[0].owner_id), (1, 2), "whoever wrote has read");
+    let own = query(&one, &[4], &[]).await.private_conversations;
+    assert_eq!((own.len(), own[0].owner_id), (1, 4), "whoever wrote has read");
 }
 
 #[tokio::test(flavor = "multi_thread")]

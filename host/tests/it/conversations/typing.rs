@@ -23,7 +23,7 @@ async fn those_in_the_conversation_hear_of_typing() {
         assert_eq!(told, Some(typing(true, 1)));
     }
     one.hears_nothing().await;
-    assert_eq!(one.code(typing(false, 3)).await, 4102);
+    assert_eq!(one.code(typing(false, 5)).await, 4102);
     assert_eq!(server.ws(5).await.code(typing(true, 1)).await, 4101);
     three.hears_nothing().await;
 }

@@ -1,5 +1,7 @@
 //! What is relayed of groups.
 
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 
 use super::{date, text, user, users, values};
@@ -26,7 +28,17 @@ fn create_group() -> impl Strategy<Value = Command> {
     (any::<String>(), text(), text(), any::<Option<i32>>(), any::<Option<i64>>(), date(), values()).prop_map(
         |(name, intro, announcement, min_score, type_id, mute_end_date, attributes)| {
             let type_id = type_id.map(Into::into);
-            let it = CreateGroup { name, intro, announcement, min_score, type_id, mute_end_date, attributes };
+            let user_defined_attributes = BTreeMap::new();
+            let it = CreateGroup {
+                name,
+                intro,
+                announcement,
+                min_score,
+                type_id,
+                mute_end_date,
+                user_defined_attributes,
+                attributes,
+            };
             Command::CreateGroup(Box::new(it))
         },
     )
@@ -74,7 +86,7 @@ fn update_group() -> impl Strategy<Value = Command> {
             mute_end_date,
             successor,
             quit_after_transfer,
-            has_user_defined_attributes: false,
+            user_defined_attributes: BTreeMap::new(),
             attributes,
         }))
     })

@@ -1,14 +1,19 @@
 //! Who changes what a group is, its members, and whom it blocks.
 
+use std::collections::BTreeMap;
+
 use super::{ALICE, BOB, CAROL, NOBODY, create};
 use crate::{
+    config::{AllowedSetting, SettingType},
     model::{
-        GroupId, GroupTypeId, Reply, Timestamp, UserId, UserRoleId,
+        GroupId, GroupTypeId, Reply, Timestamp, UserId, UserRoleId, Value,
         command::{
             CreateGroup, CreateGroupBlockedUser, DeleteGroup, DeleteGroupBlockedUser, UpdateGroup, UpdateGroupMember,
         },
         group::{GroupType, Permitted, Role},
         notification::Recipients,
+        settings::{SettingValue, Values},
+        value::Scalar,
     },
     services::{
         groups::Error,
@@ -45,7 +50,7 @@ fn update() -> UpdateGroup {
         mute_end_date: None,
         successor: None,
         quit_after_transfer: false,
-        has_user_defined_attributes: false,
+        user_defined_attributes: BTreeMap::new(),
         attributes: Vec::new(),
     }
 }
@@ -113,8 +118,26 @@ async fn managers_change_what_the_group_is() {
     assert_refused!(groups.update(NOBODY, &negative).await, Error::NegativeScore);
     let elsewhere = UpdateGroup { group: GroupId(404), ..rename("x") };
     assert_refused!(groups.update(ALICE, &elsewhere).await, Error::UpdateInactive);
-    let attributes = UpdateGroup { has_user_defined_attributes: true, ..update() };
-    assert_refused!(groups.update(ALICE, &attributes).await, Error::UnknownAttribute);
+    let attributes = UpdateGroup { user_defined_attributes: [("x".into(), Value::default())].into(), ..update() };
+    assert_refused!(groups.update(ALICE, &attributes).await, Error::Setting(_));
+}
+
+#[tokio::test]
+async fn attributes_are_those_that_the_operator_defines() {
+    let colour = AllowedSetting::new("colour", SettingType::String);
+    let world = populated(World::with(|config| config.groups.attributes.push(colour)).await).await;
+    let groups = &world.services.groups;
+    let painted = |text: &str| {
+        let value = Value { scalar: Some(Scalar::String(text.into())), list: Vec::new() };
+        BTreeMap::from([("colour".to_owned(), value)])
+    };
+    let of = async |id| world.store.find_group(id).await.unwrap().unwrap().attributes.clone();
+    let stored = |text: &str| Values::from([("colour".to_owned(), SettingValue::Text(text.into()))]);
+    let blue = UpdateGroup { user_defined_attributes: painted("blue"), ..update() };
+    assert!(groups.update(ALICE, &blue).await.unwrap().is_some());
+    assert_eq!(of(GROUP).await, stored("blue"));
+    let founded = CreateGroup { user_defined_attributes: painted("red"), ..create() };
+    assert_eq!(of(groups.create(ALICE, &founded).await.unwrap()).await, stored("red"));
 }
 
 #[tokio::test]

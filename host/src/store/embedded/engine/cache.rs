@@ -220,7 +220,8 @@ impl Heft for Relationship {
 
 impl Heft for Group {
     fn bytes(&self) -> u64 {
-        self.name.bytes() + self.intro.bytes() + self.announcement.bytes()
+        let attributes = self.attributes.iter().map(|(name, value)| ENTRY + name.bytes() + value.bytes()).sum::<u64>();
+        self.name.bytes() + self.intro.bytes() + self.announcement.bytes() + attributes
     }
 }
 

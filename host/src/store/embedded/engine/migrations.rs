@@ -17,6 +17,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/9.sql"),
     include_str!("migrations/10.sql"),
     include_str!("migrations/11.sql"),
+    include_str!("migrations/12.sql"),
 ];
 
 /// Written into the file's header, so that another program's database is not taken for ours.

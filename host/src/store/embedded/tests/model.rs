@@ -11,6 +11,7 @@ use crate::{
         GroupId, GroupTypeId, RelationshipGroupIndex as Index, UserId,
         group::{Group, GroupVersion, Member, OwnershipLimits, Role},
         relationship::{Regroup, RelationshipFilter, RelationshipPatch},
+        settings::Values,
     },
     store::{Error, GroupStore, RelationshipStore, conformance::NOW, embedded::EmbeddedStore},
 };
@@ -208,6 +209,7 @@ async fn insert_group(store: &EmbeddedStore) {
         mute_end_date: None,
         active: true,
         deletion_date: None,
+        attributes: Values::new(),
     };
     store.insert_group(group, vec![member(OWNER, Role::Owner)], OwnershipLimits::default()).await.unwrap();
 }
