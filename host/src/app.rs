@@ -28,6 +28,8 @@ use crate::{
 /// This node's number. There is one node.
 const NODE: u16 = 0;
 const UPKEEP: Duration = Duration::from_secs(5);
+/// When the first run comes, unless the interval is shorter: after the start, when there is most to do.
+const FIRST_PURGE: Duration = Duration::from_secs(10);
 
 /// Where a running server listens.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -89,8 +91,14 @@ impl App {
         let plugins = Plugins::start(settings, runtime, hooks, store, clock, tasks.clone(), stop.clone()).await?;
 
         let (ready, is_ready) = watch::channel(false);
-        let rooms =
-            Rooms { bus, services, plugins: Arc::clone(&plugins), metrics: metrics.clone(), token, ready: is_ready };
+        let rooms = Rooms {
+            bus,
+            services: Arc::clone(&services),
+            plugins: Arc::clone(&plugins),
+            metrics: metrics.clone(),
+            token,
+            ready: is_ready,
+        };
         let until = stop.clone();
         tasks.spawn(async move {
             if let Err(error) = admin.run(rooms, until).await {
@@ -98,6 +106,8 @@ impl App {
             }
         });
         tasks.spawn(upkeep(metrics, stop.clone()));
+        let interval = Duration::from_secs(config.server.purge_interval_seconds);
+        tasks.spawn(purge(services, interval, stop.clone()));
         let gateway = tasks.spawn(gateway.run(stop_clients.clone()));
         ready.send_replace(true);
         let stop_limit = Duration::from_secs(config.server.stop_seconds);
@@ -203,9 +213,39 @@ async fn upkeep(metrics: Metrics, stop: CancellationToken) {
     }
 }
 
+/// Deletes what has had its time. A run that takes longer than the interval delays the next.
+async fn purge(services: Arc<Services>, interval: Duration, stop: CancellationToken) {
+    let mut ticks = time::interval_at(time::Instant::now() + interval.min(FIRST_PURGE), interval);
+    ticks.set_missed_tick_behavior(time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => {}
+            () = stop.cancelled() => return,
+        }
+        // Cut off between two writes, it goes on after the next start.
+        let purged = tokio::select! {
+            purged = services.purge() => purged,
+            () = stop.cancelled() => return,
+        };
+        match purged {
+            Ok(0) => {}
+            Ok(records) => tracing::debug!(records, "deleted what was too old"),
+            Err(error) => tracing::error!(%error, "what is too old could not be deleted"),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        model::{
+            FriendRequestId, Timestamp, UserId,
+            approval::RequestStatus,
+            friend_request::{FriendRequest, FriendRequestLimits},
+        },
+        store::FriendRequestStore as _,
+    };
 
     async fn start(config: Config) -> Result<App> {
         App::start(config, Metrics::detached().unwrap()).await
@@ -224,6 +264,38 @@ mod tests {
         app.stop().await;
         // Everything was let go: the same directory opens again.
         start(Config::for_test(data.path())).await.unwrap().stop().await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_is_too_old_is_deleted_while_the_server_runs() {
+        let data = tempfile::tempdir().unwrap();
+        let mut config = Config::for_test(data.path());
+        config.server.purge_interval_seconds = 1;
+        config.friend_requests.purge_after_days = 1;
+        let app = start(config).await.unwrap();
+        let id = FriendRequestId(1);
+        let long_ago = FriendRequest {
+            id,
+            requester: UserId(1),
+            recipient: UserId(2),
+            content: String::new(),
+            status: RequestStatus::Pending,
+            reason: None,
+            creation_date: Timestamp(0),
+            expiration_date: Some(Timestamp(1)),
+            settlement_date: None,
+        };
+        let limits = FriendRequestLimits { allow_resend: false, max_pending: 9, max_settled: 9 };
+        app.store.insert_friend_request(long_ago, limits).await.unwrap();
+        let is_there = async || app.store.find_friend_request(id).await.unwrap().is_some();
+        assert!(is_there().await);
+        let gone = async {
+            while is_there().await {
+                time::sleep(Duration::from_millis(50)).await;
+            }
+        };
+        time::timeout(Duration::from_secs(10), gone).await.unwrap();
+        app.stop().await;
     }
 
     #[tokio::test(flavor = "multi_thread")]

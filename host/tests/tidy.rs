@@ -165,6 +165,7 @@ const OWNED: &[(&str, &[&str])] = &[
     ("prost", &["gateway", "dispatch"]),
     ("rayon", &["dispatch::wasm"]),
     ("reqwest", &["cli"]),
+    ("rstar", &["services::users"]),
     ("rusqlite", &["store::embedded"]),
     ("schemars", &["config"]),
     ("socket2", &["gateway"]),

@@ -178,12 +178,15 @@ fn users(error: &UsersError) -> Shape {
         UsersError::Exists => Shape::conflict(error),
         UsersError::Unknown(_) => Shape::not_found(error),
         UsersError::ForbiddenDevice
+        | UsersError::LocationDisabled
         | UsersError::WrongCredentials
         | UsersError::NotActive
         | UsersError::SearchDisabled => Shape::forbidden(error),
         UsersError::UnsupportedVersion(_)
         | UsersError::LoginAsOffline
         | UsersError::InvalidLocation
+        | UsersError::InvalidNearbyCount { .. }
+        | UsersError::InvalidNearbyDistance { .. }
         | UsersError::InvalidId(_)
         | UsersError::TooLong { .. }
         | UsersError::TooShort { .. }

@@ -13,6 +13,7 @@ mod gateway;
 mod groups;
 mod keys;
 mod load;
+mod location;
 mod log;
 mod messages;
 mod notifications;
@@ -34,6 +35,7 @@ pub use friend_requests::FriendRequests;
 pub use gateway::{GatewayConfig, RateLimit};
 pub use groups::Groups;
 pub use load::{Flag, Layers, VARIABLE_PREFIX};
+pub use location::UserLocation;
 pub use log::{Log, LogFormat};
 pub use messages::Messages;
 pub use notifications::Notifications;
@@ -56,7 +58,7 @@ pub struct Config {
     pub gateway: GatewayConfig,
     /// Users, their profiles and passwords. Lengths count UTF-16 code units, as clients do; a maximum of 0 is no limit.
     pub users: Users,
-    /// The groups that users sort their relationships into.
+    /// Relationships, and the groups that users sort them into.
     pub relationships: Relationships,
     /// Requests of users to become friends.
     pub friend_requests: FriendRequests,

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Limits on the groups that users sort their relationships into. A maximum of 0 is no limit for the length of a name.
+/// Relationships, and limits on the groups that users sort them into. A maximum of 0 is no limit for the length of a name.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Relationships {
@@ -11,11 +11,13 @@ pub struct Relationships {
     pub max_groups: usize,
     /// The longest name of a group.
     pub max_group_name_length: usize,
+    /// Whether a relationship that is deleted ends on both sides; a block of the other side stays.
+    pub delete_two_sided: bool,
 }
 
 impl Default for Relationships {
     fn default() -> Self {
-        Self { max_groups: 1000, max_group_name_length: 100 }
+        Self { max_groups: 1000, max_group_name_length: 100, delete_two_sided: false }
     }
 }
 

@@ -15,11 +15,13 @@ pub struct Server {
     pub worker_threads: usize,
     /// How long a stop may take before what is left is cut off.
     pub stop_seconds: u64,
+    /// How often what is too old by its settings is deleted. The first time is soon after the start.
+    pub purge_interval_seconds: u64,
 }
 
 impl Default for Server {
     fn default() -> Self {
-        Self { data: "talaria-data".into(), worker_threads: 0, stop_seconds: 15 }
+        Self { data: "talaria-data".into(), worker_threads: 0, stop_seconds: 15, purge_interval_seconds: 3600 }
     }
 }
 
@@ -31,6 +33,9 @@ impl Server {
         }
         if self.worker_threads > 1024 {
             return Err("server.worker_threads is above 1024".into());
+        }
+        if self.purge_interval_seconds == 0 {
+            return Err("server.purge_interval_seconds must be at least 1".into());
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::AllowedSetting;
+use super::{AllowedSetting, UserLocation};
 use crate::model::{GroupTypeId, UserRoleId, group::OwnershipLimits, session::DeviceType};
 
 /// Limits on users. Lengths count UTF-16 code units, as clients do; a maximum of 0 is no limit.
@@ -39,6 +39,12 @@ pub struct Users {
     pub attributes: Vec<AllowedSetting>,
     /// Whether attributes of other names are ignored rather than refused.
     pub ignore_unknown_attributes: bool,
+    /// Whether users who let only some see their profile are left out of what others are answered.
+    pub enforce_profile_access: bool,
+    /// Whether others see an invisible user as offline.
+    pub respond_offline_if_invisible: bool,
+    /// Where users are.
+    pub location: UserLocation,
     /// What a password hash costs.
     pub password_hashing: PasswordHashing,
 }
@@ -58,6 +64,9 @@ impl Default for Users {
             ignore_unknown_settings: false,
             attributes: Vec::new(),
             ignore_unknown_attributes: false,
+            enforce_profile_access: false,
+            respond_offline_if_invisible: false,
+            location: UserLocation::default(),
             password_hashing: PasswordHashing::default(),
         }
     }
@@ -87,6 +96,7 @@ impl Users {
         }
         AllowedSetting::validate(&self.settings, "users.settings")?;
         AllowedSetting::validate(&self.attributes, "users.attributes")?;
+        self.location.validate()?;
         self.password_hashing.validate()
     }
 }

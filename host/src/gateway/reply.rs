@@ -60,11 +60,14 @@ fn users(error: &UsersError) -> Code {
         UsersError::ForbiddenDevice => Code::LoginFromForbiddenDeviceType,
         UsersError::WrongCredentials => Code::LoginAuthenticationFailed,
         UsersError::NotActive => Code::LoggingInUserNotActive,
+        UsersError::LocationDisabled => Code::UserLocationRelatedFeaturesAreDisabled,
         UsersError::SearchDisabled => Code::SearchingUserIsDisabled,
         UsersError::Exists => Code::RecordContainsDuplicateKey,
         UsersError::Unknown(_) => Code::ResourceNotFound,
         UsersError::LoginAsOffline
         | UsersError::InvalidLocation
+        | UsersError::InvalidNearbyCount { .. }
+        | UsersError::InvalidNearbyDistance { .. }
         | UsersError::InvalidId(_)
         | UsersError::TooLong { .. }
         | UsersError::TooShort { .. }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{outbound::Outbound, registry::Generation, shared::Shared};
-use crate::model::session::{CloseStatus, SessionInfo, UserStatus};
+use crate::model::session::{CloseStatus, Login, SessionInfo};
 
 /// Stands for a session as long as it lasts. However a connection ends, the session ends once.
 pub(crate) struct OpenSession {
@@ -18,18 +18,18 @@ impl OpenSession {
     pub(crate) fn open(
         gateway: &Arc<Shared>,
         info: SessionInfo,
-        status: UserStatus,
+        login: &Login,
         outbound: Arc<Outbound>,
         decided: Generation,
         tell: impl FnOnce(),
     ) -> Option<Self> {
-        if !gateway.registry.insert(&info, status, outbound, decided, tell) {
+        if !gateway.registry.insert(&info, login.status.unwrap_or_default(), outbound, decided, tell) {
             return None;
         }
         gateway.metrics.sessions.increment(1.0);
         tracing::debug!(user = info.user.0, session = info.id.0, device = ?info.device, ip = %info.ip, "session opened");
         let session = Self { info, gateway: Arc::clone(gateway), is_ended: false };
-        gateway.handler.session_opened(&session.info);
+        gateway.handler.session_opened(&session.info, login.location);
         Some(session)
     }
 

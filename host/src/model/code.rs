@@ -48,6 +48,7 @@ codes! {
     SessionSimultaneousConflictsDecline = 2100, "Another device of yours is online";
     CreateExistingSession = 2103, "This connection is logged in already";
     UpdateHeartbeatOfNonexistentSession = 2104, "Log in before sending heartbeats";
+    UserLocationRelatedFeaturesAreDisabled = 2200, "Positions are switched off";
     CreateExistingRelationship = 2501, "There is such a relationship already";
 
     CreateExistingFriendRequest = 2600, "There is such a friend request already";

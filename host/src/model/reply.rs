@@ -8,6 +8,7 @@ use super::{
     enrolment::{AnswerResult, Enrolment, Question},
     friend_request::FriendRequest,
     group::{Group, Member},
+    location::NearbyUser,
     message::{ConversationPage, Message, MessagesWithTotal},
     relationship::{Relationship, RelationshipGroup},
     session::Presence,
@@ -37,6 +38,7 @@ pub enum Reply {
         version: Option<Timestamp>,
     },
     Presences(Vec<Presence>),
+    NearbyUsers(Vec<NearbyUser>),
     /// The requester's own settings.
     Settings(Settings),
     Conversations {

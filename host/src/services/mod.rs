@@ -6,6 +6,8 @@ pub mod conversations;
 pub mod enrolment;
 pub mod groups;
 pub mod messages;
+mod presence;
+mod purge;
 pub mod relationships;
 pub mod seed;
 pub mod settings;
@@ -19,7 +21,7 @@ use std::sync::Arc;
 
 use crate::{
     clock::Clock,
-    config::Config,
+    config::{Config, Notifications},
     model::{Timestamp, snowflake::Snowflake},
     store::Store,
 };
@@ -32,6 +34,7 @@ pub struct Services {
     pub enrolments: enrolment::Enrolments,
     pub conversations: conversations::Conversations,
     pub messages: messages::Messages,
+    notifications: Arc<Notifications>,
     clock: Clock,
 }
 
@@ -85,7 +88,14 @@ impl Services {
                 config.conversations.clone(),
                 Arc::clone(&notifications),
             ),
-            messages: messages::Messages::new(store, clock.clone(), ids, config.messages.clone(), notifications),
+            messages: messages::Messages::new(
+                store,
+                clock.clone(),
+                ids,
+                config.messages.clone(),
+                Arc::clone(&notifications),
+            ),
+            notifications,
             clock,
         })
     }

@@ -97,7 +97,14 @@ impl Relationships {
         check_groups([request.group, request.target_group])?;
         let changed = self
             .store
-            .delete_relationship(owner, request.user, request.group, request.target_group, self.clock.now())
+            .delete_relationship(
+                owner,
+                request.user,
+                request.group,
+                request.target_group,
+                self.config.delete_two_sided,
+                self.clock.now(),
+            )
             .await?;
         if !changed {
             return Ok(None);

@@ -42,7 +42,7 @@ macro_rules! suite {
                 update_ignores_unknown_and_deleted, delete_answers_those_deleted, attributes_are_merged, versions_start_at_registration;
             relationships: insert_and_find, insert_is_all_or_nothing, absence_ends_with_insertion, list_filters,
                 empty_filter_finds_nothing, upsert_makes_and_changes, block_keeps_its_first_date, move_between_groups,
-                delete_from_all_groups, delete_from_one_group, versions_always_grow;
+                delete_from_all_groups, delete_on_both_sides, delete_from_one_group, versions_always_grow;
             relationship_groups: groups_come_and_go, deleting_a_group_moves_what_is_in_it, changes_of_groups_bump_versions;
             friend_requests: insert_and_find, earlier_ones_stand_in_the_way, settled_ones_free_the_way, pending_ones_are_limited,
                 settled_ones_are_limited, one_answer_counts, accepting_makes_friends, accepting_ends_earlier_blocks_only,

@@ -36,13 +36,15 @@ pub trait RelationshipStore: Send + Sync {
     ) -> Result<()>;
 
     /// Without a group, removes the relationship. With one, takes it out of the group (into `target`, when given and it
-    /// would be left in none) and removes it when it is in no group. False when nothing changed.
+    /// would be left in none) and removes it when it is in no group. When it is removed and `two_sided`, what the related user
+    /// holds of the owner is removed as well, unless that is a block. False when nothing changed.
     async fn delete_relationship(
         &self,
         owner: UserId,
         related: UserId,
         group: Option<RelationshipGroupIndex>,
         target: Option<RelationshipGroupIndex>,
+        two_sided: bool,
         now: Timestamp,
     ) -> Result<bool>;
 }

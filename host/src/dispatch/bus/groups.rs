@@ -117,7 +117,7 @@ impl Bus {
             FoundMembers::Members(members, _) if members.is_empty() => Ok(Reply::NoContent),
             FoundMembers::Members(members, _) if query.with_status => {
                 let with_presence = members.into_iter().map(|member| {
-                    let presence = self.deliver.presence(member.user);
+                    let presence = self.presence(member.user, context.actor);
                     (member, presence)
                 });
                 Ok(Reply::MemberPresences(with_presence.collect()))

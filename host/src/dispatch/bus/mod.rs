@@ -5,6 +5,7 @@ mod conversations;
 mod enrolment;
 mod friend_requests;
 mod groups;
+mod location;
 mod login;
 mod messages;
 mod relationships;
@@ -20,7 +21,7 @@ use crate::{
         Context, Notification, Reply, UserId, Value,
         command::{Command, Request},
         notification::Recipients,
-        session::{CloseStatus, SessionInfo},
+        session::{CloseStatus, Location, SessionInfo},
     },
     services::{Services, relationships::Relationships},
 };
@@ -45,13 +46,17 @@ impl Bus {
         Self { services, hooks, deliver }
     }
 
-    /// The gateway opened a session.
-    pub fn session_opened(&self, session: &SessionInfo) {
+    /// The gateway opened a session, at a place if the login said so.
+    pub fn session_opened(&self, session: &SessionInfo, location: Option<Location>) {
+        if let Some(location) = location {
+            self.note_location(session, location);
+        }
         self.hooks.session_opened(session);
     }
 
     /// A session of the gateway ended.
     pub fn session_closed(&self, session: &SessionInfo, status: CloseStatus) {
+        self.forget_location(session);
         self.hooks.session_closed(session, status, self.services.now());
     }
 
@@ -170,13 +175,15 @@ impl Bus {
             Command::QueryRelationshipGroups { version } => {
                 Ok(services.relationships.query_groups(user, version).await?)
             }
-            Command::QueryUserProfiles(query) => Ok(services.users.query_profiles(&query).await?),
+            Command::QueryUserProfiles(query) => Ok(services.users.query_profiles(user, &query).await?),
             Command::UpdateUser(command) => self.update_user(context, envelope, command).await,
             Command::UpdateUserSettings(command) => self.update_user_settings(context, envelope, command).await,
             Command::DeleteUserSettings(command) => self.delete_user_settings(context, envelope, command).await,
             Command::QueryUserSettings(query) => Ok(services.users.query_settings(user, &query).await?),
-            Command::QueryUserOnlineStatuses { users } => Ok(self.query_online_statuses(users)),
-            Command::UpdateUserOnlineStatus(command) => self.update_online_status(context, envelope, command),
+            Command::QueryUserOnlineStatuses { users } => Ok(self.query_online_statuses(user, users)),
+            Command::UpdateUserOnlineStatus(command) => self.update_online_status(context, envelope, command).await,
+            Command::QueryNearbyUsers(query) => self.query_nearby_users(context, &query).await,
+            Command::UpdateUserLocation { location } => self.update_location(context, location),
             Command::Unsupported { name, .. } => Err(Error::Unsupported(name)),
         }
     }
@@ -244,6 +251,7 @@ impl Bus {
             | Command::UpdateUserSettings(_)
             | Command::DeleteUserSettings(_)
             | Command::UpdateUserOnlineStatus(_)
+            | Command::UpdateUserLocation { .. }
             | Command::UpdateConversation(_)
             | Command::UpdateTypingStatus(_)
             | Command::UpdateConversationSettings(_)
@@ -269,6 +277,7 @@ impl Bus {
             | Command::QueryRelationshipGroups { .. }
             | Command::QueryUserProfiles(_)
             | Command::QueryUserSettings(_)
+            | Command::QueryNearbyUsers(_)
             | Command::QueryUserOnlineStatuses { .. } => Ok(Reply::NoContent),
         }
     }

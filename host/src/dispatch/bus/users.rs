@@ -6,8 +6,7 @@ use crate::{
     model::{
         Context, Reply, UserId,
         command::{Command, DeleteUserSettings, UpdateUser, UpdateUserOnlineStatus, UpdateUserSettings},
-        notification::Recipients,
-        session::{CloseStatus, UserStatus},
+        session::{CloseStatus, Presence, UserStatus},
     },
 };
 
@@ -48,16 +47,21 @@ impl Bus {
     }
 
     /// A user whom nobody knows is offline.
-    pub(super) fn query_online_statuses(&self, mut users: Vec<UserId>) -> Reply {
+    pub(super) fn query_online_statuses(&self, asker: UserId, mut users: Vec<UserId>) -> Reply {
         if users.is_empty() {
             return Reply::NoContent;
         }
         users.sort_unstable();
         users.dedup();
-        Reply::Presences(users.into_iter().map(|user| self.deliver.presence(user)).collect())
+        Reply::Presences(users.into_iter().map(|user| self.presence(user, asker)).collect())
     }
 
-    pub(super) fn update_online_status(
+    /// What `asker` sees of a user's presence.
+    pub(super) fn presence(&self, user: UserId, asker: UserId) -> Presence {
+        self.services.users.shown(self.deliver.presence(user), asker)
+    }
+
+    pub(super) async fn update_online_status(
         &self,
         context: &Context,
         envelope: Envelope,
@@ -71,7 +75,8 @@ impl Bus {
         } else {
             self.deliver.set_status(user, status)
         };
-        let recipients = changed.then_some(Recipients::Own);
+        let recipients =
+            if changed { self.services.told_of_status(user, status).await.map_err(UsersError::Store)? } else { None };
         self.relay(context, envelope, Command::UpdateUserOnlineStatus(command), recipients);
         Ok(Reply::Done)
     }

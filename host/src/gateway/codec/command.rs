@@ -3,7 +3,7 @@
 use talaria_proto::client::turms_request::Kind;
 
 use super::scalar::{date, users};
-use crate::model::{GroupId, command::Command};
+use crate::model::{GroupId, command::Command, session::Location};
 
 /// `number` and `name` are those of the kind.
 pub(super) fn decode(kind: Kind, number: u32, name: &'static str) -> Command {
@@ -76,6 +76,10 @@ pub(super) fn decode(kind: Kind, number: u32, name: &'static str) -> Command {
         Kind::DeleteUserSettingsRequest(it) => Command::DeleteUserSettings(Box::new(it.into())),
         Kind::QueryUserSettingsRequest(it) => Command::QueryUserSettings(Box::new(it.into())),
         Kind::QueryUserOnlineStatusesRequest(it) => Command::QueryUserOnlineStatuses { users: users(it.user_ids) },
+        Kind::QueryNearbyUsersRequest(it) => Command::QueryNearbyUsers(it.into()),
+        Kind::UpdateUserLocationRequest(it) => {
+            Command::UpdateUserLocation { location: Location { latitude: it.latitude, longitude: it.longitude } }
+        }
         Kind::UpdateUserOnlineStatusRequest(it) => Command::UpdateUserOnlineStatus(Box::new(it.into())),
         _ => Command::Unsupported { kind: number, name },
     }

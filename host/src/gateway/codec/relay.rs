@@ -69,6 +69,8 @@ pub(super) fn encode(request: &Request) -> Option<proto::TurmsRequest> {
         | Command::QueryRelationshipGroups { .. }
         | Command::QueryUserProfiles(_)
         | Command::QueryUserSettings(_)
+        | Command::QueryNearbyUsers(_)
+        | Command::UpdateUserLocation { .. }
         | Command::QueryUserOnlineStatuses { .. }
         | Command::Unsupported { .. } => return None,
     };

@@ -2,7 +2,7 @@
 
 use talaria_proto::client::{
     ConversationSettingsList, GroupInvitationsWithVersion, GroupJoinQuestionsWithVersion, GroupJoinRequestsWithVersion,
-    GroupMembersWithVersion, GroupsWithVersion, LongsWithVersion, Messages, MessagesWithTotalList,
+    GroupMembersWithVersion, GroupsWithVersion, LongsWithVersion, Messages, MessagesWithTotalList, NearbyUsers,
     UserFriendRequestsWithVersion, UserInfosWithVersion, UserOnlineStatuses, UserRelationshipGroupsWithVersion,
     UserRelationshipsWithVersion, turms_notification::data,
 };
@@ -27,6 +27,9 @@ pub(crate) fn reply(reply: Reply) -> (Code, Option<data::Kind>) {
             user_infos: users.iter().map(|it| users::profile(it)).collect(),
             last_updated_date: millis(version),
         }),
+        Reply::NearbyUsers(found) => {
+            data::Kind::NearbyUsers(NearbyUsers { nearby_users: found.iter().map(users::nearby_user).collect() })
+        }
         Reply::Presences(presences) => data::Kind::UserOnlineStatuses(UserOnlineStatuses {
             statuses: presences.into_iter().map(users::online_status).collect(),
         }),

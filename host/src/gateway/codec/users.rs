@@ -9,7 +9,8 @@ use super::{
 };
 use crate::model::{
     UserId,
-    command::{QueryUserProfiles, UpdateUser, UpdateUserOnlineStatus},
+    command::{QueryNearbyUsers, QueryUserProfiles, UpdateUser, UpdateUserOnlineStatus},
+    location::NearbyUser,
     session::{Location, Login, Presence},
     user::User,
 };
@@ -94,6 +95,34 @@ pub(super) fn profile(user: &User) -> proto::UserInfo {
         last_updated_date: Some(user.last_updated_date.0),
         active: Some(user.active),
         user_defined_attributes: settings::values(&user.attributes),
+        custom_attributes: Vec::new(),
+    }
+}
+
+impl From<proto::QueryNearbyUsersRequest> for QueryNearbyUsers {
+    fn from(it: proto::QueryNearbyUsersRequest) -> Self {
+        Self {
+            location: Location { latitude: it.latitude, longitude: it.longitude },
+            max_count: it.max_count,
+            max_distance: it.max_distance,
+            with_location: it.with_coordinates.unwrap_or_default(),
+            with_distance: it.with_distance.unwrap_or_default(),
+            with_profiles: it.with_user_info.unwrap_or_default(),
+        }
+    }
+}
+
+pub(super) fn nearby_user(it: &NearbyUser) -> proto::NearbyUser {
+    proto::NearbyUser {
+        user_id: it.user.0,
+        device_type: it.device.map(enums::encode_device),
+        info: it.profile.as_deref().map(profile),
+        distance: it.distance,
+        location: it.location.map(|at| proto::UserLocation {
+            latitude: at.latitude,
+            longitude: at.longitude,
+            ..Default::default()
+        }),
         custom_attributes: Vec::new(),
     }
 }

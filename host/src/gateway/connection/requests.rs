@@ -205,8 +205,8 @@ impl Connection {
             opened: now,
         };
         let opened = self.outbound.transport.frame(&codec::session_opened(now, &info, &self.gateway.config.server_id));
-        let (status, outbound) = (login.status.unwrap_or_default(), Arc::clone(&self.outbound));
-        let session = OpenSession::open(&self.gateway, info, status, outbound, work.decided, || {
+        let outbound = Arc::clone(&self.outbound);
+        let session = OpenSession::open(&self.gateway, info, login, outbound, work.decided, || {
             self.outbound.push_own(opened);
             self.finish(&work.asked, (Code::Ok.number(), None, None));
         });

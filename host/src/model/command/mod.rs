@@ -31,9 +31,12 @@ pub use relationships::{
     QueryRelationships, UpdateRelationship, UpdateRelationshipGroup,
 };
 pub use settings::{DeleteUserSettings, QueryUserSettings, UpdateUserSettings};
-pub use users::{QueryUserProfiles, UpdateUser, UpdateUserOnlineStatus};
+pub use users::{QueryNearbyUsers, QueryUserProfiles, UpdateUser, UpdateUserOnlineStatus};
 
-use super::{GroupId, Timestamp, UserId, Value, session::Login};
+use super::{
+    GroupId, Timestamp, UserId, Value,
+    session::{Location, Login},
+};
 
 /// A command with its envelope.
 #[derive(Clone, PartialEq, Debug)]
@@ -123,6 +126,10 @@ pub enum Command {
         users: Vec<UserId>,
     },
     UpdateUserOnlineStatus(Box<UpdateUserOnlineStatus>),
+    QueryNearbyUsers(QueryNearbyUsers),
+    UpdateUserLocation {
+        location: Location,
+    },
     /// A kind of the protocol that nothing serves: the number and name of its field in the envelope.
     Unsupported {
         kind: u32,

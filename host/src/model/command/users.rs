@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::{
     Timestamp, UserId, Value,
-    session::{DeviceType, UserStatus},
+    session::{DeviceType, Location, UserStatus},
     user::ProfileAccess,
 };
 
@@ -40,4 +40,16 @@ pub struct UpdateUserOnlineStatus {
     /// `None` when the client sent a number that is no status.
     pub status: Option<UserStatus>,
     pub attributes: Vec<Value>,
+}
+
+/// Find users near a place, where the requester is.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct QueryNearbyUsers {
+    pub location: Location,
+    pub max_count: Option<i32>,
+    /// In metres.
+    pub max_distance: Option<i32>,
+    pub with_location: bool,
+    pub with_distance: bool,
+    pub with_profiles: bool,
 }

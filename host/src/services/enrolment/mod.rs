@@ -84,7 +84,7 @@ impl Enrolments {
     }
 
     /// Deletes up to `limit` of each kind that were answered, taken back or expired long enough ago, and says how many.
-    pub async fn purge(&self, limit: usize) -> Result<usize, Error> {
+    pub async fn purge(&self, limit: usize) -> Result<usize, store::Error> {
         let kinds = [
             (EnrolmentKind::Invitation, self.config.invitations.purge_after_days),
             (EnrolmentKind::JoinRequest, self.config.join_requests.purge_after_days),

@@ -1,5 +1,7 @@
 //! Reading who is in a group and which groups one is in.
 
+use std::collections::BTreeSet;
+
 use super::{Error, Groups};
 use crate::{
     model::{
@@ -9,6 +11,7 @@ use crate::{
         user::UserVersion,
     },
     services::version::is_current,
+    store,
 };
 
 /// What a query for members found.
@@ -72,5 +75,14 @@ impl Groups {
             return Ok(Reply::NoContent);
         }
         Ok(Reply::Groups { groups, version })
+    }
+
+    /// All members of the groups that the user is in, the user among them.
+    pub(in crate::services) async fn fellow_members(&self, user: UserId) -> Result<BTreeSet<UserId>, store::Error> {
+        let mut fellows = BTreeSet::new();
+        for group in self.store.list_joined_groups(user).await? {
+            fellows.extend(self.store.list_member_ids(group).await?.iter());
+        }
+        Ok(fellows)
     }
 }

@@ -141,13 +141,13 @@ impl Relationships {
     }
 
     /// Deletes up to `limit` requests that were answered, taken back or expired long enough ago, and says how many.
-    pub async fn purge_friend_requests(&self, limit: usize) -> Result<usize, Error> {
+    pub async fn purge_friend_requests(&self, limit: usize) -> Result<usize, store::Error> {
         let days = self.friend_requests.purge_after_days;
         if days == 0 {
             return Ok(0);
         }
         let now = self.clock.now();
-        Ok(self.store.purge_friend_requests(now.minus_days(days), limit, now).await?)
+        self.store.purge_friend_requests(now.minus_days(days), limit, now).await
     }
 
     fn check_text(&self, field: &'static str, text: &str, max: usize) -> Result<(), Error> {

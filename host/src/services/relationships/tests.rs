@@ -245,3 +245,15 @@ async fn a_copy_of_the_groups_is_current_until_they_change() {
     assert!(matches!(changed, Reply::RelationshipGroups { .. }), "{changed:?}");
     assert_eq!(relationships.query_groups(UserId(404), None).await.unwrap(), Reply::UpToDate, "nobody has none");
 }
+
+#[tokio::test]
+async fn a_relationship_ends_on_both_sides_where_the_operator_wants_it() {
+    for two_sided in [false, true] {
+        let world = World::with(|config| config.relationships.delete_two_sided = two_sided).await;
+        let relationships = &world.services.relationships;
+        relationships.create(ALICE, &create(BOB)).await.unwrap();
+        relationships.create(BOB, &create(ALICE)).await.unwrap();
+        assert_eq!(relationships.delete(ALICE, &delete(BOB)).await.unwrap(), Some(Recipients::Own));
+        assert_eq!(world.store.find_relationship(BOB, ALICE).await.unwrap().is_none(), two_sided);
+    }
+}

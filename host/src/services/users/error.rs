@@ -28,6 +28,12 @@ pub enum Error {
     LoginAsOffline,
     #[error("there is no such place: latitude or longitude is out of range")]
     InvalidLocation,
+    #[error("positions are switched off")]
+    LocationDisabled,
+    #[error("the number of users is 1 to {max}")]
+    InvalidNearbyCount { max: i32 },
+    #[error("the distance is 1 to {max} metres")]
+    InvalidNearbyDistance { max: i32 },
     #[error("{0} is no user id: ids are positive")]
     InvalidId(UserId),
     #[error("the {field} is longer than {max} characters")]

@@ -2,8 +2,11 @@
 
 mod batch;
 mod error;
+mod location;
 mod login;
 mod password;
+mod positions;
+mod presence;
 mod profile;
 mod settings;
 #[cfg(test)]
@@ -13,7 +16,7 @@ pub use error::Error;
 
 use std::sync::Arc;
 
-use self::password::Passwords;
+use self::{password::Passwords, positions::Positions};
 use crate::{
     clock::Clock,
     config,
@@ -32,6 +35,7 @@ pub struct Users {
     settings: Schema,
     /// What may be in a profile beside the rest.
     attributes: Schema,
+    positions: Positions,
 }
 
 impl Users {
@@ -45,7 +49,8 @@ impl Users {
         let passwords = Passwords::new(&config.password_hashing)?;
         let settings = Schema::new(&config.settings, config.ignore_unknown_settings);
         let attributes = Schema::new(&config.attributes, config.ignore_unknown_attributes);
-        Ok(Self { store, clock, config, notifications, passwords, settings, attributes })
+        let positions = Positions::new(config.location.by_device);
+        Ok(Self { store, clock, config, notifications, passwords, settings, attributes, positions })
     }
 
     /// The user when it exists, is active and not deleted.

@@ -1,40 +1,70 @@
 //! Profiles: reading anybody's, changing one's own.
 
+use std::sync::Arc;
+
 use super::{Error, Users};
 use crate::{
     model::{
         Reply, UserId,
         command::{QueryUserProfiles, UpdateUser},
         notification::Recipients,
+        relationship::RelationshipFilter,
         settings::SettingsPatch,
-        user::{NewUser, UserPatch},
+        user::{NewUser, ProfileAccess, User, UserPatch},
     },
     services::text::is_longer,
+    store,
 };
 
 impl Users {
-    /// Profiles of the users that exist, changed after the given date. Everybody may read them, as in the reference: the
-    /// profile access strategy is stored for plugins and clients to honour.
-    pub async fn query_profiles(&self, query: &QueryUserProfiles) -> Result<Reply, Error> {
+    /// Profiles that the requester may see, of users that exist, changed after the given date.
+    pub async fn query_profiles(&self, requester: UserId, query: &QueryUserProfiles) -> Result<Reply, Error> {
         if query.name.as_ref().is_some_and(|name| !name.trim().is_empty()) {
             return Err(Error::SearchDisabled);
         }
-        let mut users = self.store.list_users(&query.users).await?;
-        users.retain(|user| {
-            user.deletion_date.is_none() && query.changed_after.is_none_or(|date| user.last_updated_date > date)
-        });
+        let mut users = self.visible_profiles(requester, &query.users).await?;
+        users.retain(|user| query.changed_after.is_none_or(|date| user.last_updated_date > date));
         Ok(Reply::Profiles { users, version: None })
+    }
+
+    /// Those of the users that exist and let the requester see their profile. Unless the operator has it enforced, what
+    /// users chose for that is for plugins and clients to honour, as in the reference.
+    pub(super) async fn visible_profiles(&self, requester: UserId, ids: &[UserId]) -> Result<Vec<Arc<User>>, Error> {
+        let mut users = self.store.list_users(ids).await?;
+        users.retain(|user| user.deletion_date.is_none());
+        if !self.config.enforce_profile_access {
+            return Ok(users);
+        }
+        let mut visible = Vec::with_capacity(users.len());
+        for user in users {
+            if self.lets_see(&user, requester).await? {
+                visible.push(user);
+            }
+        }
+        Ok(visible)
+    }
+
+    async fn lets_see(&self, user: &User, requester: UserId) -> Result<bool, Error> {
+        if user.id == requester || user.profile_access == ProfileAccess::All {
+            return Ok(true);
+        }
+        let held = self.store.find_relationship(user.id, requester).await?;
+        Ok(match held {
+            Some(held) => !held.is_blocked(),
+            None => user.profile_access == ProfileAccess::AllExceptBlockedUsers,
+        })
     }
 
     /// Changes what is given of the user's own profile. Tells nobody when nothing was given.
     pub async fn update(&self, id: UserId, update: &UpdateUser) -> Result<Option<Recipients>, Error> {
         let mut patch = self.patch(update)?;
-        if let Some(password) = &update.password {
-            patch.password_hash = Some(self.passwords.hash(password.clone()).await?);
-        }
         if !update.user_defined_attributes.is_empty() {
             let user = self.store.find_user(id).await?.ok_or(Error::Unknown(id))?;
             patch.attributes = self.attributes.check(&update.user_defined_attributes, &user.attributes)?;
+        }
+        // What costs much comes last.
+        if let Some(password) = &update.password {
+            patch.password_hash = Some(self.passwords.hash(password.clone()).await?);
         }
         if patch.is_empty() {
             return Ok(None);
@@ -42,7 +72,16 @@ impl Users {
         if !self.store.update_user(id, patch, self.clock.now()).await? {
             return Err(Error::Unknown(id));
         }
-        Ok(Recipients::own(self.notifications.user_updated.own_devices))
+        let told = &self.notifications.user_updated;
+        let related = if told.related_users { self.unblocked(id).await? } else { Vec::new() };
+        Ok(Recipients::among(&related, told.own_devices))
+    }
+
+    /// Whom the user holds a relationship to and does not block.
+    pub(in crate::services) async fn unblocked(&self, user: UserId) -> Result<Vec<UserId>, store::Error> {
+        let filter = RelationshipFilter { blocked: Some(false), ..RelationshipFilter::default() };
+        let held = self.store.list_relationships(user, &filter).await?;
+        Ok(held.into_iter().map(|relationship| relationship.related).collect())
     }
 
     /// Checks everything and carries over all but the password.

@@ -1,6 +1,8 @@
 //! Who may log in, and what profiles may hold.
 
+mod location;
 mod settings;
+mod visibility;
 
 use std::collections::BTreeMap;
 
@@ -130,24 +132,27 @@ async fn profiles_are_those_of_users_who_exist_and_changed() {
     let world = World::new().await;
     let users = &world.services.users;
     users.delete(&[UserId(2)]).await.unwrap();
-    let found =
-        users.query_profiles(&profiles(&[UserId(3), ALICE, UserId(2), NOBODY, UserId(-3), ALICE])).await.unwrap();
+    let found = users
+        .query_profiles(ALICE, &profiles(&[UserId(3), ALICE, UserId(2), NOBODY, UserId(-3), ALICE]))
+        .await
+        .unwrap();
     let Reply::Profiles { users: found, .. } = found else { panic!("{found:?}") };
     assert_eq!(found.iter().map(|user| user.id.0).collect::<Vec<_>>(), [3, 1]);
 
     let since = |date| QueryUserProfiles { changed_after: Some(date), ..profiles(&[ALICE]) };
     let none = Reply::Profiles { users: Vec::new(), version: None };
-    assert_eq!(users.query_profiles(&since(NOW)).await.unwrap(), none);
-    let Reply::Profiles { users: changed, .. } = users.query_profiles(&since(Timestamp(NOW.0 - 1))).await.unwrap()
+    assert_eq!(users.query_profiles(ALICE, &since(NOW)).await.unwrap(), none);
+    let Reply::Profiles { users: changed, .. } =
+        users.query_profiles(ALICE, &since(Timestamp(NOW.0 - 1))).await.unwrap()
     else {
         panic!()
     };
     assert_eq!(changed.len(), 1);
-    assert_eq!(users.query_profiles(&profiles(&[])).await.unwrap(), none);
+    assert_eq!(users.query_profiles(ALICE, &profiles(&[])).await.unwrap(), none);
 
     let named = |name: &str| QueryUserProfiles { name: Some(name.into()), ..profiles(&[]) };
-    assert_refused!(users.query_profiles(&named("alice")).await, Error::SearchDisabled);
-    assert_eq!(users.query_profiles(&named(" ")).await.unwrap(), none);
+    assert_refused!(users.query_profiles(ALICE, &named("alice")).await, Error::SearchDisabled);
+    assert_eq!(users.query_profiles(ALICE, &named(" ")).await.unwrap(), none);
 }
 
 #[tokio::test]

@@ -65,7 +65,7 @@ pub(in crate::store) async fn absence_ends_with_insertion(store: &dyn Store) {
     }
     insert(store, &[(2, 0)]).await;
     assert!(store.find_relationship(UserId(1), UserId(2)).await.unwrap().is_some());
-    assert!(store.delete_relationship(UserId(1), UserId(2), None, None, NOW).await.unwrap());
+    assert!(store.delete_relationship(UserId(1), UserId(2), None, None, false, NOW).await.unwrap());
     assert_eq!(store.find_relationship(UserId(1), UserId(2)).await.unwrap(), None);
 }
 
@@ -130,18 +130,40 @@ pub(in crate::store) async fn move_between_groups(store: &dyn Store) {
 pub(in crate::store) async fn delete_from_all_groups(store: &dyn Store) {
     insert(store, &[(2, 0)]).await;
     upsert(store, 2, regroup(Regroup::Add(Index(1)))).await.unwrap();
-    assert!(store.delete_relationship(UserId(1), UserId(2), None, None, NOW).await.unwrap());
-    assert!(!store.delete_relationship(UserId(1), UserId(2), None, None, NOW).await.unwrap());
+    assert!(store.delete_relationship(UserId(1), UserId(2), None, None, false, NOW).await.unwrap());
+    assert!(!store.delete_relationship(UserId(1), UserId(2), None, None, false, NOW).await.unwrap());
     assert!(related(store, RelationshipFilter::default()).await.is_empty());
     insert(store, &[(2, 3)]).await;
     assert!(in_group(store, 1).await.is_empty(), "nothing is left of the former places");
+}
+
+pub(in crate::store) async fn delete_on_both_sides(store: &dyn Store) {
+    insert_users(store, &[1, 2]).await;
+    let (one, two) = (UserId(1), UserId(2));
+    let is_held = async || store.find_relationship(two, one).await.unwrap().is_some();
+    let version = async || store.find_user_version(two, UserVersion::Relationships).await.unwrap().unwrap();
+    for (groups, group) in [(1, None), (1, Some(Index(0))), (2, Some(Index(0)))] {
+        store.insert_relationships(vec![(relationship(1, 2), Index(0)), (relationship(2, 1), Index(0))]).await.unwrap();
+        if groups == 2 {
+            upsert(store, 2, regroup(Regroup::Add(Index(1)))).await.unwrap();
+        }
+        let before = version().await;
+        assert!(store.delete_relationship(one, two, group, None, true, NOW).await.unwrap());
+        assert_eq!(is_held().await, groups == 2, "it goes with the last group");
+        assert_eq!(version().await > before, groups == 1);
+    }
+    let block = RelationshipPatch { blocked: Some(true), ..RelationshipPatch::default() };
+    store.upsert_relationship(two, one, block, NOW).await.unwrap();
+    assert!(store.delete_relationship(one, two, None, None, true, NOW).await.unwrap());
+    assert!(is_held().await, "a block stays");
+    assert!(!store.delete_relationship(one, two, None, None, true, NOW).await.unwrap());
 }
 
 pub(in crate::store) async fn delete_from_one_group(store: &dyn Store) {
     insert(store, &[(2, 0)]).await;
     upsert(store, 2, regroup(Regroup::Add(Index(1)))).await.unwrap();
     let delete = |group, target: Option<i32>| {
-        store.delete_relationship(UserId(1), UserId(2), Some(Index(group)), target.map(Index), NOW)
+        store.delete_relationship(UserId(1), UserId(2), Some(Index(group)), target.map(Index), false, NOW)
     };
     assert!(!delete(5, None).await.unwrap());
     assert!(delete(0, Some(6)).await.unwrap());
@@ -169,7 +191,7 @@ pub(in crate::store) async fn versions_always_grow(store: &dyn Store) {
                 let past = NOW.plus_millis(-60_000);
                 store.upsert_relationship(UserId(1), UserId(3), RelationshipPatch::default(), past).await.unwrap();
             }
-            _ => assert!(store.delete_relationship(UserId(1), UserId(2), None, None, NOW).await.unwrap()),
+            _ => assert!(store.delete_relationship(UserId(1), UserId(2), None, None, false, NOW).await.unwrap()),
         }
         let version = |version| store.find_user_version(UserId(1), version);
         let now = (
@@ -179,6 +201,6 @@ pub(in crate::store) async fn versions_always_grow(store: &dyn Store) {
         assert!(now.0 > last.0 && now.1 > last.1, "step {step}: {now:?} after {last:?}");
         last = now;
     }
-    assert!(!store.delete_relationship(UserId(1), UserId(2), None, None, NOW).await.unwrap());
+    assert!(!store.delete_relationship(UserId(1), UserId(2), None, None, false, NOW).await.unwrap());
     assert_eq!(store.find_user_version(UserId(1), UserVersion::Relationships).await.unwrap(), Some(last.0));
 }

@@ -62,6 +62,7 @@ impl RelationshipStore for EmbeddedStore {
         related: UserId,
         group: Option<Index>,
         target: Option<Index>,
+        two_sided: bool,
         now: Timestamp,
     ) -> Result<bool> {
         self.writer
@@ -69,6 +70,9 @@ impl RelationshipStore for EmbeddedStore {
                 let changed = delete(write, (owner, related), group, target)?;
                 if changed {
                     bump(write.connection, owner, now)?;
+                    if two_sided && find(write.connection, owner, related)?.is_none() {
+                        delete_other_side(write, (owner, related), now)?;
+                    }
                 }
                 Ok(changed)
             })
@@ -198,6 +202,15 @@ fn delete(write: &mut Write<'_>, pair: Pair, group: Option<Index>, target: Optio
         };
     }
     Ok(true)
+}
+
+/// What the related user holds of the owner, unless it is a block.
+fn delete_other_side(write: &mut Write<'_>, (owner, related): Pair, now: Timestamp) -> Result<()> {
+    if find(write.connection, related, owner)?.is_some_and(|held| !held.is_blocked()) {
+        remove(write, (related, owner))?;
+        bump(write.connection, related, now)?;
+    }
+    Ok(())
 }
 
 /// Removes the relationship with its places in groups; false when there was none.

@@ -1,6 +1,7 @@
 //! Users: relationships, profiles and statuses.
 
 mod friend_requests;
+mod location;
 mod settings;
 
 pub(crate) use settings::texts;

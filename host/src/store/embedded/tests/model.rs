@@ -118,7 +118,7 @@ async fn apply(store: &EmbeddedStore, model: &mut Model, step: &Step) {
         }
         Step::Unrelate { user, group, target } => {
             let done = store
-                .delete_relationship(UserId(1), UserId(*user), group.map(Index), target.map(Index), NOW)
+                .delete_relationship(UserId(1), UserId(*user), group.map(Index), target.map(Index), false, NOW)
                 .await
                 .unwrap();
             assert_eq!(done, unrelate(model, *user, *group, *target));
