@@ -17,6 +17,8 @@ pub struct Conversations {
     pub allow_moving_back: bool,
     /// Whether who sends a message has read the conversation up to it.
     pub read_by_sending: bool,
+    /// Whether who asks for messages has read those that were found.
+    pub read_by_querying: bool,
     /// Whether users tell that they are typing.
     pub typing: bool,
     /// How many users or groups a query names at most.
@@ -36,6 +38,7 @@ impl Default for Conversations {
             server_read_dates: true,
             allow_moving_back: false,
             read_by_sending: true,
+            read_by_querying: false,
             typing: true,
             max_ids_per_query: 200,
             max_settings: 1000,

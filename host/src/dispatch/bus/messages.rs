@@ -35,6 +35,22 @@ impl Bus {
         Ok(Reply::MessageId(self.post(context, envelope, context.actor, draft, command.idempotency_key).await?))
     }
 
+    /// What a query found, after noting that it was read where the operator wants that.
+    pub(super) async fn found(&self, reader: UserId, reply: Reply) -> Result<Reply, Error> {
+        let conversations = &self.services.conversations;
+        match &reply {
+            Reply::Messages(messages) => conversations.read_found(reader, messages).await?,
+            Reply::SyncedMessages(page) => conversations.read_found(reader, &page.messages).await?,
+            Reply::MessagesWithTotal(parts) => {
+                for part in parts {
+                    conversations.read_found(reader, &part.messages).await?;
+                }
+            }
+            _ => {}
+        }
+        Ok(reply)
+    }
+
     /// Edits or recalls a message. Filters see a new text like one that is sent, or an edit would be the way around them.
     pub(super) async fn update_message(
         &self,

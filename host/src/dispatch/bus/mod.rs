@@ -75,8 +75,8 @@ impl Bus {
         match command {
             Command::CreateSession(_) | Command::DeleteSession => Err(NOT_HERE),
             Command::CreateMessage(command) => self.create_message(context, envelope, *command).await,
-            Command::QueryMessages(query) => Ok(services.messages.query(user, &query).await?),
-            Command::SyncMessages(query) => Ok(services.messages.sync(user, &query).await?),
+            Command::QueryMessages(query) => self.found(user, services.messages.query(user, &query).await?).await,
+            Command::SyncMessages(query) => self.found(user, services.messages.sync(user, &query).await?).await,
             Command::UpdateMessage(command) => self.update_message(context, envelope, command).await,
             Command::CreateMessageReactions(command) => {
                 let recipients = services.messages.react(user, &command).await?;
@@ -114,7 +114,7 @@ impl Bus {
                 Ok(services.groups.query_blocked_ids(group, version).await?)
             }
             Command::QueryGroupBlockedUserInfos { group, version } => {
-                Ok(services.groups.query_blocked(group, version).await?)
+                self.visible(user, services.groups.query_blocked(group, version).await?).await
             }
             Command::CreateGroupInvitation(command) => self.create_group_invitation(context, envelope, command).await,
             Command::DeleteGroupInvitation(command) => self.delete_group_invitation(context, envelope, command).await,

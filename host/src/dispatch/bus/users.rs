@@ -24,6 +24,17 @@ impl Bus {
         Ok(Reply::Done)
     }
 
+    /// The same with those profiles only that the requester may see.
+    pub(super) async fn visible(&self, requester: UserId, reply: Reply) -> Result<Reply, Error> {
+        match reply {
+            Reply::Profiles { users, version } => {
+                let users = self.services.users.visible(requester, users).await?;
+                Ok(Reply::Profiles { users, version })
+            }
+            other => Ok(other),
+        }
+    }
+
     pub(super) async fn update_user_settings(
         &self,
         context: &Context,

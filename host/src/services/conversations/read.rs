@@ -1,7 +1,9 @@
 //! How far conversations are read. Who sends a message has read up to it; that is found out when it is asked for, so that
 //! sending costs nothing more.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+
+use futures_util::future::try_join_all;
 
 use super::{Conversations, Error, named};
 use crate::{
@@ -10,7 +12,7 @@ use crate::{
         command::{QueryConversations, UpdateConversation},
         conversation::{GroupReadDates, PrivateReadDate, ReadDateChange},
         group::Group,
-        message::Target,
+        message::{Message, Target},
         notification::Recipients,
     },
     store,
@@ -57,6 +59,38 @@ impl Conversations {
     async fn has_receipts(&self, group: &Group) -> Result<bool, store::Error> {
         let group_type = self.store.find_group_type(group.type_id).await?;
         Ok(group_type.is_some_and(|group_type| group_type.read_receipts))
+    }
+
+    /// Where the operator wants it, whoever asks for messages has read what was found. Nobody is told.
+    pub async fn read_found(&self, reader: UserId, found: &[Message]) -> Result<(), Error> {
+        if !self.config.read_by_querying || !self.config.read_receipts {
+            return Ok(());
+        }
+        let mut last: HashMap<Target, Timestamp> = HashMap::new();
+        for message in found.iter().filter(|message| message.sender != reader) {
+            let conversation = match message.target {
+                Target::User(_) => Target::User(message.sender),
+                Target::Group(group) => Target::Group(group),
+            };
+            let date = last.entry(conversation).or_insert(message.delivery_date);
+            *date = message.delivery_date.max(*date);
+        }
+        // At the same time, so that they share commits.
+        try_join_all(last.into_iter().map(|(conversation, date)| self.note(reader, conversation, date))).await?;
+        Ok(())
+    }
+
+    async fn note(&self, reader: UserId, conversation: Target, date: Timestamp) -> Result<(), Error> {
+        if let Target::Group(group) = conversation {
+            match self.check_group(reader, group).await {
+                Ok(()) => {}
+                Err(Error::Store(error)) => return Err(error.into()),
+                Err(_) => return Ok(()),
+            }
+        }
+        // An earlier date than the one that is there is none.
+        self.store.set_read_date(reader, conversation, date, false).await?;
+        Ok(())
     }
 
     async fn told_of_reading(&self, conversation: Target) -> Result<Option<Recipients>, store::Error> {

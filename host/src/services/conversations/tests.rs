@@ -13,14 +13,14 @@ use crate::{
         },
         conversation::{GroupReadDates, PrivateReadDate},
         group::{Group, GroupType, Role},
-        message::Target,
+        message::{Message, Target},
         notification::Recipients,
         settings::Settings,
         value::Scalar,
     },
     services::{
         settings::Error as SettingError,
-        testing::{NOW, World, assert_refused, draft, group},
+        testing::{NOW, World, assert_refused, draft, group, message},
     },
 };
 
@@ -266,4 +266,48 @@ async fn settings_are_kept_for_conversations_that_one_has() {
     assert_eq!(kept(&world, &[bob], &["mute"]).await[0].values.len(), 1);
     let many = DeleteConversationSettings { conversations: vec![own; 201], ..delete(&[]) };
     assert_refused!(conversations.delete_settings(ALICE, &many).await, Error::TooMany { max: 200 });
+}
+
+#[tokio::test]
+async fn whoever_asks_for_messages_has_read_them_where_the_operator_wants_it() {
+    for wanted in [false, true] {
+        let world = World::with(|config| {
+            config.conversations.read_by_querying = wanted;
+            config.conversations.read_by_sending = false;
+        })
+        .await;
+        let conversations = &world.services.conversations;
+        let (open, silent) = (world.group(ALICE, &[BOB]).await, GroupId(88));
+        world
+            .store
+            .upsert_group_type(GroupType { id: 5.into(), read_receipts: false, ..GroupType::built_in() })
+            .await
+            .unwrap();
+        let members = [(ALICE, Role::Owner), (BOB, Role::Member)];
+        world.db_group(Group { type_id: 5.into(), ..group(silent.0, ALICE) }, &members).await;
+        let dated =
+            |id, sender, target, date| Message { delivery_date: Timestamp(date), ..message(id, sender, target) };
+        let found = [
+            dated(1, BOB, Target::User(ALICE), 10),
+            dated(2, BOB, Target::User(ALICE), 30),
+            dated(3, BOB, Target::User(ALICE), 20),
+            dated(4, ALICE, Target::User(BOB), 40),
+            dated(5, BOB, Target::Group(open), 50),
+            dated(6, BOB, Target::Group(silent), 60),
+        ];
+        conversations.read_found(ALICE, &found).await.unwrap();
+        conversations.read_found(ALICE, &found[..1]).await.unwrap();
+        let query = QueryConversations { users: vec![ALICE], groups: Vec::new() };
+        let Reply::Conversations { private, .. } = conversations.query(BOB, &query).await.unwrap() else { panic!() };
+        let dates: Vec<_> = private.iter().map(|it| it.date).collect();
+        let groups = of_groups(&world, BOB, &[open, silent]).await;
+        let of_groups: Vec<_> = groups.iter().map(|group| group.dates.clone()).collect();
+        if wanted {
+            assert_eq!(dates, [Timestamp(30)]);
+            assert_eq!(of_groups, [vec![(ALICE, Timestamp(50))], vec![]]);
+        } else {
+            assert_eq!(dates, []);
+            assert_eq!(of_groups, [vec![], vec![]]);
+        }
+    }
 }

@@ -27,11 +27,16 @@ impl Users {
         Ok(Reply::Profiles { users, version: None })
     }
 
-    /// Those of the users that exist and let the requester see their profile. Unless the operator has it enforced, what
-    /// users chose for that is for plugins and clients to honour, as in the reference.
+    /// Those of the users that exist and let the requester see their profile.
     pub(super) async fn visible_profiles(&self, requester: UserId, ids: &[UserId]) -> Result<Vec<Arc<User>>, Error> {
         let mut users = self.store.list_users(ids).await?;
         users.retain(|user| user.deletion_date.is_none());
+        self.visible(requester, users).await
+    }
+
+    /// Those of the users who let the requester see their profile. Unless the operator has it enforced, what users chose for
+    /// that is for plugins and clients to honour, as in the reference.
+    pub async fn visible(&self, requester: UserId, users: Vec<Arc<User>>) -> Result<Vec<Arc<User>>, Error> {
         if !self.config.enforce_profile_access {
             return Ok(users);
         }

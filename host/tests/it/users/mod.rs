@@ -8,10 +8,10 @@ pub(crate) use settings::texts;
 
 use talaria_client::proto::{
     CreateRelationshipGroupRequest, CreateRelationshipRequest, DeleteRelationshipGroupRequest,
-    DeleteRelationshipRequest, DeviceType, QueryRelatedUserIdsRequest, QueryRelationshipGroupsRequest,
-    QueryUserOnlineStatusesRequest, QueryUserProfilesRequest, UpdateRelationshipGroupRequest,
-    UpdateRelationshipRequest, UpdateUserOnlineStatusRequest, UpdateUserRequest, UserStatus, turms_notification::data,
-    turms_request::Kind,
+    DeleteRelationshipRequest, DeviceType, ProfileAccessStrategy, QueryRelatedUserIdsRequest,
+    QueryRelationshipGroupsRequest, QueryUserOnlineStatusesRequest, QueryUserProfilesRequest,
+    UpdateRelationshipGroupRequest, UpdateRelationshipRequest, UpdateUserOnlineStatusRequest, UpdateUserRequest,
+    UserStatus, turms_notification::data, turms_request::Kind,
 };
 
 use crate::support::{TestServer, Transport};
@@ -128,4 +128,25 @@ async fn statuses_are_seen_by_others() {
         [(1, UserStatus::Busy), (2, UserStatus::Available), (3, UserStatus::Offline), (101, UserStatus::Offline)];
     assert_eq!(statuses, expected);
     assert_eq!(found.statuses[0].device_types, [i32::from(DeviceType::Desktop)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn profiles_are_for_those_who_may_see_them_where_that_is_enforced() {
+    let server = TestServer::builder().config(|config| config.users.enforce_profile_access = true).start().await;
+    let one = server.ws(1).await;
+    let friends = UpdateUserRequest {
+        profile_access_strategy: Some(ProfileAccessStrategy::Friends.into()),
+        ..UpdateUserRequest::default()
+    };
+    assert_eq!(one.code(Kind::UpdateUserRequest(friends)).await, 1000);
+    for (user, seen) in [(1, 2), (2, 2), (5, 1)] {
+        let query = QueryUserProfilesRequest { user_ids: vec![1, 3], ..QueryUserProfilesRequest::default() };
+        let asking = server.tcp(user).await;
+        let Some(data::Kind::UserInfosWithVersion(found)) =
+            asking.request(Kind::QueryUserProfilesRequest(query)).await.data
+        else {
+            panic!("no profiles")
+        };
+        assert_eq!(found.user_infos.len(), seen, "user {user}");
+    }
 }
