@@ -83,6 +83,23 @@ hook! {
 }
 
 hook! {
+    /// Provider: answers a request of a kind that the server leaves to plugins, conferences and storage, after request.before let
+    /// it pass.
+    ///
+    /// The hook `request.handle`, handled by this method:
+    ///
+    /// ```text
+    /// fn request_handle(&self, ctx: Context, request: Request) -> Outcome
+    /// ```
+    mod request_handle = "request.handle" {
+        world: "request-handle-hook",
+        export: "export_request_handle",
+        bindings: "talaria_sdk::request_handle::bindings",
+        types: [Outcome, Request],
+    }
+}
+
+hook! {
     /// Observer: sessions have ended.
     ///
     /// The hook `session.closed`, handled by this method:

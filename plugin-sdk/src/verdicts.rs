@@ -1,7 +1,7 @@
 //! Short ways to make the answers of hooks.
 
 use crate::{Denial, Target, auth_authenticate, auth_before_login, message_before_send};
-use crate::{request_before, types};
+use crate::{request_before, request_handle, types};
 
 impl message_before_send::Verdict {
     /// Refuses the message; see [`Denial::new`].
@@ -63,6 +63,13 @@ impl auth_authenticate::Outcome {
 
 impl auth_before_login::Verdict {
     /// Refuses the login; see [`Denial::new`].
+    pub fn deny(code: u32, text: impl Into<String>) -> Self {
+        Self::Deny(Denial::new(code, text))
+    }
+}
+
+impl request_handle::Outcome {
+    /// Refuses the request; see [`Denial::new`].
     pub fn deny(code: u32, text: impl Into<String>) -> Self {
         Self::Deny(Denial::new(code, text))
     }

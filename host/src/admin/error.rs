@@ -158,7 +158,9 @@ fn dispatch(error: &dispatch::Error) -> Shape {
         dispatch::Error::Denied(denial) => {
             Shape::new(StatusCode::FORBIDDEN, "denied", &denial.text).hint("a plugin refused it")
         }
-        dispatch::Error::Unsupported(_) | dispatch::Error::Invalid(_) => Shape::invalid(error),
+        dispatch::Error::NotProvided(_) | dispatch::Error::Senseless(_) | dispatch::Error::Invalid(_) => {
+            Shape::invalid(error)
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Why an operation was refused or failed. Each edge maps this to its protocol in one file.
 
 use super::hooks::Denial;
+use crate::model::command::Provider;
 // The services' words under names that tell them apart, for the edges.
 pub use crate::{
     services::{
@@ -29,9 +30,12 @@ pub enum Error {
     /// A plugin refused.
     #[error("{}", .0.text)]
     Denied(Denial),
-    /// Nothing serves requests of this kind.
-    #[error("requests of the kind {0} are not supported")]
-    Unsupported(&'static str),
+    /// No plugin serves requests of this kind.
+    #[error("no plugin provides this")]
+    NotProvided(Provider),
+    /// A value of a request that plugins serve is missing or makes no sense.
+    #[error("{0}")]
+    Senseless(&'static str),
     /// A rule of the protocol that no service owns was broken.
     #[error("{0}")]
     Invalid(&'static str),

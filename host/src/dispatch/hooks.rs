@@ -9,6 +9,7 @@ mod table;
 use std::{collections::BTreeMap, sync::Arc};
 
 use arc_swap::ArcSwap;
+use bytes::Bytes;
 use parking_lot::Mutex;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -47,6 +48,16 @@ pub enum Authentication {
     Deny(Denial),
     /// No plugin decides: the built-in password check does.
     BuiltIn,
+}
+
+/// What became of a request that the server leaves to plugins.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Provision {
+    /// Carried out, with the data of the answer as they go over the wire.
+    Answer(Option<Bytes>),
+    Deny(Denial),
+    /// No plugin serves it.
+    Pass,
 }
 
 /// The hooks with the plugins on them.
@@ -89,6 +100,12 @@ impl Hooks {
     pub async fn request_before(&self, context: &Context, request_id: i64) -> Verdict {
         let Some(plugins) = Table::on(&self.table, |table| &table.request_before) else { return Verdict::Continue };
         chain::request_before(&plugins, context, request_id).await
+    }
+
+    /// Provider: carries out a request of a kind that the server leaves to plugins.
+    pub async fn request_handle(&self, context: &Context, request_id: i64) -> Provision {
+        let Some(plugins) = Table::on(&self.table, |table| &table.request_handle) else { return Provision::Pass };
+        chain::request_handle(&plugins, context, request_id).await
     }
 
     /// Filter: before a message is checked and stored. Patches are applied to the draft.

@@ -7,7 +7,7 @@ use crate::{
         ConversationsError, EnrolmentError, Error, GroupsError, MessagesError, RelationshipsError, SettingError,
         StoreError, UsersError,
     },
-    model::Code,
+    model::{Code, command::Provider},
 };
 
 /// The code that a client is answered, with the text for its user.
@@ -37,7 +37,9 @@ fn code_of(error: &Error) -> (i32, Option<Cow<'_, str>>) {
         Error::Conversations(error) => conversations(error),
         Error::Enrolment(error) => enrolment(error),
         Error::Messages(error) => messages(error),
-        Error::Unsupported(_) => Code::IllegalArgument,
+        Error::NotProvided(Provider::Conference) => Code::ConferenceNotImplemented,
+        Error::NotProvided(Provider::Storage) => Code::StorageNotImplemented,
+        Error::Senseless(_) => Code::IllegalArgument,
         Error::Invalid(_) => Code::InvalidRequest,
     };
     let reason = match code {
@@ -343,9 +345,8 @@ mod tests {
         assert_eq!(code(UsersError::Unknown(UserId(9))), (1302, Some("there is no user 9".into())));
         let kind = code(MessagesError::ConversationKindMissing);
         assert_eq!(kind, (1100, Some("the query does not say whether it is about groups".into())));
-        let unsupported = code(Error::Unsupported("create_meeting_request"));
-        let reason = "requests of the kind create_meeting_request are not supported";
-        assert_eq!(unsupported, (1102, Some(reason.into())));
+        assert_eq!(code(Error::Senseless("no picture")), (1102, Some("no picture".into())));
+        assert_eq!(code(Error::NotProvided(Provider::Storage)), (6000, None));
         assert_eq!(code(Error::Invalid("twice")), (1100, Some("twice".into())));
     }
 

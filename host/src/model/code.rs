@@ -171,9 +171,13 @@ codes! {
     MessageRecallTimeout = 5204, "It is too late to recall the message";
     NotGroupMemberToQueryGroupMessages = 5300, "Only members may read the group's messages";
 
+    StorageNotImplemented = 6000, "No plugin provides storage";
+
     SearchingUserIsDisabled = 7100, "Searching for users is switched off";
 
     SearchingGroupIsDisabled = 7200, "Searching for groups is switched off";
+
+    ConferenceNotImplemented = 8000, "No plugin provides conferences";
 }
 
 impl Code {

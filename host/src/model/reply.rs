@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
+
 use super::{
     MessageId, Timestamp,
     conversation::{GroupReadDates, PrivateReadDate},
@@ -83,6 +85,8 @@ pub enum Reply {
         version: Option<Timestamp>,
     },
     AnswerResult(AnswerResult),
+    /// What a plugin answers: the data as they go over the wire.
+    Provided(Bytes),
     Messages(Vec<Message>),
     MessagesWithTotal(Vec<MessagesWithTotal>),
     SyncedMessages(ConversationPage),

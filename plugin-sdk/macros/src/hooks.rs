@@ -34,6 +34,12 @@ pub(crate) const HOOKS: &[Hook] = &[
         signature: "fn request_before(&self, ctx: Context, request: Request) -> Verdict",
     },
     Hook {
+        method: "request_handle",
+        function: "handle",
+        parameters: 2,
+        signature: "fn request_handle(&self, ctx: Context, request: Request) -> Outcome",
+    },
+    Hook {
         method: "session_closed",
         function: "closed",
         parameters: 2,

@@ -8,6 +8,7 @@ mod groups;
 mod location;
 mod login;
 mod messages;
+mod provided;
 mod relationships;
 #[cfg(test)]
 mod tests;
@@ -184,7 +185,7 @@ impl Bus {
             Command::UpdateUserOnlineStatus(command) => self.update_online_status(context, envelope, command).await,
             Command::QueryNearbyUsers(query) => self.query_nearby_users(context, &query).await,
             Command::UpdateUserLocation { location } => self.update_location(context, location),
-            Command::Unsupported { name, .. } => Err(Error::Unsupported(name)),
+            Command::Provided(command) => self.provide(context, id, command).await,
         }
     }
 
@@ -256,7 +257,7 @@ impl Bus {
             | Command::UpdateTypingStatus(_)
             | Command::UpdateConversationSettings(_)
             | Command::DeleteConversationSettings(_)
-            | Command::Unsupported { .. } => Ok(Reply::Done),
+            | Command::Provided(_) => Ok(Reply::Done),
             Command::QueryMessages(_)
             | Command::QueryConversations(_)
             | Command::QueryConversationSettings(_)

@@ -11,8 +11,8 @@ use crate::{
     model::{
         Context, MessageId, Notification, Origin, RelationshipGroupIndex, Reply, SessionId, UserId,
         command::{
-            Command, CreateGroup, CreateMessage, CreateRelationship, DeleteGroupMembers, QueryGroupMembers, Request,
-            UpdateUser, UpdateUserOnlineStatus,
+            Ask, Command, CreateGroup, CreateMessage, CreateRelationship, DeleteGroupMembers, Provided, Provider,
+            QueryGroupMembers, Request, UpdateUser, UpdateUserOnlineStatus,
         },
         message::{Draft, Target},
         notification::Recipients,
@@ -313,8 +313,11 @@ async fn statuses_are_anybodys_to_see_and_ones_own_to_set() {
 #[tokio::test]
 async fn what_nothing_serves_is_refused() {
     let hall = Hall::new().await;
-    let unsupported = Command::Unsupported { kind: 900, name: "create_meeting_request" };
-    assert_refused!(hall.request(ALICE, unsupported).await, Error::Unsupported("create_meeting_request"));
+    let provided = |ask| Command::Provided(Provided { provider: Provider::Conference, ask });
+    let meeting = hall.request(ALICE, provided(Ask::Something)).await;
+    assert_refused!(meeting, Error::NotProvided(Provider::Conference));
+    assert_refused!(hall.request(ALICE, provided(Ask::Wrong("x"))).await, Error::Senseless("x"));
+    assert_eq!(hall.request(ALICE, provided(Ask::Nothing)).await.unwrap(), Reply::Done);
     let again = Command::CreateSession(Box::new(login(ALICE, "1")));
     assert_refused!(hall.request(ALICE, again).await, Error::Invalid(_));
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Authentication, Denial, Verdict};
+use super::{Authentication, Denial, Provision, Verdict};
 use crate::{
     dispatch::wasm::{BeforeSend, FailurePolicy, Hook, Plugin},
     model::{Code, Context, UserId, message::Draft, session::Login},
@@ -17,6 +17,21 @@ pub(super) async fn request_before(plugins: &[Arc<Plugin>], context: &Context, i
         }
     }
     Verdict::Continue
+}
+
+/// The first plugin that does not pass decides.
+pub(super) async fn request_handle(plugins: &[Arc<Plugin>], context: &Context, id: i64) -> Provision {
+    for plugin in plugins {
+        match plugin.request_handle(context, id).await {
+            Ok(Provision::Pass) => {}
+            Ok(decided) => return decided,
+            Err(_) => match failed(plugin, Hook::RequestHandle) {
+                Verdict::Deny(denial) => return Provision::Deny(denial),
+                Verdict::Continue | Verdict::Drop => {}
+            },
+        }
+    }
+    Provision::Pass
 }
 
 /// Later plugins see the patches of earlier ones; the last patch of a field wins.

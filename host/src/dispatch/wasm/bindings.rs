@@ -14,6 +14,7 @@ wasmtime::component::bindgen!({
             export talaria:plugin/auth-authenticate@0.1.0;
             export talaria:plugin/auth-before-login@0.1.0;
             export talaria:plugin/request-before@0.1.0;
+            export talaria:plugin/request-handle@0.1.0;
             export talaria:plugin/message-before-send@0.1.0;
             export talaria:plugin/message-persisted@0.1.0;
             export talaria:plugin/session-opened@0.1.0;

@@ -23,6 +23,7 @@ pub enum Hook {
     AuthAuthenticate,
     AuthBeforeLogin,
     RequestBefore,
+    RequestHandle,
     MessageBeforeSend,
     MessagePersisted,
     SessionOpened,
@@ -31,10 +32,11 @@ pub enum Hook {
 
 impl Hook {
     /// All of them, in the order of their numbers.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::AuthAuthenticate,
         Self::AuthBeforeLogin,
         Self::RequestBefore,
+        Self::RequestHandle,
         Self::MessageBeforeSend,
         Self::MessagePersisted,
         Self::SessionOpened,
@@ -48,6 +50,7 @@ impl Hook {
             Self::AuthAuthenticate => "auth.authenticate",
             Self::AuthBeforeLogin => "auth.before-login",
             Self::RequestBefore => "request.before",
+            Self::RequestHandle => "request.handle",
             Self::MessageBeforeSend => "message.before-send",
             Self::MessagePersisted => "message.persisted",
             Self::SessionOpened => "session.opened",
@@ -70,7 +73,7 @@ impl Hook {
     #[must_use]
     pub const fn class(self) -> Class {
         match self {
-            Self::AuthAuthenticate => Class::Provider,
+            Self::AuthAuthenticate | Self::RequestHandle => Class::Provider,
             Self::AuthBeforeLogin | Self::RequestBefore | Self::MessageBeforeSend => Class::Filter,
             Self::MessagePersisted | Self::SessionOpened | Self::SessionClosed => Class::Observer,
         }

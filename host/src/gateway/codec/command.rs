@@ -2,11 +2,13 @@
 
 use talaria_proto::client::turms_request::Kind;
 
-use super::scalar::{date, users};
+use super::{
+    provided,
+    scalar::{date, users},
+};
 use crate::model::{GroupId, command::Command, session::Location};
 
-/// `number` and `name` are those of the kind.
-pub(super) fn decode(kind: Kind, number: u32, name: &'static str) -> Command {
+pub(super) fn decode(kind: Kind) -> Command {
     match kind {
         Kind::CreateSessionRequest(it) => Command::CreateSession(Box::new(it.into())),
         Kind::DeleteSessionRequest(_) => Command::DeleteSession,
@@ -81,6 +83,15 @@ pub(super) fn decode(kind: Kind, number: u32, name: &'static str) -> Command {
             Command::UpdateUserLocation { location: Location { latitude: it.latitude, longitude: it.longitude } }
         }
         Kind::UpdateUserOnlineStatusRequest(it) => Command::UpdateUserOnlineStatus(Box::new(it.into())),
-        _ => Command::Unsupported { kind: number, name },
+        Kind::CreateMeetingRequest(_)
+        | Kind::DeleteMeetingRequest(_)
+        | Kind::QueryMeetingsRequest(_)
+        | Kind::UpdateMeetingRequest(_)
+        | Kind::UpdateMeetingInvitationRequest(_) => Command::Provided(provided::CONFERENCE),
+        Kind::DeleteResourceRequest(it) => Command::Provided(it.into()),
+        Kind::QueryResourceDownloadInfoRequest(it) => Command::Provided(it.into()),
+        Kind::QueryResourceUploadInfoRequest(it) => Command::Provided(it.into()),
+        Kind::QueryMessageAttachmentInfosRequest(it) => Command::Provided(it.into()),
+        Kind::UpdateMessageAttachmentInfoRequest(it) => Command::Provided(it.into()),
     }
 }

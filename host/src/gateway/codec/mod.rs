@@ -10,6 +10,7 @@ mod groups;
 mod kind;
 mod messages;
 mod notification;
+mod provided;
 mod reactions;
 mod relationships;
 mod relay;

@@ -72,7 +72,7 @@ pub(super) fn encode(request: &Request) -> Option<proto::TurmsRequest> {
         | Command::QueryNearbyUsers(_)
         | Command::UpdateUserLocation { .. }
         | Command::QueryUserOnlineStatuses { .. }
-        | Command::Unsupported { .. } => return None,
+        | Command::Provided(_) => return None,
     };
     Some(proto::TurmsRequest {
         // What the server makes up by itself has no id.

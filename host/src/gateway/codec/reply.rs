@@ -1,10 +1,12 @@
 //! The data of answers.
 
+use prost::Message as _;
 use talaria_proto::client::{
     ConversationSettingsList, GroupInvitationsWithVersion, GroupJoinQuestionsWithVersion, GroupJoinRequestsWithVersion,
     GroupMembersWithVersion, GroupsWithVersion, LongsWithVersion, Messages, MessagesWithTotalList, NearbyUsers,
     UserFriendRequestsWithVersion, UserInfosWithVersion, UserOnlineStatuses, UserRelationshipGroupsWithVersion,
-    UserRelationshipsWithVersion, turms_notification::data,
+    UserRelationshipsWithVersion,
+    turms_notification::{self, data},
 };
 
 use super::{
@@ -89,6 +91,11 @@ pub(crate) fn reply(reply: Reply) -> (Code, Option<data::Kind>) {
             })
         }
         Reply::AnswerResult(result) => data::Kind::GroupJoinQuestionAnswerResult(enrolment::answer_result(result)),
+        // Dispatch has seen that they can be read.
+        Reply::Provided(data) => match turms_notification::Data::decode(data) {
+            Ok(turms_notification::Data { kind: Some(kind) }) => kind,
+            Ok(_) | Err(_) => return (Code::NoContent, None),
+        },
         Reply::Messages(messages) => {
             data::Kind::Messages(Messages { messages: messages.into_iter().map(messages::message).collect() })
         }

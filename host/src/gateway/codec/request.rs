@@ -31,6 +31,6 @@ pub fn request(payload: Bytes) -> Result<(Request, WireRequest), Rejected> {
     let number = kind::find(&payload[..]).ok_or(Rejected::NoKind(id))?;
     let (Some(kind), Some(name)) = (envelope.kind, kind::name(number)) else { return Err(Rejected::UnknownKind(id)) };
     let attributes = value::decode(envelope.custom_attributes);
-    let request = Request { id, attributes, command: command::decode(kind, number, name) };
+    let request = Request { id, attributes, command: command::decode(kind) };
     Ok((request, WireRequest { kind: number, name, payload }))
 }

@@ -14,8 +14,8 @@ use crate::model::{
     Code, GroupId, MessageId, Notification, ReactionType, RelationshipGroupIndex, Reply, Sequence, SessionId,
     Timestamp, UserId, Value,
     command::{
-        Command, CreateMessage, CreateRelationship, DeleteRelationship, Request, UpdateRelationship, UpdateUser,
-        UpdateUserOnlineStatus,
+        Ask, Command, CreateMessage, CreateRelationship, DeleteRelationship, Provided, Provider, Request,
+        UpdateRelationship, UpdateUser, UpdateUserOnlineStatus,
     },
     group::{Member, Role},
     message::{self, Draft, Target},
@@ -80,10 +80,12 @@ fn the_order_of_fields_means_nothing() {
 }
 
 #[test]
-fn kinds_that_nothing_serves_keep_their_name() {
-    let kind = Kind::DeleteMeetingRequest(proto::DeleteMeetingRequest::default());
-    let (request, _) = request(encoded(Some(kind))).unwrap();
-    assert_eq!(request.command, Command::Unsupported { kind: 901, name: "delete_meeting_request" });
+fn what_plugins_serve_comes_to_them_as_it_was() {
+    let kind = Kind::DeleteMeetingRequest(proto::DeleteMeetingRequest { id: Some(7), ..Default::default() });
+    let payload = encoded(Some(kind));
+    let (request, wire) = request(payload.clone()).unwrap();
+    assert_eq!(request.command, Command::Provided(Provided { provider: Provider::Conference, ask: Ask::Something }));
+    assert_eq!((wire.kind, wire.name, wire.payload), (901, "delete_meeting_request", payload));
 }
 
 #[test]

@@ -95,7 +95,7 @@ impl Stub {
         let mut create = match &request.command {
             Command::CreateMessage(create) => create.clone(),
             Command::QueryMessages(query) => return Ok(Reply::Ids { ids: vec![1; query.from.len()], version: None }),
-            Command::Unsupported { name, .. } => return Err(Error::Unsupported(name)),
+            Command::Provided(it) => return Err(Error::NotProvided(it.provider)),
             _ => return Ok(Reply::Done),
         };
         let draft = create.draft.as_ref().ok_or(Error::Invalid("to nobody"))?;

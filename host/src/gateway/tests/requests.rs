@@ -31,7 +31,7 @@ async fn what_is_invalid_is_refused_and_nothing_ends() {
         (b"\x08\x00\x42\x02\x20\x02", 0, 1100),
         (b"\x08\x07", 7, 1100),
         (b"\x08\x07\xFA\xF6\x02\x00", 7, 1102),
-        (b"\x08\x07\xA2\x38\x00", 7, 1102),
+        (b"\x08\x07\xA2\x38\x00", 7, 8000),
     ];
     for (payload, id, code) in cases {
         let answer = peer.raw(payload).await;

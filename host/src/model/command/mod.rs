@@ -6,6 +6,7 @@ mod enrolment;
 mod friend_requests;
 mod groups;
 mod messages;
+mod provided;
 mod relationships;
 mod settings;
 mod users;
@@ -26,6 +27,7 @@ pub use groups::{
     QueryGroupMembers, QueryGroups, UpdateGroup, UpdateGroupMember,
 };
 pub use messages::{CreateMessage, MessageReactions, QueryMessages, SyncMessages, UpdateMessage};
+pub use provided::{Ask, Provided, Provider};
 pub use relationships::{
     CreateRelationship, CreateRelationshipGroup, DeleteRelationship, DeleteRelationshipGroup, QueryRelatedUserIds,
     QueryRelationships, UpdateRelationship, UpdateRelationshipGroup,
@@ -130,9 +132,6 @@ pub enum Command {
     UpdateUserLocation {
         location: Location,
     },
-    /// A kind of the protocol that nothing serves: the number and name of its field in the envelope.
-    Unsupported {
-        kind: u32,
-        name: &'static str,
-    },
+    /// What the server leaves to plugins.
+    Provided(Provided),
 }

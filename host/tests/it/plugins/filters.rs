@@ -3,7 +3,11 @@
 use serde_json::json;
 use talaria_client::{
     Target,
-    proto::{DeviceType, QueryJoinedGroupIdsRequest, turms_request::Kind},
+    proto::{
+        CreateMeetingRequest, DeleteMeetingRequest, DeleteResourceRequest, DeviceType, QueryJoinedGroupIdsRequest,
+        QueryMeetingsRequest, QueryMessageAttachmentInfosRequest, UpdateMeetingRequest,
+        UpdateMessageAttachmentInfoRequest, turms_request::Kind,
+    },
 };
 
 use super::{relay, with_fixture};
@@ -70,4 +74,31 @@ async fn a_provider_decides_about_credentials() {
     assert_eq!(login(7, "123").await, Some(20_000), "and the password is none");
     assert_eq!(login(9, "123").await, Some(1000), "for others the password counts");
     assert!(login(8, "123").await.is_some_and(|code| code >= 2000), "and some may not log in at all");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn plugins_serve_what_the_server_leaves_to_them() {
+    let (server, one, _two) = with_fixture().await;
+    let meeting = || Kind::CreateMeetingRequest(CreateMeetingRequest::default());
+    let cancel = || Kind::DeleteMeetingRequest(DeleteMeetingRequest::default());
+    let attachments = || Kind::QueryMessageAttachmentInfosRequest(QueryMessageAttachmentInfosRequest::default());
+    let share = Kind::UpdateMessageAttachmentInfoRequest(UpdateMessageAttachmentInfoRequest::default());
+    let resource = DeleteResourceRequest { r#type: 9, ..DeleteResourceRequest::default() };
+    assert_eq!(one.code(meeting()).await, 8000);
+    assert_eq!(one.code(attachments()).await, 6000);
+    assert_eq!(one.code(share).await, 1000, "nothing is asked for");
+    assert_eq!(one.code(Kind::DeleteResourceRequest(resource)).await, 1102);
+    // The data of an answer: a number, nothing, something that is no data.
+    let answers = json!({
+        "create_meeting_request": [8, 7],
+        "delete_meeting_request": null,
+        "query_meetings_request": [],
+        "query_message_attachment_infos_request": [255],
+    });
+    server.admin().configure_plugin("fixture", &json!({ "answers": answers })).await.success();
+    assert_eq!(one.request(meeting()).await.into_id().unwrap(), 7);
+    assert_eq!(one.code(cancel()).await, 1000);
+    assert_eq!(one.code(Kind::QueryMeetingsRequest(QueryMeetingsRequest::default())).await, 20_000);
+    assert_eq!(one.code(attachments()).await, 1201, "a plugin that answers nonsense is out of order");
+    assert_eq!(one.code(Kind::UpdateMeetingRequest(UpdateMeetingRequest::default())).await, 8000);
 }

@@ -2,15 +2,17 @@
 //! table holds only those that it does.
 
 use bytes::Bytes;
+use prost::Message as _;
+use talaria_proto::client::turms_notification;
 
 use super::{Call, Fault, Hook, Instance, Plugin, within};
 use crate::{
     dispatch::{
-        Authentication, Denial, Verdict,
+        Authentication, Denial, Provision, Verdict,
         wasm::{
             bindings::exports::talaria::plugin::{
-                auth_authenticate, auth_before_login, message_before_send, request_before, session_closed,
-                session_opened,
+                auth_authenticate, auth_before_login, message_before_send, request_before, request_handle,
+                session_closed, session_opened,
             },
             convert, wit,
         },
@@ -102,6 +104,26 @@ impl Plugin {
             request_before::Verdict::Deny(denial) => Verdict::Deny(deny(denial)),
             request_before::Verdict::Drop => Verdict::Drop,
         })
+    }
+
+    /// `request.handle`
+    pub(in crate::dispatch) async fn request_handle(&self, context: &Context, id: i64) -> Result<Provision, Fault> {
+        let mut call = Call::begin(self, Hook::RequestHandle).await?;
+        let (kind, name, payload) =
+            context.wire.as_ref().map_or((0, "", &[][..]), |wire| (wire.kind, wire.name, &wire.payload[..]));
+        let context = convert::context(context, self.runtime.services.node, call.limit());
+        let request = request_handle::Request { id, kind, name, payload };
+        let result = call!(call, request_handle.call_handle(context, request));
+        match call.finish(result)? {
+            request_handle::Outcome::Answer(None) => Ok(Provision::Answer(None)),
+            request_handle::Outcome::Answer(Some(data)) if is_data(&data) => Ok(Provision::Answer(Some(data.into()))),
+            request_handle::Outcome::Answer(Some(_)) => {
+                let cause = "the answer holds no data of the client protocol".to_owned();
+                Err(self.record_fault(Hook::RequestHandle, None, Fault::Refused(cause)))
+            }
+            request_handle::Outcome::Deny(denial) => Ok(Provision::Deny(deny(denial))),
+            request_handle::Outcome::Pass => Ok(Provision::Pass),
+        }
     }
 
     /// `message.before-send`
@@ -205,6 +227,11 @@ fn deny(denial: wit::types::Denial) -> Denial {
         _ => crate::model::Code::MessageIsIllegal.number(),
     };
     Denial { code, text: denial.text }
+}
+
+/// Clients could make nothing of anything else.
+fn is_data(data: &[u8]) -> bool {
+    turms_notification::Data::decode(data).is_ok_and(|data| data.kind.is_some())
 }
 
 fn borrow_records(records: &[Bytes]) -> Vec<&[u8]> {
