@@ -8,6 +8,7 @@ mod conversations;
 mod groups;
 mod hostile;
 mod messages;
+mod permissions;
 mod plugins;
 mod process;
 mod sessions;

@@ -75,7 +75,13 @@ impl Admin {
 
     /// Adds a group and answers its id; the owner is among the members.
     pub(crate) async fn create_group(&self, owner: i64, members: &[i64]) -> i64 {
-        let groups = json!({ "groups": [{ "owner": owner, "name": "a group", "members": members }] });
+        self.create_group_of(0, owner, members).await
+    }
+
+    /// The same, of a group type.
+    pub(crate) async fn create_group_of(&self, type_id: i64, owner: i64, members: &[i64]) -> i64 {
+        let group = json!({ "owner": owner, "name": "a group", "members": members, "type_id": type_id });
+        let groups = json!({ "groups": [group] });
         let answer = self.post("/v1/groups", &groups).await.success().json();
         answer["ids"][0].as_i64().expect("the answer has the id")
     }
