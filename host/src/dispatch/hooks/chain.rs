@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use prost::Message as _;
+use talaria_proto::client::turms_notification;
+
 use super::{Authentication, Denial, Provision, Verdict};
 use crate::{
     dispatch::wasm::{BeforeSend, FailurePolicy, Hook, Plugin},
@@ -24,6 +27,10 @@ pub(super) async fn request_handle(plugins: &[Arc<Plugin>], context: &Context, i
     for plugin in plugins {
         match plugin.request_handle(context, id).await {
             Ok(Provision::Pass) => {}
+            Ok(Provision::Answer(Some(data))) if !is_data(&data) => {
+                plugin.refuse_answer(Hook::RequestHandle, "the answer holds no data of the client protocol");
+                return Provision::Deny(out_of_order(plugin));
+            }
             Ok(decided) => return decided,
             Err(_) => match failed(plugin, Hook::RequestHandle) {
                 Verdict::Deny(denial) => return Provision::Deny(denial),
@@ -92,9 +99,18 @@ pub(super) async fn before_login(plugins: &[Arc<Plugin>], context: &Context, log
 fn failed(plugin: &Plugin, hook: Hook) -> Verdict {
     match plugin.settings(hook).on_failure {
         FailurePolicy::Open => Verdict::Continue,
-        FailurePolicy::Closed => Verdict::Deny(Denial {
-            code: Code::ServerUnavailable.number(),
-            text: format!("The plugin `{}` that has to decide this is out of order; try again later", plugin.name()),
-        }),
+        FailurePolicy::Closed => Verdict::Deny(out_of_order(plugin)),
     }
+}
+
+fn out_of_order(plugin: &Plugin) -> Denial {
+    Denial {
+        code: Code::ServerUnavailable.number(),
+        text: format!("The plugin `{}` that has to decide this is out of order; try again later", plugin.name()),
+    }
+}
+
+/// Clients could make nothing of anything else.
+fn is_data(data: &[u8]) -> bool {
+    turms_notification::Data::decode(data).is_ok_and(|data| data.kind.is_some())
 }

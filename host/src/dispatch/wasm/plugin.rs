@@ -219,6 +219,11 @@ impl Plugin {
         }
     }
 
+    /// The guest ran to its end, but its answer is of no use.
+    pub(in crate::dispatch) fn refuse_answer(&self, hook: Hook, cause: &str) {
+        self.record_fault(hook, None, Fault::Refused(cause.to_owned()));
+    }
+
     pub(super) fn record_fault(&self, hook: Hook, started: Option<Instant>, fault: Fault) -> Fault {
         self.record_success(hook, started);
         if let (Fault::Timeout(limit), None) = (&fault, started) {

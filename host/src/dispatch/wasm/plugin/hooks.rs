@@ -2,8 +2,6 @@
 //! table holds only those that it does.
 
 use bytes::Bytes;
-use prost::Message as _;
-use talaria_proto::client::turms_notification;
 
 use super::{Call, Fault, Hook, Instance, Plugin, within};
 use crate::{
@@ -114,16 +112,11 @@ impl Plugin {
         let context = convert::context(context, self.runtime.services.node, call.limit());
         let request = request_handle::Request { id, kind, name, payload };
         let result = call!(call, request_handle.call_handle(context, request));
-        match call.finish(result)? {
-            request_handle::Outcome::Answer(None) => Ok(Provision::Answer(None)),
-            request_handle::Outcome::Answer(Some(data)) if is_data(&data) => Ok(Provision::Answer(Some(data.into()))),
-            request_handle::Outcome::Answer(Some(_)) => {
-                let cause = "the answer holds no data of the client protocol".to_owned();
-                Err(self.record_fault(Hook::RequestHandle, None, Fault::Refused(cause)))
-            }
-            request_handle::Outcome::Deny(denial) => Ok(Provision::Deny(deny(denial))),
-            request_handle::Outcome::Pass => Ok(Provision::Pass),
-        }
+        Ok(match call.finish(result)? {
+            request_handle::Outcome::Answer(data) => Provision::Answer(data.map(Bytes::from)),
+            request_handle::Outcome::Deny(denial) => Provision::Deny(deny(denial)),
+            request_handle::Outcome::Pass => Provision::Pass,
+        })
     }
 
     /// `message.before-send`
@@ -227,11 +220,6 @@ fn deny(denial: wit::types::Denial) -> Denial {
         _ => crate::model::Code::MessageIsIllegal.number(),
     };
     Denial { code, text: denial.text }
-}
-
-/// Clients could make nothing of anything else.
-fn is_data(data: &[u8]) -> bool {
-    turms_notification::Data::decode(data).is_ok_and(|data| data.kind.is_some())
 }
 
 fn borrow_records(records: &[Bytes]) -> Vec<&[u8]> {
