@@ -54,3 +54,26 @@ async fn only_members_send_and_read() {
         [(Some(id), Some(1), Some(1))]
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_is_one_row_whatever_the_size_of_the_group() {
+    let server = TestServer::start().await;
+    let admin = server.admin();
+    admin.create_users(1000..1499).await;
+    let members: Vec<i64> = (1000..1499).collect();
+    let group = admin.create_group(1, &members).await;
+    let (one, mut last) = (server.ws(1).await, server.tcp(1498).await);
+    one.send(Target::Group(group), "to 499 others").await;
+    assert_eq!(last.next_message().await.1.text.as_deref(), Some("to 499 others"));
+    let data = server.data().to_owned();
+    let count = |table: &str| {
+        let database = rusqlite::Connection::open(data.join("talaria.db")).expect("the database can be read");
+        let sql = format!("SELECT count(*) FROM {table}");
+        database.query_row(&sql, [], |row| row.get::<_, i64>(0)).expect("rows can be counted")
+    };
+    assert_eq!(count("messages"), 1);
+    for index in ["messages_by_target", "messages_by_pair", "messages_by_sequence"] {
+        assert!(count(index) <= 1, "{index}");
+    }
+    assert_eq!(count(&format!("group_members WHERE group_id = {group}")), 500);
+}
