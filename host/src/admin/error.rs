@@ -226,6 +226,7 @@ fn relationships(error: &RelationshipsError) -> Shape {
         | RelationshipsError::InvalidUser(_)
         | RelationshipsError::InvalidGroup(_)
         | RelationshipsError::SameGroup
+        | RelationshipsError::TooMany { .. }
         | RelationshipsError::TooManyGroups { .. }
         | RelationshipsError::NameTooLong { .. }
         | RelationshipsError::DefaultGroup

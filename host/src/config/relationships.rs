@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Relationships {
+    /// How many relationships a user may make. Those by accepted friend requests come on top.
+    pub max_relationships: usize,
     /// How many groups a user may have, the default group included.
     pub max_groups: usize,
     /// The longest name of a group.
@@ -17,13 +19,16 @@ pub struct Relationships {
 
 impl Default for Relationships {
     fn default() -> Self {
-        Self { max_groups: 1000, max_group_name_length: 100, delete_two_sided: false }
+        Self { max_relationships: 10_000, max_groups: 1000, max_group_name_length: 100, delete_two_sided: false }
     }
 }
 
 impl Relationships {
     /// Why these settings cannot be used.
     pub fn validate(&self) -> Result<(), String> {
+        if self.max_relationships == 0 {
+            return Err("relationships.max_relationships must be at least 1".into());
+        }
         if self.max_groups == 0 {
             return Err("relationships.max_groups must be at least 1, as every user has the default group".into());
         }

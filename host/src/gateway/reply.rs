@@ -96,6 +96,7 @@ fn relationships(error: &RelationshipsError) -> Code {
         | RelationshipsError::InvalidUser(_)
         | RelationshipsError::InvalidGroup(_)
         | RelationshipsError::SameGroup
+        | RelationshipsError::TooMany { .. }
         | RelationshipsError::TooManyGroups { .. }
         | RelationshipsError::NameTooLong { .. }
         | RelationshipsError::DefaultGroup

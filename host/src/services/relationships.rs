@@ -53,6 +53,7 @@ impl Relationships {
         check_related(owner, request.user)?;
         let group = request.group.unwrap_or(RelationshipGroupIndex::DEFAULT);
         check_groups([request.group])?;
+        self.check_room(owner, request.user).await?;
         let now = self.clock.now();
         let relationship = Relationship {
             owner,
@@ -82,6 +83,7 @@ impl Relationships {
             blocked: request.blocked,
             regroup: regroup(request.new_group, request.delete_group)?,
         };
+        self.check_room(owner, request.user).await?;
         match self.store.upsert_relationship(owner, request.user, patch, self.clock.now()).await {
             Ok(()) => {
                 let told = &self.notifications.relationship_updated;
@@ -90,6 +92,18 @@ impl Relationships {
             Err(store::Error::Conflict) => Err(Error::AlreadyInGroup),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Whether the owner may hold one more relationship, unless there is one to this user already. A few requests at the same
+    /// moment may make a few too many, which does no harm.
+    async fn check_room(&self, owner: UserId, related: UserId) -> Result<(), Error> {
+        let max = self.config.max_relationships;
+        if self.store.find_relationship(owner, related).await?.is_none()
+            && self.store.count_relationships(owner).await? >= max
+        {
+            return Err(Error::TooMany { max });
+        }
+        Ok(())
     }
 
     /// Ends a relationship, or takes it out of one group. That there is none is no error, but nobody is told then.

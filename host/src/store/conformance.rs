@@ -40,7 +40,7 @@ macro_rules! suite {
         $crate::store::conformance::suite! { @all $open;
             users: insert_and_find, list_keeps_order_and_skips_unknown, insert_is_all_or_nothing, update_changes_given_fields,
                 update_ignores_unknown_and_deleted, delete_answers_those_deleted, attributes_are_merged, versions_start_at_registration;
-            relationships: insert_and_find, insert_is_all_or_nothing, absence_ends_with_insertion, list_filters,
+            relationships: insert_and_find, each_owner_has_a_count, insert_is_all_or_nothing, absence_ends_with_insertion, list_filters,
                 empty_filter_finds_nothing, upsert_makes_and_changes, block_keeps_its_first_date, move_between_groups,
                 delete_from_all_groups, delete_on_both_sides, delete_from_one_group, versions_always_grow;
             relationship_groups: groups_come_and_go, deleting_a_group_moves_what_is_in_it, changes_of_groups_bump_versions;

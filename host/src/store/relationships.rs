@@ -18,6 +18,9 @@ pub trait RelationshipStore: Send + Sync {
     /// engines answer from memory when they can, absence included.
     async fn find_relationship(&self, owner: UserId, related: UserId) -> Result<Option<Arc<Relationship>>>;
 
+    /// How many relationships the owner has.
+    async fn count_relationships(&self, owner: UserId) -> Result<usize>;
+
     /// The owner's relationships that pass the filter, by related id.
     async fn list_relationships(&self, owner: UserId, filter: &RelationshipFilter) -> Result<Vec<Relationship>>;
 

@@ -22,6 +22,8 @@ pub enum Error {
     Exists,
     #[error("the relationship is in this group already")]
     AlreadyInGroup,
+    #[error("at most {max} relationships")]
+    TooMany { max: usize },
     #[error("at most {max} groups of relationships")]
     TooManyGroups { max: usize },
     #[error("the name of the group is longer than {max} characters")]

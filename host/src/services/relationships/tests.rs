@@ -257,3 +257,32 @@ async fn a_relationship_ends_on_both_sides_where_the_operator_wants_it() {
         assert_eq!(world.store.find_relationship(BOB, ALICE).await.unwrap().is_none(), two_sided);
     }
 }
+
+#[tokio::test]
+async fn a_user_makes_so_many_relationships() {
+    let world = World::with(|config| config.relationships.max_relationships = 2).await;
+    let relationships = &world.services.relationships;
+    let to = |user: i64| CreateRelationship {
+        user: UserId(user),
+        blocked: false,
+        group: None,
+        name: None,
+        attributes: Vec::new(),
+    };
+    relationships.create(ALICE, &to(2)).await.unwrap();
+    relationships.create(ALICE, &to(3)).await.unwrap();
+    assert_refused!(relationships.create(ALICE, &to(4)).await, Error::TooMany { max: 2 });
+    assert_refused!(relationships.create(ALICE, &to(3)).await, Error::Exists);
+    let change = |user: i64| UpdateRelationship {
+        user: UserId(user),
+        blocked: Some(true),
+        new_group: None,
+        delete_group: None,
+        name: None,
+        note: None,
+        attributes: Vec::new(),
+    };
+    relationships.update(ALICE, &change(3)).await.unwrap();
+    assert_refused!(relationships.update(ALICE, &change(4)).await, Error::TooMany { max: 2 });
+    relationships.create(UserId(2), &to(4)).await.unwrap();
+}

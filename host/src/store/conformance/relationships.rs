@@ -51,6 +51,14 @@ pub(in crate::store) async fn insert_and_find(store: &dyn Store) {
     assert_eq!(in_group(store, 4).await, [2]);
 }
 
+pub(in crate::store) async fn each_owner_has_a_count(store: &dyn Store) {
+    let all = [(1, 2), (1, 3), (2, 1)].map(|(owner, related)| (relationship(owner, related), Index(0)));
+    store.insert_relationships(all.to_vec()).await.unwrap();
+    for (owner, count) in [(1, 2), (2, 1), (3, 0)] {
+        assert_eq!(store.count_relationships(UserId(owner)).await.unwrap(), count);
+    }
+}
+
 pub(in crate::store) async fn insert_is_all_or_nothing(store: &dyn Store) {
     insert(store, &[(3, 0)]).await;
     let all = vec![(relationship(1, 2), Index(0)), (relationship(1, 3), Index(0))];

@@ -27,6 +27,16 @@ impl RelationshipStore for EmbeddedStore {
         load(&self.caches.relationships, &(owner, related), read).await
     }
 
+    async fn count_relationships(&self, owner: UserId) -> Result<usize> {
+        self.readers
+            .run(move |connection| {
+                let mut statement = connection.prepare_cached("SELECT count(*) FROM relationships WHERE owner = ?1")?;
+                let count: i64 = statement.query_row([owner.0], |row| row.get(0))?;
+                Ok(usize::try_from(count).unwrap_or(usize::MAX))
+            })
+            .await
+    }
+
     async fn list_relationships(&self, owner: UserId, filter: &RelationshipFilter) -> Result<Vec<Relationship>> {
         let filter = filter.clone();
         self.readers.run(move |connection| list(connection, owner, &filter)).await

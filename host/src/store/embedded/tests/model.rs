@@ -1,4 +1,4 @@
-//! Random operations on members and relationships against a simple model.
+//! Random operations on members, invitations and relationships against a simple model.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,12 +8,14 @@ use proptest::{collection::vec, test_runner::Config};
 use super::open;
 use crate::{
     model::{
-        GroupId, GroupTypeId, RelationshipGroupIndex as Index, UserId,
+        EnrolmentId, GroupId, GroupTypeId, RelationshipGroupIndex as Index, UserId,
+        approval::RequestStatus,
+        enrolment::{Enrolment, EnrolmentKind, EnrolmentLimits, Settled, Settlement},
         group::{Group, GroupVersion, Member, OwnershipLimits, Role},
         relationship::{Regroup, RelationshipFilter, RelationshipPatch},
         settings::Values,
     },
-    store::{Error, GroupStore, RelationshipStore, conformance::NOW, embedded::EmbeddedStore},
+    store::{EnrolmentStore, Error, GroupStore, RelationshipStore, conformance::NOW, embedded::EmbeddedStore},
 };
 
 const GROUP: GroupId = GroupId(7);
@@ -25,6 +27,8 @@ enum Step {
     Join(Vec<i64>),
     Leave(Vec<i64>),
     Transfer { to: i64, quit: bool },
+    Invite { id: i64, user: i64 },
+    Answer { id: i64, accept: bool },
     Relate { user: i64, regroup: Option<Regroup>, blocked: Option<bool> },
     Unrelate { user: i64, group: Option<i32>, target: Option<i32> },
 }
@@ -41,6 +45,8 @@ fn step() -> impl Strategy<Value = Step> {
         users().prop_map(Step::Join),
         users().prop_map(Step::Leave),
         (0..8_i64, proptest::bool::ANY).prop_map(|(to, quit)| Step::Transfer { to, quit }),
+        (0..6_i64, 0..8_i64).prop_map(|(id, user)| Step::Invite { id, user }),
+        (0..6_i64, proptest::bool::ANY).prop_map(|(id, accept)| Step::Answer { id, accept }),
         (0..4_i64, proptest::option::of(regroup), proptest::option::of(proptest::bool::ANY))
             .prop_map(|(user, regroup, blocked)| Step::Relate { user, regroup, blocked }),
         (0..4_i64, optional(group()), optional(group())).prop_map(|(user, group, target)| Step::Unrelate {
@@ -51,10 +57,12 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// What should be stored: the group's members with its owner, and the relationships of user 1.
+/// What should be stored: the group's members with its owner, invitations with what became of them, and the relationships
+/// of user 1.
 struct Model {
     owner: i64,
     members: BTreeSet<i64>,
+    invitations: BTreeMap<i64, (i64, RequestStatus)>,
     relationships: BTreeMap<i64, (bool, BTreeSet<i32>)>,
     version: i64,
 }
@@ -71,8 +79,13 @@ proptest::proptest! {
 async fn run(steps: Vec<Step>) {
     let (_directory, store) = open();
     insert_group(&store).await;
-    let mut model =
-        Model { owner: OWNER, members: BTreeSet::from([OWNER]), relationships: BTreeMap::new(), version: NOW.0 };
+    let mut model = Model {
+        owner: OWNER,
+        members: BTreeSet::from([OWNER]),
+        invitations: BTreeMap::new(),
+        relationships: BTreeMap::new(),
+        version: NOW.0,
+    };
     for step in steps {
         apply(&store, &mut model, &step).await;
         check(&store, &mut model, &step).await;
@@ -111,6 +124,20 @@ async fn apply(store: &EmbeddedStore, model: &mut Model, step: &Step) {
                 model.owner = *to;
             }
         }
+        Step::Invite { id, user } => {
+            let limits = EnrolmentLimits { max_pending: 100, max_settled: 100 };
+            let result = store.insert_enrolment(invitation(*id, *user), limits).await;
+            assert_eq!(result.is_ok(), !model.invitations.contains_key(id));
+            model.invitations.entry(*id).or_insert((*user, RequestStatus::Pending));
+        }
+        Step::Answer { id, accept } => {
+            let status = if *accept { RequestStatus::Accepted } else { RequestStatus::Declined };
+            let size_limit = u32::try_from(SIZE_LIMIT).unwrap();
+            let settlement = Settlement { status, reason: None, responder: UserId(OWNER), size_limit };
+            let found = EnrolmentId(*id);
+            let settled = store.settle_enrolment(EnrolmentKind::Invitation, found, settlement, NOW).await.unwrap();
+            assert_eq!(settled, answer(model, *id, status));
+        }
         Step::Relate { user, regroup, blocked } => {
             let patch = RelationshipPatch { regroup: *regroup, blocked: *blocked, ..RelationshipPatch::default() };
             let result = store.upsert_relationship(UserId(1), UserId(*user), patch, NOW).await;
@@ -124,6 +151,22 @@ async fn apply(store: &EmbeddedStore, model: &mut Model, step: &Step) {
             assert_eq!(done, unrelate(model, *user, *group, *target));
         }
     }
+}
+
+fn answer(model: &mut Model, id: i64, status: RequestStatus) -> Settled {
+    let Some((user, stored)) = model.invitations.get_mut(&id) else { return Settled::NotPending };
+    if *stored != RequestStatus::Pending {
+        return Settled::NotPending;
+    }
+    let joins = status == RequestStatus::Accepted && !model.members.contains(user);
+    if joins && model.members.len() == SIZE_LIMIT {
+        return Settled::Full;
+    }
+    *stored = status;
+    if joins {
+        model.members.insert(*user);
+    }
+    Settled::Done { joined: joins }
 }
 
 /// False for a conflict.
@@ -177,6 +220,10 @@ async fn check(store: &EmbeddedStore, model: &mut Model, step: &Step) {
         let expected = if user == model.owner { Role::Owner } else { Role::Member };
         assert_eq!(role, model.members.contains(&user).then_some(expected), "{step:?}: user {user}");
     }
+    for (id, (user, status)) in &model.invitations {
+        let found = store.find_enrolment(EnrolmentKind::Invitation, EnrolmentId(*id)).await.unwrap().unwrap();
+        assert_eq!((found.candidate, found.status), (UserId(*user), *status), "{step:?}: invitation {id}");
+    }
     for user in 0..4 {
         let found = store.find_relationship(UserId(1), UserId(user)).await.unwrap();
         let expected = model.relationships.get(&user).map(|(blocked, _)| *blocked);
@@ -192,6 +239,23 @@ async fn check(store: &EmbeddedStore, model: &mut Model, step: &Step) {
     let version = store.find_group_version(GROUP, GroupVersion::Members).await.unwrap().unwrap().0;
     assert!(version >= model.version);
     model.version = version;
+}
+
+fn invitation(id: i64, candidate: i64) -> Enrolment {
+    Enrolment {
+        id: EnrolmentId(id),
+        kind: EnrolmentKind::Invitation,
+        group: GROUP,
+        sender: UserId(OWNER),
+        candidate: UserId(candidate),
+        content: String::new(),
+        status: RequestStatus::Pending,
+        reason: None,
+        responder: None,
+        creation_date: NOW,
+        expiration_date: None,
+        settlement_date: None,
+    }
 }
 
 async fn insert_group(store: &EmbeddedStore) {
