@@ -48,7 +48,7 @@ pub trait GroupStore: Send + Sync {
     async fn list_members(&self, group: GroupId, users: Option<&[UserId]>) -> Result<Vec<Member>>;
 
     /// Adds members while the group has at most `size_limit` with them; false when it would have more, or when there is no
-    /// such group, and nothing changed. [`super::Error::Conflict`] when one is a member already.
+    /// such group, or when the group blocks one of them, and nothing changed. [`super::Error::Conflict`] when one is a member already.
     async fn insert_members(
         &self,
         group: GroupId,

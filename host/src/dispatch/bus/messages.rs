@@ -36,8 +36,13 @@ impl Bus {
     }
 
     /// What a query found, after noting that it was read where the operator wants that.
-    pub(super) async fn found(&self, reader: UserId, reply: Reply) -> Result<Reply, Error> {
+    pub(super) async fn found(&self, reader: UserId, mut reply: Reply) -> Result<Reply, Error> {
         let conversations = &self.services.conversations;
+        for message in messages_in(&mut reply) {
+            for reaction in &mut message.reactions {
+                reaction.users = self.services.users.visible(reader, std::mem::take(&mut reaction.users)).await?;
+            }
+        }
         match &reply {
             Reply::Messages(messages) => conversations.read_found(reader, messages).await?,
             Reply::SyncedMessages(page) => conversations.read_found(reader, &page.messages).await?,
@@ -160,5 +165,14 @@ fn drafted(message: &Message) -> Draft {
         previous: message.previous,
         forwarded_from: message.forwarded_from,
         attributes: Vec::new(),
+    }
+}
+
+fn messages_in(reply: &mut Reply) -> Vec<&mut Message> {
+    match reply {
+        Reply::Messages(messages) => messages.iter_mut().collect(),
+        Reply::SyncedMessages(page) => page.messages.iter_mut().collect(),
+        Reply::MessagesWithTotal(parts) => parts.iter_mut().flat_map(|part| &mut part.messages).collect(),
+        _ => Vec::new(),
     }
 }

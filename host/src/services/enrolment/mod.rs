@@ -118,7 +118,8 @@ impl Enrolments {
         enrolment.status.shown(enrolment.expiration_date, now) == RequestStatus::Pending
     }
 
-    /// Carries out an answer. Of two answers at the same time one counts: false for the other.
+    /// Carries out an answer and says whether somebody came in by it. Of two answers at the same time one counts: `None` for
+    /// the other.
     async fn settle(&self, enrolment: &Enrolment, settlement: Settlement) -> Result<Option<bool>, Error> {
         let now = self.clock.now();
         match self.store.settle_enrolment(enrolment.kind, enrolment.id, settlement, now).await? {

@@ -65,12 +65,14 @@ impl Groups {
 
     /// The groups that the user is in.
     pub async fn query_joined(&self, user: UserId, copy: Option<Timestamp>) -> Result<Reply, Error> {
-        let version = self.store.find_user_version(user, UserVersion::JoinedGroups).await?;
+        let joined = self.store.find_user_version(user, UserVersion::JoinedGroups).await?;
+        let ids = self.store.list_joined_groups(user).await?;
+        let groups = self.store.list_groups(&ids).await?;
+        // What the groups are is part of the list.
+        let version = groups.iter().map(|group| group.last_updated_date).max().max(joined);
         if is_current(copy, version) {
             return Ok(Reply::UpToDate);
         }
-        let ids = self.store.list_joined_groups(user).await?;
-        let groups = self.store.list_groups(&ids).await?;
         if groups.is_empty() {
             return Ok(Reply::NoContent);
         }

@@ -1,4 +1,5 @@
-//! Reactions: who may see a message may react to it, as long as they could still write to the other side.
+//! Reactions: who may see a message and could still write where it is may react to it, and takes off the own ones at any
+//! time.
 
 use super::{Error, Messages};
 use crate::model::{
@@ -18,7 +19,8 @@ impl Messages {
         if command.types.len() > limits.per_user {
             return Err(too_many);
         }
-        let Some(message) = self.check_reactions(user, command).await? else { return Ok(None) };
+        let Some(message) = self.find_visible(user, command).await? else { return Ok(None) };
+        self.check_reaction(user, &message).await?;
         let recipients = self.told_of_reactions(user, &message).await?;
         match self.store.insert_reactions(reactions(user, command), limits, self.clock.now()).await? {
             ReactionOutcome::Added => Ok(recipients),
@@ -39,31 +41,35 @@ impl Messages {
         if command.types.len() > max_per_user {
             return Err(Error::TooManyReactions { max_per_user, max_types });
         }
-        let Some(message) = self.check_reactions(user, command).await? else { return Ok(None) };
+        let Some(message) = self.find_visible(user, command).await? else { return Ok(None) };
         let recipients = self.told_of_reactions(user, &message).await?;
         let deleted = self.store.delete_reactions(reactions(user, command)).await?;
         Ok(recipients.filter(|_| deleted))
     }
 
-    /// The message, when `user` may react to it; `None` when no reaction is given.
-    async fn check_reactions(&self, user: UserId, command: &MessageReactions) -> Result<Option<Message>, Error> {
+    /// The message, when `user` may see it; `None` when no reaction is given.
+    async fn find_visible(&self, user: UserId, command: &MessageReactions) -> Result<Option<Message>, Error> {
         if command.types.is_empty() {
             return Ok(None);
         }
         let message = self.store.find_message(command.message).await?;
         let message = message.filter(|message| message.recall_date.is_none()).ok_or(Error::NotVisible)?;
+        let is_visible = match message.target {
+            Target::Group(group) => self.store.find_member(group, user).await?.is_some(),
+            Target::User(_) => other_side(user, &message).is_some(),
+        };
+        if is_visible { Ok(Some(message)) } else { Err(Error::NotVisible) }
+    }
+
+    /// Whether `user` could write where the message is.
+    async fn check_reaction(&self, user: UserId, message: &Message) -> Result<(), Error> {
         match message.target {
-            Target::Group(group) => {
-                self.store.find_member(group, user).await?.ok_or(Error::NotVisible)?;
-            }
-            Target::User(_) => {
-                let other = other_side(user, &message).ok_or(Error::NotVisible)?;
-                if other != user {
-                    self.check_private(user, other).await?;
-                }
-            }
+            Target::Group(group) => self.check_group(user, group, self.clock.now()).await,
+            Target::User(_) => match other_side(user, message) {
+                Some(other) if other != user => self.check_private(user, other).await,
+                Some(_) | None => Ok(()),
+            },
         }
-        Ok(Some(message))
     }
 
     async fn told_of_reactions(&self, user: UserId, message: &Message) -> Result<Option<Recipients>, Error> {

@@ -41,7 +41,7 @@ pub(in crate::store) async fn a_key_is_forgotten(store: &dyn Store) {
     let later = NOW.plus_millis(2);
     assert_eq!(find(store, 1, "a", later).await, None);
     assert_eq!(once(store, 3, 1, "a", later).await, Insertion::Stored(Sequence(2)));
-    assert_eq!(once(store, 4, 1, "a", later).await, Insertion::Repeated(MessageId(3)));
+    assert_eq!(once(store, 4, 1, "a", NOW).await, Insertion::Repeated(MessageId(3)));
     // Another's new key sweeps old ones.
     once(store, 5, 1, "b", NOW).await;
     once(store, 9, 2, "c", NOW.plus_millis(8)).await;

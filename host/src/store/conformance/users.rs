@@ -61,6 +61,8 @@ pub(in crate::store) async fn update_changes_given_fields(store: &dyn Store) {
         intro: "i".into(),
         profile_picture: "c".into(),
         profile_access: ProfileAccess::AllExceptBlockedUsers,
+        // Later than the one before, though the clock stood still.
+        last_updated_date: later.plus_millis(1),
         ..expected
     };
     assert_eq!(store.find_user(UserId(1)).await.unwrap().as_deref(), Some(&expected));

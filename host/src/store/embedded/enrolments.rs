@@ -7,7 +7,7 @@ use super::{
     EmbeddedStore,
     engine::Write,
     members,
-    rows::{column, date, optional_date, request_status, request_status_number, unknown},
+    rows::{column, count, date, optional_date, request_status, request_status_number, unknown},
     versions::{bump_group, bump_user},
 };
 use crate::{
@@ -233,8 +233,4 @@ fn number(kind: Kind) -> i64 {
         Kind::Invitation => 0,
         Kind::JoinRequest => 1,
     }
-}
-
-fn count(number: usize) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
 }

@@ -18,7 +18,7 @@ use crate::{
         group::{Group, GroupPatch, GroupVersion, Member, MemberPatch, OwnershipLimits, Role},
         user::UserVersion,
     },
-    store::{GroupStore, Result},
+    store::{Error, GroupStore, Result},
 };
 
 #[async_trait]
@@ -138,11 +138,20 @@ fn count_owned(connection: &Connection, owner: UserId, type_id: GroupTypeId) -> 
         .query_row([owner.0, type_id.0], |row| Ok((row.get(0)?, row.get(1)?)))?)
 }
 
+/// A type can be removed between the rules and the write, and no group must be left without one.
+fn check_type(connection: &Connection, id: GroupTypeId) -> Result<()> {
+    if connection.prepare_cached("SELECT 1 FROM group_types WHERE id = ?1")?.exists([id.0])? {
+        return Ok(());
+    }
+    Err(Error::Unavailable(format!("group type {id} has just been removed")))
+}
+
 fn insert(write: &mut Write<'_>, group: &Group, members: &[Member], limits: OwnershipLimits) -> Result<bool> {
     let (groups, groups_of_type) = count_owned(write.connection, group.owner, group.type_id)?;
     if !limits.allow(groups, groups_of_type) {
         return Ok(false);
     }
+    check_type(write.connection, group.type_id)?;
     let mut statement = write.connection.prepare_cached(
         "INSERT INTO groups VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?9, ?9, ?9, ?9, ?9, ?14)",
     )?;
@@ -168,6 +177,9 @@ fn insert(write: &mut Write<'_>, group: &Group, members: &[Member], limits: Owne
 }
 
 fn update(write: &mut Write<'_>, id: GroupId, patch: &GroupPatch, now: Timestamp) -> Result<bool> {
+    if let Some(type_id) = patch.type_id {
+        check_type(write.connection, type_id)?;
+    }
     let attributes = if patch.attributes.values.is_empty() {
         None
     } else {
@@ -215,7 +227,7 @@ fn delete(write: &mut Write<'_>, id: GroupId, owner: UserId, now: Timestamp) -> 
     write
         .connection
         .prepare_cached(
-            "UPDATE groups SET deletion_date = ?2, last_updated_date = max(?2, last_updated_date) WHERE id = ?1",
+            "UPDATE groups SET deletion_date = ?2, last_updated_date = max(?2, last_updated_date + 1) WHERE id = ?1",
         )?
         .execute([id.0, now.0])?;
     versions::bump_group(write.connection, id, GroupVersion::Members, now)?;
@@ -243,7 +255,9 @@ fn transfer(
         members::set_role(write, id, from, Role::Member)?;
     }
     connection
-        .prepare_cached("UPDATE groups SET owner = ?2, last_updated_date = max(?3, last_updated_date) WHERE id = ?1")?
+        .prepare_cached(
+            "UPDATE groups SET owner = ?2, last_updated_date = max(?3, last_updated_date + 1) WHERE id = ?1",
+        )?
         .execute([id.0, to.0, now.0])?;
     versions::bump_group(connection, id, GroupVersion::Members, now)?;
     write.stale.push(Stale::Group(id));

@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{
     engine::{Stale, Write},
+    group_blocked_users,
     rows::{column, date, json, optional_date, unknown},
     versions,
 };
@@ -73,7 +74,7 @@ pub(super) fn insert(write: &mut Write<'_>, group: GroupId, member: &Member, now
     versions::bump_user(write.connection, member.user, UserVersion::JoinedGroups, now)
 }
 
-/// Adds all members, or none when they are too many or there is no such group.
+/// Adds all members, or none when they are too many, one is blocked or there is no such group.
 pub(super) fn insert_within(
     write: &mut Write<'_>,
     group: GroupId,
@@ -92,6 +93,12 @@ pub(super) fn insert_within(
         .and_then(|size| usize::try_from(size).ok());
     if size.is_none_or(|size| size + members.len() > size_limit as usize) {
         return Ok(false);
+    }
+    for member in members {
+        // Somebody may have blocked them since the rules were asked.
+        if group_blocked_users::is_blocked(write.connection, group, member.user)? {
+            return Ok(false);
+        }
     }
     for member in members {
         insert(write, group, member, now)?;

@@ -54,7 +54,8 @@ impl MessageStore for EmbeddedStore {
     }
 
     async fn insert_message_once(&self, message: Arc<Message>, key: String, oldest: Timestamp) -> Result<Insertion> {
-        self.writer.run(move |write| keys::insert(write, &message, &key, oldest)).await
+        let now = self.clock.now();
+        self.writer.run(move |write| keys::insert(write, &message, &key, (oldest, now))).await
     }
 
     async fn find_message_by_key(&self, sender: UserId, key: &str, oldest: Timestamp) -> Result<Option<MessageId>> {

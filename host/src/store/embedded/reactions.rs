@@ -14,6 +14,9 @@ use crate::{
     store::{ReactionStore, Result},
 };
 
+/// Users whose profiles come with the reactions of one page of messages: some must not make it too long to be answered.
+pub(super) const USERS_OF_A_PAGE: usize = 1000;
+
 #[async_trait]
 impl ReactionStore for EmbeddedStore {
     async fn insert_reactions(
@@ -92,8 +95,13 @@ fn delete(write: &Write<'_>, reactions: &Reactions) -> Result<bool> {
     Ok(deleted > 0)
 }
 
-/// The reactions to a message, by type; of each the first `limit` users.
-pub(super) fn list(connection: &Connection, message: MessageId, limit: u32) -> Result<Vec<ReactionGroup>> {
+/// The reactions to a message, by type; of each the first `limit` users, and no more than are left of the `budget` of a page.
+pub(super) fn list(
+    connection: &Connection,
+    message: MessageId,
+    limit: u32,
+    budget: &mut usize,
+) -> Result<Vec<ReactionGroup>> {
     let mut statement = connection.prepare_cached(
         "SELECT reaction_type, user FROM message_reactions WHERE message = ?1 ORDER BY date, user, reaction_type",
     )?;
@@ -108,7 +116,8 @@ pub(super) fn list(connection: &Connection, message: MessageId, limit: u32) -> R
         });
         let group = &mut groups[place];
         group.count += 1;
-        if group.users.len() < limit as usize {
+        if group.users.len() < limit as usize && *budget > 0 {
+            *budget -= 1;
             let user = users::find(connection, UserId(column(row, 1)?))?;
             group.users.extend(user.filter(|user| user.deletion_date.is_none()));
         }

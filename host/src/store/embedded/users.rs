@@ -119,7 +119,7 @@ fn update(write: &mut Write<'_>, id: UserId, patch: &UserPatch, now: Timestamp) 
         "UPDATE users SET password_hash = coalesce(?2, password_hash), name = coalesce(?3, name),
              intro = coalesce(?4, intro), profile_picture = coalesce(?5, profile_picture),
              profile_access = coalesce(?6, profile_access), active = coalesce(?7, active), role = coalesce(?8, role),
-             last_updated_date = ?9, attributes = coalesce(?10, attributes)
+             last_updated_date = max(?9, last_updated_date + 1), attributes = coalesce(?10, attributes)
          WHERE id = ?1 AND deletion_date IS NULL",
     )?;
     let changed = statement.execute(params![
@@ -140,7 +140,8 @@ fn update(write: &mut Write<'_>, id: UserId, patch: &UserPatch, now: Timestamp) 
 
 fn delete(write: &mut Write<'_>, mut ids: Vec<UserId>, now: Timestamp) -> Result<Vec<UserId>> {
     let mut statement = write.connection.prepare_cached(
-        "UPDATE users SET deletion_date = ?2, last_updated_date = ?2 WHERE id = ?1 AND deletion_date IS NULL",
+        "UPDATE users SET deletion_date = ?2, last_updated_date = max(?2, last_updated_date + 1)
+         WHERE id = ?1 AND deletion_date IS NULL",
     )?;
     let mut failure = None;
     // A repeated id finds its user deleted already.

@@ -31,7 +31,7 @@ pub(super) fn list(connection: &Connection, recent: &Recent, query: &Conversatio
     let transaction = connection.unchecked_transaction()?;
     let last = indexed(connection, conversation)?.max(recent.keys().next_back().copied().unwrap_or(0));
     let limit = query.limit as usize;
-    let (mut after, mut messages) = (query.after.0.max(0), Vec::new());
+    let (mut after, mut messages, mut budget) = (query.after.0.max(0), Vec::new(), reactions::USERS_OF_A_PAGE);
     while messages.len() < limit {
         let ids = next(connection, &recent, conversation, after, limit)?;
         let Some(reached) = ids.keys().next_back() else { break };
@@ -46,7 +46,7 @@ pub(super) fn list(connection: &Connection, recent: &Recent, query: &Conversatio
                 continue;
             }
             if found.is_reacted {
-                message.reactions = reactions::list(connection, message.id, query.reacting_users)?;
+                message.reactions = reactions::list(connection, message.id, query.reacting_users, &mut budget)?;
             }
             messages.push(message);
         }

@@ -326,11 +326,12 @@ impl Page {
     }
 
     fn with_reactions(self, connection: &Connection, users: u32) -> Result<Vec<Message>> {
+        let mut budget = reactions::USERS_OF_A_PAGE;
         self.messages
             .into_iter()
             .map(|Found { mut message, is_reacted }| {
                 if is_reacted {
-                    message.reactions = reactions::list(connection, message.id, users)?;
+                    message.reactions = reactions::list(connection, message.id, users, &mut budget)?;
                 }
                 Ok(message)
             })

@@ -14,7 +14,13 @@ use crate::{
 /// More go with each new one than come, so the table shrinks to those that count.
 const FORGOTTEN: u32 = 4;
 
-pub(super) fn insert(write: &mut Write<'_>, message: &Message, key: &str, oldest: Timestamp) -> Result<Insertion> {
+/// The key is dated by the server: the message may have a date of its sender.
+pub(super) fn insert(
+    write: &mut Write<'_>,
+    message: &Message,
+    key: &str,
+    (oldest, now): (Timestamp, Timestamp),
+) -> Result<Insertion> {
     if let Some(id) = find(write.connection, message.sender, key, oldest)? {
         return Ok(Insertion::Repeated(id));
     }
@@ -29,7 +35,7 @@ pub(super) fn insert(write: &mut Write<'_>, message: &Message, key: &str, oldest
     write
         .connection
         .prepare_cached("INSERT OR REPLACE INTO message_keys VALUES (?1, ?2, ?3, ?4)")?
-        .execute(params![message.sender.0, key, message.id.0, message.delivery_date.0])?;
+        .execute(params![message.sender.0, key, message.id.0, now.0])?;
     Ok(Insertion::Stored(sequence))
 }
 
