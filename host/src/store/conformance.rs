@@ -57,7 +57,7 @@ macro_rules! suite {
             enrolments: insert_and_find, those_of_a_sender_are_limited, accepting_makes_a_member, a_deleted_group_takes_nobody,
                 versions_follow_the_lists, purging_takes_what_ended;
             questions: questions_come_change_and_go, the_version_follows_the_questions;
-            members: insert_and_list, size_limit_holds, duplicate_fails_all, unknown_group_takes_nobody,
+            members: insert_and_list, size_limit_holds, duplicate_fails_all, unknown_group_takes_nobody, blocked_users_stay_out,
                 owner_is_never_removed, update_changes_given_fields, joined_groups_follow, versions_always_grow;
             messages: insert_and_find, all_fields_survive, id_is_taken_once, order_is_date_then_id, dates_bound_the_page,
                 sent_to_filters_senders, private_goes_both_ways, private_with_anybody, sent_by_filters_recipients, note_to_self_comes_once,

@@ -8,7 +8,7 @@ use crate::{
     model::{
         GroupId, GroupTypeId, Reply, Timestamp, UserId,
         command::{CreateGroup, CreateGroupMembers, QueryGroupMembers, QueryGroups},
-        group::{Group, GroupType, InvitationPolicy, JoinPolicy, NewGroup, Permitted, Role},
+        group::{Group, GroupPatch, GroupType, InvitationPolicy, JoinPolicy, NewGroup, Permitted, Role},
         notification::Recipients,
     },
     services::testing::{NOW, World, assert_refused, group},
@@ -227,6 +227,16 @@ async fn joined_groups_are_listed_with_a_version() {
     assert_eq!(groups.query_joined(BOB, Some(version)).await.unwrap(), Reply::UpToDate);
     let Reply::Groups { groups: found, .. } = groups.query_joined(BOB, Some(NOW)).await.unwrap() else { panic!() };
     assert_eq!(found[0].id, id);
+    world.clock.advance(10);
+    let patch = GroupPatch { name: Some("new".into()), ..GroupPatch::default() };
+    assert!(world.store.update_group(id, patch, world.services.now()).await.unwrap());
+    assert_eq!(groups.query_joined_ids(BOB, Some(version)).await.unwrap(), Reply::UpToDate, "the ids are the same");
+    let Reply::Groups { groups: found, version: changed } = groups.query_joined(BOB, Some(version)).await.unwrap()
+    else {
+        panic!("a group has changed");
+    };
+    assert_eq!((found[0].name.as_str(), changed > Some(version)), ("new", true));
+    assert_eq!(groups.query_joined(BOB, changed).await.unwrap(), Reply::UpToDate);
 }
 
 #[tokio::test]

@@ -58,6 +58,14 @@ pub(in crate::store) async fn unknown_group_takes_nobody(store: &dyn Store) {
     assert!(ids(store).await.is_empty());
 }
 
+pub(in crate::store) async fn blocked_users_stay_out(store: &dyn Store) {
+    insert_group(store, 10, &[1]).await;
+    assert!(store.insert_group_blocked_user(ID, UserId(3), 9, NOW).await.unwrap());
+    assert!(!join(store, &[2, 3], 10).await.unwrap());
+    assert_eq!(ids(store).await, [1], "all or none");
+    assert!(join(store, &[2], 10).await.unwrap());
+}
+
 pub(in crate::store) async fn owner_is_never_removed(store: &dyn Store) {
     insert_group(store, 10, &[1, 2, 3]).await;
     assert_eq!(ids(store).await, [1, 2, 3]);

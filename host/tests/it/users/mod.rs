@@ -7,11 +7,11 @@ mod settings;
 pub(crate) use settings::texts;
 
 use talaria_client::proto::{
-    CreateRelationshipGroupRequest, CreateRelationshipRequest, DeleteRelationshipGroupRequest,
-    DeleteRelationshipRequest, DeviceType, ProfileAccessStrategy, QueryRelatedUserIdsRequest,
-    QueryRelationshipGroupsRequest, QueryUserOnlineStatusesRequest, QueryUserProfilesRequest,
-    UpdateRelationshipGroupRequest, UpdateRelationshipRequest, UpdateUserOnlineStatusRequest, UpdateUserRequest,
-    UserStatus, turms_notification::data, turms_request::Kind,
+    CreateMessageReactionsRequest, CreateRelationshipGroupRequest, CreateRelationshipRequest,
+    DeleteRelationshipGroupRequest, DeleteRelationshipRequest, DeviceType, ProfileAccessStrategy,
+    QueryRelatedUserIdsRequest, QueryRelationshipGroupsRequest, QueryUserOnlineStatusesRequest,
+    QueryUserProfilesRequest, UpdateRelationshipGroupRequest, UpdateRelationshipRequest, UpdateUserOnlineStatusRequest,
+    UpdateUserRequest, UserStatus, turms_notification::data, turms_request::Kind,
 };
 
 use crate::support::{TestServer, Transport};
@@ -148,5 +148,17 @@ async fn profiles_are_for_those_who_may_see_them_where_that_is_enforced() {
             panic!("no profiles")
         };
         assert_eq!(found.user_infos.len(), seen, "user {user}");
+    }
+    // The loop has logged user 1 in anew.
+    let (one, three) = (server.ws(1).await, server.ws(3).await);
+    let group_id = server.admin().create_group(3, &[1, 5]).await;
+    let message_id = three.send(talaria_client::Target::Group(group_id), "hello").await;
+    let react = CreateMessageReactionsRequest { message_id, reaction_types: vec![1], ..Default::default() };
+    assert_eq!(one.code(Kind::CreateMessageReactionsRequest(react)).await, 1000);
+    for (user, seen) in [(3, 1), (5, 0)] {
+        let query = talaria_client::MessageQuery { of_groups: true, from: vec![group_id], ..Default::default() };
+        let found = server.tcp(user).await.query(query).await;
+        let reactions = &found[0].reaction_groups[0];
+        assert_eq!((reactions.reaction_count, reactions.user_infos.len()), (1, seen), "user {user}");
     }
 }

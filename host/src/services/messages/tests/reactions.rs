@@ -5,6 +5,7 @@ use crate::{
     model::{
         MessageId, ReactionType, Reply, UserId,
         command::{MessageReactions, QueryMessages},
+        group::MemberPatch,
         message::{Message, Target},
         notification::Recipients,
     },
@@ -65,6 +66,17 @@ async fn members_of_the_group_react() {
 }
 
 #[tokio::test]
+async fn whoever_is_muted_does_not_react() {
+    let world = World::new().await;
+    let group = world.group(ALICE, &[BOB]).await;
+    let id = send(&world, ALICE, &into(group)).await.unwrap().message.id;
+    let muted = MemberPatch { mute_end_date: Some(Some(NOW.plus_millis(1000))), ..MemberPatch::default() };
+    assert!(world.store.update_member(group, BOB, muted, NOW).await.unwrap());
+    assert_refused!(react(&world, BOB, id, &[1]).await, Error::MemberMuted);
+    assert_eq!(withdraw(&world, BOB, id, &[1]).await.unwrap(), None);
+}
+
+#[tokio::test]
 async fn messages_that_one_cannot_see_take_no_reaction() {
     let world = World::new().await;
     let id = send(&world, ALICE, &to(BOB)).await.unwrap().message.id;
@@ -80,8 +92,10 @@ async fn messages_that_one_cannot_see_take_no_reaction() {
 async fn who_is_blocked_does_not_react() {
     let world = World::new().await;
     let id = send(&world, ALICE, &to(BOB)).await.unwrap().message.id;
+    react(&world, ALICE, id, &[2]).await.unwrap().unwrap();
     relate(&world, BOB, ALICE, true).await;
     assert_refused!(react(&world, ALICE, id, &[1]).await, Error::BlockedByRecipient);
+    assert!(withdraw(&world, ALICE, id, &[2]).await.unwrap().is_some(), "the own ones can be taken off");
     react(&world, BOB, id, &[1]).await.unwrap().unwrap();
 }
 
