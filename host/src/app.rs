@@ -76,12 +76,16 @@ impl App {
         let registry = Registry::new(&config.gateway, clock.clone());
         let bus =
             Arc::new(Bus::new(Arc::clone(&services), Arc::clone(&hooks), Arc::clone(&registry) as Arc<dyn Deliver>));
-        let gateway = Gateway::bind(config.gateway.clone(), Arc::clone(&bus) as _, registry, clock.clone()).map_err(
-            |gateway::Error::Listen { address, source }| {
-                let name = if config.gateway.ws == address.into() { "ws" } else { "tcp" };
-                cannot_listen(name, address, &source)
-            },
-        )?;
+        let gateway =
+            Gateway::bind(config.gateway.clone(), Arc::clone(&bus) as _, registry, clock.clone()).map_err(|error| {
+                match error {
+                    gateway::Error::Listen { address, source } => {
+                        let name = if config.gateway.ws == address.into() { "ws" } else { "tcp" };
+                        cannot_listen(name, address, &source)
+                    }
+                    gateway::Error::Tls(error) => error.into(),
+                }
+            })?;
         let addresses =
             Addresses { ws: gateway.websocket_address(), tcp: gateway.tcp_address(), admin: admin.address()? };
 

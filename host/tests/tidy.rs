@@ -167,6 +167,8 @@ const OWNED: &[(&str, &[&str])] = &[
     ("reqwest", &["cli"]),
     ("rstar", &["services::users"]),
     ("rusqlite", &["store::embedded"]),
+    ("rustls", &["gateway"]),
+    ("rustls_pki_types", &["gateway"]),
     ("schemars", &["config"]),
     ("socket2", &["gateway"]),
     ("strsim", &["config"]),
@@ -174,6 +176,7 @@ const OWNED: &[(&str, &[&str])] = &[
     ("talaria_proto", &["gateway", "dispatch", "dispatch::hostcalls", "cli"]),
     // The host and its guests share the contracts in `proto` and nothing else.
     ("talaria_sdk", &[]),
+    ("tokio_rustls", &["gateway"]),
     ("tokio_websockets", &["gateway"]),
     ("toml", &["config"]),
     ("tracing_subscriber", &["telemetry"]),

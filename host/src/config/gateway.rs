@@ -5,7 +5,7 @@ use std::{net::Ipv4Addr, time::Duration};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Address;
+use super::{Address, Tls};
 
 /// Listeners and limits for clients.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
@@ -25,7 +25,7 @@ pub struct GatewayConfig {
     pub max_request_bytes: usize,
     /// Bytes of one answer; a longer one is replaced by a refusal. Some clients take no more than 8 MiB.
     pub max_answer_bytes: usize,
-    /// Seconds for the WebSocket upgrade.
+    /// Seconds for all that comes before the first frame: the TLS handshake and the WebSocket upgrade.
     pub upgrade_timeout_seconds: u64,
     /// Seconds within which a connection must log in; 0 is for ever.
     pub login_timeout_seconds: u64,
@@ -45,6 +45,8 @@ pub struct GatewayConfig {
     pub session_rate: RateLimit,
     /// Requests of one address before they belong to a session: logins, mostly.
     pub address_rate: RateLimit,
+    /// TLS for clients.
+    pub tls: Tls,
 }
 
 /// A bucket of tokens, one a request; heartbeats are free.
@@ -77,6 +79,7 @@ impl Default for GatewayConfig {
             max_queued_bytes: 1024 * 1024,
             session_rate: RateLimit { burst: 50, per_second: 1.0 },
             address_rate: RateLimit { burst: 200, per_second: 20.0 },
+            tls: Tls::default(),
         }
     }
 }
@@ -135,7 +138,7 @@ impl GatewayConfig {
                 return Err(format!("gateway.{name} needs a burst of at least 1 and a positive number per_second"));
             }
         }
-        Ok(())
+        self.tls.validate()
     }
 
     /// [`Self::upgrade_timeout_seconds`].

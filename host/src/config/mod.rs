@@ -22,6 +22,7 @@ mod relationships;
 mod secret;
 mod server;
 mod store;
+mod tls;
 mod users;
 
 pub use address::Address;
@@ -46,6 +47,7 @@ pub use secret::Secret;
 use serde::{Deserialize, Serialize};
 pub use server::Server;
 pub use store::Store;
+pub use tls::Tls;
 pub use users::{PasswordHashing, UserRole, Users};
 
 /// Everything an operator can set.

@@ -15,7 +15,8 @@ use super::{
     metrics::Metrics,
     outbound::Order,
     shared::{Connections, Shared},
-    wire::{Transport, upgrade},
+    tls,
+    wire::{Stream, Transport, upgrade},
 };
 use crate::{clock::Clock, config::GatewayConfig, model::session::CloseStatus};
 
@@ -24,6 +25,8 @@ use crate::{clock::Clock, config::GatewayConfig, model::session::CloseStatus};
 pub enum Error {
     #[error("cannot listen on {address}: {source}")]
     Listen { address: SocketAddr, source: io::Error },
+    #[error(transparent)]
+    Tls(#[from] tls::Error),
 }
 
 /// The edge that clients connect to.
@@ -49,6 +52,7 @@ impl Gateway {
         registry: Arc<Registry>,
         clock: Clock,
     ) -> Result<BoundGateway, Error> {
+        let tls = tls::acceptor(&config.tls)?;
         let addresses = [(Transport::WebSocket, config.ws.get()), (Transport::Tcp, config.tcp.get())];
         let mut listeners = Vec::new();
         for (transport, address) in addresses {
@@ -59,6 +63,7 @@ impl Gateway {
         let shared = Shared {
             admission: Admission::new(&config),
             config,
+            tls,
             handler,
             registry,
             clock,
@@ -144,40 +149,51 @@ fn start(transport: Transport, stream: TcpStream, peer: SocketAddr, admitted: Ad
         return tracing::debug!(%error, "a connection was lost at once");
     }
     shared.metrics.connected(transport);
-    let connection = Connecting { transport, stream, peer, admitted, shared: Arc::clone(shared) };
-    match transport {
-        Transport::Tcp => connection.connected(&[]),
-        Transport::WebSocket => drop(shared.tasks.spawn(connection.upgrade())),
+    let connection = Connecting { transport, peer, admitted, shared: Arc::clone(shared) };
+    match (transport, &shared.tls) {
+        (Transport::Tcp, None) => connection.connected(Stream::Plain(stream), &[]),
+        (Transport::WebSocket, None) | (_, Some(_)) => drop(shared.tasks.spawn(connection.prepare(stream))),
     }
 }
 
 /// A connection before its first frame.
 struct Connecting {
     transport: Transport,
-    stream: TcpStream,
     peer: SocketAddr,
     admitted: Admitted,
     shared: Arc<Shared>,
 }
 
 impl Connecting {
-    async fn upgrade(mut self) {
-        let upgraded = tokio::select! {
+    async fn prepare(self, stream: TcpStream) {
+        let prepared = tokio::select! {
             () = self.shared.stopping.cancelled() => return,
-            upgraded = timeout(self.shared.config.upgrade_timeout(), upgrade(&mut self.stream)) => upgraded,
+            prepared = timeout(self.shared.config.upgrade_timeout(), self.prepared(stream)) => prepared,
         };
-        match upgraded {
-            Ok(Ok(Some(after))) => self.connected(&after),
+        match prepared {
+            Ok(Ok(Some((stream, after)))) => self.connected(stream, &after),
             Ok(Ok(None)) => tracing::debug!(peer = %self.peer, "not upgraded to a WebSocket"),
-            Ok(Err(error)) => tracing::debug!(peer = %self.peer, %error, "lost before it was a WebSocket"),
-            Err(_) => tracing::debug!(peer = %self.peer, "took too long to become a WebSocket"),
+            Ok(Err(error)) => tracing::debug!(peer = %self.peer, %error, "lost before the first frame"),
+            Err(_) => tracing::debug!(peer = %self.peer, "took too long before the first frame"),
         }
     }
 
-    /// The task of a connection is its state and nothing else: what the upgrade needed is gone by then.
-    fn connected(self, received: &[u8]) {
+    /// The stream that frames come through, and what has come of them already.
+    async fn prepared(&self, stream: TcpStream) -> io::Result<Option<(Stream, Vec<u8>)>> {
+        let mut stream = match &self.shared.tls {
+            Some(tls) => Stream::Tls(Box::new(tls.accept(stream).await?)),
+            None => Stream::Plain(stream),
+        };
+        match self.transport {
+            Transport::Tcp => Ok(Some((stream, Vec::new()))),
+            Transport::WebSocket => Ok(upgrade(&mut stream).await?.map(|after| (stream, after))),
+        }
+    }
+
+    /// The task of a connection is its state and nothing else: what came before needed is gone by then.
+    fn connected(self, stream: Stream, received: &[u8]) {
         let ip = self.peer.ip().to_canonical();
-        let connection = Connection::new(self.stream, self.transport, ip, self.admitted, Arc::clone(&self.shared));
+        let connection = Connection::new(stream, self.transport, ip, self.admitted, Arc::clone(&self.shared));
         self.shared.tasks.spawn(connection.with_received(received));
     }
 }

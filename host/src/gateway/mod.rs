@@ -16,8 +16,10 @@ mod session;
 mod shared;
 #[cfg(test)]
 mod tests;
+mod tls;
 mod wire;
 
 pub use handler::Handler;
 pub use listener::{BoundGateway, Error, Gateway};
 pub use registry::Registry;
+pub use tls::Error as TlsError;

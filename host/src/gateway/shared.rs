@@ -3,6 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use parking_lot::Mutex;
+use tokio_rustls::TlsAcceptor;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
@@ -15,6 +16,8 @@ use crate::{clock::Clock, config::GatewayConfig};
 
 pub(crate) struct Shared {
     pub(crate) config: GatewayConfig,
+    /// When clients must speak TLS.
+    pub(crate) tls: Option<TlsAcceptor>,
     pub(crate) handler: Arc<dyn Handler>,
     pub(crate) registry: Arc<Registry>,
     pub(crate) clock: Clock,

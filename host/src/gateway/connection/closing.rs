@@ -120,8 +120,9 @@ impl Connection {
             // What was begun is carried out, or a message could be stored and nobody told of it.
             self.gateway.tasks.spawn(async move { drop(request.future.await) });
         }
-        if matches!(end, End::Reset) {
-            let _ = self.stream.set_zero_linger();
+        match end {
+            End::Hangup => self.stream.say_end(),
+            End::Reset => drop(self.stream.set_zero_linger()),
         }
     }
 

@@ -17,10 +17,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use tokio::{
-    net::TcpStream,
-    time::{Instant, Sleep, sleep_until},
-};
+use tokio::time::{Instant, Sleep, sleep_until};
 
 use self::{closing::Closing, output::Output, requests::Work};
 use super::{
@@ -28,12 +25,12 @@ use super::{
     outbound::{Close, Order, Outbound},
     session::OpenSession,
     shared::Shared,
-    wire::{Input, Item, Transport, pong},
+    wire::{Input, Item, Stream, Transport, pong},
 };
 use crate::model::session::CloseStatus;
 
 pub(super) struct Connection {
-    stream: TcpStream,
+    stream: Stream,
     gateway: Arc<Shared>,
     outbound: Arc<Outbound>,
     input: Input,
@@ -69,7 +66,7 @@ enum End {
 
 impl Connection {
     pub(super) fn new(
-        stream: TcpStream,
+        stream: Stream,
         transport: Transport,
         ip: IpAddr,
         admitted: Admitted,

@@ -17,6 +17,8 @@ use crate::gateway::outbound::Outbound;
 pub(super) struct Output {
     frames: VecDeque<Bytes>,
     is_started: bool,
+    /// The stream has taken all and still holds some of it.
+    is_flushing: bool,
 }
 
 /// Frames in one write.
@@ -33,7 +35,10 @@ impl Output {
         let mut written = 0;
         loop {
             if self.frames.is_empty() && !outbound.take(&mut self.frames) {
-                return Poll::Ready(Ok(written));
+                // TLS takes more than the socket has room for.
+                let flushed = stream.as_mut().poll_flush(cx);
+                self.is_flushing = flushed.is_pending();
+                return flushed.map_ok(|()| written);
             }
             let mut slices = [IoSlice::new(&[]); GATHERED];
             let count = self.frames.len().min(GATHERED);
@@ -53,7 +58,7 @@ impl Output {
 
     /// Whether nothing waits for room in the socket.
     pub(super) fn is_empty(&self) -> bool {
-        self.frames.is_empty()
+        self.frames.is_empty() && !self.is_flushing
     }
 
     /// Forgets the frames of which nothing was written. What was begun must be finished, or the peer could not read on.
@@ -112,6 +117,34 @@ mod tests {
         }
     }
 
+    /// Takes everything, and passes on as much as there is room for.
+    struct Holding {
+        held: Vec<u8>,
+        socket: Narrow,
+    }
+
+    impl AsyncWrite for Holding {
+        fn poll_write(mut self: Pin<&mut Self>, _: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+            self.held.extend_from_slice(bytes);
+            Poll::Ready(Ok(bytes.len()))
+        }
+
+        fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+            while !self.held.is_empty() {
+                let held = std::mem::take(&mut self.held);
+                let passed = Pin::new(&mut self.socket).poll_write(cx, &held);
+                let count = if let Poll::Ready(Ok(count)) = passed { count } else { 0 };
+                self.held = held[count..].to_vec();
+                ready!(passed)?;
+            }
+            Poll::Ready(Ok(()))
+        }
+
+        fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Poll::Ready(Ok(()))
+        }
+    }
+
     fn queued(frames: &[&'static [u8]]) -> Outbound {
         let outbound = Outbound::new(Transport::Tcp);
         for frame in frames {
@@ -129,6 +162,20 @@ mod tests {
             socket.room += 2;
         }
         assert_eq!(socket.taken, b"onetwothree");
+    }
+
+    #[test]
+    fn what_the_stream_still_holds_is_not_written_yet() {
+        let outbound = queued(&[b"one", b"two"]);
+        let socket = Narrow { taken: Vec::new(), room: 4 };
+        let (mut output, mut stream) = (Output::default(), Holding { held: Vec::new(), socket });
+        let cx = &mut Context::from_waker(Waker::noop());
+        assert!(output.poll_write(Pin::new(&mut stream), &outbound, cx).is_pending());
+        assert!(!output.is_empty(), "nothing is read meanwhile");
+        stream.socket.room = 100;
+        assert!(output.poll_write(Pin::new(&mut stream), &outbound, cx).is_ready());
+        assert!(output.is_empty());
+        assert_eq!(stream.socket.taken, b"onetwo");
     }
 
     #[test]

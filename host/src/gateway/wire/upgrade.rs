@@ -6,11 +6,10 @@ use std::{
     task::{Context, Poll},
 };
 
-use tokio::{
-    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf},
-    net::TcpStream,
-};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio_websockets::ServerBuilder;
+
+use super::Stream;
 
 /// Bytes of the request's head.
 const MAX_HEAD: usize = 8 * 1024;
@@ -30,7 +29,7 @@ const TOO_LARGE: &[u8] =
     b"HTTP/1.1 431 Request Header Fields Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 
 /// Reads the request and answers it. With an upgrade, gives what came after it; otherwise the connection is over.
-pub(crate) async fn upgrade(stream: &mut TcpStream) -> io::Result<Option<Vec<u8>>> {
+pub(crate) async fn upgrade(stream: &mut Stream) -> io::Result<Option<Vec<u8>>> {
     let mut received = Vec::with_capacity(1024);
     let end = loop {
         // A head may end with bytes of two reads.
@@ -62,7 +61,7 @@ pub(crate) async fn upgrade(stream: &mut TcpStream) -> io::Result<Option<Vec<u8>
     Ok(ServerBuilder::new().accept(socket).await.is_ok().then_some(after))
 }
 
-async fn refuse(stream: &mut TcpStream, answer: &[u8]) -> io::Result<Option<Vec<u8>>> {
+async fn refuse(stream: &mut Stream, answer: &[u8]) -> io::Result<Option<Vec<u8>>> {
     stream.write_all(answer).await?;
     stream.shutdown().await?;
     Ok(None)
@@ -79,7 +78,7 @@ fn has(head: &[u8], name: &str) -> bool {
 /// Gives the library the head that was read already, and nothing else to read.
 struct Handshake<'a> {
     head: &'a [u8],
-    stream: &'a mut TcpStream,
+    stream: &'a mut Stream,
 }
 
 impl AsyncRead for Handshake<'_> {

@@ -2,3 +2,4 @@
 
 mod closing;
 mod login;
+mod tls;

@@ -7,7 +7,7 @@ use bytes::{Buf as _, Bytes, BytesMut};
 use prost::Message as _;
 use talaria_client::proto::{DeviceType, TurmsNotification, TurmsRequest, turms_request::Kind};
 use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
     net::TcpStream,
 };
 
@@ -25,10 +25,15 @@ pub(crate) const BINARY: u8 = 0x82;
 /// A connection.
 pub(crate) struct Guest {
     transport: Transport,
-    stream: TcpStream,
+    stream: Box<dyn Bytestream>,
     received: BytesMut,
     next_id: i64,
 }
+
+/// What a connection may run over.
+pub(crate) trait Bytestream: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<S: AsyncRead + AsyncWrite + Send + Unpin> Bytestream for S {}
 
 /// What the server sends.
 #[derive(Clone, PartialEq, Debug)]
@@ -46,7 +51,12 @@ impl Guest {
     pub(crate) async fn connect(address: SocketAddr, transport: Transport) -> Self {
         let stream = soon("a connection", TcpStream::connect(address)).await.expect("the server takes connections");
         stream.set_nodelay(true).expect("the connection holds");
-        let mut guest = Self { transport, stream, received: BytesMut::new(), next_id: 1 };
+        Self::over(stream, transport).await
+    }
+
+    /// Goes on with what is connected already.
+    pub(crate) async fn over(stream: impl Bytestream + 'static, transport: Transport) -> Self {
+        let mut guest = Self { transport, stream: Box::new(stream), received: BytesMut::new(), next_id: 1 };
         if transport == Transport::Ws {
             guest.upgrade().await;
         }
