@@ -35,24 +35,14 @@ impl Bus {
         Ok(Reply::MessageId(self.post(context, envelope, context.actor, draft, command.idempotency_key).await?))
     }
 
-    /// What a query found, after noting that it was read where the operator wants that.
+    /// What a query found, without the profiles that the reader may not see, and after noting that it was read where the
+    /// operator wants that.
     pub(super) async fn found(&self, reader: UserId, mut reply: Reply) -> Result<Reply, Error> {
-        let conversations = &self.services.conversations;
-        for message in messages_in(&mut reply) {
-            for reaction in &mut message.reactions {
-                reaction.users = self.services.users.visible(reader, std::mem::take(&mut reaction.users)).await?;
-            }
+        let mut messages = messages_in(&mut reply);
+        for reaction in messages.iter_mut().flat_map(|message| &mut message.reactions) {
+            reaction.users = self.services.users.visible(reader, std::mem::take(&mut reaction.users)).await?;
         }
-        match &reply {
-            Reply::Messages(messages) => conversations.read_found(reader, messages).await?,
-            Reply::SyncedMessages(page) => conversations.read_found(reader, &page.messages).await?,
-            Reply::MessagesWithTotal(parts) => {
-                for part in parts {
-                    conversations.read_found(reader, &part.messages).await?;
-                }
-            }
-            _ => {}
-        }
+        self.services.conversations.read_found(reader, messages.iter().map(|message| &**message)).await?;
         Ok(reply)
     }
 

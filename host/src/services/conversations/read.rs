@@ -62,12 +62,16 @@ impl Conversations {
     }
 
     /// Where the operator wants it, whoever asks for messages has read what was found. Nobody is told.
-    pub async fn read_found(&self, reader: UserId, found: &[Message]) -> Result<(), Error> {
+    pub async fn read_found<'a>(
+        &self,
+        reader: UserId,
+        found: impl IntoIterator<Item = &'a Message>,
+    ) -> Result<(), Error> {
         if !self.config.read_by_querying || !self.config.read_receipts {
             return Ok(());
         }
         let mut last: HashMap<Target, Timestamp> = HashMap::new();
-        for message in found.iter().filter(|message| message.sender != reader) {
+        for message in found.into_iter().filter(|message| message.sender != reader) {
             let conversation = match message.target {
                 Target::User(_) => Target::User(message.sender),
                 Target::Group(group) => Target::Group(group),

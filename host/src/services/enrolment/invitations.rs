@@ -1,12 +1,11 @@
 //! Invitations: a member invites, the invitee answers.
 
-use super::{Answered, Enrolments, Error, check_text};
+use super::{Answered, Enrolments, Error, Users, check_text};
 use crate::{
     model::{
         EnrolmentId, Reply, UserId,
-        approval::{self, RequestStatus},
         command::{CreateGroupInvitation, QueryGroupInvitations, UpdateGroupInvitation},
-        enrolment::{Enrolment, EnrolmentKind, EnrolmentLimits, EnrolmentScope, Settlement},
+        enrolment::{EnrolmentKind, EnrolmentLimits, EnrolmentScope},
         group::{GroupVersion, Permitted},
         notification::Recipients,
         user::UserVersion,
@@ -26,21 +25,8 @@ impl Enrolments {
         let config = &self.config.invitations;
         check_text("content", &request.content, config.max_content_length)?;
         self.check_invitation(inviter, request).await?;
-        let now = self.clock.now();
-        let invitation = Enrolment {
-            id: self.next_id(),
-            kind: KIND,
-            group: request.group,
-            sender: inviter,
-            candidate: request.invitee,
-            content: request.content.clone(),
-            status: RequestStatus::Pending,
-            reason: None,
-            responder: None,
-            creation_date: now,
-            expiration_date: approval::expiration(now, config.lifetime_days),
-            settlement_date: None,
-        };
+        let users = Users { sender: inviter, candidate: request.invitee };
+        let invitation = self.pending(KIND, request.group, users, &request.content, config.lifetime_days);
         let limits = EnrolmentLimits { max_pending: config.max_pending, max_settled: config.max_settled };
         let id = self.insert(invitation, limits).await?;
         let told = &self.notifications.invitation_created;
@@ -88,9 +74,7 @@ impl Enrolments {
         if !may_recall {
             return Err(refusal);
         }
-        let settlement =
-            Settlement { status: RequestStatus::Canceled, reason: None, responder: requester, size_limit: 0 };
-        if !Self::is_pending(&invitation, self.clock.now()) || self.settle(&invitation, settlement).await?.is_none() {
+        if !self.cancel(&invitation, requester).await? {
             return Err(Error::InvitationNotPendingToRecall);
         }
         let told = &self.notifications.invitation_recalled;
@@ -105,20 +89,11 @@ impl Enrolments {
         check_text("reason", reason, self.config.invitations.max_reason_length)?;
         let found = self.store.find_enrolment(KIND, answer.id).await?;
         let invitation = found.filter(|invitation| invitation.candidate == invitee).ok_or(Error::NotInvitee)?;
-        if !Self::is_pending(&invitation, self.clock.now()) {
-            return Err(Error::InvitationNotPending);
-        }
-        let status = action.status();
-        let size_limit = match status {
-            RequestStatus::Accepted => self.check_entry(invitation.group, invitee).await?.size_limit,
-            _ => 0,
-        };
-        let settlement = Settlement { status, reason: answer.reason.clone(), responder: invitee, size_limit };
-        let joins = self.settle(&invitation, settlement).await?.ok_or(Error::InvitationNotPending)?;
+        let joined = self.answer(&invitation, action, answer.reason.clone(), invitee).await?;
+        let joined = joined.ok_or(Error::InvitationNotPending)?;
         let told = &self.notifications.invitation_answered;
         let inviter = told.inviter.then_some(invitation.sender);
         let recipients = self.managers_and(invitation.group, told.managers, inviter, told.own_devices).await?;
-        let joined = if joins { Some(self.joined(invitation.group, invitee).await?) } else { None };
         Ok(Answered { recipients, joined })
     }
 

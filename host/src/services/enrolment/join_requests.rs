@@ -1,12 +1,11 @@
 //! Requests to join: a user asks, the owner or a manager answers.
 
-use super::{Answered, Enrolments, Error, check_text};
+use super::{Answered, Enrolments, Error, Users, check_text};
 use crate::{
     model::{
         EnrolmentId, Reply, UserId,
-        approval::{self, RequestStatus},
         command::{CreateGroupJoinRequest, QueryGroupJoinRequests, UpdateGroupJoinRequest},
-        enrolment::{Enrolment, EnrolmentKind, EnrolmentLimits, EnrolmentScope, Settlement},
+        enrolment::{EnrolmentKind, EnrolmentLimits, EnrolmentScope},
         group::{GroupVersion, JoinPolicy},
         notification::Recipients,
         user::UserVersion,
@@ -38,21 +37,8 @@ impl Enrolments {
             JoinPolicy::Invitation => return Err(Error::RequestWhereInvited),
             JoinPolicy::Question => return Err(Error::RequestWhereQuestioned),
         }
-        let now = self.clock.now();
-        let join_request = Enrolment {
-            id: self.next_id(),
-            kind: KIND,
-            group: request.group,
-            sender: requester,
-            candidate: requester,
-            content: request.content.clone(),
-            status: RequestStatus::Pending,
-            reason: None,
-            responder: None,
-            creation_date: now,
-            expiration_date: approval::expiration(now, config.lifetime_days),
-            settlement_date: None,
-        };
+        let users = Users { sender: requester, candidate: requester };
+        let join_request = self.pending(KIND, request.group, users, &request.content, config.lifetime_days);
         let limits = EnrolmentLimits { max_pending: config.max_pending, max_settled: config.max_settled };
         let id = self.insert(join_request, limits).await?;
         let told = &self.notifications.join_request_created;
@@ -66,9 +52,7 @@ impl Enrolments {
         }
         let found = self.store.find_enrolment(KIND, id).await?;
         let request = found.filter(|request| request.sender == requester).ok_or(Error::NotSenderToRecall)?;
-        let settlement =
-            Settlement { status: RequestStatus::Canceled, reason: None, responder: requester, size_limit: 0 };
-        if !Self::is_pending(&request, self.clock.now()) || self.settle(&request, settlement).await?.is_none() {
+        if !self.cancel(&request, requester).await? {
             return Err(Error::RequestNotPendingToRecall);
         }
         let told = &self.notifications.join_request_recalled;
@@ -89,20 +73,11 @@ impl Enrolments {
         if !self.manages(request.group, responder).await? {
             return Err(Error::NotManagerToAnswer);
         }
-        if !Self::is_pending(&request, self.clock.now()) {
-            return Err(Error::RequestNotPending);
-        }
-        let status = action.status();
-        let size_limit = match status {
-            RequestStatus::Accepted => self.check_entry(request.group, request.candidate).await?.size_limit,
-            _ => 0,
-        };
-        let settlement = Settlement { status, reason: answer.reason.clone(), responder, size_limit };
-        let joins = self.settle(&request, settlement).await?.ok_or(Error::RequestNotPending)?;
+        let joined = self.answer(&request, action, answer.reason.clone(), responder).await?;
+        let joined = joined.ok_or(Error::RequestNotPending)?;
         let told = &self.notifications.join_request_answered;
         let sender = told.sender.then_some(request.sender);
         let recipients = self.managers_and(request.group, told.managers, sender, told.own_devices).await?;
-        let joined = if joins { Some(self.joined(request.group, request.candidate).await?) } else { None };
         Ok(Answered { recipients, joined })
     }
 

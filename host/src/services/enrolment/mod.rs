@@ -16,8 +16,8 @@ use crate::{
     clock::Clock,
     config,
     model::{
-        EnrolmentId, GroupId, Timestamp, UserId,
-        approval::RequestStatus,
+        EnrolmentId, GroupId, UserId,
+        approval::{self, RequestStatus, ResponseAction},
         enrolment::{Enrolment, EnrolmentKind, EnrolmentLimits, EnrolmentScope, Settled, Settlement},
         group::{GroupType, Role},
         notification::Recipients,
@@ -45,6 +45,13 @@ pub(super) struct Settings {
     pub(super) invitations: config::Invitations,
     pub(super) join_requests: config::JoinRequests,
     pub(super) questions: config::JoinQuestions,
+}
+
+/// Who starts an enrolment and who would come in by it.
+#[derive(Clone, Copy)]
+struct Users {
+    sender: UserId,
+    candidate: UserId,
 }
 
 /// Whom an answer concerns.
@@ -113,9 +120,58 @@ impl Enrolments {
         Err(store::Error::Conflict.into())
     }
 
-    /// Whether an answer still counts at `now`.
-    fn is_pending(enrolment: &Enrolment, now: Timestamp) -> bool {
-        enrolment.status.shown(enrolment.expiration_date, now) == RequestStatus::Pending
+    /// A new one, which waits for an answer for so many days.
+    fn pending(&self, kind: EnrolmentKind, group: GroupId, users: Users, content: &str, days: u32) -> Enrolment {
+        let now = self.clock.now();
+        Enrolment {
+            id: self.next_id(),
+            kind,
+            group,
+            sender: users.sender,
+            candidate: users.candidate,
+            content: content.to_owned(),
+            status: RequestStatus::Pending,
+            reason: None,
+            responder: None,
+            creation_date: now,
+            expiration_date: approval::expiration(now, days),
+            settlement_date: None,
+        }
+    }
+
+    /// Whether it waits for an answer.
+    fn is_pending(&self, enrolment: &Enrolment) -> bool {
+        enrolment.status.shown(enrolment.expiration_date, self.clock.now()) == RequestStatus::Pending
+    }
+
+    /// Takes one back; false when it does not wait for an answer.
+    async fn cancel(&self, enrolment: &Enrolment, responder: UserId) -> Result<bool, Error> {
+        let settlement = Settlement { status: RequestStatus::Canceled, reason: None, responder, size_limit: 0 };
+        Ok(self.is_pending(enrolment) && self.settle(enrolment, settlement).await?.is_some())
+    }
+
+    /// Answers one, and says who came in by it; `None` when it does not wait for an answer.
+    async fn answer(
+        &self,
+        enrolment: &Enrolment,
+        action: ResponseAction,
+        reason: Option<String>,
+        responder: UserId,
+    ) -> Result<Option<Option<Joined>>, Error> {
+        if !self.is_pending(enrolment) {
+            return Ok(None);
+        }
+        let (group, candidate) = (enrolment.group, enrolment.candidate);
+        let size_limit = match action {
+            ResponseAction::Accept => self.check_entry(group, candidate).await?.size_limit,
+            ResponseAction::Decline | ResponseAction::Ignore => 0,
+        };
+        let settlement = Settlement { status: action.status(), reason, responder, size_limit };
+        Ok(match self.settle(enrolment, settlement).await? {
+            None => None,
+            Some(false) => Some(None),
+            Some(true) => Some(Some(self.joined(group, candidate).await?)),
+        })
     }
 
     /// Carries out an answer and says whether somebody came in by it. Of two answers at the same time one counts: `None` for

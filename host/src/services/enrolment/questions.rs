@@ -138,8 +138,9 @@ impl Enrolments {
         if result.score < group.min_score {
             return Ok(Some((result, None)));
         }
-        result.joined = self.join(&group, &group_type, requester).await?;
-        let joined = if result.joined { Some(self.joined(group.id, requester).await?) } else { None };
+        let is_new = self.join(&group, &group_type, requester).await?;
+        result.joined = true;
+        let joined = if is_new { Some(self.joined(group.id, requester).await?) } else { None };
         Ok(Some((result, joined)))
     }
 
@@ -157,6 +158,7 @@ impl Enrolments {
         Ok((group, group_type))
     }
 
+    /// False when they have come in meanwhile.
     async fn join(&self, group: &Group, group_type: &GroupType, user: UserId) -> Result<bool, Error> {
         let now = self.clock.now();
         let member =
@@ -164,8 +166,8 @@ impl Enrolments {
         match self.store.insert_members(group.id, vec![member], group_type.size_limit, now).await {
             Ok(true) => Ok(true),
             Ok(false) => Err(Error::Full),
-            // Another device was quicker.
-            Err(store::Error::Conflict) => Ok(true),
+            // Another device was quicker, and has told the others.
+            Err(store::Error::Conflict) => Ok(false),
             Err(error) => Err(error.into()),
         }
     }
