@@ -148,7 +148,8 @@ impl App {
 
 /// Opening reads and may migrate, so it gets a thread that may block.
 async fn open_store(config: &Config, clock: Clock) -> Result<Arc<EmbeddedStore>> {
-    let (data, options) = (config.server.data.clone(), store_options(&config.store));
+    let (data, options) =
+        (config.server.data.clone(), Options { search: config.messages.search, ..store_options(&config.store) });
     let open = tokio::task::spawn_blocking(move || EmbeddedStore::open(&data, options, clock));
     Ok(Arc::new(open.await.context("opening the store failed")??))
 }

@@ -4,7 +4,8 @@ use crate::{
     Client, Error,
     proto::{
         CreateGroupMembersRequest, CreateGroupRequest, CreateMessageRequest, CreateSessionRequest, DeviceType,
-        GroupMemberRole, Message, QueryMessagesRequest, UserSession, turms_notification::data, turms_request::Kind,
+        FoundMessages, GroupMemberRole, InboxConversation, Message, QueryInboxRequest, QueryMessagesRequest,
+        SearchMessagesRequest, UserSession, turms_notification::data, turms_request::Kind,
     },
 };
 
@@ -71,6 +72,30 @@ impl Client {
             Some(data::Kind::Messages(messages)) => Ok(messages.messages),
             Some(_) => Err(Error::NoData),
             None => Ok(Vec::new()),
+        }
+    }
+
+    /// Reads a page of the inbox, the newest conversations first; `before`: the id of the last message of the last one before.
+    pub async fn query_inbox(&self, before: Option<i64>) -> Result<Vec<InboxConversation>, Error> {
+        let request = QueryInboxRequest { before_message_id: before, ..QueryInboxRequest::default() };
+        match self.request(Kind::QueryInboxRequest(request)).await?.into_data()? {
+            Some(data::Kind::Inbox(inbox)) => Ok(inbox.conversations),
+            Some(_) => Err(Error::NoData),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// Finds a page of the messages with all of these words, newest first; `before`: where the page before said to go on.
+    pub async fn search_messages(&self, words: &str, before: Option<i64>) -> Result<FoundMessages, Error> {
+        let request = SearchMessagesRequest {
+            text: words.to_owned(),
+            before_message_id: before,
+            ..SearchMessagesRequest::default()
+        };
+        match self.request(Kind::SearchMessagesRequest(request)).await?.into_data()? {
+            Some(data::Kind::FoundMessages(found)) => Ok(found),
+            Some(_) => Err(Error::NoData),
+            None => Ok(FoundMessages::default()),
         }
     }
 

@@ -324,9 +324,10 @@ fn conversations(error: &ConversationsError) -> Shape {
         | ConversationsError::NotFriendToType
         | ConversationsError::NotRelatedToSet
         | ConversationsError::NotMemberToSet => Shape::forbidden(error),
-        ConversationsError::NoConversation | ConversationsError::WithOneself | ConversationsError::TooMany { .. } => {
-            Shape::invalid(error)
-        }
+        ConversationsError::NoConversation
+        | ConversationsError::WithOneself
+        | ConversationsError::TooMany { .. }
+        | ConversationsError::InvalidCount => Shape::invalid(error),
     }
 }
 
@@ -421,6 +422,9 @@ fn messages(error: &MessagesError) -> Shape {
         | MessagesError::NoConversation
         | MessagesError::KeyTooLong { .. }
         | MessagesError::ConversationKindMissing
+        | MessagesError::SearchDisabled
+        | MessagesError::NothingToSearch
+        | MessagesError::SearchTooLong { .. }
         | MessagesError::InvalidCount => Shape::invalid(error),
     }
 }

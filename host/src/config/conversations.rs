@@ -23,6 +23,12 @@ pub struct Conversations {
     pub typing: bool,
     /// How many users or groups a query names at most.
     pub max_ids_per_query: usize,
+    /// How many conversations of the inbox a query answers when it does not say how many.
+    pub default_inbox_count: u32,
+    /// How many conversations of the inbox a query answers at most.
+    pub max_inbox_count: u32,
+    /// Unread messages of a conversation of the inbox are counted up to so many.
+    pub max_unread_count: u32,
     /// How many conversations with settings a query answers at most, those that changed last first.
     pub max_settings: usize,
     /// Settings that clients may keep for each conversation of their users: a table each, as for `users.settings`.
@@ -41,6 +47,9 @@ impl Default for Conversations {
             read_by_querying: false,
             typing: true,
             max_ids_per_query: 200,
+            default_inbox_count: 50,
+            max_inbox_count: 200,
+            max_unread_count: 999,
             max_settings: 1000,
             settings: Vec::new(),
             ignore_unknown_settings: false,
@@ -53,6 +62,9 @@ impl Conversations {
     pub fn validate(&self) -> Result<(), String> {
         if self.max_ids_per_query == 0 || self.max_settings == 0 {
             return Err("conversations: max_ids_per_query and max_settings must be at least 1".into());
+        }
+        if self.default_inbox_count == 0 || self.max_inbox_count == 0 {
+            return Err("conversations: the counts of the inbox must be at least 1".into());
         }
         AllowedSetting::validate(&self.settings, "conversations.settings")
     }

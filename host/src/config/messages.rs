@@ -47,6 +47,15 @@ pub struct Messages {
     pub idempotency_seconds: u32,
     /// Hours after which messages are deleted for good, with their reactions; 0: never.
     pub retention_hours: u32,
+    /// Whether users may search the messages that they may read for words, which are then indexed in a file of their own.
+    /// Without it the index is deleted, and is made anew when it is switched on again.
+    pub search: bool,
+    /// The longest text to search for, in UTF-16 code units; 0: no limit but that on a request.
+    pub max_search_length: usize,
+    /// Messages that a search answers when it does not say how many.
+    pub default_search_count: u32,
+    /// Messages that a search answers at most.
+    pub max_search_count: u32,
     /// Ids of messages that a query may name.
     pub max_ids_per_query: usize,
     /// Senders or groups that a query may name.
@@ -83,6 +92,10 @@ impl Default for Messages {
             max_idempotency_key_length: 64,
             idempotency_seconds: 86_400,
             retention_hours: 0,
+            search: true,
+            max_search_length: 200,
+            default_search_count: 20,
+            max_search_count: 100,
             max_ids_per_query: 1000,
             max_from_per_query: 1000,
             default_count: 1000,
@@ -96,7 +109,14 @@ impl Default for Messages {
 impl Messages {
     /// Why these settings cannot be used.
     pub fn validate(&self) -> Result<(), String> {
-        let counts = [self.default_count, self.max_count, self.default_count_with_total, self.max_count_with_total];
+        let counts = [
+            self.default_count,
+            self.max_count,
+            self.default_count_with_total,
+            self.max_count_with_total,
+            self.default_search_count,
+            self.max_search_count,
+        ];
         if counts.contains(&0) {
             return Err("messages: the counts must be at least 1".into());
         }

@@ -193,9 +193,10 @@ fn conversations(error: &ConversationsError) -> Code {
         ConversationsError::NotFriendToType => Code::NotFriendToSendTypingStatus,
         ConversationsError::NotRelatedToSet => Code::NotRelatedUserToUpdatePrivateConversationSetting,
         ConversationsError::NotMemberToSet => Code::NotGroupMemberToUpdateGroupConversationSetting,
-        ConversationsError::NoConversation | ConversationsError::WithOneself | ConversationsError::TooMany { .. } => {
-            Code::IllegalArgument
-        }
+        ConversationsError::NoConversation
+        | ConversationsError::WithOneself
+        | ConversationsError::TooMany { .. }
+        | ConversationsError::InvalidCount => Code::IllegalArgument,
     }
 }
 
@@ -290,6 +291,9 @@ fn messages(error: &MessagesError) -> Code {
         | MessagesError::TooManyReactions { .. }
         | MessagesError::NoConversation
         | MessagesError::KeyTooLong { .. }
+        | MessagesError::SearchDisabled
+        | MessagesError::NothingToSearch
+        | MessagesError::SearchTooLong { .. }
         | MessagesError::InvalidCount => Code::IllegalArgument,
     }
 }

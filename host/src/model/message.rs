@@ -51,6 +51,15 @@ pub struct Message {
     pub reactions: Vec<ReactionGroup>,
 }
 
+impl Message {
+    /// Takes the content away, so that only the fact is left.
+    pub fn clear(&mut self) {
+        self.text = None;
+        self.records = Vec::new();
+        self.reactions = Vec::new();
+    }
+}
+
 /// What changes of a message's content; `None` stays.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct MessagePatch {
@@ -126,4 +135,36 @@ pub enum Insertion {
     Stored(Sequence),
     /// The sender stored this one under the key before.
     Repeated(MessageId),
+}
+
+/// Whose messages to search. The services fill it in from what the requester may see.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum SearchScope {
+    /// The private messages of `user`, and those of these groups.
+    All { user: UserId, groups: Vec<GroupId> },
+    /// The messages between `user` and `contact`.
+    Private { user: UserId, contact: UserId },
+    /// The messages of one group.
+    Group(GroupId),
+}
+
+/// A search by words.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SearchQuery {
+    pub text: String,
+    pub scope: SearchScope,
+    /// Only messages with lesser ids.
+    pub before: Option<MessageId>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// What a search found.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct SearchPage {
+    /// Newest first, without their reactions.
+    pub messages: Vec<Message>,
+    /// Where to go on, as [`SearchQuery::before`]; `None` when there is nothing more. A page can be short, or empty, and yet
+    /// have a next one: a search looks at a bounded number of messages at a time.
+    pub next: Option<MessageId>,
 }

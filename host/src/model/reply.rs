@@ -6,12 +6,12 @@ use bytes::Bytes;
 
 use super::{
     MessageId, Timestamp,
-    conversation::{GroupReadDates, PrivateReadDate},
+    conversation::{GroupReadDates, InboxEntry, PrivateReadDate},
     enrolment::{AnswerResult, Enrolment, Question},
     friend_request::FriendRequest,
     group::{Group, Member},
     location::NearbyUser,
-    message::{ConversationPage, Message, MessagesWithTotal},
+    message::{ConversationPage, Message, MessagesWithTotal, SearchPage},
     relationship::{Relationship, RelationshipGroup},
     session::Presence,
     settings::Settings,
@@ -90,4 +90,6 @@ pub enum Reply {
     Messages(Vec<Message>),
     MessagesWithTotal(Vec<MessagesWithTotal>),
     SyncedMessages(ConversationPage),
+    FoundMessages(SearchPage),
+    Inbox(Vec<InboxEntry>),
 }

@@ -6,6 +6,7 @@ pub mod conversations;
 pub mod enrolment;
 pub mod groups;
 pub mod messages;
+mod page;
 mod presence;
 mod purge;
 pub mod relationships;

@@ -8,6 +8,7 @@ pub(super) mod friend_requests;
 pub(super) mod group_blocked_users;
 pub(super) mod group_types;
 pub(super) mod groups;
+pub(super) mod inboxes;
 pub(super) mod kv;
 pub(super) mod members;
 pub(super) mod message_changes;
@@ -19,6 +20,7 @@ pub(super) mod questions;
 pub(super) mod reactions;
 pub(super) mod relationship_groups;
 pub(super) mod relationships;
+pub(super) mod searches;
 pub(super) mod sequences;
 pub(super) mod settings;
 pub(super) mod users;
@@ -69,6 +71,10 @@ macro_rules! suite {
             sequences: each_conversation_counts_for_itself, a_failure_leaves_no_gap, concurrent_messages_leave_no_gap,
                 an_undone_recall_leaves_no_gap;
             conversation_pages: pages_follow_the_sequence, random_pages_are_complete, recalled_ones_stay_and_deleted_ones_do_not;
+            inboxes: conversations_come_newest_first, pages_of_an_inbox_are_complete, unread_messages_are_counted,
+                who_comes_late_has_less_to_read, a_conversation_goes_with_its_last_message;
+            searches: all_words_are_found_in_what_one_may_read, pages_of_a_search_are_complete, what_is_gone_is_not_found,
+                an_edited_message_loses_its_words;
             message_purge: old_messages_go_for_good, places_are_not_given_again, a_purge_is_bounded;
             message_keys: a_key_stores_once, a_key_is_forgotten, a_key_comes_with_its_message;
             reactions: pages_bring_reactions, reactions_come_and_go, limits_hold_all_or_nothing, gone_messages_take_none;

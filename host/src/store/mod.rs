@@ -11,6 +11,7 @@ mod friend_requests;
 mod group_blocked_users;
 mod group_types;
 mod groups;
+mod inbox;
 mod kv;
 mod messages;
 mod plugins;
@@ -18,6 +19,7 @@ mod questions;
 mod reactions;
 mod relationship_groups;
 mod relationships;
+mod search;
 mod settings;
 mod users;
 
@@ -28,6 +30,7 @@ pub use friend_requests::FriendRequestStore;
 pub use group_blocked_users::GroupBlockedUserStore;
 pub use group_types::GroupTypeStore;
 pub use groups::GroupStore;
+pub use inbox::InboxStore;
 pub use kv::KvStore;
 pub use messages::MessageStore;
 pub use plugins::PluginStore;
@@ -35,6 +38,7 @@ pub use questions::QuestionStore;
 pub use reactions::ReactionStore;
 pub use relationship_groups::RelationshipGroupStore;
 pub use relationships::RelationshipStore;
+pub use search::SearchStore;
 pub use settings::SettingStore;
 pub use users::UserStore;
 
@@ -52,6 +56,8 @@ pub trait Store:
     + EnrolmentStore
     + QuestionStore
     + MessageStore
+    + InboxStore
+    + SearchStore
     + ReactionStore
     + KvStore
     + PluginStore
@@ -72,6 +78,8 @@ impl<T> Store for T where
         + EnrolmentStore
         + QuestionStore
         + MessageStore
+        + InboxStore
+        + SearchStore
         + ReactionStore
         + KvStore
         + PluginStore

@@ -166,6 +166,10 @@ impl World {
             "query_message_attachment_infos_request":
                 QueryMessageAttachmentInfosRequest(QueryMessageAttachmentInfosRequest {}),
             "query_conversation_settings_request": QueryConversationSettingsRequest(QueryConversationSettingsRequest {}),
+            "query_inbox_request": QueryInboxRequest(QueryInboxRequest {}),
+            "search_messages_request": SearchMessagesRequest(SearchMessagesRequest {
+                text: "hi".into(), group_id: Some(group_id),
+            }),
             "sync_messages_request": SyncMessagesRequest(SyncMessagesRequest { group_id: Some(group_id) }),
             "update_conversation_request":
                 UpdateConversationRequest(UpdateConversationRequest { group_id: Some(group_id) }),

@@ -39,9 +39,17 @@ pub(super) async fn hold(client: Client, mut events: Events, user: i64, target: 
                         refused += finish(&mut answers).await?;
                         refused += history(&client, user, target).await?;
                     }
-                    text => match literal(text) {
-                        Some(text) => answers.push(send(&client, target, text.to_owned())),
-                        None => {
+                    "/inbox" => {
+                        refused += finish(&mut answers).await?;
+                        refused += inbox(&client).await?;
+                    }
+                    text => match (text.strip_prefix("/find "), literal(text)) {
+                        (Some(words), _) => {
+                            refused += finish(&mut answers).await?;
+                            refused += find(&client, words).await?;
+                        }
+                        (None, Some(text)) => answers.push(send(&client, target, text.to_owned())),
+                        (None, None) => {
                             refused += 1;
                             print::unknown_command(text);
                         }
@@ -101,15 +109,33 @@ async fn history(client: &Client, user: i64, target: Target) -> Result<u32> {
         Target::Group(group) => (true, vec![group]),
     };
     let query = MessageQuery { of_groups, from, max_count: Some(HISTORY), descending: true, ..MessageQuery::default() };
-    match client.query_messages(query).await {
-        Ok(mut messages) => {
-            messages.reverse();
-            messages.iter().for_each(print::message);
-            print::end_of_history(messages.len());
+    shown("/history", client.query_messages(query).await, |mut messages| {
+        messages.reverse();
+        messages.iter().for_each(print::message);
+        print::end_of_history(messages.len());
+    })
+}
+
+async fn inbox(client: &Client) -> Result<u32> {
+    shown("/inbox", client.query_inbox(None).await, |conversations| conversations.iter().for_each(print::conversation))
+}
+
+async fn find(client: &Client, words: &str) -> Result<u32> {
+    shown("/find", client.search_messages(words, None).await, |found| {
+        found.messages.iter().rev().for_each(print::message);
+        print::end_of_search(found.messages.len(), found.next_before_message_id.is_some());
+    })
+}
+
+/// Prints what a command found; says how many refusals it is.
+fn shown<T>(command: &str, answer: Result<T, Error>, print: impl FnOnce(T)) -> Result<u32> {
+    match answer {
+        Ok(found) => {
+            print(found);
             Ok(0)
         }
         Err(Error::Refused { code, reason }) => {
-            print::refused("/history", code, reason.as_deref());
+            print::refused(command, code, reason.as_deref());
             Ok(1)
         }
         Err(other) => Err(other.into()),

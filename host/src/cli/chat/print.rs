@@ -1,8 +1,12 @@
 //! How a conversation looks. Messages and answers go to standard output, what explains them to standard error.
 
-use talaria_client::{Response, Target, proto::Message};
+use talaria_client::{
+    Response, Target,
+    proto::{InboxConversation, Message},
+};
 
-const COMMANDS: &str = "/history shows the last messages, /quit ends, // sends a line that begins with /";
+const COMMANDS: &str = "/history shows the last messages, /inbox all conversations, /find WORDS what was said, /quit ends, \
+                        // sends a line that begins with /";
 
 const MILLISECONDS_OF_A_DAY: i64 = 24 * 60 * 60 * 1000;
 
@@ -46,6 +50,20 @@ pub(super) fn missed(count: u64) {
 
 pub(super) fn end_of_history(count: usize) {
     eprintln!("{count} messages");
+}
+
+pub(super) fn end_of_search(count: usize, has_more: bool) {
+    let more = if has_more { ", and there may be more" } else { "" };
+    eprintln!("{count} messages{more}");
+}
+
+pub(super) fn conversation(conversation: &InboxConversation) {
+    let with = match (conversation.group_id, conversation.user_id) {
+        (Some(group), _) => format!("group {group}"),
+        (None, user) => format!("user {}", user.unwrap_or_default()),
+    };
+    let text = conversation.last_message.as_ref().and_then(|message| message.text.as_deref());
+    println!("{with} ({} unread): {}", conversation.unread_count, text.unwrap_or("(no text)"));
 }
 
 /// The time of day in UTC: the machine's time zone is not known without a further crate.

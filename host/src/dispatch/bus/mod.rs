@@ -78,6 +78,7 @@ impl Bus {
             Command::CreateMessage(command) => self.create_message(context, envelope, *command).await,
             Command::QueryMessages(query) => self.found(user, services.messages.query(user, &query).await?).await,
             Command::SyncMessages(query) => self.found(user, services.messages.sync(user, &query).await?).await,
+            Command::SearchMessages(query) => Ok(services.messages.search(user, *query).await?),
             Command::UpdateMessage(command) => self.update_message(context, envelope, command).await,
             Command::CreateMessageReactions(command) => {
                 let recipients = services.messages.react(user, &command).await?;
@@ -90,6 +91,7 @@ impl Bus {
                 Ok(Reply::Done)
             }
             Command::QueryConversations(query) => Ok(services.conversations.query(user, &query).await?),
+            Command::QueryInbox(query) => Ok(services.conversations.inbox(user, query).await?),
             Command::UpdateConversation(command) => self.update_conversation(context, envelope, command).await,
             Command::UpdateTypingStatus(command) => self.update_typing_status(context, envelope, command).await,
             Command::UpdateConversationSettings(command) => {
@@ -261,7 +263,9 @@ impl Bus {
             Command::QueryMessages(_)
             | Command::QueryConversations(_)
             | Command::QueryConversationSettings(_)
+            | Command::QueryInbox(_)
             | Command::SyncMessages(_)
+            | Command::SearchMessages(_)
             | Command::QueryGroupMembers(_)
             | Command::QueryGroups(_)
             | Command::QueryGroupInvitations(_)

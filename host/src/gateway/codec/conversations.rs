@@ -3,16 +3,17 @@
 use talaria_proto::client as proto;
 
 use super::{
-    scalar::{date, users},
+    messages,
+    scalar::{date, millis, users},
     settings, value,
 };
 use crate::model::{
-    GroupId, Timestamp, UserId,
+    GroupId, MessageId, Timestamp, UserId,
     command::{
-        DeleteConversationSettings, QueryConversationSettings, QueryConversations, UpdateConversation,
+        DeleteConversationSettings, QueryConversationSettings, QueryConversations, QueryInbox, UpdateConversation,
         UpdateConversationSettings, UpdateTypingStatus,
     },
-    conversation::{GroupReadDates, PrivateReadDate},
+    conversation::{GroupReadDates, InboxEntry, PrivateReadDate},
     message::Target,
     settings::Settings,
 };
@@ -20,6 +21,12 @@ use crate::model::{
 impl From<proto::QueryConversationsRequest> for QueryConversations {
     fn from(it: proto::QueryConversationsRequest) -> Self {
         Self { users: users(it.user_ids), groups: it.group_ids.into_iter().map(GroupId).collect() }
+    }
+}
+
+impl From<proto::QueryInboxRequest> for QueryInbox {
+    fn from(it: proto::QueryInboxRequest) -> Self {
+        Self { before: it.before_message_id.map(MessageId), max_count: it.max_count }
     }
 }
 
@@ -125,6 +132,20 @@ fn ids(conversation: Option<Target>) -> (Option<i64>, Option<i64>) {
         Some(Target::User(user)) => (Some(user.0), None),
         Some(Target::Group(group)) => (None, Some(group.0)),
         None => (None, None),
+    }
+}
+
+pub(super) fn inbox_entry(it: InboxEntry) -> proto::InboxConversation {
+    let (user_id, group_id) = match it.conversation {
+        Target::User(user) => (Some(user.0), None),
+        Target::Group(group) => (None, Some(group.0)),
+    };
+    proto::InboxConversation {
+        group_id,
+        user_id,
+        last_message: Some(messages::message(it.last)),
+        unread_count: i32::try_from(it.unread).unwrap_or(i32::MAX),
+        read_date: millis(it.read_date),
     }
 }
 

@@ -81,6 +81,8 @@ const KINDS: &[(u32, &str)] = &[
     (1200, "create_message_reactions_request"),
     (1201, "delete_message_reactions_request"),
     (5000, "sync_messages_request"),
+    (5001, "query_inbox_request"),
+    (5002, "search_messages_request"),
 ];
 
 /// The name of the field with this number.

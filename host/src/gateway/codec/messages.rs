@@ -9,8 +9,8 @@ use super::{
 };
 use crate::model::{
     GroupId, MessageId, Sequence, UserId,
-    command::{CreateMessage, QueryMessages, SyncMessages, UpdateMessage},
-    message::{ConversationPage, Draft, Message, MessagesWithTotal, Target},
+    command::{CreateMessage, QueryMessages, SearchMessages, SyncMessages, UpdateMessage},
+    message::{ConversationPage, Draft, Message, MessagesWithTotal, SearchPage, Target},
 };
 
 impl From<proto::CreateMessageRequest> for CreateMessage {
@@ -93,6 +93,18 @@ impl From<proto::SyncMessagesRequest> for SyncMessages {
     }
 }
 
+impl From<proto::SearchMessagesRequest> for SearchMessages {
+    fn from(it: proto::SearchMessagesRequest) -> Self {
+        let group = it.group_id.map(|id| Target::Group(GroupId(id)));
+        Self {
+            text: it.text,
+            conversation: group.or_else(|| it.user_id.map(|id| Target::User(UserId(id)))),
+            before: it.before_message_id.map(MessageId),
+            max_count: it.max_count,
+        }
+    }
+}
+
 impl From<proto::UpdateMessageRequest> for UpdateMessage {
     fn from(it: proto::UpdateMessageRequest) -> Self {
         Self {
@@ -144,6 +156,13 @@ pub(super) fn message(it: Message) -> proto::Message {
 
 pub(super) fn synced(it: ConversationPage) -> proto::SyncedMessages {
     proto::SyncedMessages { messages: it.messages.into_iter().map(message).collect(), last_sequence: it.last.0 }
+}
+
+pub(super) fn found(it: SearchPage) -> proto::FoundMessages {
+    proto::FoundMessages {
+        messages: it.messages.into_iter().map(message).collect(),
+        next_before_message_id: it.next.map(|id| id.0),
+    }
 }
 
 pub(super) fn messages_with_total(it: MessagesWithTotal) -> proto::MessagesWithTotal {

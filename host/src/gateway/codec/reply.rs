@@ -3,7 +3,7 @@
 use prost::Message as _;
 use talaria_proto::client::{
     ConversationSettingsList, GroupInvitationsWithVersion, GroupJoinQuestionsWithVersion, GroupJoinRequestsWithVersion,
-    GroupMembersWithVersion, GroupsWithVersion, LongsWithVersion, Messages, MessagesWithTotalList, NearbyUsers,
+    GroupMembersWithVersion, GroupsWithVersion, Inbox, LongsWithVersion, Messages, MessagesWithTotalList, NearbyUsers,
     UserFriendRequestsWithVersion, UserInfosWithVersion, UserOnlineStatuses, UserRelationshipGroupsWithVersion,
     UserRelationshipsWithVersion,
     turms_notification::{self, data},
@@ -98,6 +98,10 @@ pub(crate) fn reply(reply: Reply) -> (Code, Option<data::Kind>) {
         },
         Reply::Messages(messages) => {
             data::Kind::Messages(Messages { messages: messages.into_iter().map(messages::message).collect() })
+        }
+        Reply::FoundMessages(page) => data::Kind::FoundMessages(messages::found(page)),
+        Reply::Inbox(entries) => {
+            data::Kind::Inbox(Inbox { conversations: entries.into_iter().map(conversations::inbox_entry).collect() })
         }
         Reply::SyncedMessages(page) => data::Kind::SyncedMessages(messages::synced(page)),
         Reply::MessagesWithTotal(conversations) => data::Kind::MessagesWithTotalList(MessagesWithTotalList {

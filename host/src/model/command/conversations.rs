@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{GroupId, Timestamp, UserId, Value, message::Target};
+use crate::model::{GroupId, MessageId, Timestamp, UserId, Value, message::Target};
 
 /// Read how far others have read: these users what the requester wrote to them, or the members of these groups.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -56,4 +56,12 @@ pub struct QueryConversationSettings {
     pub names: Vec<String>,
     /// Only records that changed at this date or later.
     pub changed_since: Option<Timestamp>,
+}
+
+/// Find the requester's conversations, those with the newest messages first.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct QueryInbox {
+    /// Only those whose last message has a lesser id.
+    pub before: Option<MessageId>,
+    pub max_count: Option<i32>,
 }

@@ -76,3 +76,14 @@ pub struct SyncMessages {
     pub after: Sequence,
     pub max_count: Option<i32>,
 }
+
+/// Find messages by their words.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SearchMessages {
+    pub text: String,
+    /// Only of the group, or of the conversation with the user.
+    pub conversation: Option<Target>,
+    /// Only messages with lesser ids.
+    pub before: Option<MessageId>,
+    pub max_count: Option<i32>,
+}

@@ -12,7 +12,7 @@ mod settings;
 mod users;
 
 pub use conversations::{
-    DeleteConversationSettings, QueryConversationSettings, QueryConversations, UpdateConversation,
+    DeleteConversationSettings, QueryConversationSettings, QueryConversations, QueryInbox, UpdateConversation,
     UpdateConversationSettings, UpdateTypingStatus,
 };
 pub use enrolment::{
@@ -26,7 +26,7 @@ pub use groups::{
     CreateGroup, CreateGroupBlockedUser, CreateGroupMembers, DeleteGroup, DeleteGroupBlockedUser, DeleteGroupMembers,
     QueryGroupMembers, QueryGroups, UpdateGroup, UpdateGroupMember,
 };
-pub use messages::{CreateMessage, MessageReactions, QueryMessages, SyncMessages, UpdateMessage};
+pub use messages::{CreateMessage, MessageReactions, QueryMessages, SearchMessages, SyncMessages, UpdateMessage};
 pub use provided::{Ask, Provided, Provider};
 pub use relationships::{
     CreateRelationship, CreateRelationshipGroup, DeleteRelationship, DeleteRelationshipGroup, QueryRelatedUserIds,
@@ -59,9 +59,11 @@ pub enum Command {
     QueryMessages(Box<QueryMessages>),
     UpdateMessage(Box<UpdateMessage>),
     SyncMessages(SyncMessages),
+    SearchMessages(Box<SearchMessages>),
     CreateMessageReactions(Box<MessageReactions>),
     DeleteMessageReactions(Box<MessageReactions>),
     QueryConversations(Box<QueryConversations>),
+    QueryInbox(QueryInbox),
     UpdateConversation(Box<UpdateConversation>),
     UpdateTypingStatus(Box<UpdateTypingStatus>),
     UpdateConversationSettings(Box<UpdateConversationSettings>),

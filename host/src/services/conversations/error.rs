@@ -16,6 +16,8 @@ pub enum Error {
     WithOneself,
     #[error("at most {max} users or groups at once")]
     TooMany { max: usize },
+    #[error("the number of conversations must be at least 1")]
+    InvalidCount,
     #[error("read dates are switched off")]
     ReadReceiptsDisabled,
     #[error("there is no such group, or it is not active")]

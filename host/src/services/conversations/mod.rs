@@ -1,6 +1,7 @@
 //! Rules of conversations: how far they are read, who is typing, and what clients keep for them.
 
 mod error;
+mod inbox;
 mod read;
 mod settings;
 #[cfg(test)]

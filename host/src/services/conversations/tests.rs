@@ -1,5 +1,7 @@
 //! Who may say how far they have read, who hears of typing, and what is kept for a conversation.
 
+mod inbox;
+
 use std::collections::BTreeMap;
 
 use super::Error;

@@ -49,6 +49,12 @@ pub enum Error {
     KeyTooLong { max: usize },
     #[error("the number of messages must be at least 1")]
     InvalidCount,
+    #[error("searching messages is switched off")]
+    SearchDisabled,
+    #[error("the text to search for has no letters and no digits")]
+    NothingToSearch,
+    #[error("the text to search for is longer than {max} characters")]
+    SearchTooLong { max: usize },
     #[error("only members may read the group's messages")]
     NotMemberToQuery,
     #[error("a query may name at most {max} {what}")]

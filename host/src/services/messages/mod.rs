@@ -6,6 +6,7 @@ mod permission;
 mod purge;
 mod query;
 mod reactions;
+mod search;
 mod send;
 mod sync;
 #[cfg(test)]

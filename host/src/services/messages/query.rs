@@ -1,10 +1,13 @@
 //! Reading messages. A query sees private messages that the requester received or sent, and those of the requester's groups.
 
-use super::{Error, Messages, sync::count};
-use crate::model::{
-    GroupId, Reply, UserId,
-    command::QueryMessages,
-    message::{Message, MessageQuery, MessageScope, MessagesWithTotal, Target},
+use super::{Error, Messages};
+use crate::{
+    model::{
+        GroupId, Reply, UserId,
+        command::QueryMessages,
+        message::{Message, MessageQuery, MessageScope, MessagesWithTotal, Target},
+    },
+    services::page::count,
 };
 
 impl Messages {
@@ -50,7 +53,7 @@ impl Messages {
         } else {
             (self.config.default_count, self.config.max_count)
         };
-        count(query.max_count, default, max)
+        count(query.max_count, default, max).ok_or(Error::InvalidCount)
     }
 
     /// The groups asked for, which the requester must be in, or all that the requester is in. `None` when there are none.

@@ -1,17 +1,21 @@
 //! Catching up with one conversation by the places of its messages.
 
 use super::{Error, Messages};
-use crate::model::{
-    Reply, Sequence, UserId,
-    command::SyncMessages,
-    message::{ConversationQuery, Target},
+use crate::{
+    model::{
+        Reply, Sequence, UserId,
+        command::SyncMessages,
+        message::{ConversationQuery, Message, Target},
+    },
+    services::page::count,
 };
 
 impl Messages {
     /// The messages after a place, the recalled ones without their content.
     pub async fn sync(&self, requester: UserId, query: &SyncMessages) -> Result<Reply, Error> {
         let target = query.conversation.ok_or(Error::NoConversation)?;
-        let limit = count(query.max_count, self.config.default_count, self.config.max_count)?;
+        let limit =
+            count(query.max_count, self.config.default_count, self.config.max_count).ok_or(Error::InvalidCount)?;
         if let Target::Group(group) = target {
             self.store.find_member(group, requester).await?.ok_or(Error::NotMemberToQuery)?;
         }
@@ -22,21 +26,8 @@ impl Messages {
             return Ok(Reply::NoContent);
         }
         if !self.config.show_recalled {
-            for message in page.messages.iter_mut().filter(|message| message.recall_date.is_some()) {
-                message.text = None;
-                message.records = Vec::new();
-                message.reactions = Vec::new();
-            }
+            page.messages.iter_mut().filter(|message| message.recall_date.is_some()).for_each(Message::clear);
         }
         Ok(Reply::SyncedMessages(page))
-    }
-}
-
-/// How many to answer when so many are asked for.
-pub(super) fn count(asked: Option<i32>, default: u32, max: u32) -> Result<u32, Error> {
-    match asked.map(u32::try_from) {
-        None => Ok(default.min(max)),
-        Some(Ok(count @ 1..)) => Ok(count.min(max)),
-        Some(Ok(0) | Err(_)) => Err(Error::InvalidCount),
     }
 }

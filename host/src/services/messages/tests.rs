@@ -4,6 +4,7 @@ mod once;
 mod purge;
 mod query;
 mod reactions;
+mod search;
 mod sync;
 mod update;
 

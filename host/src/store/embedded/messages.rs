@@ -1,7 +1,9 @@
 //! Messages: one row each.
 
+mod contacts;
 mod conversation;
 mod history;
+mod inbox;
 pub(super) mod index;
 mod keys;
 mod last_sent;
@@ -20,15 +22,18 @@ use super::{
     EmbeddedStore,
     engine::Write,
     rows::{column, date, optional_date},
+    search,
 };
 use crate::{
     model::{
         GroupId, MessageId, Sequence, Timestamp, UserId,
+        conversation::{InboxEntry, InboxQuery},
         message::{
-            ConversationPage, ConversationQuery, Insertion, Message, MessagePatch, MessageQuery, MessageScope, Target,
+            ConversationPage, ConversationQuery, Insertion, Message, MessagePatch, MessageQuery, MessageScope,
+            SearchPage, SearchQuery, Target,
         },
     },
-    store::{Error, MessageStore, Result},
+    store::{Error, InboxStore, MessageStore, Result, SearchStore},
 };
 
 pub(super) const INSERT: &str =
@@ -42,8 +47,8 @@ const SYSTEM: i64 = 1;
 pub(super) const REACTED: i64 = 2;
 
 /// A row.
-struct Found {
-    message: Message,
+pub(super) struct Found {
+    pub(super) message: Message,
     is_reacted: bool,
 }
 
@@ -125,8 +130,27 @@ impl MessageStore for EmbeddedStore {
     }
 }
 
+#[async_trait]
+impl InboxStore for EmbeddedStore {
+    async fn list_inbox(&self, query: &InboxQuery) -> Result<Vec<InboxEntry>> {
+        let (query, recent) = (*query, Arc::clone(&self.recent));
+        self.readers.run(move |connection| inbox::list(connection, &recent, &query)).await
+    }
+}
+
+#[async_trait]
+impl SearchStore for EmbeddedStore {
+    async fn search_messages(&self, query: &SearchQuery) -> Result<SearchPage> {
+        if self.search.is_none() {
+            return Err(Error::Unavailable("search is switched off".into()));
+        }
+        let query = query.clone();
+        self.readers.run(move |connection| search::find(connection, &query)).await
+    }
+}
+
 /// Finds a deleted one as well.
-fn find(connection: &Connection, id: MessageId) -> Result<Option<Found>> {
+pub(super) fn find(connection: &Connection, id: MessageId) -> Result<Option<Found>> {
     let mut statement = connection.prepare_cached(FIND)?;
     let mut rows = statement.query([id.0])?;
     rows.next()?.map(read).transpose()
@@ -154,13 +178,17 @@ pub(super) fn insert(statement: &mut Statement<'_>, message: &Message, sequence:
     Ok(())
 }
 
-fn update(write: &Write<'_>, id: MessageId, patch: &MessagePatch, now: Timestamp) -> Result<bool> {
+fn update(write: &mut Write<'_>, id: MessageId, patch: &MessagePatch, now: Timestamp) -> Result<bool> {
     let mut statement = write.connection.prepare_cached(
         "UPDATE messages SET text = coalesce(?2, text), records = coalesce(?3, records), modification_date = ?4
          WHERE id = ?1 AND deletion_date IS NULL AND recall_date IS NULL",
     )?;
     let records = patch.records.as_deref().and_then(records::encode);
-    Ok(statement.execute(params![id.0, patch.text, records, now.0])? == 1)
+    let is_updated = statement.execute(params![id.0, patch.text, records, now.0])? == 1;
+    if is_updated && patch.text.is_some() {
+        write.indexer.text_changed(write.connection, id)?;
+    }
+    Ok(is_updated)
 }
 
 fn recall(write: &mut Write<'_>, id: MessageId, date: Timestamp, notice: &Message) -> Result<Option<Sequence>> {

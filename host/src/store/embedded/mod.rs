@@ -17,6 +17,7 @@ mod reactions;
 mod relationship_groups;
 mod relationships;
 mod rows;
+mod search;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -31,8 +32,9 @@ pub use engine::{
 };
 
 use self::{
-    engine::{Caches, Readers, Writer},
+    engine::{Caches, Readers, Writer, open::Opened},
     messages::index::{Indexer, Recent},
+    search::Search,
 };
 use crate::clock::Clock;
 
@@ -43,6 +45,7 @@ pub struct EmbeddedStore {
     writer: Writer,
     caches: Arc<Caches>,
     recent: Arc<Recent>,
+    search: Option<Search>,
     clock: Clock,
     _lock: File,
 }
@@ -56,7 +59,8 @@ impl EmbeddedStore {
     #[expect(clippy::needless_pass_by_value, reason = "a store is opened once, with options made for it")]
     pub fn open(data_dir: &Path, options: Options, clock: Clock) -> Result<Self, OpenError> {
         let opened = engine::open::open(data_dir, options.readers)?;
-        let indexer = Indexer::open(&opened.writer, options.unindexed)?;
+        let search = open_search(data_dir, &opened, options.search)?;
+        let indexer = Indexer::open(&opened.writer, options.unindexed, search.as_ref().map(Search::feed))?;
         let recent = indexer.recent();
         let caches = Arc::new(Caches::new(&options.caches));
         let engine = |error: std::io::Error| OpenError::Engine(Box::new(error));
@@ -65,6 +69,7 @@ impl EmbeddedStore {
             writer: Writer::start(opened.writer, Arc::clone(&caches), indexer, &options).map_err(engine)?,
             caches,
             recent,
+            search,
             clock,
             _lock: opened.lock,
         })
@@ -76,7 +81,20 @@ impl EmbeddedStore {
         self.readers.close();
         self.writer.close().await;
         self.writer.join();
+        if let Some(search) = &self.search {
+            search.close();
+        }
     }
+}
+
+fn open_search(data_dir: &Path, opened: &Opened, is_wanted: bool) -> Result<Option<Search>, OpenError> {
+    if !is_wanted {
+        Search::forget(data_dir);
+        return Ok(None);
+    }
+    let search = Search::start(data_dir, engine::open::open_reader(data_dir)?)?;
+    opened.readers.iter().try_for_each(|reader| search.attach(reader))?;
+    Ok(Some(search))
 }
 
 impl std::fmt::Debug for EmbeddedStore {

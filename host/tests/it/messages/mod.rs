@@ -5,5 +5,6 @@ mod group;
 mod private;
 mod query;
 mod reactions;
+mod search;
 mod sync;
 mod update;

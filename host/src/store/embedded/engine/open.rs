@@ -66,7 +66,7 @@ pub(in crate::store::embedded) fn open(directory: &Path, readers: usize) -> Resu
     create_database(directory, &path)?;
     let writer = open_writer(directory, &path)?;
     migrations::migrate(&writer)?;
-    let readers = (0..readers.max(1)).map(|_| open_reader(&path)).collect::<Result<_, _>>()?;
+    let readers = (0..readers.max(1)).map(|_| open_reader(directory)).collect::<Result<_, _>>()?;
     Ok(Opened { writer, readers, lock })
 }
 
@@ -146,9 +146,10 @@ fn open_writer(directory: &Path, path: &Path) -> Result<Connection, OpenError> {
     Ok(connection)
 }
 
-fn open_reader(path: &Path) -> Result<Connection, OpenError> {
+/// Another connection that reads, of a directory that is open.
+pub(in crate::store::embedded) fn open_reader(directory: &Path) -> Result<Connection, OpenError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags)?;
+    let connection = Connection::open_with_flags(directory.join(DATABASE), flags)?;
     connection.execute_batch("PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY;")?;
     connection.set_prepared_statement_cache_capacity(64);
     // Only recovery and the end of a checkpoint ever make a reader wait.

@@ -20,6 +20,8 @@ pub struct Options {
     pub readers: usize,
     /// Reads that may wait; one more waits for room before it is queued.
     pub read_queue: usize,
+    /// Whether the words of messages are indexed, for searches.
+    pub search: bool,
     pub caches: CacheSizes,
 }
 
@@ -43,6 +45,7 @@ impl Default for Options {
             unindexed: 16_384,
             readers: 3,
             read_queue: 1024,
+            search: true,
             caches: CacheSizes::default(),
         }
     }

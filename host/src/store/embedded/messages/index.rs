@@ -1,4 +1,4 @@
-//! The index of messages by target, by pair and by sequence, written in bulk.
+//! The index of messages by target, by pair, by sequence and by contact, written in bulk.
 //!
 //! Each of a thousand busy conversations has its own page at the end of its run of the index, so an entry written with its
 //! message costs a page of log, several times the message itself. The entries of recent messages are therefore kept in
@@ -17,18 +17,18 @@ use parking_lot::RwLock;
 use rusqlite::{CachedStatement, Connection};
 
 use super::{
-    key,
+    contacts, key,
     runs::{Run, runs},
     sequences::{Conversation, Sequences},
 };
 use crate::{
-    model::{Sequence, message::Message},
-    store::{Error, Result},
+    model::{MessageId, Sequence, message::Message},
+    store::{Error, Result, embedded::search::Feed},
 };
 
-/// Index entries written in a commit for each of its messages. A message needs three at most, so a frozen generation is
+/// Index entries written in a commit for each of its messages. A message needs four at most, so a frozen generation is
 /// done before the active one is full.
-const PACE: usize = 4;
+const PACE: usize = 5;
 /// Index entries written in a commit more than that, while somebody waits for the index.
 const HURRY: usize = 4096;
 
@@ -68,6 +68,10 @@ pub(in crate::store::embedded) struct Indexer {
     pending: Option<Pending>,
     /// Somebody waits for the index.
     hurried: bool,
+    /// For the words of messages, which are indexed by another thread.
+    feed: Option<Arc<Feed>>,
+    /// The open transaction has something for it.
+    is_fed: bool,
 }
 
 /// A frozen generation on its way into the database.
@@ -78,6 +82,8 @@ struct Pending {
     /// The last message of each sender in each group.
     by_sender: Vec<Entry>,
     by_sequence: Vec<Run>,
+    /// The last message of each private conversation.
+    by_contact: Vec<Entry>,
     /// How many were written, of the first list, then of the others in their order.
     written: usize,
     /// The same when the open transaction began.
@@ -128,7 +134,11 @@ impl Entry {
 
 impl Indexer {
     /// Finds what the run before left unindexed.
-    pub(in crate::store::embedded) fn open(connection: &Connection, capacity: usize) -> rusqlite::Result<Self> {
+    pub(in crate::store::embedded) fn open(
+        connection: &Connection,
+        capacity: usize,
+        feed: Option<Arc<Feed>>,
+    ) -> rusqlite::Result<Self> {
         let frozen_through = connection.query_row("SELECT indexed_through FROM message_index", [], |row| row.get(0))?;
         let mut statement =
             connection.prepare("SELECT target, sender, delivery_date, id, sequence FROM messages WHERE id > ?1")?;
@@ -151,6 +161,8 @@ impl Indexer {
             recovered_through,
             pending: None,
             hurried: false,
+            feed,
+            is_fed: false,
         })
     }
 
@@ -164,6 +176,11 @@ impl Indexer {
     /// Called by a job that waits until all is indexed: its commit brings that on, and so does each in which it is called.
     pub(in crate::store::embedded) fn hurry(&mut self) {
         self.hurried = true;
+    }
+
+    /// Called when the open transaction deleted messages.
+    pub(in crate::store::embedded) fn wake_search(&mut self) {
+        self.is_fed = true;
     }
 
     /// How far the open transaction has come.
@@ -197,10 +214,21 @@ impl Indexer {
         insert_by_target(&mut prepare_by_target(connection)?, &entry)?;
         if is_private(&entry) {
             insert_by_pair(&mut prepare_by_pair(connection)?, &entry)?;
+            contacts::write(connection, &entry)?;
         } else {
             insert_by_sender(&mut prepare_by_sender(connection)?, &entry)?;
         }
-        runs(vec![entry]).iter().try_for_each(|run| run.write(connection, false))
+        runs(vec![entry]).iter().try_for_each(|run| run.write(connection, false))?;
+        self.text_changed(connection, message.id)
+    }
+
+    /// Called when the open transaction changed the text of a message. A failure must undo the transaction.
+    pub(in crate::store::embedded) fn text_changed(&mut self, connection: &Connection, id: MessageId) -> Result<()> {
+        if let Some(feed) = &self.feed {
+            feed.changed(connection, id.0)?;
+            self.is_fed = true;
+        }
+        Ok(())
     }
 
     /// Called before the commit: writes a part of the frozen generation. A failure must undo the transaction.
@@ -223,6 +251,11 @@ impl Indexer {
             pending.committed = pending.written;
         }
         let is_done = self.pending.as_ref().is_some_and(Pending::is_done);
+        if let Some(feed) = &self.feed
+            && (std::mem::take(&mut self.is_fed) || is_done)
+        {
+            feed.wake();
+        }
         let hurried = std::mem::take(&mut self.hurried);
         if self.fresh.is_empty() && !is_done && !hurried {
             return;
@@ -273,7 +306,8 @@ impl Pending {
         by_sender.sort_unstable_by_key(|entry| (entry.target, entry.sender, Reverse(entry.date)));
         by_sender.dedup_by_key(|entry| (entry.target, entry.sender));
         let by_sequence = runs(entries.clone());
-        Self { by_target: entries.into(), by_pair, by_sender, by_sequence, written: 0, committed: 0 }
+        let by_contact = contacts::last(by_pair.clone());
+        Self { by_target: entries.into(), by_pair, by_sender, by_sequence, by_contact, written: 0, committed: 0 }
     }
 
     fn through(&self) -> i64 {
@@ -285,7 +319,11 @@ impl Pending {
     }
 
     fn len(&self) -> usize {
-        self.by_target.len() + self.by_pair.len() + self.by_sender.len() + self.by_sequence.len()
+        self.by_target.len()
+            + self.by_pair.len()
+            + self.by_sender.len()
+            + self.by_sequence.len()
+            + self.by_contact.len()
     }
 
     /// Writes the next entries, at most so many; false when none were left.
@@ -313,6 +351,10 @@ impl Pending {
         offset += self.by_sender.len();
         for run in part(&self.by_sequence, offset, start..end) {
             run.write(connection, run.first_id <= recovered_through)?;
+        }
+        offset += self.by_sequence.len();
+        for entry in part(&self.by_contact, offset, start..end) {
+            contacts::write(connection, entry)?;
         }
         self.written = end;
         Ok(end > start)

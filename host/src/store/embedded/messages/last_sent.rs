@@ -27,15 +27,20 @@ pub(super) fn list(
     for entry in recent.list(|entry| entry.target == target && senders.contains(&entry.sender)) {
         note(entry.sender, entry.date);
     }
+    for sender in senders {
+        if let Some(date) = indexed(connection, target, sender)? {
+            note(sender, date);
+        }
+    }
+    Ok(last.into_iter().collect())
+}
+
+/// What the index knows of one sender.
+pub(super) fn indexed(connection: &Connection, target: i64, sender: i64) -> Result<Option<i64>> {
     let mut statement = connection.prepare_cached(if target < 0 {
         "SELECT delivery_date FROM group_senders WHERE sender = ?1 AND target = ?2"
     } else {
         "SELECT delivery_date FROM messages_by_pair WHERE sender = ?1 AND target = ?2 ORDER BY delivery_date DESC LIMIT 1"
     })?;
-    for sender in senders {
-        if let Some(date) = statement.query_row([sender, target], |row| row.get(0)).optional()? {
-            note(sender, date);
-        }
-    }
-    Ok(last.into_iter().collect())
+    Ok(statement.query_row([sender, target], |row| row.get(0)).optional()?)
 }

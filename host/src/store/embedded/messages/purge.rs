@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, params};
 
-use super::{REACTED, index::Entry, sequences::Conversation};
+use super::{REACTED, contacts, index::Entry, sequences::Conversation};
 use crate::{
     model::MessageId,
     store::{Result, embedded::engine::Write},
@@ -25,6 +25,9 @@ pub(super) fn step(write: &mut Write<'_>, below: MessageId, limit: usize) -> Res
     }
     for (entry, is_reacted) in &old {
         delete(connection, entry, *is_reacted)?;
+    }
+    if !old.is_empty() {
+        write.indexer.wake_search();
     }
     Ok(Step::Deleted(old.len()))
 }
@@ -55,6 +58,7 @@ fn delete(connection: &Connection, entry: &Entry, is_reacted: bool) -> Result<()
             "DELETE FROM messages_by_pair WHERE sender = ?1 AND target = ?2 AND delivery_date = ?3 AND id = ?4",
         )?
         .execute([sender, target, date, id])?;
+    contacts::delete(connection, entry)?;
     if is_reacted {
         connection.prepare_cached("DELETE FROM message_reactions WHERE message = ?1")?.execute([id])?;
     }

@@ -7,6 +7,7 @@ mod directory;
 mod history;
 mod killed;
 mod model;
+mod search;
 
 use std::sync::Arc;
 

@@ -1,0 +1,125 @@
+//! Follows the messages and indexes their words, batch by batch.
+
+use std::sync::{Arc, mpsc::Receiver};
+
+use rusqlite::{Connection, OptionalExtension, Row};
+
+use super::{
+    Feed,
+    index::{self, Entry, Index},
+};
+use crate::store::Result;
+
+/// Messages in a transaction of the index at most. Each transaction makes a segment of it, so many small ones cost more.
+const BATCH: u32 = 4096;
+
+pub(super) struct Follower {
+    pub(super) data: Connection,
+    pub(super) index: Index,
+    pub(super) feed: Arc<Feed>,
+    pub(super) wakes: Receiver<()>,
+}
+
+/// Whether more may be left to do.
+type IsUnfinished = bool;
+
+impl Follower {
+    /// Catches up at once and whenever it is woken, until the feed is closed.
+    pub(super) fn run(mut self) {
+        self.feed.set_done(self.index.progress.queue_through);
+        loop {
+            self.catch_up();
+            if self.feed.is_closed() || self.wakes.recv().is_err() {
+                return;
+            }
+        }
+    }
+
+    fn catch_up(&mut self) {
+        while !self.feed.is_closed() {
+            match self.step() {
+                Ok(true) => {}
+                Ok(false) => return,
+                // It is tried again when the next messages come; until then a search looks through more messages.
+                Err(error) => return tracing::warn!(%error, "words cannot be indexed"),
+            }
+        }
+    }
+
+    fn step(&mut self) -> Result<IsUnfinished> {
+        let is_unfinished = [self.follow()?, self.dequeue()?, self.forget_purged()?];
+        Ok(is_unfinished.contains(&true))
+    }
+
+    fn follow(&mut self) -> Result<IsUnfinished> {
+        let (after, through) = (self.index.progress.searched_through, index::indexed_through(&self.data)?);
+        if after >= through {
+            return Ok(false);
+        }
+        let mut statement = self.data.prepare_cached(
+            "SELECT id, sender, target, text, recall_date IS NULL AND deletion_date IS NULL FROM messages
+             WHERE id > ?1 AND id <= ?2 ORDER BY id LIMIT ?3",
+        )?;
+        let mut rows = statement.query([after, through, BATCH.into()])?;
+        let mut terms = String::new();
+        self.index.advance(|transaction, progress| {
+            let mut followed = 0;
+            while let Some(row) = rows.next()? {
+                followed += 1;
+                progress.searched_through = row.get(0)?;
+                if let (Some(text), true) = (row.get(3)?, row.get(4)?) {
+                    index::insert(transaction, &entry(row, text)?, &mut terms)?;
+                }
+            }
+            if followed < BATCH {
+                progress.searched_through = through;
+            }
+            Ok(followed == BATCH)
+        })
+    }
+
+    /// What is queued beyond that which was followed is followed anyway.
+    fn dequeue(&mut self) -> Result<IsUnfinished> {
+        let mut statement = self
+            .data
+            .prepare_cached("SELECT number, message FROM search_queue WHERE number > ?1 ORDER BY number LIMIT ?2")?;
+        let queued: Vec<(i64, i64)> = statement
+            .query_map([self.index.progress.queue_through, BATCH.into()], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<rusqlite::Result<_>>()?;
+        let Some((last, _)) = queued.last().copied() else { return Ok(false) };
+        let mut terms = String::new();
+        let data = &self.data;
+        self.index.advance(|transaction, progress| {
+            for (_, message) in queued.iter().filter(|(_, message)| *message <= progress.searched_through) {
+                index::remove(transaction, *message)?;
+                if let Some(entry) = find(data, *message)? {
+                    index::insert(transaction, &entry, &mut terms)?;
+                }
+            }
+            progress.queue_through = last;
+            Ok(())
+        })?;
+        self.feed.set_done(last);
+        Ok(true)
+    }
+
+    /// Messages are purged from the oldest on.
+    fn forget_purged(&mut self) -> Result<IsUnfinished> {
+        let first: Option<i64> =
+            self.data.prepare_cached("SELECT min(id) FROM messages")?.query_row([], |row| row.get(0))?;
+        let Some(first) = first else { return Ok(false) };
+        self.index.advance(|transaction, _| Ok(index::remove_before(transaction, first, BATCH)? > 0))
+    }
+}
+
+fn find(data: &Connection, message: i64) -> Result<Option<Entry>> {
+    let mut statement = data.prepare_cached(
+        "SELECT id, sender, target, text FROM messages
+         WHERE id = ?1 AND text IS NOT NULL AND recall_date IS NULL AND deletion_date IS NULL",
+    )?;
+    Ok(statement.query_row([message], |row| entry(row, row.get(3)?)).optional()?)
+}
+
+fn entry(row: &Row<'_>, text: String) -> rusqlite::Result<Entry> {
+    Ok(Entry { id: row.get(0)?, sender: row.get(1)?, target: row.get(2)?, text })
+}

@@ -1,0 +1,134 @@
+//! The index of words: that it follows the messages, and that it is never missed.
+
+use std::{
+    fs,
+    time::{Duration, Instant},
+};
+
+use rusqlite::Connection;
+use tempfile::TempDir;
+
+use super::{EmbeddedStore, Options, message, open_folding, open_folding_in};
+use crate::{
+    clock::Clock,
+    model::{
+        MessageId, UserId,
+        message::{Message, MessagePatch, SearchQuery, SearchScope},
+    },
+    store::{Error, MessageStore, SearchStore, conformance::NOW},
+};
+
+fn query(text: &str) -> SearchQuery {
+    let scope = SearchScope::All { user: UserId(1), groups: Vec::new() };
+    SearchQuery { text: text.into(), scope, before: None, limit: 1000 }
+}
+
+async fn find(store: &EmbeddedStore, text: &str) -> Vec<i64> {
+    let page = store.search_messages(&query(text)).await.unwrap();
+    page.messages.iter().map(|message| message.id.0).collect()
+}
+
+async fn insert(store: &EmbeddedStore, ids: std::ops::RangeInclusive<i64>) {
+    for id in ids {
+        let text = Some(format!("message number{id}"));
+        store.insert_message(Message { text, ..(*message(id, 1, 2)).clone() }.into()).await.unwrap();
+    }
+}
+
+/// Messages in the index of words.
+fn indexed(directory: &TempDir) -> i64 {
+    let connection = Connection::open(directory.path().join("search.db")).unwrap();
+    connection.query_row("SELECT count(*) FROM texts", [], |row| row.get(0)).unwrap()
+}
+
+/// The index is behind, by an unknown time.
+async fn until(mut is_reached: impl AsyncFnMut() -> bool) {
+    let start = Instant::now();
+    while !is_reached().await {
+        assert!(start.elapsed() < Duration::from_secs(20), "the index does not follow");
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn the_index_follows_the_messages() {
+    let (directory, store) = open_folding();
+    insert(&store, 1..=50).await;
+    until(async || indexed(&directory) >= 30).await;
+    assert_eq!(find(&store, "number3").await, [3]);
+    assert_eq!(find(&store, "message").await.len(), 50);
+}
+
+#[tokio::test]
+async fn an_edited_message_is_found_by_its_new_words() {
+    let (directory, store) = open_folding();
+    insert(&store, 1..=50).await;
+    until(async || indexed(&directory) >= 30).await;
+    let patch = MessagePatch { text: Some("edited".into()), records: None };
+    assert!(store.update_message(MessageId(3), patch.clone(), NOW).await.unwrap());
+    assert!(store.update_message(MessageId(50), patch, NOW).await.unwrap());
+    until(async || find(&store, "edited").await == [50, 3]).await;
+    assert!(find(&store, "number3").await.is_empty());
+}
+
+#[tokio::test]
+async fn purged_messages_leave_the_index() {
+    let (directory, store) = open_folding();
+    insert(&store, 1..=50).await;
+    until(async || indexed(&directory) >= 30).await;
+    assert_eq!(store.purge_messages(MessageId(21), 100).await.unwrap(), 20);
+    until(async || indexed(&directory) <= 30).await;
+    assert_eq!(find(&store, "message").await.len(), 30);
+}
+
+#[tokio::test]
+async fn a_message_that_comes_late_is_found() {
+    let (directory, store) = open_folding();
+    insert(&store, 101..=150).await;
+    until(async || indexed(&directory) >= 30).await;
+    insert(&store, 7..=7).await;
+    until(async || find(&store, "number7").await == [7]).await;
+}
+
+#[tokio::test]
+async fn an_index_that_does_not_fit_is_made_anew() {
+    for damage in [
+        |path: &std::path::Path| fs::write(path, b"no database at all, but long enough for a header").unwrap(),
+        |path: &std::path::Path| fs::remove_file(path).unwrap(),
+        |path: &std::path::Path| {
+            Connection::open(path).unwrap().execute("UPDATE progress SET searched_through = 999", []).unwrap();
+        },
+    ] {
+        let (directory, store) = open_folding();
+        insert(&store, 1..=50).await;
+        store.close().await;
+        drop(store);
+        damage(&directory.path().join("search.db"));
+        let store = open_folding_in(&directory);
+        assert_eq!(find(&store, "number3").await, [3]);
+        until(async || indexed(&directory) >= 30).await;
+        assert_eq!(find(&store, "message").await.len(), 50);
+    }
+}
+
+#[tokio::test]
+async fn without_search_nothing_is_indexed() {
+    let (directory, store) = open_folding();
+    insert(&store, 1..=50).await;
+    store.close().await;
+    drop(store);
+    let open = |search| {
+        let options = Options { search, unindexed: 5, ..Options::default() };
+        EmbeddedStore::open(directory.path(), options, Clock::fake(NOW)).unwrap()
+    };
+    let store = open(false);
+    assert!(!directory.path().join("search.db").exists());
+    let refused = store.search_messages(&query("message")).await;
+    assert!(matches!(refused, Err(Error::Unavailable(_))), "{refused:?}");
+    let patch = MessagePatch { text: Some("edited".into()), records: None };
+    assert!(store.update_message(MessageId(3), patch, NOW).await.unwrap());
+    store.close().await;
+    drop(store);
+    let store = open(true);
+    until(async || find(&store, "edited").await == [3]).await;
+}
