@@ -91,17 +91,18 @@ pub(super) fn name(number: u32) -> Option<&'static str> {
     Some(KINDS[index].1)
 }
 
-/// The kind that an encoded envelope holds: of several, the last one, as protobuf has it.
+/// The kind that an encoded envelope holds: of several, the last one, as protobuf has it. A field that is not known is taken
+/// for the kind only when there is no other: a later client may send more than a kind.
 pub(super) fn find(mut payload: impl Buf) -> Option<u32> {
-    let mut found = None;
+    let (mut known, mut unknown) = (None, None);
     while payload.has_remaining() {
         let (number, wire_type) = decode_key(&mut payload).ok()?;
         skip_field(wire_type, number, &mut payload, DecodeContext::default()).ok()?;
         if number >= FIRST && wire_type == WireType::LengthDelimited {
-            found = Some(number);
+            *(if name(number).is_some() { &mut known } else { &mut unknown }) = Some(number);
         }
     }
-    found
+    known.or(unknown)
 }
 
 #[cfg(test)]
@@ -125,10 +126,11 @@ mod tests {
 
     #[test]
     fn the_last_kind_counts_whatever_stands_around_it() {
-        // Kind 4, then the id, then kind 5999, all empty.
-        let payload = [0x22, 0, 0x08, 7, 0xFA, 0xF6, 0x02, 0];
-        assert_eq!(find(&payload[..]), Some(5999));
+        // Kind 4, then the id, then kind 5, then kind 5999, which nobody knows, all empty.
+        let payload = [0x22, 0, 0x08, 7, 0x2A, 0, 0xFA, 0xF6, 0x02, 0];
+        assert_eq!(find(&payload[..]), Some(5));
         assert_eq!(find(&payload[..4]), Some(4));
         assert_eq!(find(&payload[2..4]), None);
+        assert_eq!(find(&payload[6..]), Some(5999));
     }
 }
