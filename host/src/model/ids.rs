@@ -56,6 +56,10 @@ id! {
     MessageId(i64)
 }
 id! {
+    /// The place of an event in the outbox, from 1 on without gaps.
+    OutboxPosition(i64)
+}
+id! {
     /// One login of one device: positive and below 2^31, as clients read it.
     SessionId(i32)
 }

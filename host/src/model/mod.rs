@@ -12,6 +12,7 @@ pub mod ids;
 pub mod location;
 pub mod message;
 pub mod notification;
+pub mod outbox;
 pub mod plugin;
 pub mod reaction;
 pub mod relationship;
@@ -26,8 +27,8 @@ pub mod value;
 pub use code::Code;
 pub use context::{Context, Origin};
 pub use ids::{
-    EnrolmentId, FriendRequestId, GroupId, GroupTypeId, MessageId, QuestionId, ReactionType, RelationshipGroupIndex,
-    Sequence, SessionId, UserId, UserRoleId,
+    EnrolmentId, FriendRequestId, GroupId, GroupTypeId, MessageId, OutboxPosition, QuestionId, ReactionType,
+    RelationshipGroupIndex, Sequence, SessionId, UserId, UserRoleId,
 };
 pub use notification::Notification;
 pub use reply::Reply;

@@ -14,6 +14,7 @@ mod groups;
 mod inbox;
 mod kv;
 mod messages;
+mod outbox;
 mod plugins;
 mod questions;
 mod reactions;
@@ -33,6 +34,7 @@ pub use groups::GroupStore;
 pub use inbox::InboxStore;
 pub use kv::KvStore;
 pub use messages::MessageStore;
+pub use outbox::OutboxStore;
 pub use plugins::PluginStore;
 pub use questions::QuestionStore;
 pub use reactions::ReactionStore;
@@ -59,6 +61,7 @@ pub trait Store:
     + InboxStore
     + SearchStore
     + ReactionStore
+    + OutboxStore
     + KvStore
     + PluginStore
     + std::fmt::Debug
@@ -81,6 +84,7 @@ impl<T> Store for T where
         + InboxStore
         + SearchStore
         + ReactionStore
+        + OutboxStore
         + KvStore
         + PluginStore
         + std::fmt::Debug

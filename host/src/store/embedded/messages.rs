@@ -210,6 +210,7 @@ fn insert_within(write: &mut Write<'_>, message: &Message) -> Result<Sequence> {
     let sequence = write.indexer.next(write.connection, message)?;
     insert(&mut statement, message, sequence)?;
     write.indexer.add(write.connection, message, sequence)?;
+    write.outbox.message(message.id);
     Ok(sequence)
 }
 

@@ -11,6 +11,7 @@ mod groups;
 mod kv;
 mod members;
 mod messages;
+mod outbox;
 mod plugins;
 mod questions;
 mod reactions;
@@ -34,6 +35,7 @@ pub use engine::{
 use self::{
     engine::{Caches, Readers, Writer, open::Opened},
     messages::index::{Indexer, Recent},
+    outbox::{Outbox, OutboxFeed},
     search::Search,
 };
 use crate::clock::Clock;
@@ -46,6 +48,7 @@ pub struct EmbeddedStore {
     caches: Arc<Caches>,
     recent: Arc<Recent>,
     search: Option<Search>,
+    outbox: Arc<OutboxFeed>,
     clock: Clock,
     _lock: File,
 }
@@ -62,14 +65,17 @@ impl EmbeddedStore {
         let search = open_search(data_dir, &opened, options.search)?;
         let indexer = Indexer::open(&opened.writer, options.unindexed, search.as_ref().map(Search::feed))?;
         let recent = indexer.recent();
+        let outbox = Outbox::open(&opened.writer, clock.clone())?;
+        let feed = outbox.feed();
         let caches = Arc::new(Caches::new(&options.caches));
         let engine = |error: std::io::Error| OpenError::Engine(Box::new(error));
         Ok(Self {
             readers: Readers::start(opened.readers, options.read_queue).map_err(engine)?,
-            writer: Writer::start(opened.writer, Arc::clone(&caches), indexer, &options).map_err(engine)?,
+            writer: Writer::start(opened.writer, Arc::clone(&caches), indexer, outbox, &options).map_err(engine)?,
             caches,
             recent,
             search,
+            outbox: feed,
             clock,
             _lock: opened.lock,
         })

@@ -25,7 +25,10 @@ use crate::{
     model::{Sequence, message::Message},
     store::{
         Error, Result,
-        embedded::messages::{self, index::Indexer},
+        embedded::{
+            messages::{self, index::Indexer},
+            outbox::Outbox,
+        },
     },
 };
 
@@ -44,6 +47,7 @@ pub(in crate::store::embedded) struct Write<'a> {
     pub(in crate::store::embedded) connection: &'a Connection,
     pub(in crate::store::embedded) stale: &'a mut Vec<Stale>,
     pub(in crate::store::embedded) indexer: &'a mut Indexer,
+    pub(in crate::store::embedded) outbox: &'a mut Outbox,
 }
 
 pub(super) enum Job {
@@ -76,6 +80,7 @@ impl Writer {
         connection: Connection,
         caches: Arc<Caches>,
         indexer: Indexer,
+        outbox: Outbox,
         options: &Options,
     ) -> std::io::Result<Self> {
         let (queue, jobs) = mpsc::channel(options.write_queue.max(1));
@@ -85,6 +90,7 @@ impl Writer {
             connection,
             caches,
             indexer,
+            outbox,
             jobs,
             answers,
             batch,
@@ -160,6 +166,7 @@ struct Worker {
     connection: Connection,
     caches: Arc<Caches>,
     indexer: Indexer,
+    outbox: Outbox,
     jobs: mpsc::Receiver<Job>,
     answers: Answers,
     batch: usize,
@@ -206,7 +213,13 @@ impl Worker {
         self.previous = batch.len();
         // A panic is a bug of one write. It costs this commit, whose transaction is undone below; a thread that ended of it
         // would cost every write to come.
-        let transaction = AssertUnwindSafe(|| transact(&self.connection, batch, &mut self.indexer, &mut self.stale));
+        let mut write = Write {
+            connection: &self.connection,
+            stale: &mut self.stale,
+            indexer: &mut self.indexer,
+            outbox: &mut self.outbox,
+        };
+        let transaction = AssertUnwindSafe(|| transact(&mut write, batch));
         let outcome = catch_unwind(transaction)
             .unwrap_or_else(|_| Err(Error::Unavailable("a write panicked and took its commit with it".into())));
         if outcome.is_err() && !self.connection.is_autocommit() {
@@ -215,8 +228,10 @@ impl Worker {
         }
         if outcome.is_ok() {
             self.indexer.committed();
+            self.outbox.committed();
         } else {
             self.indexer.lost();
+            self.outbox.lost();
         }
         for stale in self.stale.drain(..) {
             self.caches.remove(&stale);
@@ -243,28 +258,33 @@ impl Worker {
 }
 
 /// One transaction for all jobs. A job that fails leaves no trace and does not fail the others.
-fn transact(connection: &Connection, batch: &mut [Job], indexer: &mut Indexer, stale: &mut Vec<Stale>) -> Result<()> {
+fn transact(write: &mut Write<'_>, batch: &mut [Job]) -> Result<()> {
+    let connection = write.connection;
     connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
     let mut insert = None;
     for job in batch {
         match job {
             Job::Message { message, result, .. } => {
-                let inserted = insert_message(connection, &mut insert, indexer, message);
+                let inserted = insert_message(connection, &mut insert, write.indexer, message);
                 match &inserted {
-                    Ok(sequence) => indexer.add(connection, message, *sequence)?,
+                    Ok(sequence) => {
+                        write.indexer.add(connection, message, *sequence)?;
+                        write.outbox.message(message.id);
+                    }
                     Err(_) => ensure_open(connection)?,
                 }
                 *result = Some(inserted);
             }
             Job::Other(task) => {
-                task.apply(&mut Write { connection, stale, indexer });
+                task.apply(write);
                 ensure_open(connection)?;
             }
             Job::Stop => {}
         }
     }
     drop(insert);
-    indexer.fold(connection)?;
+    write.indexer.fold(connection)?;
+    write.outbox.write(connection)?;
     connection.prepare_cached("COMMIT")?.execute([])?;
     Ok(())
 }
@@ -339,13 +359,14 @@ fn settle<T>(result: Option<Result<T>>, lost: Option<&str>) -> Result<T> {
 fn in_savepoint<T>(write: &mut Write<'_>, work: impl FnOnce(&mut Write<'_>) -> Result<T>) -> Result<T> {
     let connection = write.connection;
     connection.prepare_cached("SAVEPOINT job")?.execute([])?;
-    let mark = write.indexer.mark();
+    let (mark, entered) = (write.indexer.mark(), write.outbox.mark());
     let result = work(write);
     if connection.is_autocommit() {
         return result;
     }
     if result.is_err() {
         write.indexer.undo(mark);
+        write.outbox.undo(entered);
     }
     if let Err(error) = release(connection, result.is_err()) {
         // Half a job may be in the transaction now, so all of it goes; `ensure_open` notices.
