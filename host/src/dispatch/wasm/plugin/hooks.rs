@@ -3,16 +3,20 @@
 
 use bytes::Bytes;
 
-use super::{Call, Fault, Hook, Instance, Plugin, within};
+use super::Plugin;
 use crate::{
     dispatch::{
         Authentication, Denial, Provision, Verdict,
         wasm::{
+            Fault, Hook,
             bindings::exports::talaria::plugin::{
                 auth_authenticate, auth_before_login, message_before_send, request_before, request_handle,
                 session_closed, session_opened,
             },
-            convert, wit,
+            call::{Call, within},
+            convert,
+            instance::Instance,
+            wit,
         },
     },
     model::{
