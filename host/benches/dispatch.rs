@@ -48,7 +48,7 @@ async fn server() -> Server {
     let store: Arc<dyn Store> =
         Arc::new(EmbeddedStore::open(data.path(), Options::default(), Clock::system()).expect("the store opens"));
     let services = HostServices { store: Arc::clone(&store), clock: Clock::system(), node: 0 };
-    let settings = RuntimeSettings { memory_limit: 64 << 20, max_instances: 16, warm_instances: 4, cache: None };
+    let settings = RuntimeSettings { warm_instances: 4, ..RuntimeSettings::default() };
     let runtime = Arc::new(Runtime::new(settings, services).expect("the engine starts"));
     let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
     let hooks = Arc::new(Hooks::new(tasks.clone(), stop.clone()));

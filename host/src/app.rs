@@ -2,7 +2,7 @@
 
 use std::{io, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Result, anyhow, bail};
 use tokio::{sync::watch, task::JoinHandle, time};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -13,8 +13,8 @@ use crate::{
     dispatch::{
         Bus, Deliver, Hooks,
         hostcalls::HostServices,
-        plugins::{Plugins, PluginsSettings},
-        wasm::{Runtime, RuntimeSettings},
+        plugins::{PluginState, Plugins, PluginsSettings},
+        wasm::{BreakerSettings, Runtime, RuntimeSettings},
     },
     gateway::{self, Gateway, Registry},
     services::{Services, seed},
@@ -93,6 +93,7 @@ impl App {
         let runtime = Arc::new(Runtime::new(runtime_settings(&config), host)?);
         let settings = plugins_settings(&config);
         let plugins = Plugins::start(settings, runtime, hooks, store, clock, tasks.clone(), stop.clone()).await?;
+        check_essential(&plugins, &config.plugins.essential).await?;
 
         let (ready, is_ready) = watch::channel(false);
         let rooms = Rooms {
@@ -181,7 +182,29 @@ fn runtime_settings(config: &Config) -> RuntimeSettings {
         max_instances: config.plugins.max_instances,
         warm_instances: config.plugins.warm_instances,
         cache: Some(compiled(config)),
+        breaker: BreakerSettings {
+            failures: config.plugins.breaker_failures,
+            window: Duration::from_secs(config.plugins.breaker_window_seconds),
+            pause: Duration::from_secs(config.plugins.breaker_pause_seconds),
+            max_pause: Duration::from_secs(config.plugins.breaker_max_pause_seconds),
+        },
+        essential: config.plugins.essential.iter().cloned().collect(),
     }
+}
+
+/// A server that cannot call what must not be passed by would let everything pass. One that is not installed yet is another
+/// matter: it takes a running server to install it.
+async fn check_essential(plugins: &Plugins, essential: &[String]) -> Result<()> {
+    for plugin in plugins.list().await {
+        let name = &plugin.manifest.name;
+        if plugin.state == PluginState::Failed && essential.contains(name) {
+            let cause = plugin.error.unwrap_or_default();
+            bail!(
+                "the plugin `{name}` is essential and does not load: {cause}; mend it, or take it out of plugins.essential"
+            );
+        }
+    }
+    Ok(())
 }
 
 /// Compiled components, which this host wrote and can make again.

@@ -64,7 +64,7 @@ impl Server {
         let services = Arc::new(services);
         let hooks = Arc::new(Hooks::new(tasks.clone(), stop.clone()));
         let host = HostServices { store: Arc::clone(&store), clock: clock.clone(), node: 0 };
-        let limits = RuntimeSettings { memory_limit: 64 << 20, max_instances: 2, warm_instances: 1, cache: None };
+        let limits = RuntimeSettings { max_instances: 2, warm_instances: 1, ..RuntimeSettings::default() };
         let runtime = Arc::new(Runtime::new(limits, host).unwrap());
         let settings = PluginsSettings {
             directory: data.path().join("plugins"),

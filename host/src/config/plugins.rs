@@ -22,6 +22,18 @@ pub struct Plugins {
     pub warm_instances: usize,
     /// How long calls of a version that was replaced may go on.
     pub drain_seconds: u64,
+    /// Names of plugins that must not be passed by: when one of them cannot answer, what it filters is refused, and the
+    /// server does not start when one is installed and does not load.
+    pub essential: Vec<String>,
+    /// Failures of a plugin on one hook, within `breaker_window_seconds`, after which the hook is called no more; what it
+    /// filters then passes or is refused, as its failure policy says, and events wait.
+    pub breaker_failures: usize,
+    /// See `breaker_failures`.
+    pub breaker_window_seconds: u64,
+    /// Until one call is tried again. The pause doubles with each that fails, and a success ends it.
+    pub breaker_pause_seconds: u64,
+    /// The longest pause.
+    pub breaker_max_pause_seconds: u64,
 }
 
 impl Default for Plugins {
@@ -33,6 +45,11 @@ impl Default for Plugins {
             max_instances: 16,
             warm_instances: 8,
             drain_seconds: 10,
+            essential: Vec::new(),
+            breaker_failures: 5,
+            breaker_window_seconds: 10,
+            breaker_pause_seconds: 5,
+            breaker_max_pause_seconds: 300,
         }
     }
 }
@@ -41,13 +58,18 @@ impl Plugins {
     /// Why these settings cannot be used.
     pub fn validate(&self) -> Result<(), String> {
         let at_least_one = [
-            ("max_file_bytes", self.max_file_bytes),
-            ("memory_bytes", self.memory_bytes),
-            ("max_instances", self.max_instances),
+            ("max_file_bytes", self.max_file_bytes as u64),
+            ("memory_bytes", self.memory_bytes as u64),
+            ("max_instances", self.max_instances as u64),
+            ("breaker_failures", self.breaker_failures as u64),
+            ("breaker_pause_seconds", self.breaker_pause_seconds),
         ];
-        match at_least_one.into_iter().find(|(_, value)| *value == 0) {
-            Some((name, _)) => Err(format!("plugins.{name} must be at least 1")),
-            None => Ok(()),
+        if let Some((name, _)) = at_least_one.into_iter().find(|(_, value)| *value == 0) {
+            return Err(format!("plugins.{name} must be at least 1"));
         }
+        if self.breaker_max_pause_seconds < self.breaker_pause_seconds {
+            return Err("plugins.breaker_max_pause_seconds must be at least plugins.breaker_pause_seconds".into());
+        }
+        Ok(())
     }
 }

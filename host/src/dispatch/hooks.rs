@@ -79,7 +79,7 @@ impl Hooks {
     /// Puts a version in place of the one before it, which is returned. Operations that begin afterwards meet the new one.
     pub(super) fn attach(&self, plugin: Arc<Plugin>) -> Option<Arc<Plugin>> {
         let mut running = self.running.lock();
-        let replaced = running.insert(plugin.name().to_owned(), plugin);
+        let replaced = running.insert(plugin.name().to_owned(), plugin).inspect(|replaced| replaced.leave());
         self.rebuild(&running);
         replaced
     }
@@ -87,7 +87,7 @@ impl Hooks {
     /// Takes a plugin off all hooks.
     pub(super) fn detach(&self, name: &str) -> Option<Arc<Plugin>> {
         let mut running = self.running.lock();
-        let removed = running.remove(name);
+        let removed = running.remove(name).inspect(|removed| removed.leave());
         self.rebuild(&running);
         removed
     }

@@ -23,20 +23,62 @@ pub(super) fn run(args: &Args) -> Result<()> {
         return Ok(());
     }
     let rows = list.plugins.iter().map(row);
-    let head = ["NAME", "VERSION", "STATE", "FAULTS", "HOOKS"].map(str::to_owned);
+    let head = ["NAME", "VERSION", "STATE", "FAULTS", "BREAKER", "HOOKS"].map(str::to_owned);
     print!("{}", show::table(&std::iter::once(head).chain(rows).collect::<Vec<_>>()));
-    for plugin in list.plugins {
-        if let Some(error) = plugin.error {
-            eprintln!("{}: {error}", plugin.name);
+    for plugin in &list.plugins {
+        for trouble in trouble(plugin) {
+            eprintln!("{}: {trouble}", plugin.name);
         }
     }
     Ok(())
 }
 
-fn row(plugin: &Status) -> [String; 5] {
+fn row(plugin: &Status) -> [String; 6] {
     let version = match &plugin.running_version {
         Some(running) if *running != plugin.version => format!("{running} (not {})", plugin.version),
         _ => plugin.version.clone(),
     };
-    [plugin.name.clone(), version, plugin.state.clone(), plugin.faults.to_string(), show::list(&plugin.hooks)]
+    // The worst of its hooks; the lines below tell which.
+    let breaker = plugin.breakers.iter().find(|breaker| !breaker.is_closed()).or(plugin.breakers.first());
+    [
+        plugin.name.clone(),
+        version,
+        plugin.state.clone(),
+        plugin.faults.to_string(),
+        breaker.map_or_else(|| "-".into(), |breaker| breaker.state.clone()),
+        show::list(&plugin.hooks),
+    ]
+}
+
+/// What the operator has to know beyond a word in a column.
+fn trouble(plugin: &Status) -> impl Iterator<Item = String> {
+    let open = plugin.breakers.iter().filter(|breaker| !breaker.is_closed()).map(|breaker| {
+        let next = breaker.next_trial.map(|time| format!(", next trial at {}", show::time(time))).unwrap_or_default();
+        let cause = breaker.last_fault.as_deref().unwrap_or("no reason is known");
+        format!("{} is {} since {}{next}: {cause}", breaker.hook, breaker.state, show::time(breaker.since))
+    });
+    plugin.error.clone().into_iter().chain(open)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_open_breaker_is_shown_with_its_reason() {
+        let status = serde_json::json!({
+            "name": "calm", "version": "1.0.0", "hooks": ["message.before-send", "session.opened"], "state": "running",
+            "running_version": "1.0.0", "error": null, "grants": [], "faults": 7,
+            "breakers": [
+                {"hook": "session.opened", "state": "closed", "since": 0, "next_trial": null, "last_fault": null},
+                {"hook": "message.before-send", "state": "open", "since": 1_000, "next_trial": 6_000, "last_fault": "oh no"},
+            ],
+        });
+        let status: Status = serde_json::from_value(status).unwrap();
+        assert_eq!(row(&status)[2..5], ["running", "7", "open"]);
+        let told: Vec<_> = trouble(&status).collect();
+        let expected =
+            "message.before-send is open since 1970-01-01 00:00:01Z, next trial at 1970-01-01 00:00:06Z: oh no";
+        assert_eq!(told, [expected]);
+    }
 }

@@ -1,4 +1,4 @@
-//! How sizes and lists are written.
+//! How sizes, times and lists are written.
 
 /// Such as `45 KB`; thousands, as file managers count.
 pub(super) fn size(bytes: usize) -> String {
@@ -26,9 +26,36 @@ pub(super) fn table<const N: usize>(rows: &[[String; N]]) -> String {
     rows.iter().map(line).collect()
 }
 
+/// Milliseconds since 1970 as date and time, UTC.
+pub(super) fn time(millis: i64) -> String {
+    const DAY: i64 = 86_400;
+    let seconds = millis.div_euclid(1_000);
+    let (days, of_day) = (seconds.div_euclid(DAY), seconds.rem_euclid(DAY));
+    // Years begin in March here, so that the leap day is a year's last; an era is 400 of them.
+    let from_march = days + 719_468;
+    let (era, of_era) = (from_march.div_euclid(146_097), from_march.rem_euclid(146_097));
+    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_from_march = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * month_from_march + 2) / 5 + 1;
+    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    let (hour, minute, second) = (of_day / 3_600, of_day / 60 % 60, of_day % 60);
+    format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}Z")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_are_dates() {
+        let shown = [0, 951_827_696_789, 1_709_164_800_000, 1_798_761_599_999].map(time);
+        assert_eq!(
+            shown,
+            ["1970-01-01 00:00:00Z", "2000-02-29 12:34:56Z", "2024-02-29 00:00:00Z", "2026-12-31 23:59:59Z"]
+        );
+    }
 
     #[test]
     fn columns_are_aligned() {

@@ -12,6 +12,24 @@ pub(super) struct Status {
     pub(super) error: Option<String>,
     pub(super) grants: Vec<String>,
     pub(super) faults: u64,
+    pub(super) breakers: Vec<Breaker>,
+}
+
+/// Of one hook.
+#[derive(Deserialize, Debug)]
+pub(super) struct Breaker {
+    pub(super) hook: String,
+    pub(super) state: String,
+    /// Milliseconds since 1970, as the others.
+    pub(super) since: i64,
+    pub(super) next_trial: Option<i64>,
+    pub(super) last_fault: Option<String>,
+}
+
+impl Breaker {
+    pub(super) fn is_closed(&self) -> bool {
+        self.state == "closed"
+    }
 }
 
 #[derive(Deserialize, Debug)]

@@ -4,7 +4,10 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::Installed;
-use crate::{dispatch::wasm::Manifest, model::Timestamp};
+use crate::{
+    dispatch::wasm::{BreakerStatus, Manifest},
+    model::Timestamp,
+};
 
 /// Whether a plugin handles its hooks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
@@ -32,6 +35,8 @@ pub struct PluginStatus {
     pub config: Value,
     /// Failed calls since the running version was loaded.
     pub faults: u64,
+    /// Whether the hooks of the running version are called.
+    pub breakers: Vec<BreakerStatus>,
     pub file: String,
     /// When the settings changed last.
     pub updated: Timestamp,
@@ -53,6 +58,7 @@ impl PluginStatus {
             grants: installed.settings.grants.clone(),
             config: mask(&installed.settings.config, schema),
             faults: installed.running.as_ref().map_or(0, |plugin| plugin.faults()),
+            breakers: installed.running.as_ref().map_or_else(Vec::new, |plugin| plugin.breakers()),
             file: installed.file.display().to_string(),
             updated: installed.settings.updated,
         }

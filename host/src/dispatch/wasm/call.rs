@@ -9,7 +9,7 @@ use std::{
 
 use tokio::sync::SemaphorePermit;
 
-use super::{Fault, Hook, Plugin, instance::Instance};
+use super::{Fault, Hook, Plugin, instance::Instance, plugin::Trial};
 
 /// Log lines that a guest may write in one call.
 const LOG_LINES: u32 = 100;
@@ -27,6 +27,7 @@ pub(super) struct Call<'plugin> {
     plugin: &'plugin Plugin,
     hook: Hook,
     pub(super) instance: Box<Instance>,
+    trial: Option<Trial<'plugin>>,
     _permit: SemaphorePermit<'plugin>,
     /// Of the calls that are timed.
     started: Option<Instant>,
@@ -34,8 +35,9 @@ pub(super) struct Call<'plugin> {
 }
 
 impl<'plugin> Call<'plugin> {
-    /// Waits for an instance no longer than the call may take.
+    /// Waits for an instance no longer than the call may take. Makes no call when the breaker is open.
     pub(super) async fn begin(plugin: &'plugin Plugin, hook: Hook) -> Result<Self, Fault> {
+        let trial = plugin.admit(hook)?;
         let limit = plugin.settings(hook).deadline;
         // A call that meets a warm instance at once, as nearly all do, needs no clock.
         let mut waiting = None;
@@ -45,7 +47,7 @@ impl<'plugin> Call<'plugin> {
                 let since = *waiting.insert(Instant::now());
                 match within(limit, plugin.permits.acquire()).await {
                     Some(Ok(permit)) => permit,
-                    _ => return Err(plugin.record_fault(hook, Some(since), Fault::Saturated)),
+                    _ => return Err(plugin.record_fault(hook, Some(since), trial, Fault::Saturated)),
                 }
             }
         };
@@ -58,14 +60,14 @@ impl<'plugin> Call<'plugin> {
                 // after a trap and in a burst a call may take a little longer instead.
                 match within(COLD_START, plugin.start_instance()).await {
                     Some(Ok(instance)) => instance,
-                    Some(Err(fault)) => return Err(plugin.record_fault(hook, Some(since), fault)),
-                    None => return Err(plugin.record_fault(hook, Some(since), Fault::Timeout(COLD_START))),
+                    Some(Err(fault)) => return Err(plugin.record_fault(hook, Some(since), trial, fault)),
+                    None => return Err(plugin.record_fault(hook, Some(since), trial, Fault::Timeout(COLD_START))),
                 }
             }
         };
         let started = waiting.or_else(|| instance.calls.is_multiple_of(TIMED_CALLS).then(Instant::now));
         instance.arm(Some(hook), limit, LOG_LINES);
-        Ok(Self { plugin, hook, instance, _permit: permit, started, limit })
+        Ok(Self { plugin, hook, instance, trial, _permit: permit, started, limit })
     }
 
     /// How long the guest has from here on.
@@ -75,25 +77,38 @@ impl<'plugin> Call<'plugin> {
 
     /// Ends the call: a sound instance becomes warm again, any other is dropped.
     pub(super) fn finish<R>(self, result: Option<wasmtime::Result<R>>) -> Result<R, Fault> {
-        match result {
+        let fault = match result {
             Some(Ok(result)) => {
-                let instance = self.instance;
-                let worn = instance.calls > RECYCLE_CALLS || instance.memory() > self.plugin.memory_mark();
-                if !worn {
-                    let mut warm = self.plugin.warm.lock();
-                    if warm.len() < self.plugin.warm_limit() {
-                        warm.push(instance);
-                    }
-                }
-                self.plugin.record_success(self.hook, self.started);
-                Ok(result)
+                keep(self.plugin, self.instance);
+                self.plugin.record_success(self.hook, self.started, self.trial);
+                return Ok(result);
             }
             Some(Err(error)) => {
-                let fault =
-                    Fault::from_error(&error, self.limit, self.instance.memory_exceeded(), &self.instance.last_words());
-                Err(self.plugin.record_fault(self.hook, self.started, fault))
+                Fault::from_error(&error, self.limit, self.instance.memory_exceeded(), &self.instance.last_words())
             }
-            None => Err(self.plugin.record_fault(self.hook, self.started, Fault::Timeout(self.limit))),
+            None => Fault::Timeout(self.limit),
+        };
+        Err(self.plugin.record_fault(self.hook, self.started, self.trial, fault))
+    }
+
+    /// The same for a guest that may answer an error, which is the failure of a sound instance.
+    pub(super) fn finish_fallible(self, result: Option<wasmtime::Result<Result<(), String>>>) -> Result<(), Fault> {
+        match result {
+            Some(Ok(Err(cause))) => {
+                keep(self.plugin, self.instance);
+                Err(self.plugin.record_fault(self.hook, self.started, self.trial, Fault::refused(&cause)))
+            }
+            other => self.finish(other.map(|result| result.map(drop))),
+        }
+    }
+}
+
+fn keep(plugin: &Plugin, instance: Box<Instance>) {
+    let worn = instance.calls > RECYCLE_CALLS || instance.memory() > plugin.memory_mark();
+    if !worn {
+        let mut warm = plugin.warm.lock();
+        if warm.len() < plugin.warm_limit() {
+            warm.push(instance);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The one engine of the process, its clock of epochs and its linker.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, path::PathBuf, sync::Arc, time::Duration};
 
 use tokio::sync::Semaphore;
 use wasmtime::{
@@ -8,7 +8,7 @@ use wasmtime::{
     component::{HasSelf, Linker},
 };
 
-use super::{GuestState, bindings};
+use super::{BreakerSettings, GuestState, bindings};
 use crate::dispatch::hostcalls::HostServices;
 
 /// How often running guests are looked at: a deadline is kept to within two ticks, one that starts it
@@ -28,6 +28,23 @@ pub struct RuntimeSettings {
     pub warm_instances: usize,
     /// Where compiled components are kept; nowhere when `None`.
     pub cache: Option<PathBuf>,
+    /// Of each hook of each plugin.
+    pub breaker: BreakerSettings,
+    /// Names of plugins without which nothing goes on that they guard.
+    pub essential: BTreeSet<String>,
+}
+
+impl Default for RuntimeSettings {
+    fn default() -> Self {
+        Self {
+            memory_limit: 64 << 20,
+            max_instances: 16,
+            warm_instances: 8,
+            cache: None,
+            breaker: BreakerSettings::default(),
+            essential: BTreeSet::new(),
+        }
+    }
 }
 
 /// Compiles and runs components.

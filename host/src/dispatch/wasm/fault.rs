@@ -4,6 +4,9 @@ use std::time::Duration;
 
 use wasmtime::Trap;
 
+/// Bytes of a guest's own error that are kept.
+const REFUSAL: usize = 2_048;
+
 /// A failure of a guest. It is the guest's, never the session's: the caller goes on by the hook's failure policy.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum Fault {
@@ -20,6 +23,9 @@ pub enum Fault {
     /// The guest answered an error.
     #[error("{0}")]
     Refused(String),
+    /// No call was made, because too many failed before it.
+    #[error("the plugin failed too often and is not called for another {} ms", .retry.as_millis())]
+    Open { retry: Duration },
     /// All instances were busy until the deadline.
     #[error("all instances of the plugin were busy")]
     Saturated,
@@ -35,8 +41,14 @@ impl Fault {
             Self::Trap { .. } => "trap",
             Self::Interface(_) => "interface",
             Self::Refused(_) => "refused",
+            Self::Open { .. } => "open",
             Self::Saturated => "saturated",
         }
+    }
+
+    /// What the guest answered, as much of it as a line of the log takes: the guest chose the length.
+    pub(super) fn refused(cause: &str) -> Self {
+        Self::Refused(cause[..cause.floor_char_boundary(REFUSAL)].to_owned())
     }
 
     /// Reads what wasmtime reports, with the limit that was hit and the guest's last words.

@@ -19,7 +19,9 @@ pub use engine::{Runtime, RuntimeError, RuntimeSettings};
 pub use fault::Fault;
 pub use hook::{Class, Hook};
 pub use manifest::{Manifest, ManifestError};
-pub use plugin::{BeforeSend, FailurePolicy, HookSettings, LoadError, Plugin};
+pub use plugin::{
+    BeforeSend, BreakerSettings, BreakerState, BreakerStatus, FailurePolicy, HookSettings, LoadError, Plugin,
+};
 
 pub(in crate::dispatch) use bindings::talaria::plugin as wit;
 pub(in crate::dispatch) use guest::GuestState;

@@ -1,8 +1,11 @@
 //! A loaded version of a plugin: compiled, started, with warm instances.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::Instant,
 };
 
 use parking_lot::Mutex;
@@ -16,14 +19,20 @@ use super::{
     instance::{Indices, Instance},
 };
 
+mod breaker;
 mod hooks;
 mod lifecycle;
 mod outcomes;
 mod settings;
 
+pub use breaker::{BreakerSettings, BreakerState};
 pub use hooks::BeforeSend;
+pub use outcomes::BreakerStatus;
 pub use settings::{FailurePolicy, HookSettings};
 
+pub(super) use breaker::Trial;
+
+use breaker::Breaker;
 use lifecycle::LIFECYCLE_DEADLINE;
 use outcomes::Metrics;
 
@@ -59,8 +68,11 @@ pub struct Plugin {
     pub(super) permits: Semaphore,
     #[expect(clippy::vec_box, reason = "an instance moves in and out at every call: by its pointer")]
     pub(super) warm: Mutex<Vec<Box<Instance>>>,
+    breakers: [Breaker; Hook::ALL.len()],
     calls: [Metrics; Hook::ALL.len()],
     faults: AtomicU64,
+    /// Replaced or removed.
+    has_left: AtomicBool,
 }
 
 impl Plugin {
@@ -79,6 +91,8 @@ impl Plugin {
         let name: Arc<str> = manifest.name.as_str().into();
         let calls = Hook::ALL.map(|hook| Metrics::of(&manifest, hook));
         let permits = Semaphore::new(runtime.settings.max_instances);
+        let now = Instant::now();
+        let breakers = Hook::ALL.map(|_| Breaker::new(runtime.settings.breaker, now));
         let mut plugin = Self {
             config_schema: String::new(),
             settings: Hook::ALL.map(HookSettings::default_for),
@@ -90,8 +104,10 @@ impl Plugin {
             indices,
             permits,
             warm: Mutex::default(),
+            breakers,
             calls,
             faults: AtomicU64::new(0),
+            has_left: AtomicBool::new(false),
         };
         let mut instance = plugin.instantiate().await.map_err(|fault| LoadError::Link(fault.to_string()))?;
         let description = plugin.describe(&mut instance).await.map_err(LoadError::Describe)?;

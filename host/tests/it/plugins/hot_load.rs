@@ -12,6 +12,7 @@ use std::{
 };
 
 use serde_json::json;
+use talaria::config::Config;
 use talaria_client::Target;
 use tokio::task::JoinSet;
 
@@ -93,7 +94,8 @@ async fn a_hundred_swaps_under_load_fail_no_request_and_close_no_session() {
 #[tokio::test(flavor = "multi_thread")]
 async fn messages_under_way_meet_a_version_that_is_swapped_meanwhile() {
     // Called first, by its name: it keeps every message until its deadline, so that each swap finds one on its way.
-    let server = TestServer::builder().plugin("endless-loop").plugin("fixture").start().await;
+    let keep_calling = |config: &mut Config| config.plugins.breaker_failures = usize::MAX;
+    let server = TestServer::builder().config(keep_calling).plugin("endless-loop").plugin("fixture").start().await;
     let (one, mut two) = (server.ws(1).await, server.tcp(2).await);
     swap(&server, 0).await;
     let swaps = async {

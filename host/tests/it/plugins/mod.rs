@@ -1,5 +1,6 @@
 //! Plugins, as they change what happens between clients.
 
+mod breaker;
 mod filters;
 mod hot_load;
 mod installing;

@@ -167,7 +167,7 @@ impl Plugin {
             messages.iter().zip(&records).map(|(message, records)| convert::message(message, records)).collect();
         let context = convert::context(context, self.runtime.services.node, call.limit());
         let result = call!(call, message_persisted.call_persisted(context, &messages));
-        call.finish(result)?.map_err(Fault::Refused)
+        call.finish_fallible(result)
     }
 
     /// `session.opened`
@@ -189,7 +189,7 @@ impl Plugin {
             .collect();
         let context = convert::context(context, self.runtime.services.node, call.limit());
         let result = call!(call, session_opened.call_opened(context, &sessions));
-        call.finish(result)?.map_err(Fault::Refused)
+        call.finish_fallible(result)
     }
 
     /// `session.closed`
@@ -211,7 +211,7 @@ impl Plugin {
             .collect();
         let context = convert::context(context, self.runtime.services.node, call.limit());
         let result = call!(call, session_closed.call_closed(context, &sessions));
-        call.finish(result)?.map_err(Fault::Refused)
+        call.finish_fallible(result)
     }
 }
 

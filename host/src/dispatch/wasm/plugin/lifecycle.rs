@@ -48,14 +48,14 @@ impl Plugin {
         instance.arm(None, LIFECYCLE_DEADLINE, START_LOG_LINES);
         let Instance { store, lifecycle, .. } = &mut *instance;
         let result = within(LIFECYCLE_DEADLINE, lifecycle.call_start(store, &self.config)).await;
-        outcome(instance, result)?.map_err(Fault::Refused)
+        outcome(instance, result)?.map_err(|cause| Fault::refused(&cause))
     }
 
     pub(super) async fn check_health(&self, instance: &mut Instance) -> Result<(), Fault> {
         instance.arm(None, LIFECYCLE_DEADLINE, START_LOG_LINES);
         let Instance { store, lifecycle, .. } = &mut *instance;
         let result = within(LIFECYCLE_DEADLINE, lifecycle.call_health(store)).await;
-        outcome(instance, result)?.map_err(Fault::Refused)
+        outcome(instance, result)?.map_err(|cause| Fault::refused(&cause))
     }
 }
 

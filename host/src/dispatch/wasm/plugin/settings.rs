@@ -52,6 +52,12 @@ impl Plugin {
                 None => settings.on_failure,
             };
         }
+        // Last, because the operator's word counts more than the plugin's.
+        if self.runtime.settings.essential.contains(&*self.name) {
+            for settings in &mut self.settings {
+                settings.on_failure = FailurePolicy::Closed;
+            }
+        }
         Ok(())
     }
 }
