@@ -51,7 +51,8 @@ async fn server() -> Server {
     let settings = RuntimeSettings { warm_instances: 4, ..RuntimeSettings::default() };
     let runtime = Arc::new(Runtime::new(settings, services).expect("the engine starts"));
     let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
-    let hooks = Arc::new(Hooks::new(tasks.clone(), stop.clone()));
+    let hooks = Hooks::open(Arc::clone(&store), Clock::system(), tasks.clone(), stop.clone());
+    let hooks = Arc::new(hooks.await.expect("the cursors are read"));
     let settings = PluginsSettings {
         directory: data.path().join("plugins"),
         grant_all: true,

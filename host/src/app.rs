@@ -72,7 +72,8 @@ impl App {
             seed::seed(&services, &*store).await.context("cannot add the users to try things with")?;
         }
         let (tasks, stop, stop_clients) = (TaskTracker::new(), CancellationToken::new(), CancellationToken::new());
-        let hooks = Arc::new(Hooks::new(tasks.clone(), stop.clone()));
+        let hooks = Hooks::open(Arc::clone(&store), clock.clone(), tasks.clone(), stop.clone()).await?;
+        let hooks = Arc::new(hooks);
         let registry = Registry::new(&config.gateway, clock.clone());
         let bus =
             Arc::new(Bus::new(Arc::clone(&services), Arc::clone(&hooks), Arc::clone(&registry) as Arc<dyn Deliver>));
@@ -92,7 +93,8 @@ impl App {
         let host = HostServices { store: Arc::clone(&store), clock: clock.clone(), node: NODE };
         let runtime = Arc::new(Runtime::new(runtime_settings(&config), host)?);
         let settings = plugins_settings(&config);
-        let plugins = Plugins::start(settings, runtime, hooks, store, clock, tasks.clone(), stop.clone()).await?;
+        let plugins =
+            Plugins::start(settings, runtime, Arc::clone(&hooks), store, clock, tasks.clone(), stop.clone()).await?;
         check_essential(&plugins, &config.plugins.essential).await?;
 
         let (ready, is_ready) = watch::channel(false);
@@ -112,7 +114,7 @@ impl App {
         });
         tasks.spawn(upkeep(metrics, stop.clone()));
         let interval = Duration::from_secs(config.server.purge_interval_seconds);
-        tasks.spawn(purge(services, interval, stop.clone()));
+        tasks.spawn(purge(Old { services, hooks, plugins: config.plugins.clone() }, interval, stop.clone()));
         let gateway = tasks.spawn(gateway.run(stop_clients.clone()));
         ready.send_replace(true);
         let stop_limit = Duration::from_secs(config.server.stop_seconds);
@@ -241,8 +243,23 @@ async fn upkeep(metrics: Metrics, stop: CancellationToken) {
     }
 }
 
+/// What has its time.
+struct Old {
+    services: Arc<Services>,
+    hooks: Arc<Hooks>,
+    plugins: config::Plugins,
+}
+
+impl Old {
+    async fn purge(&self) -> Result<usize, crate::store::Error> {
+        let before = |hours: u32| self.services.now().plus_millis(-i64::from(hours) * 60 * 60 * 1000);
+        let (replay, wait) = (before(self.plugins.replay_hours), before(self.plugins.wait_hours));
+        Ok(self.services.purge().await? + self.hooks.purge_events(replay, wait).await?)
+    }
+}
+
 /// Deletes what has had its time. A run that takes longer than the interval delays the next.
-async fn purge(services: Arc<Services>, interval: Duration, stop: CancellationToken) {
+async fn purge(old: Old, interval: Duration, stop: CancellationToken) {
     let mut ticks = time::interval_at(time::Instant::now() + interval.min(FIRST_PURGE), interval);
     ticks.set_missed_tick_behavior(time::MissedTickBehavior::Delay);
     loop {
@@ -252,7 +269,7 @@ async fn purge(services: Arc<Services>, interval: Duration, stop: CancellationTo
         }
         // Cut off between two writes, it goes on after the next start.
         let purged = tokio::select! {
-            purged = services.purge() => purged,
+            purged = old.purge() => purged,
             () = stop.cancelled() => return,
         };
         match purged {

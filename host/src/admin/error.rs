@@ -437,7 +437,9 @@ fn plugins(error: &PluginsError) -> Shape {
             .hint("give them with `grants`, or install with `talaria plugin install`, which asks"),
         PluginsError::NotFound(_) => Shape::not_found(error),
         PluginsError::TwoFiles { .. } | PluginsError::OtherPlugin { .. } => Shape::conflict(error),
-        PluginsError::UnknownGrant(_) | PluginsError::ConfigNotAnObject => Shape::invalid(error),
+        PluginsError::UnknownGrant(_) | PluginsError::ConfigNotAnObject | PluginsError::NotAnObserver(_) => {
+            Shape::invalid(error)
+        }
         // The operator's own directory, and the operator's to mend.
         PluginsError::Directory { .. } | PluginsError::File { .. } => {
             tracing::error!("{error}");

@@ -62,7 +62,8 @@ impl Server {
         let services =
             Services::open(Arc::clone(&store), clock.clone(), 0, &config::Config::for_test(data.path())).await.unwrap();
         let services = Arc::new(services);
-        let hooks = Arc::new(Hooks::new(tasks.clone(), stop.clone()));
+        let hooks =
+            Arc::new(Hooks::open(Arc::clone(&store), clock.clone(), tasks.clone(), stop.clone()).await.unwrap());
         let host = HostServices { store: Arc::clone(&store), clock: clock.clone(), node: 0 };
         let limits = RuntimeSettings { max_instances: 2, warm_instances: 1, ..RuntimeSettings::default() };
         let runtime = Arc::new(Runtime::new(limits, host).unwrap());

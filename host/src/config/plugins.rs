@@ -22,6 +22,10 @@ pub struct Plugins {
     pub warm_instances: usize,
     /// How long calls of a version that was replaced may go on.
     pub drain_seconds: u64,
+    /// Hours for which events are kept that all plugins have taken, so that one can be told of them again.
+    pub replay_hours: u32,
+    /// Hours for which an event waits for a plugin that does not take it, because it is switched off or out of order.
+    pub wait_hours: u32,
     /// Names of plugins that must not be passed by: when one of them cannot answer, what it filters is refused, and the
     /// server does not start when one is installed and does not load.
     pub essential: Vec<String>,
@@ -45,6 +49,8 @@ impl Default for Plugins {
             max_instances: 16,
             warm_instances: 8,
             drain_seconds: 10,
+            replay_hours: 72,
+            wait_hours: 168,
             essential: Vec::new(),
             breaker_failures: 5,
             breaker_window_seconds: 10,

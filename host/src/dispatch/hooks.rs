@@ -13,15 +13,20 @@ use bytes::Bytes;
 use parking_lot::Mutex;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+pub use self::observers::Lag;
 use self::{
-    observers::{Event, Observers},
+    observers::{Happened, Observers},
     table::Table,
 };
 use super::wasm::Plugin;
-use crate::model::{
-    Context, Timestamp, UserId,
-    message::{Draft, Message},
-    session::{CloseStatus, Login, SessionInfo},
+use crate::{
+    clock::Clock,
+    model::{
+        Context, Timestamp, UserId,
+        message::Draft,
+        session::{CloseStatus, EndedSession, Login, SessionInfo},
+    },
+    store::{self, Store},
 };
 
 /// A refusal by a plugin, as the user sees it.
@@ -70,10 +75,16 @@ pub struct Hooks {
 }
 
 impl Hooks {
-    /// No plugin yet. Observers work as tasks of `tasks` and end when `stop` is cancelled, after what was queued.
-    #[must_use]
-    pub fn new(tasks: TaskTracker, stop: CancellationToken) -> Self {
-        Self { table: ArcSwap::default(), running: Mutex::default(), observers: Observers::new(tasks, stop) }
+    /// No plugin yet. Observers work as tasks of `tasks` and end when `stop` is cancelled, each with the call that is under
+    /// way; they go on from there at the next start.
+    pub async fn open(
+        store: Arc<dyn Store>,
+        clock: Clock,
+        tasks: TaskTracker,
+        stop: CancellationToken,
+    ) -> Result<Self, store::Error> {
+        let observers = Observers::open(store, clock, tasks, stop).await?;
+        Ok(Self { table: ArcSwap::default(), running: Mutex::default(), observers })
     }
 
     /// Puts a version in place of the one before it, which is returned. Operations that begin afterwards meet the new one.
@@ -130,22 +141,37 @@ impl Hooks {
 
     /// Observer: a session has been opened.
     pub fn session_opened(&self, session: &SessionInfo) {
-        if let Some(observers) = Table::on(&self.table, |table| &table.session_opened) {
-            observers::publish(&observers, || Event::Opened(session.clone()));
+        if self.table.load().session_opened {
+            self.observers.enter(&Happened::SessionOpened(session.clone()));
         }
     }
 
     /// Observer: a session has ended.
     pub fn session_closed(&self, session: &SessionInfo, status: CloseStatus, date: Timestamp) {
-        if let Some(observers) = Table::on(&self.table, |table| &table.session_closed) {
-            observers::publish(&observers, || Event::Closed((session.clone(), status, date)));
+        if self.table.load().session_closed {
+            let ended = EndedSession { session: session.clone(), status: status as i32, date };
+            self.observers.enter(&Happened::SessionClosed(ended));
         }
     }
 
-    /// Observer: a message has been stored. Called in the order of each conversation.
-    pub fn message_persisted(&self, message: &Arc<Message>) {
-        if let Some(observers) = Table::on(&self.table, |table| &table.message_persisted) {
-            observers::publish(&observers, || Event::Persisted(Arc::clone(message)));
-        }
+    /// How far a plugin that observes is behind.
+    pub(super) fn lag(&self, plugin: &str) -> Option<Lag> {
+        self.observers.lag(plugin)
+    }
+
+    /// Lets a plugin be told again of what happened from a date on. False when it does not observe.
+    pub(super) async fn replay(&self, plugin: &str, from: Timestamp) -> Result<bool, store::Error> {
+        self.observers.replay(plugin, from).await
+    }
+
+    /// Forgets how far a plugin had got that was removed.
+    pub(super) async fn forget(&self, plugin: &str) -> Result<(), store::Error> {
+        self.observers.forget(plugin).await
+    }
+
+    /// Deletes events that every plugin has taken from before `replay`, and any from before `wait`; answers of how many
+    /// commits.
+    pub async fn purge_events(&self, replay: Timestamp, wait: Timestamp) -> Result<usize, store::Error> {
+        self.observers.purge(replay, wait).await
     }
 }

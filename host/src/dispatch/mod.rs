@@ -15,4 +15,4 @@ pub use error::{
     ConversationsError, EnrolmentError, Error, GroupsError, MessagesError, RelationshipsError, SettingError,
     StoreError, UsersError,
 };
-pub use hooks::{Authentication, Denial, Hooks, Provision, Verdict};
+pub use hooks::{Authentication, Denial, Hooks, Lag, Provision, Verdict};

@@ -80,13 +80,22 @@ impl Location {
 }
 
 /// One login of one device, as observers are told of it.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct SessionInfo {
     pub id: SessionId,
     pub user: UserId,
     pub device: DeviceType,
     pub ip: IpAddr,
     pub opened: Timestamp,
+}
+
+/// A session that has ended, as observers are told of it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct EndedSession {
+    pub session: SessionInfo,
+    /// A [`CloseStatus`] by its number.
+    pub status: i32,
+    pub date: Timestamp,
 }
 
 /// Why the server ends a session; the numbers are the protocol's close statuses.

@@ -62,7 +62,7 @@ macro_rules! suite {
             questions: questions_come_change_and_go, the_version_follows_the_questions;
             members: insert_and_list, size_limit_holds, duplicate_fails_all, unknown_group_takes_nobody, blocked_users_stay_out,
                 owner_is_never_removed, update_changes_given_fields, joined_groups_follow, versions_always_grow;
-            messages: insert_and_find, all_fields_survive, id_is_taken_once, order_is_date_then_id, dates_bound_the_page,
+            messages: insert_and_find, several_are_found_at_once, all_fields_survive, id_is_taken_once, order_is_date_then_id, dates_bound_the_page,
                 sent_to_filters_senders, private_goes_both_ways, private_with_anybody, sent_by_filters_recipients, note_to_self_comes_once,
                 groups_are_merged, groups_and_users_do_not_mix, empty_scope_finds_nothing, hidden_messages_count_only,
                 ids_are_checked_against_the_scope, system_messages_are_told_apart, last_id_is_the_greatest,

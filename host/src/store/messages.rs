@@ -39,6 +39,9 @@ pub trait MessageStore: Send + Sync {
     /// Deleted ones are not found.
     async fn find_message(&self, id: MessageId) -> Result<Option<Message>>;
 
+    /// Those of these messages that are there and not deleted, each once, in any order, without reactions.
+    async fn find_messages(&self, ids: &[MessageId]) -> Result<Vec<Message>>;
+
     /// A page by delivery date, then id. Deleted messages are left out, and recalled ones unless asked for.
     async fn list_messages(&self, query: &MessageQuery) -> Result<Vec<Message>>;
 

@@ -4,6 +4,7 @@ mod configure;
 mod install;
 mod list;
 mod remove;
+mod replay;
 mod switch;
 mod upload;
 
@@ -11,4 +12,5 @@ pub(super) use configure::configure;
 pub(super) use install::install;
 pub(super) use list::{list, show};
 pub(super) use remove::remove;
+pub(super) use replay::replay;
 pub(super) use switch::{disable, enable};

@@ -1,12 +1,13 @@
-//! `talaria plugin enable`, `disable`, `configure` and `remove`: what is done to a plugin that is installed.
+//! `talaria plugin enable`, `disable`, `replay`, `configure` and `remove`: what is done to a plugin that is installed.
 
 use std::{fs, path::PathBuf};
 
 use anyhow::{Context, Result};
 use reqwest::Method;
-use serde_json::Value;
+use serde::Deserialize;
+use serde_json::{Value, json};
 
-use super::status::Status;
+use super::{show, status::Status};
 use crate::cli::{api::Server, runtime};
 
 #[derive(clap::Args, Debug)]
@@ -35,6 +36,20 @@ pub(in crate::cli) struct Configure {
     file: PathBuf,
 }
 
+#[derive(Deserialize, Debug)]
+struct Replayed {
+    from: i64,
+}
+
+#[derive(clap::Args, Debug)]
+pub(in crate::cli) struct Replay {
+    /// How far back to go, such as 90s, 15m, 2h or 3d
+    #[arg(long, value_name = "PERIOD", value_parser = seconds)]
+    last: u64,
+    #[command(flatten)]
+    plugin: Named,
+}
+
 pub(super) fn switch(args: &Named, on: bool) -> Result<()> {
     let api = args.server.connect()?;
     let verb = if on { "enable" } else { "disable" };
@@ -53,6 +68,29 @@ pub(super) fn configure(args: &Configure) -> Result<()> {
     Ok(())
 }
 
+pub(super) fn replay(args: &Replay) -> Result<()> {
+    let api = args.plugin.server.connect()?;
+    let name = &args.plugin.name;
+    let request = api.request(Method::POST, &format!("/v1/plugins/{name}/replay"));
+    let Replayed { from } = runtime::block_on(api.send(request.json(&json!({"seconds": args.last}))))?;
+    println!("{name} is told again of what happened since {}", show::time(from));
+    Ok(())
+}
+
+/// A period in seconds.
+fn seconds(text: &str) -> Result<u64, String> {
+    let (number, unit) = text.split_at(text.find(|char: char| !char.is_ascii_digit()).unwrap_or(text.len()));
+    let factor = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 60 * 60,
+        "d" => 24 * 60 * 60,
+        _ => return Err("a period is a number and s, m, h or d, such as 90s or 2h".into()),
+    };
+    let number: u64 = number.parse().map_err(|_| "a period begins with a number, such as 90s or 2h")?;
+    number.checked_mul(factor).ok_or_else(|| "that is too long".into())
+}
+
 pub(super) fn remove(args: &Remove) -> Result<()> {
     let api = args.plugin.server.connect()?;
     let name = &args.plugin.name;
@@ -64,4 +102,17 @@ pub(super) fn remove(args: &Remove) -> Result<()> {
 
 fn report(status: &Status) {
     println!("{} {}: {}", status.name, status.version, status.state);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::seconds;
+
+    #[test]
+    fn periods_are_numbers_with_a_unit() {
+        assert_eq!(["90s", "15m", "2h", "3d", "0s"].map(seconds), [90, 900, 7_200, 259_200, 0].map(Ok));
+        for wrong in ["", "5", "h", "-1h", "1w", "1hh", "99999999999999999999s", "9999999999999999999d"] {
+            assert!(seconds(wrong).is_err(), "{wrong}");
+        }
+    }
 }

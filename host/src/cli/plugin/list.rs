@@ -9,6 +9,9 @@ use super::{
 };
 use crate::cli::{api::Server, runtime};
 
+/// Events that wait for a plugin before that is worth a line.
+const BEHIND: i64 = 1000;
+
 #[derive(clap::Args, Debug)]
 pub(in crate::cli) struct Args {
     #[command(flatten)]
@@ -57,7 +60,11 @@ fn trouble(plugin: &Status) -> impl Iterator<Item = String> {
         let cause = breaker.last_fault.as_deref().unwrap_or("no reason is known");
         format!("{} is {} since {}{next}: {cause}", breaker.hook, breaker.state, show::time(breaker.since))
     });
-    plugin.error.clone().into_iter().chain(open)
+    let lag = plugin.lag.as_ref().filter(|lag| lag.waiting >= BEHIND).map(|lag| {
+        let since = lag.since.map(|time| format!(", the oldest since {}", show::time(time))).unwrap_or_default();
+        format!("{} events wait for it{since}", lag.waiting)
+    });
+    plugin.error.clone().into_iter().chain(open).chain(lag)
 }
 
 #[cfg(test)]
@@ -73,12 +80,13 @@ mod tests {
                 {"hook": "session.opened", "state": "closed", "since": 0, "next_trial": null, "last_fault": null},
                 {"hook": "message.before-send", "state": "open", "since": 1_000, "next_trial": 6_000, "last_fault": "oh no"},
             ],
+            "lag": {"waiting": 5000, "since": 1_000},
         });
         let status: Status = serde_json::from_value(status).unwrap();
         assert_eq!(row(&status)[2..5], ["running", "7", "open"]);
         let told: Vec<_> = trouble(&status).collect();
         let expected =
             "message.before-send is open since 1970-01-01 00:00:01Z, next trial at 1970-01-01 00:00:06Z: oh no";
-        assert_eq!(told, [expected]);
+        assert_eq!(told, [expected, "5000 events wait for it, the oldest since 1970-01-01 00:00:01Z"]);
     }
 }

@@ -29,6 +29,8 @@ pub(super) enum Command {
     Enable(change::Named),
     /// Take a plugin off its hooks; it stays installed
     Disable(change::Named),
+    /// Tell a plugin that observes again of what happened lately
+    Replay(change::Replay),
     /// Give a plugin another configuration
     Configure(change::Configure),
     /// Delete a plugin with its settings
@@ -44,6 +46,7 @@ pub(super) fn run(command: Command) -> Result<()> {
         Command::List(args) => list::run(&args),
         Command::Enable(args) => change::switch(&args, true),
         Command::Disable(args) => change::switch(&args, false),
+        Command::Replay(args) => change::replay(&args),
         Command::Configure(args) => change::configure(&args),
         Command::Remove(args) => change::remove(&args),
     }

@@ -13,6 +13,15 @@ pub(super) struct Status {
     pub(super) grants: Vec<String>,
     pub(super) faults: u64,
     pub(super) breakers: Vec<Breaker>,
+    /// Of a plugin that observes.
+    pub(super) lag: Option<Lag>,
+}
+
+#[derive(Deserialize, Debug)]
+pub(super) struct Lag {
+    pub(super) waiting: i64,
+    /// When the oldest happened.
+    pub(super) since: Option<i64>,
 }
 
 /// Of one hook.

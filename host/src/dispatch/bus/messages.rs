@@ -67,7 +67,6 @@ impl Bus {
         let Some(updated) = messages.update(&message, &mut command).await? else { return Ok(Reply::Done) };
         self.relay(context, envelope, Command::UpdateMessage(command), updated.recipients);
         if let Some(notice) = updated.notice {
-            self.hooks.message_persisted(&notice.message);
             let relayed = CreateMessage {
                 id: Some(notice.message.id),
                 sequence: Some(notice.message.sequence),
@@ -108,7 +107,6 @@ impl Bus {
                 Sending::Repeated(id) => return Ok(id),
             },
         };
-        self.hooks.message_persisted(&sent.message);
         draft.delivery_date = Some(sent.message.delivery_date);
         let (id, sequence, turn) = (sent.message.id, sent.message.sequence, sent.turn);
         let relayed = CreateMessage {

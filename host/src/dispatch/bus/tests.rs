@@ -66,7 +66,9 @@ impl Hall {
     async fn new() -> Self {
         let world = World::new().await;
         let recorder = Arc::new(Recorder::default());
-        let hooks = Hooks::new(TaskTracker::new(), CancellationToken::new());
+        let hooks =
+            Hooks::open(Arc::clone(&world.store), world.clock.clone(), TaskTracker::new(), CancellationToken::new());
+        let hooks = hooks.await.unwrap();
         let deliver = Arc::clone(&recorder) as Arc<dyn Deliver>;
         let bus = Bus::new(Arc::clone(&world.services), Arc::new(hooks), deliver);
         Self { bus, world, recorder }

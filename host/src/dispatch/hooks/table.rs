@@ -4,7 +4,7 @@ use std::{cmp::Reverse, sync::Arc};
 
 use arc_swap::ArcSwap;
 
-use super::observers::{Observer, Observers};
+use super::observers::Observers;
 use crate::dispatch::wasm::{Hook, Plugin};
 
 /// The subscribers of each hook. Never changed, only replaced.
@@ -15,9 +15,9 @@ pub(super) struct Table {
     pub(super) request_before: Arc<[Arc<Plugin>]>,
     pub(super) request_handle: Arc<[Arc<Plugin>]>,
     pub(super) message_before_send: Arc<[Arc<Plugin>]>,
-    pub(super) message_persisted: Arc<[Arc<Observer>]>,
-    pub(super) session_opened: Arc<[Arc<Observer>]>,
-    pub(super) session_closed: Arc<[Arc<Observer>]>,
+    /// Whether anybody observes it.
+    pub(super) session_opened: bool,
+    pub(super) session_closed: bool,
 }
 
 impl Table {
@@ -30,18 +30,16 @@ impl Table {
             plugins
         };
         let filters = |hook| on(hook).into_iter().map(|plugin| Arc::clone(plugin)).collect::<Arc<[_]>>();
-        // The queues outlive versions: what was queued for one is delivered to the next.
-        observers.retain(&running);
-        let observing = |hook| on(hook).into_iter().map(|plugin| observers.attach(plugin)).collect::<Arc<[_]>>();
+        observers.follow(&running);
+        let is_observed = |hook| !on(hook).is_empty();
         Self {
             authenticate: filters(Hook::AuthAuthenticate),
             before_login: filters(Hook::AuthBeforeLogin),
             request_before: filters(Hook::RequestBefore),
             request_handle: filters(Hook::RequestHandle),
             message_before_send: filters(Hook::MessageBeforeSend),
-            message_persisted: observing(Hook::MessagePersisted),
-            session_opened: observing(Hook::SessionOpened),
-            session_closed: observing(Hook::SessionClosed),
+            session_opened: is_observed(Hook::SessionOpened),
+            session_closed: is_observed(Hook::SessionClosed),
         }
     }
 

@@ -23,6 +23,8 @@ pub enum Error {
     UnknownGrant(String),
     #[error("there is no plugin `{0}`; list them with `talaria plugin list`")]
     NotFound(String),
+    #[error("the plugin `{0}` does not observe anything, so there is nothing to tell it again")]
+    NotAnObserver(String),
     #[error("the configuration must be a JSON object")]
     ConfigNotAnObject,
     #[error("the file {} names the plugin `{plugin}`, which is installed from {}", .file.display(), .other.display())]

@@ -47,7 +47,7 @@ impl Plugins {
             state.files.note(&file, stamp, &manifest.sha256);
         }
         self.activate(&mut state, plugin, file, settings);
-        status(&state, &manifest.name)
+        self.status(&state, &manifest.name)
     }
 
     /// Changes the configuration, by the same steps as a new version.
@@ -75,6 +75,7 @@ impl Plugins {
         if let Some(mut installed) = state.installed.remove(name) {
             self.deactivate(&mut installed);
         }
+        self.hooks.forget(name).await?;
         if purge {
             self.store.kv_clear(name).await?;
         }
@@ -106,10 +107,11 @@ impl Plugins {
             installed.settings = settings;
             self.deactivate(installed);
         }
-        status(&state, name)
+        self.status(&state, name)
     }
-}
 
-fn status(state: &State, name: &str) -> Result<PluginStatus, Error> {
-    state.installed.get(name).map(PluginStatus::of).ok_or_else(|| Error::NotFound(name.to_owned()))
+    fn status(&self, state: &State, name: &str) -> Result<PluginStatus, Error> {
+        let installed = state.installed.get(name).ok_or_else(|| Error::NotFound(name.to_owned()))?;
+        Ok(self.status_of(installed))
+    }
 }

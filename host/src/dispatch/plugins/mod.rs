@@ -30,7 +30,11 @@ use super::{
     hooks::Hooks,
     wasm::{Manifest, Plugin, Runtime},
 };
-use crate::{clock::Clock, model::plugin::PluginSettings, store::Store};
+use crate::{
+    clock::Clock,
+    model::{Timestamp, plugin::PluginSettings},
+    store::Store,
+};
 
 /// What the operator may set.
 #[derive(Clone, Debug)]
@@ -116,7 +120,21 @@ impl Plugins {
 
     /// Every plugin, by name.
     pub async fn list(&self) -> Vec<PluginStatus> {
-        self.state.lock().await.installed.values().map(PluginStatus::of).collect()
+        self.state.lock().await.installed.values().map(|installed| self.status_of(installed)).collect()
+    }
+
+    fn status_of(&self, installed: &Installed) -> PluginStatus {
+        PluginStatus::of(installed, self.hooks.lag(&installed.manifest.name))
+    }
+
+    /// Lets a plugin that observes be told again of what happened in the last `period`, as far as it is kept. Answers from
+    /// when on.
+    pub async fn replay(&self, name: &str, period: Duration) -> Result<Timestamp, Error> {
+        if !self.state.lock().await.installed.contains_key(name) {
+            return Err(Error::NotFound(name.to_owned()));
+        }
+        let from = self.clock.now().plus_millis(-i64::try_from(period.as_millis()).unwrap_or(i64::MAX));
+        if self.hooks.replay(name, from).await? { Ok(from) } else { Err(Error::NotAnObserver(name.to_owned())) }
     }
 
     /// Takes all plugins off their hooks and stops them, at the end of the server.

@@ -5,7 +5,10 @@ use serde_json::Value;
 
 use super::Installed;
 use crate::{
-    dispatch::wasm::{BreakerStatus, Manifest},
+    dispatch::{
+        hooks::Lag,
+        wasm::{BreakerStatus, Manifest},
+    },
     model::Timestamp,
 };
 
@@ -37,13 +40,15 @@ pub struct PluginStatus {
     pub faults: u64,
     /// Whether the hooks of the running version are called.
     pub breakers: Vec<BreakerStatus>,
+    /// How far it is behind with what it observes.
+    pub lag: Option<Lag>,
     pub file: String,
     /// When the settings changed last.
     pub updated: Timestamp,
 }
 
 impl PluginStatus {
-    pub(super) fn of(installed: &Installed) -> Self {
+    pub(super) fn of(installed: &Installed, lag: Option<Lag>) -> Self {
         let state = match (&installed.running, installed.settings.enabled) {
             (Some(_), _) => PluginState::Running,
             (None, true) => PluginState::Failed,
@@ -59,6 +64,7 @@ impl PluginStatus {
             config: mask(&installed.settings.config, schema),
             faults: installed.running.as_ref().map_or(0, |plugin| plugin.faults()),
             breakers: installed.running.as_ref().map_or_else(Vec::new, |plugin| plugin.breakers()),
+            lag,
             file: installed.file.display().to_string(),
             updated: installed.settings.updated,
         }

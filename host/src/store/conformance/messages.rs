@@ -286,3 +286,13 @@ pub(in crate::store) async fn a_failure_spares_its_neighbours(store: &dyn Store)
     }
     assert_eq!(store.count_messages(&sent_to(2, None), None, None).await.unwrap(), 46);
 }
+
+pub(in crate::store) async fn several_are_found_at_once(store: &dyn Store) {
+    let deleted = Message { deletion_date: Some(NOW), ..to_user(3, 1, 2) };
+    insert(store, [to_user(1, 1, 2), to_group(2, 1, 1), deleted, to_user(4, 1, 2)]).await;
+    let ids = [4, 2, 3, 2, 9].map(MessageId);
+    let mut found = store.find_messages(&ids).await.unwrap();
+    found.sort_by_key(|message| message.id);
+    assert_eq!(found, [placed(1, to_group(2, 1, 1)), placed(3, to_user(4, 1, 2))]);
+    assert!(store.find_messages(&[]).await.unwrap().is_empty());
+}

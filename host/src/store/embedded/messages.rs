@@ -12,7 +12,7 @@ mod records;
 mod runs;
 mod sequences;
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -81,6 +81,17 @@ impl MessageStore for EmbeddedStore {
             .run(move |connection| {
                 let found = find(connection, id)?.map(|found| found.message);
                 Ok(found.filter(|message| message.deletion_date.is_none()))
+            })
+            .await
+    }
+
+    async fn find_messages(&self, ids: &[MessageId]) -> Result<Vec<Message>> {
+        let ids: BTreeSet<_> = ids.iter().copied().collect();
+        self.readers
+            .run(move |connection| {
+                let found = ids.into_iter().map(|id| find(connection, id)).collect::<Result<Vec<_>>>()?;
+                let messages = found.into_iter().flatten().map(|found| found.message);
+                Ok(messages.filter(|message| message.deletion_date.is_none()).collect())
             })
             .await
     }

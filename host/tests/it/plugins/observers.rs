@@ -112,3 +112,69 @@ async fn no_event_is_lost_when_the_observer_is_swapped() {
     }
     assert!(missing.is_empty(), "never told of: {missing:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_happened_while_it_was_off_is_told_afterwards() {
+    let mut server = TestServer::start().await;
+    let mut talk = Talk::recorded(&server).await;
+    talk.say("before").await;
+    let told = talk.told().await;
+    server.admin().disable_plugin("fixture").await.success();
+    for n in 0..5 {
+        talk.say(&format!("meanwhile {n}")).await;
+    }
+    let status = server.admin().plugin("fixture").await.json();
+    assert_eq!(status["lag"]["waiting"], 5, "{status}");
+    drop(talk);
+    server.restart().await;
+    server.admin().enable_plugin("fixture").await.success();
+    let mut talk = Talk { one: server.ws(1).await, two: server.tcp(2).await, sent: Vec::new() };
+    eventually("the plugin is told", async || talk.count("message.persisted").await >= told + 5).await;
+    let first = talk.kept(&format!("seen/message.persisted/{}", told + 1)).await.expect("it was told");
+    assert!(first.ends_with("meanwhile 0"), "{first}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plugin_is_told_again_of_what_happened_lately() {
+    let server = TestServer::start().await;
+    let mut talk = Talk::recorded(&server).await;
+    for n in 0..5 {
+        talk.say(&format!("message {n}")).await;
+    }
+    let told = talk.told().await;
+    let admin = server.admin();
+    let answer = admin.post("/v1/plugins/fixture/replay", &json!({"seconds": 3600})).await.success().json();
+    assert!(answer["from"].is_i64(), "{answer}");
+    eventually("all is told again", async || talk.count("message.persisted").await >= 2 * told).await;
+    let mut of_the_first = 0;
+    for n in 0..2 * told {
+        let heard = talk.kept(&format!("seen/message.persisted/{n}")).await.unwrap_or_default();
+        of_the_first += usize::from(heard.ends_with("message 0"));
+    }
+    assert_eq!(of_the_first, 2);
+    assert_eq!(admin.post("/v1/plugins/nobody/replay", &json!({"seconds": 1})).await.status, 404);
+    assert_eq!(admin.post("/v1/plugins/fixture/replay", &json!({})).await.status, 400);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plugin_that_was_removed_begins_anew() {
+    let server = TestServer::start().await;
+    let mut talk = Talk::recorded(&server).await;
+    talk.say("old").await;
+    let told = talk.told().await;
+    server.admin().remove_plugin("fixture").await.success();
+    talk.say("unheard").await;
+    server.admin().install_plugin_with(component("fixture"), &json!({"record": true})).await.success();
+    talk.say("new").await;
+    eventually("the plugin is told", async || talk.count("message.persisted").await > told).await;
+    let mut heard = Vec::new();
+    for n in told.. {
+        let Some(text) = talk.kept(&format!("seen/message.persisted/{n}")).await else { break };
+        heard.push(text);
+        if heard.len() > 5 {
+            break;
+        }
+    }
+    assert!(heard.iter().any(|text| text.ends_with("new")), "{heard:?}");
+    assert!(!heard.iter().any(|text| text.ends_with("unheard")), "{heard:?}");
+}

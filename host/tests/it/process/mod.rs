@@ -2,4 +2,5 @@
 
 mod chat;
 mod durability;
+mod observers;
 mod start;

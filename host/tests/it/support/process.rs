@@ -24,6 +24,7 @@ pub(crate) struct Server {
     pub(crate) process: Process,
     pub(crate) ws: SocketAddr,
     pub(crate) tcp: SocketAddr,
+    pub(crate) admin: SocketAddr,
 }
 
 /// The arguments of a server on free ports.
@@ -109,7 +110,7 @@ impl Server {
     /// As [`Self::start`], by a program that starts another.
     pub(crate) fn start_with(wrapper: &[&str], data: &Path) -> Self {
         let process = Process::start(wrapper, &serve(data));
-        let (mut ws, mut tcp) = (None, None);
+        let (mut ws, mut tcp, mut admin) = (None, None, None);
         loop {
             let line = process.line();
             let address = |line: &str| line.rsplit(' ').next().and_then(|address| address.parse().ok());
@@ -117,9 +118,11 @@ impl Server {
                 "ready" => break,
                 line if line.starts_with("listening ws ") => ws = address(line),
                 line if line.starts_with("listening tcp ") => tcp = address(line),
+                line if line.starts_with("listening admin ") => admin = address(line),
                 _ => {}
             }
         }
-        Self { process, ws: ws.expect("it listens"), tcp: tcp.expect("it listens") }
+        let listens = "it listens";
+        Self { process, ws: ws.expect(listens), tcp: tcp.expect(listens), admin: admin.expect(listens) }
     }
 }

@@ -1,80 +1,110 @@
 //! Events of one kind, as a plugin receives them.
 
-use std::sync::Arc;
+use std::collections::HashMap;
 
-use super::Event;
+use super::entry::Happened;
 use crate::{
-    dispatch::wasm::{Fault, Plugin},
+    dispatch::wasm::{Fault, Hook, Plugin},
     model::{
-        Context, Timestamp,
+        Context, MessageId, OutboxPosition, Timestamp,
         message::Message,
-        session::{CloseStatus, SessionInfo},
+        outbox::{OutboxEntry, OutboxEvent},
+        session::{EndedSession, SessionInfo},
     },
 };
 
 /// At least one event.
-pub(super) enum Batch {
-    Persisted(Vec<Arc<Message>>),
+pub(super) struct Batch {
+    /// Of the last one.
+    pub(super) position: OutboxPosition,
+    /// Of the first one.
+    pub(super) since: Timestamp,
+    events: Events,
+}
+
+enum Events {
+    Persisted(Vec<Message>),
     Opened(Vec<SessionInfo>),
-    Closed(Vec<(SessionInfo, CloseStatus, Timestamp)>),
+    Closed(Vec<EndedSession>),
 }
 
 impl Batch {
-    /// Sorts events into batches that follow one another where the kind changes, so that the order is kept.
-    pub(super) fn sort(events: impl IntoIterator<Item = Event>) -> Vec<Self> {
+    /// Sorts entries into batches that follow one another where the kind changes, so that the order is kept. What `hooks`
+    /// do not ask for is left out, and so are messages that are gone.
+    pub(super) fn sort(
+        entries: Vec<OutboxEntry>,
+        hooks: &[Hook],
+        mut messages: HashMap<MessageId, Message>,
+    ) -> Vec<Self> {
         let mut batches: Vec<Self> = Vec::new();
-        for event in events {
-            let next = match batches.last_mut() {
-                Some(last) => last.push(event),
-                None => Some(Self::of(event)),
+        for entry in entries {
+            let events = match &entry.event {
+                OutboxEvent::Message(id) => messages.remove(id).map(|message| Events::Persisted(vec![message])),
+                OutboxEvent::Other(event) => Happened::decode(event).map(|happened| match happened {
+                    Happened::SessionOpened(session) => Events::Opened(vec![session]),
+                    Happened::SessionClosed(session) => Events::Closed(vec![session]),
+                }),
             };
-            batches.extend(next);
+            let Some(events) = events.filter(|events| hooks.contains(&events.hook())) else { continue };
+            let rest = match batches.last_mut() {
+                Some(last) => last.join(events, entry.position),
+                None => Some(events),
+            };
+            batches.extend(rest.map(|events| Self { position: entry.position, since: entry.date, events }));
         }
         batches
     }
 
     /// The same events, each alone.
     pub(super) fn split(self) -> Vec<Self> {
-        match self {
-            Self::Persisted(messages) => messages.into_iter().map(Event::Persisted).map(Self::of).collect(),
-            Self::Opened(sessions) => sessions.into_iter().map(Event::Opened).map(Self::of).collect(),
-            Self::Closed(sessions) => sessions.into_iter().map(Event::Closed).map(Self::of).collect(),
+        let Self { position, since, events } = self;
+        let alone = |events| Self { position, since, events };
+        match events {
+            Events::Persisted(messages) => messages.into_iter().map(|it| alone(Events::Persisted(vec![it]))).collect(),
+            Events::Opened(sessions) => sessions.into_iter().map(|it| alone(Events::Opened(vec![it]))).collect(),
+            Events::Closed(sessions) => sessions.into_iter().map(|it| alone(Events::Closed(vec![it]))).collect(),
         }
     }
 
-    fn of(event: Event) -> Self {
-        match event {
-            Event::Persisted(message) => Self::Persisted(vec![message]),
-            Event::Opened(session) => Self::Opened(vec![session]),
-            Event::Closed(session) => Self::Closed(vec![session]),
+    /// Takes the events in, or gives them back when they are of another kind.
+    fn join(&mut self, events: Events, position: OutboxPosition) -> Option<Events> {
+        match (&mut self.events, events) {
+            (Events::Persisted(all), Events::Persisted(more)) => all.extend(more),
+            (Events::Opened(all), Events::Opened(more)) => all.extend(more),
+            (Events::Closed(all), Events::Closed(more)) => all.extend(more),
+            (_, events) => return Some(events),
         }
-    }
-
-    /// Takes the event in, or begins a new batch when it is of another kind.
-    fn push(&mut self, event: Event) -> Option<Self> {
-        match (self, event) {
-            (Self::Persisted(messages), Event::Persisted(message)) => messages.push(message),
-            (Self::Opened(sessions), Event::Opened(session)) => sessions.push(session),
-            (Self::Closed(sessions), Event::Closed(session)) => sessions.push(session),
-            (_, event) => return Some(Self::of(event)),
-        }
+        self.position = position;
         None
     }
 
-    pub(super) fn len(&self) -> u64 {
-        let length = match self {
-            Self::Persisted(messages) => messages.len(),
-            Self::Opened(sessions) => sessions.len(),
-            Self::Closed(sessions) => sessions.len(),
-        };
-        length as u64
+    pub(super) const fn hook(&self) -> Hook {
+        self.events.hook()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        match &self.events {
+            Events::Persisted(messages) => messages.len(),
+            Events::Opened(sessions) => sessions.len(),
+            Events::Closed(sessions) => sessions.len(),
+        }
     }
 
     pub(super) async fn call(&self, plugin: &Plugin, context: &Context) -> Result<(), Fault> {
+        match &self.events {
+            Events::Persisted(messages) => plugin.message_persisted(context, messages).await,
+            Events::Opened(sessions) => plugin.session_opened(context, sessions).await,
+            Events::Closed(sessions) => plugin.session_closed(context, sessions).await,
+        }
+    }
+}
+
+impl Events {
+    const fn hook(&self) -> Hook {
         match self {
-            Self::Persisted(messages) => plugin.message_persisted(context, messages).await,
-            Self::Opened(sessions) => plugin.session_opened(context, sessions).await,
-            Self::Closed(sessions) => plugin.session_closed(context, sessions).await,
+            Self::Persisted(_) => Hook::MessagePersisted,
+            Self::Opened(_) => Hook::SessionOpened,
+            Self::Closed(_) => Hook::SessionClosed,
         }
     }
 }

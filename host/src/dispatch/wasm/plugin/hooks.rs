@@ -20,9 +20,9 @@ use crate::{
         },
     },
     model::{
-        Context, Timestamp, UserId,
+        Context, UserId,
         message::{Draft, Message},
-        session::{CloseStatus, Login, SessionInfo},
+        session::{EndedSession, Login, SessionInfo},
     },
 };
 
@@ -159,7 +159,7 @@ impl Plugin {
     pub(in crate::dispatch) async fn message_persisted(
         &self,
         context: &Context,
-        messages: &[std::sync::Arc<Message>],
+        messages: &[Message],
     ) -> Result<(), Fault> {
         let mut call = Call::begin(self, Hook::MessagePersisted).await?;
         let records: Vec<_> = messages.iter().map(|message| borrow_records(&message.records)).collect();
@@ -196,16 +196,16 @@ impl Plugin {
     pub(in crate::dispatch) async fn session_closed(
         &self,
         context: &Context,
-        sessions: &[(SessionInfo, CloseStatus, Timestamp)],
+        sessions: &[EndedSession],
     ) -> Result<(), Fault> {
         let mut call = Call::begin(self, Hook::SessionClosed).await?;
         let sessions: Vec<_> = sessions
             .iter()
-            .map(|(session, status, date)| session_closed::EndedSession {
+            .map(|EndedSession { session, status, date }| session_closed::EndedSession {
                 session_id: i64::from(session.id.0),
                 user_id: session.user.0,
                 device: convert::device_type(session.device),
-                status: *status as u32,
+                status: status.cast_unsigned(),
                 date: date.0,
             })
             .collect();

@@ -1,0 +1,116 @@
+//! Entering what happens outside of the store's own writes: sessions come and go in memory, and their events are written a
+//! moment later, together.
+
+use std::{sync::Arc, time::Duration};
+
+use serde::{Deserialize, Serialize};
+use tokio::sync::mpsc;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    model::{
+        outbox::NewEvent,
+        session::{EndedSession, SessionInfo},
+    },
+    store::Store,
+};
+
+/// Events that wait to be written; further ones are dropped and counted, because nobody must wait for observers.
+const QUEUE: usize = 10_000;
+/// Events in one write.
+const BATCH: usize = 1000;
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// An event that the store does not know by itself, as it lies in the outbox.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub(in crate::dispatch::hooks) enum Happened {
+    SessionOpened(SessionInfo),
+    SessionClosed(EndedSession),
+}
+
+impl Happened {
+    fn encode(&self) -> Result<NewEvent, serde_json::Error> {
+        let kind = match self {
+            Self::SessionOpened(_) => "session.opened",
+            Self::SessionClosed(_) => "session.closed",
+        };
+        Ok(NewEvent { kind: kind.to_owned(), payload: serde_json::to_vec(self)?.into() })
+    }
+
+    /// `None` for what another release has written.
+    pub(super) fn decode(event: &NewEvent) -> Option<Self> {
+        serde_json::from_slice(&event.payload).ok()
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct Entry {
+    events: mpsc::Sender<NewEvent>,
+    dropped: metrics::Counter,
+}
+
+impl Entry {
+    /// Writes as a task of `tasks` until `stop`, and then what waits.
+    pub(super) fn start(store: Arc<dyn Store>, tasks: &TaskTracker, stop: CancellationToken) -> Self {
+        let (events, received) = mpsc::channel(QUEUE);
+        tasks.spawn(write(store, received, stop));
+        Self { events, dropped: metrics::counter!("talaria_events_dropped_total") }
+    }
+
+    pub(super) fn enter(&self, happened: &Happened) {
+        let entered = happened.encode().is_ok_and(|event| self.events.try_send(event).is_ok());
+        if !entered {
+            self.dropped.increment(1);
+        }
+    }
+}
+
+async fn write(store: Arc<dyn Store>, mut received: mpsc::Receiver<NewEvent>, stop: CancellationToken) {
+    let mut events = Vec::new();
+    loop {
+        let count = tokio::select! {
+            biased;
+            count = received.recv_many(&mut events, BATCH) => count,
+            () = stop.cancelled() => {
+                received.close();
+                received.recv_many(&mut events, BATCH).await
+            }
+        };
+        if count == 0 {
+            return;
+        }
+        while let Err(error) = store.insert_events(events.clone()).await {
+            tracing::error!(%error, events = events.len(), "events cannot be entered into the outbox");
+            if stop.is_cancelled() {
+                return;
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+        events.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{SessionId, Timestamp, UserId, session::DeviceType};
+
+    #[test]
+    fn events_survive_and_others_are_passed_over() {
+        let session = SessionInfo {
+            id: SessionId(7),
+            user: UserId(1),
+            device: DeviceType::Ios,
+            ip: "2001:db8::1".parse().unwrap(),
+            opened: Timestamp(5),
+        };
+        let ended = EndedSession { session: session.clone(), status: 500, date: Timestamp(9) };
+        for happened in [Happened::SessionOpened(session), Happened::SessionClosed(ended)] {
+            let event = happened.encode().unwrap();
+            assert_eq!(Happened::decode(&event), Some(happened));
+        }
+        let strange = NewEvent { kind: "x".into(), payload: b"{\"kind\": \"x\"}".as_slice().into() };
+        assert_eq!(Happened::decode(&strange), None);
+    }
+}
