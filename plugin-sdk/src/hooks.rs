@@ -35,6 +35,23 @@ hook! {
 }
 
 hook! {
+    /// Filter: a message has been stored, and those concerned are about to be told. Later messages of the conversation wait
+    /// meanwhile.
+    ///
+    /// The hook `message.before-fanout`, handled by this method:
+    ///
+    /// ```text
+    /// fn message_before_fanout(&self, ctx: Context, message: Message, recipients: Vec<i64>) -> Verdict
+    /// ```
+    mod message_before_fanout = "message.before-fanout" {
+        world: "message-before-fanout-hook",
+        export: "export_message_before_fanout",
+        bindings: "talaria_sdk::message_before_fanout::bindings",
+        types: [Verdict],
+    }
+}
+
+hook! {
     /// Filter: before a message is checked against the rules and stored.
     ///
     /// The hook `message.before-send`, handled by this method:

@@ -18,12 +18,13 @@ use self::{
     observers::{Happened, Observers},
     table::Table,
 };
-use super::wasm::Plugin;
+use super::wasm::{Hook, Plugin};
 use crate::{
     clock::Clock,
     model::{
         Context, Timestamp, UserId,
-        message::Draft,
+        message::{Draft, Message},
+        notification::Recipients,
         session::{CloseStatus, EndedSession, Login, SessionInfo},
     },
     store::{self, Store},
@@ -104,51 +105,61 @@ impl Hooks {
     }
 
     fn rebuild(&self, running: &BTreeMap<String, Arc<Plugin>>) {
-        self.table.store(Arc::new(Table::new(running.values(), &self.observers)));
+        let running: Vec<_> = running.values().collect();
+        self.observers.follow(&running);
+        self.table.store(Arc::new(Table::new(&running)));
     }
 
     /// Filter: before a client's request is carried out.
     pub async fn request_before(&self, context: &Context, request_id: i64) -> Verdict {
-        let Some(plugins) = Table::on(&self.table, |table| &table.request_before) else { return Verdict::Continue };
+        let Some(plugins) = Table::on(&self.table, Hook::RequestBefore) else { return Verdict::Continue };
         chain::request_before(&plugins, context, request_id).await
     }
 
     /// Provider: carries out a request of a kind that the server leaves to plugins.
     pub async fn request_handle(&self, context: &Context, request_id: i64) -> Provision {
-        let Some(plugins) = Table::on(&self.table, |table| &table.request_handle) else { return Provision::Pass };
+        let Some(plugins) = Table::on(&self.table, Hook::RequestHandle) else { return Provision::Pass };
         chain::request_handle(&plugins, context, request_id).await
     }
 
     /// Filter: before a message is checked and stored. Patches are applied to the draft.
     pub async fn message_before_send(&self, context: &Context, sender: UserId, draft: &mut Draft) -> Verdict {
-        let Some(plugins) = Table::on(&self.table, |table| &table.message_before_send) else {
+        let Some(plugins) = Table::on(&self.table, Hook::MessageBeforeSend) else {
             return Verdict::Continue;
         };
         chain::message_before_send(&plugins, context, sender, draft).await
     }
 
+    /// Filter: a message is stored, and others are about to be told. Those whom a plugin takes out are not told; they find the
+    /// message by a query.
+    pub async fn message_before_fanout(&self, context: &Context, message: &Message, recipients: &mut Recipients) {
+        if let Some(plugins) = Table::on(&self.table, Hook::MessageBeforeFanout) {
+            chain::message_before_fanout(&plugins, context, message, recipients).await;
+        }
+    }
+
     /// Provider: are these the credentials of their user?
     pub async fn authenticate(&self, context: &Context, login: &Login) -> Authentication {
-        let Some(plugins) = Table::on(&self.table, |table| &table.authenticate) else { return Authentication::BuiltIn };
+        let Some(plugins) = Table::on(&self.table, Hook::AuthAuthenticate) else { return Authentication::BuiltIn };
         chain::authenticate(&plugins, context, login).await
     }
 
     /// Filter: the credentials were accepted, the session is not open yet.
     pub async fn before_login(&self, context: &Context, login: &Login) -> Verdict {
-        let Some(plugins) = Table::on(&self.table, |table| &table.before_login) else { return Verdict::Continue };
+        let Some(plugins) = Table::on(&self.table, Hook::AuthBeforeLogin) else { return Verdict::Continue };
         chain::before_login(&plugins, context, login).await
     }
 
     /// Observer: a session has been opened.
     pub fn session_opened(&self, session: &SessionInfo) {
-        if self.table.load().session_opened {
+        if Table::is_used(&self.table, Hook::SessionOpened) {
             self.observers.enter(&Happened::SessionOpened(session.clone()));
         }
     }
 
     /// Observer: a session has ended.
     pub fn session_closed(&self, session: &SessionInfo, status: CloseStatus, date: Timestamp) {
-        if self.table.load().session_closed {
+        if Table::is_used(&self.table, Hook::SessionClosed) {
             let ended = EndedSession { session: session.clone(), status: status as i32, date };
             self.observers.enter(&Happened::SessionClosed(ended));
         }

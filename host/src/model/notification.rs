@@ -48,6 +48,28 @@ impl Recipients {
         if own_devices { Self::Users(users) } else { Self::Others(users) }
     }
 
+    /// The users other than the requester's own devices.
+    #[must_use]
+    pub fn users(&self) -> &[UserId] {
+        match self {
+            Self::Own => &[],
+            Self::User(user) => std::slice::from_ref(user),
+            Self::Users(users) | Self::Others(users) => users,
+        }
+    }
+
+    /// Takes users out; the requester's other devices stay.
+    pub fn retain(&mut self, is_kept: impl Fn(UserId) -> bool) {
+        let kept = |users: &[UserId]| users.iter().copied().filter(|user| is_kept(*user)).collect();
+        match self {
+            Self::Own => {}
+            Self::User(user) if is_kept(*user) => {}
+            Self::User(_) => *self = Self::Own,
+            Self::Users(users) => *users = kept(users),
+            Self::Others(users) => *users = kept(users),
+        }
+    }
+
     /// The requester's other devices, if they are to be told.
     #[must_use]
     pub fn own(own_devices: bool) -> Option<Self> {

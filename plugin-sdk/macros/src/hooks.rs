@@ -16,6 +16,12 @@ pub(crate) const HOOKS: &[Hook] = &[
         signature: "fn auth_before_login(&self, ctx: Context, login: Login) -> Verdict",
     },
     Hook {
+        method: "message_before_fanout",
+        function: "before_fanout",
+        parameters: 3,
+        signature: "fn message_before_fanout(&self, ctx: Context, message: Message, recipients: Vec<i64>) -> Verdict",
+    },
+    Hook {
         method: "message_before_send",
         function: "before_send",
         parameters: 2,

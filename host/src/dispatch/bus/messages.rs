@@ -66,7 +66,10 @@ impl Bus {
         }
         let Some(updated) = messages.update(&message, &mut command).await? else { return Ok(Reply::Done) };
         self.relay(context, envelope, Command::UpdateMessage(command), updated.recipients);
-        if let Some(notice) = updated.notice {
+        if let Some(mut notice) = updated.notice {
+            if let Some(recipients) = &mut notice.recipients {
+                self.hooks.message_before_fanout(context, &notice.message, recipients).await;
+            }
             let relayed = CreateMessage {
                 id: Some(notice.message.id),
                 sequence: Some(notice.message.sequence),
@@ -116,7 +119,8 @@ impl Bus {
             draft: Some(draft),
             idempotency_key: None,
         };
-        if let Some(recipients) = sent.recipients {
+        if let Some(mut recipients) = sent.recipients {
+            self.hooks.message_before_fanout(context, &sent.message, &mut recipients).await;
             self.relay_of(context, sender, envelope, Command::CreateMessage(Box::new(relayed)), recipients);
         }
         drop(turn);

@@ -1,14 +1,19 @@
 //! Running the plugins of a hook one after the other. A plugin that fails is skipped or refuses, by its policy.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use prost::Message as _;
 use talaria_proto::client::turms_notification;
 
 use super::{Authentication, Denial, Provision, Verdict};
 use crate::{
-    dispatch::wasm::{BeforeSend, FailurePolicy, Hook, Plugin},
-    model::{Code, Context, UserId, message::Draft, session::Login},
+    dispatch::wasm::{BeforeFanout, BeforeSend, FailurePolicy, Hook, Plugin},
+    model::{
+        Code, Context, UserId,
+        message::{Draft, Message},
+        notification::Recipients,
+        session::Login,
+    },
 };
 
 pub(super) async fn request_before(plugins: &[Arc<Plugin>], context: &Context, id: i64) -> Verdict {
@@ -67,6 +72,36 @@ pub(super) async fn message_before_send(
         }
     }
     Verdict::Continue
+}
+
+/// Each plugin sees whom those before it have left.
+pub(super) async fn message_before_fanout(
+    plugins: &[Arc<Plugin>],
+    context: &Context,
+    message: &Message,
+    recipients: &mut Recipients,
+) {
+    for plugin in plugins {
+        if recipients.users().is_empty() {
+            return;
+        }
+        match plugin.message_before_fanout(context, message, recipients.users()).await {
+            Ok(BeforeFanout::Continue) => {}
+            Ok(BeforeFanout::Skip(users)) => {
+                let skipped: HashSet<_> = users.into_iter().collect();
+                recipients.retain(|user| !skipped.contains(&user));
+            }
+            Ok(BeforeFanout::Only(users)) => {
+                let kept: HashSet<_> = users.into_iter().collect();
+                recipients.retain(|user| kept.contains(&user));
+            }
+            // It is stored, so there is nothing to refuse but telling.
+            Err(_) => match plugin.settings(Hook::MessageBeforeFanout).on_failure {
+                FailurePolicy::Open => {}
+                FailurePolicy::Closed => recipients.retain(|_| false),
+            },
+        }
+    }
 }
 
 /// The first plugin that does not leave it to the others decides.

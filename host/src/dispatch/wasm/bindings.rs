@@ -16,6 +16,7 @@ wasmtime::component::bindgen!({
             export talaria:plugin/request-before@0.1.0;
             export talaria:plugin/request-handle@0.1.0;
             export talaria:plugin/message-before-send@0.1.0;
+            export talaria:plugin/message-before-fanout@0.1.0;
             export talaria:plugin/message-persisted@0.1.0;
             export talaria:plugin/session-opened@0.1.0;
             export talaria:plugin/session-closed@0.1.0;

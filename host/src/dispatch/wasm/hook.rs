@@ -16,48 +16,58 @@ pub enum Class {
     Provider,
 }
 
-/// A hook that this server calls.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
-#[repr(usize)]
-pub enum Hook {
-    AuthAuthenticate,
-    AuthBeforeLogin,
-    RequestBefore,
-    RequestHandle,
-    MessageBeforeSend,
-    MessagePersisted,
-    SessionOpened,
-    SessionClosed,
+/// Every hook: its variant, the module of its bindings, its name as people write it (the domain, a dot, the moment) and its
+/// class. What has a part for each hook is made from this list.
+macro_rules! each_hook {
+    ($make:ident) => {
+        $make! {
+            AuthAuthenticate, auth_authenticate, "auth.authenticate", Provider;
+            AuthBeforeLogin, auth_before_login, "auth.before-login", Filter;
+            RequestBefore, request_before, "request.before", Filter;
+            RequestHandle, request_handle, "request.handle", Provider;
+            MessageBeforeSend, message_before_send, "message.before-send", Filter;
+            MessageBeforeFanout, message_before_fanout, "message.before-fanout", Filter;
+            MessagePersisted, message_persisted, "message.persisted", Observer;
+            SessionOpened, session_opened, "session.opened", Observer;
+            SessionClosed, session_closed, "session.closed", Observer;
+        }
+    };
 }
+pub(super) use each_hook;
+
+macro_rules! hooks {
+    ($($hook:ident, $module:ident, $name:literal, $class:ident;)+) => {
+        /// A hook that this server calls.
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+        #[repr(usize)]
+        pub enum Hook {
+            $($hook,)+
+        }
+
+        impl Hook {
+            /// All of them, in the order of their numbers.
+            pub const ALL: [Self; [$($name),+].len()] = [$(Self::$hook),+];
+
+            /// As people write it: the domain, a dot, the moment.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$hook => $name,)+
+                }
+            }
+
+            #[must_use]
+            pub const fn class(self) -> Class {
+                match self {
+                    $(Self::$hook => Class::$class,)+
+                }
+            }
+        }
+    };
+}
+each_hook!(hooks);
 
 impl Hook {
-    /// All of them, in the order of their numbers.
-    pub const ALL: [Self; 8] = [
-        Self::AuthAuthenticate,
-        Self::AuthBeforeLogin,
-        Self::RequestBefore,
-        Self::RequestHandle,
-        Self::MessageBeforeSend,
-        Self::MessagePersisted,
-        Self::SessionOpened,
-        Self::SessionClosed,
-    ];
-
-    /// As people write it: the domain, a dot, the moment.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::AuthAuthenticate => "auth.authenticate",
-            Self::AuthBeforeLogin => "auth.before-login",
-            Self::RequestBefore => "request.before",
-            Self::RequestHandle => "request.handle",
-            Self::MessageBeforeSend => "message.before-send",
-            Self::MessagePersisted => "message.persisted",
-            Self::SessionOpened => "session.opened",
-            Self::SessionClosed => "session.closed",
-        }
-    }
-
     /// The name of its WIT interface without package and version.
     #[must_use]
     pub fn interface(self) -> String {
@@ -68,15 +78,6 @@ impl Hook {
     #[must_use]
     pub fn find(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|hook| hook.name() == name)
-    }
-
-    #[must_use]
-    pub const fn class(self) -> Class {
-        match self {
-            Self::AuthAuthenticate | Self::RequestHandle => Class::Provider,
-            Self::AuthBeforeLogin | Self::RequestBefore | Self::MessageBeforeSend => Class::Filter,
-            Self::MessagePersisted | Self::SessionOpened | Self::SessionClosed => Class::Observer,
-        }
     }
 
     /// How long a call may take unless the plugin or the operator says otherwise.

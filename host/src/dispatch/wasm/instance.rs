@@ -13,10 +13,11 @@ use wasmtime::{
 use super::{
     Hook, Runtime,
     bindings::exports::talaria::plugin::{
-        auth_authenticate, auth_before_login, lifecycle, message_before_send, message_persisted, request_before,
-        request_handle, session_closed, session_opened,
+        auth_authenticate, auth_before_login, lifecycle, message_before_fanout, message_before_send, message_persisted,
+        request_before, request_handle, session_closed, session_opened,
     },
     guest::GuestState,
+    hook::each_hook,
     limits::Limits,
 };
 
@@ -24,54 +25,50 @@ use super::{
 const HOSTCALL_FUEL: usize = 8 << 20;
 const HANDLES: usize = 1_000;
 
-/// Where in the component the hooks are; looked up once a version.
-#[derive(Clone)]
-pub(super) struct Indices {
-    lifecycle: lifecycle::GuestIndices,
-    auth_authenticate: Option<auth_authenticate::GuestIndices>,
-    auth_before_login: Option<auth_before_login::GuestIndices>,
-    request_before: Option<request_before::GuestIndices>,
-    request_handle: Option<request_handle::GuestIndices>,
-    message_before_send: Option<message_before_send::GuestIndices>,
-    message_persisted: Option<message_persisted::GuestIndices>,
-    session_opened: Option<session_opened::GuestIndices>,
-    session_closed: Option<session_closed::GuestIndices>,
-}
-
-impl Indices {
-    /// Finds each hook that the manifest names; an error when one lacks its function.
-    pub(super) fn new(pre: &InstancePre<GuestState>, hooks: &[Hook]) -> wasmtime::Result<Self> {
-        macro_rules! find {
-            ($hook:ident, $module:ident) => {
-                if hooks.contains(&Hook::$hook) { Some($module::GuestIndices::new(pre)?) } else { None }
-            };
+macro_rules! guests {
+    ($($hook:ident, $module:ident, $name:literal, $class:ident;)+) => {
+        /// Where in the component the hooks are; looked up once a version.
+        #[derive(Clone)]
+        pub(super) struct Indices {
+            lifecycle: lifecycle::GuestIndices,
+            $($module: Option<$module::GuestIndices>,)+
         }
-        Ok(Self {
-            lifecycle: lifecycle::GuestIndices::new(pre)?,
-            auth_authenticate: find!(AuthAuthenticate, auth_authenticate),
-            auth_before_login: find!(AuthBeforeLogin, auth_before_login),
-            request_before: find!(RequestBefore, request_before),
-            request_handle: find!(RequestHandle, request_handle),
-            message_before_send: find!(MessageBeforeSend, message_before_send),
-            message_persisted: find!(MessagePersisted, message_persisted),
-            session_opened: find!(SessionOpened, session_opened),
-            session_closed: find!(SessionClosed, session_closed),
-        })
-    }
+
+        impl Indices {
+            /// Finds each hook that the manifest names; an error when one lacks its function.
+            pub(super) fn new(pre: &InstancePre<GuestState>, hooks: &[Hook]) -> wasmtime::Result<Self> {
+                Ok(Self {
+                    lifecycle: lifecycle::GuestIndices::new(pre)?,
+                    $($module: if hooks.contains(&Hook::$hook) { Some($module::GuestIndices::new(pre)?) } else { None },)+
+                })
+            }
+        }
+
+        /// The functions of one guest; `None` for a hook that it does not handle.
+        pub(super) struct Guests {
+            $(pub(super) $module: Option<$module::Guest>,)+
+        }
+
+        impl Guests {
+            fn load(
+                store: &mut Store<GuestState>,
+                instance: &ComponentInstance,
+                indices: &Indices,
+            ) -> wasmtime::Result<Self> {
+                Ok(Self {
+                    $($module: indices.$module.as_ref().map(|found| found.load(&mut *store, instance)).transpose()?,)+
+                })
+            }
+        }
+    };
 }
+each_hook!(guests);
 
 /// One running guest. After any failure it is dropped, never called again: a trap leaves its memory in no known state.
 pub(super) struct Instance {
     pub(super) store: Store<GuestState>,
     pub(super) lifecycle: lifecycle::Guest,
-    pub(super) auth_authenticate: Option<auth_authenticate::Guest>,
-    pub(super) auth_before_login: Option<auth_before_login::Guest>,
-    pub(super) request_before: Option<request_before::Guest>,
-    pub(super) request_handle: Option<request_handle::Guest>,
-    pub(super) message_before_send: Option<message_before_send::Guest>,
-    pub(super) message_persisted: Option<message_persisted::Guest>,
-    pub(super) session_opened: Option<session_opened::Guest>,
-    pub(super) session_closed: Option<session_closed::Guest>,
+    pub(super) guests: Guests,
     /// Calls so far.
     pub(super) calls: u32,
 }
@@ -91,21 +88,9 @@ impl Instance {
     }
 
     fn load(mut store: Store<GuestState>, instance: &ComponentInstance, indices: &Indices) -> wasmtime::Result<Self> {
-        macro_rules! load {
-            ($name:ident) => {
-                indices.$name.as_ref().map(|found| found.load(&mut store, instance)).transpose()?
-            };
-        }
         Ok(Self {
             lifecycle: indices.lifecycle.load(&mut store, instance)?,
-            auth_authenticate: load!(auth_authenticate),
-            auth_before_login: load!(auth_before_login),
-            request_before: load!(request_before),
-            request_handle: load!(request_handle),
-            message_before_send: load!(message_before_send),
-            message_persisted: load!(message_persisted),
-            session_opened: load!(session_opened),
-            session_closed: load!(session_closed),
+            guests: Guests::load(&mut store, instance, indices)?,
             calls: 0,
             store,
         })

@@ -20,7 +20,8 @@ pub use fault::Fault;
 pub use hook::{Class, Hook};
 pub use manifest::{Manifest, ManifestError};
 pub use plugin::{
-    BeforeSend, BreakerSettings, BreakerState, BreakerStatus, FailurePolicy, HookSettings, LoadError, Plugin,
+    BeforeFanout, BeforeSend, BreakerSettings, BreakerState, BreakerStatus, FailurePolicy, HookSettings, LoadError,
+    Plugin,
 };
 
 pub(in crate::dispatch) use bindings::talaria::plugin as wit;

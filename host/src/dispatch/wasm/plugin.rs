@@ -26,7 +26,7 @@ mod outcomes;
 mod settings;
 
 pub use breaker::{BreakerSettings, BreakerState};
-pub use hooks::BeforeSend;
+pub use hooks::{BeforeFanout, BeforeSend};
 pub use outcomes::BreakerStatus;
 pub use settings::{FailurePolicy, HookSettings};
 

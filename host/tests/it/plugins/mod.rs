@@ -1,6 +1,7 @@
 //! Plugins, as they change what happens between clients.
 
 mod breaker;
+mod fanout;
 mod filters;
 mod hot_load;
 mod installing;

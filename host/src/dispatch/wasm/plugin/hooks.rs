@@ -10,8 +10,8 @@ use crate::{
         wasm::{
             Fault, Hook,
             bindings::exports::talaria::plugin::{
-                auth_authenticate, auth_before_login, message_before_send, request_before, request_handle,
-                session_closed, session_opened,
+                auth_authenticate, auth_before_login, message_before_fanout, message_before_send, request_before,
+                request_handle, session_closed, session_opened,
             },
             call::{Call, within},
             convert,
@@ -40,12 +40,22 @@ pub enum BeforeSend {
     Drop,
 }
 
+/// Whom a plugin lets be told of a message.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum BeforeFanout {
+    Continue,
+    /// Not these.
+    Skip(Vec<UserId>),
+    /// Nobody but these.
+    Only(Vec<UserId>),
+}
+
 /// Calls one function of the guest, which is there because the manifest says so.
 macro_rules! call {
     ($call:ident, $hook:ident . $function:ident ( $($argument:expr),* )) => {{
         let limit = $call.limit();
-        let Instance { store, $hook: guest, .. } = &mut *$call.instance;
-        match guest {
+        let Instance { store, guests, .. } = &mut *$call.instance;
+        match &guests.$hook {
             Some(guest) => within(limit, guest.$function(store, $($argument),*)).await,
             None => Some(Err(wasmtime::Error::msg("the plugin does not handle this hook"))),
         }
@@ -152,6 +162,27 @@ impl Plugin {
             },
             message_before_send::Verdict::Deny(denial) => BeforeSend::Deny(deny(denial)),
             message_before_send::Verdict::Drop => BeforeSend::Drop,
+        })
+    }
+
+    /// `message.before-fanout`
+    pub(in crate::dispatch) async fn message_before_fanout(
+        &self,
+        context: &Context,
+        message: &Message,
+        recipients: &[UserId],
+    ) -> Result<BeforeFanout, Fault> {
+        let mut call = Call::begin(self, Hook::MessageBeforeFanout).await?;
+        let records = borrow_records(&message.records);
+        let message = convert::message(message, &records);
+        let recipients: Vec<i64> = recipients.iter().map(|user| user.0).collect();
+        let context = convert::context(context, self.runtime.services.node, call.limit());
+        let result = call!(call, message_before_fanout.call_before_fanout(context, message, &recipients));
+        let users = |ids: Vec<i64>| ids.into_iter().map(UserId).collect();
+        Ok(match call.finish(result)? {
+            message_before_fanout::Verdict::Continue => BeforeFanout::Continue,
+            message_before_fanout::Verdict::Skip(ids) => BeforeFanout::Skip(users(ids)),
+            message_before_fanout::Verdict::Only(ids) => BeforeFanout::Only(users(ids)),
         })
     }
 
