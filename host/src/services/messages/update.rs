@@ -98,7 +98,8 @@ impl Messages {
         let told = &self.notifications.message_updated;
         let recipients = self.concerned(message.target, told.recipients, told.own_devices).await?;
         if command.is_edit() {
-            let records = (!command.records.is_empty()).then(|| command.records.clone());
+            let keeps_records = self.config.store_records && !command.records.is_empty();
+            let records = keeps_records.then(|| command.records.clone());
             let patch = MessagePatch { text: command.text.clone(), records };
             if !self.store.update_message(message.id, patch, self.clock.now()).await? {
                 return Ok(None);

@@ -59,6 +59,19 @@ async fn an_edit_changes_what_is_given() {
 }
 
 #[tokio::test]
+async fn an_edit_stores_no_records_where_sending_stores_none() {
+    let world = World::with(|config| config.messages.store_records = false).await;
+    let draft = Draft { records: vec![Bytes::from_static(b"r")], ..to(BOB) };
+    let sent = send(&world, ALICE, &draft).await.unwrap().message;
+    let mut command = UpdateMessage { records: vec![Bytes::from_static(b"s")], ..edit(sent.id, "better") };
+    let message = world.services.messages.check_update(ALICE, &command).await.unwrap().unwrap();
+    world.services.messages.update(&message, &mut command).await.unwrap().unwrap();
+    let found = stored(&world, sent.id).await;
+    assert_eq!((found.text.as_deref(), found.records), (Some("better"), Vec::new()));
+    assert_eq!(command.records, [Bytes::from_static(b"s")], "those who are online are told of them");
+}
+
+#[tokio::test]
 async fn a_recall_hides_the_message_and_leaves_a_notice() {
     let world = World::new().await;
     let group = world.group(ALICE, &[BOB, CAROL]).await;
