@@ -118,6 +118,7 @@ pub struct GroupType {
     pub messages_editable: bool,
 }
 
+#[cfg(test)]
 impl GroupType {
     /// Type 0, with the reference's defaults: 500 members, who come by an invitation that they accept.
     #[must_use]
