@@ -36,8 +36,8 @@ impl Deliver for Nobody {
         Presence::offline(user)
     }
 
-    fn set_status(&self, _: UserId, _: UserStatus) -> bool {
-        false
+    fn set_status(&self, _: UserId, _: UserStatus) -> Option<UserStatus> {
+        None
     }
 
     fn close(&self, _: UserId, _: Option<&[DeviceType]>, _: CloseStatus) -> usize {

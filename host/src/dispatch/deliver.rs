@@ -14,8 +14,8 @@ pub trait Deliver: Send + Sync {
     /// A user's status and devices; [`Presence::offline`] for one without a session.
     fn presence(&self, user: UserId) -> Presence;
 
-    /// Sets the status that an online user shows; false when the user has no session.
-    fn set_status(&self, user: UserId, status: UserStatus) -> bool;
+    /// Sets the status of an online user and answers the one before; `None` when the user has no session.
+    fn set_status(&self, user: UserId, status: UserStatus) -> Option<UserStatus>;
 
     /// Ends sessions of a user, those on `devices` or all, and tells their clients why. Answers how many.
     fn close(&self, user: UserId, devices: Option<&[DeviceType]>, status: CloseStatus) -> usize;

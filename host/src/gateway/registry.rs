@@ -246,11 +246,9 @@ impl Deliver for Registry {
         }
     }
 
-    fn set_status(&self, user: UserId, status: UserStatus) -> bool {
+    fn set_status(&self, user: UserId, status: UserStatus) -> Option<UserStatus> {
         let mut shard = self.shard(user).write();
-        let Some(found) = shard.get_mut(&user) else { return false };
-        found.status = status;
-        true
+        shard.get_mut(&user).map(|found| std::mem::replace(&mut found.status, status))
     }
 
     fn close(&self, user: UserId, devices: Option<&[DeviceType]>, status: CloseStatus) -> usize {

@@ -7,7 +7,7 @@ pub mod enrolment;
 pub mod groups;
 pub mod messages;
 mod page;
-mod presence;
+pub mod presence;
 mod purge;
 pub mod relationships;
 pub mod seed;

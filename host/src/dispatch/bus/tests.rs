@@ -7,9 +7,10 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::Bus;
 use crate::{
+    config::Config,
     dispatch::{Deliver, Error, Hooks, MessagesError, UsersError},
     model::{
-        Context, MessageId, Notification, Origin, RelationshipGroupIndex, Reply, SessionId, UserId,
+        Context, MessageId, Notification, Origin, RelationshipGroupIndex, Reply, SessionId, UserId, Value,
         command::{
             Ask, Command, CreateGroup, CreateMessage, CreateRelationship, DeleteGroupMembers, Provided, Provider,
             QueryGroupMembers, Request, UpdateUser, UpdateUserOnlineStatus,
@@ -32,6 +33,8 @@ type Closed = (UserId, Option<Vec<DeviceType>>, CloseStatus);
 struct Recorder {
     notifications: Mutex<Vec<Notification>>,
     closed: Mutex<Vec<Closed>>,
+    /// Alice's, when she set one.
+    status: Mutex<Option<UserStatus>>,
 }
 
 impl Deliver for Recorder {
@@ -41,13 +44,16 @@ impl Deliver for Recorder {
 
     fn presence(&self, user: UserId) -> Presence {
         match user {
-            ALICE => Presence { user, status: UserStatus::Busy, devices: vec![DeviceType::Browser] },
+            ALICE => {
+                let status = self.status.lock().unwrap_or(UserStatus::Busy);
+                Presence { user, status, devices: vec![DeviceType::Browser] }
+            }
             _ => Presence::offline(user),
         }
     }
 
-    fn set_status(&self, user: UserId, _status: UserStatus) -> bool {
-        user == ALICE
+    fn set_status(&self, user: UserId, status: UserStatus) -> Option<UserStatus> {
+        (user == ALICE).then(|| self.status.lock().replace(status).unwrap_or(UserStatus::Busy))
     }
 
     fn close(&self, user: UserId, devices: Option<&[DeviceType]>, status: CloseStatus) -> usize {
@@ -64,7 +70,11 @@ struct Hall {
 
 impl Hall {
     async fn new() -> Self {
-        let world = World::new().await;
+        Self::with(|_| {}).await
+    }
+
+    async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        let world = World::with(change).await;
         let recorder = Arc::new(Recorder::default());
         let hooks =
             Hooks::open(Arc::clone(&world.store), world.clock.clone(), TaskTracker::new(), CancellationToken::new());
@@ -310,6 +320,39 @@ async fn statuses_are_anybodys_to_see_and_ones_own_to_set() {
         let devices = (!devices.is_empty()).then(|| devices.to_vec());
         assert_eq!(hall.recorder.closed.lock().pop(), Some((ALICE, devices, CloseStatus::DisconnectedByOtherDevice)));
     }
+}
+
+#[tokio::test]
+async fn who_becomes_invisible_seems_to_leave_and_to_come_back() {
+    let hall = Hall::with(|config| {
+        config.users.respond_offline_if_invisible = true;
+        config.notifications.online_status_updated.group_members = true;
+    })
+    .await;
+    hall.world.group(ALICE, &[BOB]).await;
+    let set = async |status| {
+        let attributes = vec![Value { scalar: None, list: Vec::new() }];
+        let command = UpdateUserOnlineStatus { devices: Vec::new(), status: Some(status), attributes };
+        hall.request(ALICE, Command::UpdateUserOnlineStatus(Box::new(command))).await.unwrap();
+        let told = std::mem::take(&mut *hall.recorder.notifications.lock());
+        told.into_iter()
+            .map(|told| match told.relayed.command {
+                Command::UpdateUserOnlineStatus(told_of) => {
+                    (told.recipients, told_of.status.unwrap(), told_of.attributes.len())
+                }
+                other => panic!("{other:?}"),
+            })
+            .collect::<Vec<_>>()
+    };
+    let others = Recipients::Others([BOB].into());
+    assert_eq!(
+        set(UserStatus::Invisible).await,
+        [(others, UserStatus::Offline, 0), (Recipients::Own, UserStatus::Invisible, 1)]
+    );
+    assert_eq!(set(UserStatus::Invisible).await, [], "nothing changed");
+    assert_eq!(set(UserStatus::Away).await, [(Recipients::User(BOB), UserStatus::Away, 1)]);
+    set(UserStatus::Invisible).await;
+    assert_eq!(set(UserStatus::Offline).await, [(Recipients::Own, UserStatus::Offline, 1)]);
 }
 
 #[tokio::test]

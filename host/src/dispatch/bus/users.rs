@@ -6,7 +6,7 @@ use crate::{
     model::{
         Context, Reply, UserId,
         command::{Command, DeleteUserSettings, UpdateUser, UpdateUserOnlineStatus, UpdateUserSettings},
-        session::{CloseStatus, Presence, UserStatus},
+        session::{CloseStatus, DeviceType, Presence, UserStatus},
     },
 };
 
@@ -80,15 +80,38 @@ impl Bus {
     ) -> Result<Reply, Error> {
         let user = context.actor;
         let status = command.status.ok_or(UsersError::UnknownStatus)?;
-        let changed = if status == UserStatus::Offline {
-            let devices = (!command.devices.is_empty()).then_some(&*command.devices);
-            self.deliver.close(user, devices, CloseStatus::DisconnectedByOtherDevice) > 0
+        // Before the change, so that nothing is awaited between it and its news: of two changes the last is told last.
+        let watchers = self.services.watchers(user).await.map_err(UsersError::Store)?;
+        let change = if status == UserStatus::Offline {
+            self.end_sessions(user, &command.devices)
         } else {
-            self.deliver.set_status(user, status)
+            self.deliver.set_status(user, status).filter(|before| *before != status).map(|before| (before, status))
         };
-        let recipients =
-            if changed { self.services.told_of_status(user, status).await.map_err(UsersError::Store)? } else { None };
-        self.relay(context, envelope, Command::UpdateUserOnlineStatus(command), recipients);
+        if let Some((from, to)) = change {
+            let news = self.services.told_of_status(&watchers, from, to);
+            let offline = Envelope { id: envelope.id, attributes: Vec::new() };
+            self.relay(context, offline, going_offline(), news.as_offline);
+            self.relay(context, envelope, Command::UpdateUserOnlineStatus(command), news.plain);
+        }
         Ok(Reply::Done)
     }
+
+    /// Ends a user's sessions on these devices, or all. Answers the status before and after, when there were any.
+    fn end_sessions(&self, user: UserId, devices: &[DeviceType]) -> Option<(UserStatus, UserStatus)> {
+        let before = self.deliver.presence(user);
+        let named = (!devices.is_empty()).then_some(devices);
+        let ended = self.deliver.close(user, named, CloseStatus::DisconnectedByOtherDevice);
+        let remains = named.is_some_and(|devices| before.devices.iter().any(|device| !devices.contains(device)));
+        (ended > 0).then_some((before.status, if remains { before.status } else { UserStatus::Offline }))
+    }
+}
+
+/// What others are told of a user who becomes invisible: just what they would be told of one who leaves.
+fn going_offline() -> Command {
+    let status = Some(UserStatus::Offline);
+    Command::UpdateUserOnlineStatus(Box::new(UpdateUserOnlineStatus {
+        devices: Vec::new(),
+        status,
+        attributes: Vec::new(),
+    }))
 }

@@ -125,8 +125,8 @@ fn a_newer_login_takes_the_place_of_the_older() {
 #[test]
 fn devices_share_a_status() {
     let fixture = Fixture::new(&[(1, DESKTOP), (1, BROWSER)]);
-    assert!(fixture.registry.set_status(UserId(1), UserStatus::Busy));
-    assert!(!fixture.registry.set_status(UserId(2), UserStatus::Busy));
+    assert_eq!(fixture.registry.set_status(UserId(1), UserStatus::Busy), Some(UserStatus::Available));
+    assert_eq!(fixture.registry.set_status(UserId(2), UserStatus::Busy), None);
     let presence = fixture.registry.presence(UserId(1));
     assert_eq!((presence.status, presence.devices), (UserStatus::Busy, vec![DESKTOP, BROWSER]));
 }

@@ -13,6 +13,12 @@ impl Users {
         !(self.config.respond_offline_if_invisible && status == UserStatus::Invisible)
     }
 
+    /// What others see of a status.
+    #[must_use]
+    pub(in crate::services) fn seen(&self, status: UserStatus) -> UserStatus {
+        if self.shows(status) { status } else { UserStatus::Offline }
+    }
+
     /// What `asker` sees of a user's presence: the own one as it is.
     #[must_use]
     pub fn shown(&self, presence: Presence, asker: UserId) -> Presence {

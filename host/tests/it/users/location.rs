@@ -88,6 +88,8 @@ async fn what_the_operator_switches_off() {
     };
     assert_eq!(one.code(status(UserStatus::Invisible)).await, 1000);
     assert_eq!(one.code(status(UserStatus::Away)).await, 1000);
-    let told = two.next_notification().await.relayed_request.and_then(|relayed| relayed.kind);
-    assert_eq!(told, Some(status(UserStatus::Away)), "of being invisible nobody is told");
+    for seen in [UserStatus::Offline, UserStatus::Away] {
+        let told = two.next_notification().await.relayed_request.and_then(|relayed| relayed.kind);
+        assert_eq!(told, Some(status(seen)));
+    }
 }

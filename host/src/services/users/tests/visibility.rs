@@ -10,7 +10,7 @@ use crate::{
         session::{DeviceType, Presence, UserStatus},
         user::ProfileAccess,
     },
-    services::testing::World,
+    services::{presence::StatusNews, testing::World},
 };
 
 const BOB: UserId = UserId(2);
@@ -70,23 +70,40 @@ async fn related_users_hear_of_a_new_profile_if_they_are_to() {
 
 #[tokio::test]
 async fn those_concerned_hear_of_a_status() {
-    let busy = async |world: &World| world.services.told_of_status(ALICE, UserStatus::Busy).await.unwrap();
+    let watchers = async |world: &World| world.services.watchers(ALICE).await.unwrap();
     let plain = world(|_| {}).await;
-    assert_eq!(busy(&plain).await, Some(Recipients::Own));
+    assert_eq!(watchers(&plain).await, []);
     let related = world(|config| config.notifications.online_status_updated.related_users = true).await;
-    assert_eq!(busy(&related).await, Some(Recipients::User(BOB)));
+    assert_eq!(watchers(&related).await, [BOB], "Carol is blocked");
     let groups = world(|config| {
         config.notifications.online_status_updated.group_members = true;
-        config.notifications.online_status_updated.own_devices = false;
-        config.users.respond_offline_if_invisible = true;
     })
     .await;
     groups.group(ALICE, &[DAVE]).await;
     groups.group(CAROL, &[ALICE, DAVE]).await;
     groups.group(BOB, &[DAVE]).await;
-    assert_eq!(busy(&groups).await, Some(Recipients::Others([CAROL, DAVE].into())));
-    let invisible = groups.services.told_of_status(ALICE, UserStatus::Invisible).await.unwrap();
-    assert_eq!(invisible, None, "that would be seen");
+    assert_eq!(watchers(&groups).await, [CAROL, DAVE]);
+}
+
+#[tokio::test]
+async fn the_invisible_look_offline_in_what_is_told() {
+    use UserStatus::{Away, Busy, Invisible, Offline};
+    let hidden = world(|config| config.users.respond_offline_if_invisible = true).await;
+    let told = |world: &World, from, to| world.services.told_of_status(&[BOB, CAROL], from, to);
+    let plainly = || StatusNews { plain: Some(Recipients::Users([BOB, CAROL].into())), as_offline: None };
+    let own = || StatusNews { plain: Some(Recipients::Own), as_offline: None };
+    assert_eq!(told(&hidden, Away, Busy), plainly());
+    assert_eq!(told(&hidden, Busy, Offline), plainly());
+    assert_eq!(
+        told(&hidden, Busy, Invisible),
+        StatusNews { plain: Some(Recipients::Own), as_offline: Some(Recipients::Others([BOB, CAROL].into())) }
+    );
+    assert_eq!(told(&hidden, Invisible, Offline), own(), "offline is what they saw");
+    assert_eq!(told(&hidden, Busy, Busy), own(), "a device of several went");
+    assert_eq!(told(&hidden, Invisible, Busy), plainly(), "coming back");
+    let open = world(|config| config.notifications.online_status_updated.own_devices = false).await;
+    let others = StatusNews { plain: Some(Recipients::Others([BOB, CAROL].into())), as_offline: None };
+    assert_eq!(told(&open, Busy, Invisible), others, "shown as it is");
 }
 
 #[tokio::test]
