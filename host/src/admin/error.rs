@@ -244,6 +244,7 @@ fn groups(error: &GroupsError) -> Shape {
         | GroupsError::AlreadyMember
         | GroupsError::AlreadyBlocked
         | GroupsError::TypeInUse
+        | GroupsError::TooManyJoined { .. }
         | GroupsError::Full => Shape::conflict(error),
         GroupsError::UnknownUser(_)
         | GroupsError::UnknownType
@@ -290,6 +291,7 @@ fn groups(error: &GroupsError) -> Shape {
         | GroupsError::NotManagerToUnblock
         | GroupsError::SearchDisabled => Shape::forbidden(error),
         GroupsError::NegativeScore
+        | GroupsError::TooManyIds { .. }
         | GroupsError::TooManyMembers { .. }
         | GroupsError::InvalidUser(_)
         | GroupsError::InvalidId(_)
@@ -342,6 +344,7 @@ fn enrolment(error: &EnrolmentError) -> Shape {
         | EnrolmentError::InviteeIsMember
         | EnrolmentError::InvitationNotPendingToRecall
         | EnrolmentError::InvitationNotPending
+        | EnrolmentError::TooManyJoined { .. }
         | EnrolmentError::Full => Shape::conflict(error),
         EnrolmentError::QuestionForInactive
         | EnrolmentError::AnswerForInactive

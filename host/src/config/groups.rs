@@ -23,6 +23,10 @@ pub struct Groups {
     pub max_members_per_request: usize,
     /// How many users a group may block.
     pub max_blocked_users: usize,
+    /// How many groups a user may be in.
+    pub max_joined_groups: u32,
+    /// How many groups a query names at most, and how many a query for the groups of a user answers: those founded last.
+    pub max_infos_per_query: usize,
     /// How many groups one administrative operation may create.
     pub max_batch: usize,
     /// What groups may have beside the rest: a table each, as for `users.settings`.
@@ -41,6 +45,8 @@ impl Default for Groups {
             allow_type_change: false,
             max_members_per_request: 100,
             max_blocked_users: 10_000,
+            max_joined_groups: 10_000,
+            max_infos_per_query: 1000,
             max_batch: 1000,
             attributes: Vec::new(),
             ignore_unknown_attributes: false,
@@ -54,6 +60,8 @@ impl Groups {
         let at_least_one = [
             ("max_members_per_request", self.max_members_per_request),
             ("max_blocked_users", self.max_blocked_users),
+            ("max_joined_groups", self.max_joined_groups as usize),
+            ("max_infos_per_query", self.max_infos_per_query),
             ("max_batch", self.max_batch),
         ];
         if let Some((name, _)) = at_least_one.into_iter().find(|(_, value)| *value == 0) {

@@ -159,6 +159,8 @@ fn groups(error: &GroupsError) -> Code {
         GroupsError::NotMemberToQuery => Code::NotGroupMemberToQueryGroupMemberInfo,
         GroupsError::SearchDisabled => Code::SearchingGroupIsDisabled,
         GroupsError::NegativeScore
+        | GroupsError::TooManyJoined { .. }
+        | GroupsError::TooManyIds { .. }
         | GroupsError::TooManyMembers { .. }
         | GroupsError::InvalidUser(_)
         | GroupsError::SelfWithOthers
@@ -244,7 +246,8 @@ fn enrolment(error: &EnrolmentError) -> Code {
         EnrolmentError::InvitationNotPending => Code::UpdateNonPendingGroupInvitation,
         EnrolmentError::NotInvitee => Code::NotInviteeToUpdateGroupInvitation,
         EnrolmentError::NotManagerToQueryInvitations => Code::NotGroupOwnerOrManagerToQueryGroupInvitation,
-        EnrolmentError::TooLong { .. }
+        EnrolmentError::TooManyJoined { .. }
+        | EnrolmentError::TooLong { .. }
         | EnrolmentError::TooManyPending { .. }
         | EnrolmentError::UnknownAction
         | EnrolmentError::InvalidUser(_)

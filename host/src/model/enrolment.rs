@@ -1,6 +1,6 @@
 //! Coming into a group by consent: invitations, requests to join, and questions to answer.
 
-use super::{EnrolmentId, GroupId, QuestionId, Timestamp, UserId, approval::RequestStatus};
+use super::{EnrolmentId, GroupId, QuestionId, Timestamp, UserId, approval::RequestStatus, group::MemberLimits};
 
 /// An invitation or a request to join, as stored. They differ in who starts and who answers.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -58,8 +58,8 @@ pub struct Settlement {
     pub status: RequestStatus,
     pub reason: Option<String>,
     pub responder: UserId,
-    /// Members at most; counts when the status is [`RequestStatus::Accepted`], which makes the candidate a member.
-    pub size_limit: u32,
+    /// These count when the status is [`RequestStatus::Accepted`], which makes the candidate a member.
+    pub limits: MemberLimits,
 }
 
 /// What became of a settlement.
@@ -71,6 +71,8 @@ pub enum Settled {
     NotPending,
     /// The candidate cannot come in: the group is full or gone, and nothing changed.
     Full,
+    /// The candidate is in as many groups as one may be in, and nothing changed.
+    TooManyJoined,
 }
 
 /// A question that whoever wants to join answers.

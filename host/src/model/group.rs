@@ -93,6 +93,24 @@ impl OwnershipLimits {
     }
 }
 
+/// How many members a group may have, and how many groups each of them may be in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct MemberLimits {
+    pub size: u32,
+    pub joined: u32,
+}
+
+/// What came of letting users into a group.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Admission {
+    /// They are members now.
+    Done,
+    /// The group does not take them; of a new group, its owner may own no more.
+    Refused,
+    /// This user is in as many groups as one may be in.
+    TooManyJoined(UserId),
+}
+
 /// The policy that groups of a type follow.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -10,7 +10,7 @@ use crate::{
     config::Config,
     model::{
         GroupId, GroupTypeId, MessageId, Sequence, Timestamp, UserId,
-        group::{Group, Member, NewGroup, OwnershipLimits, Role},
+        group::{Admission, Group, Member, NewGroup, OwnershipLimits, Role},
         message::{Draft, Message, Target},
         settings::Values,
         user::NewUser,
@@ -78,7 +78,8 @@ impl World {
     /// A group with whatever the store takes, past the rules.
     pub(crate) async fn db_group(&self, group: Group, members: &[(UserId, Role)]) {
         let members = members.iter().map(|&(user, role)| member(group.id, user, role)).collect();
-        assert!(self.store.insert_group(group, members, OwnershipLimits::default()).await.unwrap());
+        let done = self.store.insert_group(group, members, OwnershipLimits::default(), u32::MAX).await.unwrap();
+        assert_eq!(done, Admission::Done);
     }
 }
 

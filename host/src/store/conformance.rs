@@ -29,7 +29,7 @@ pub(super) mod users;
 use super::Store;
 use crate::model::{
     GroupId, GroupTypeId, Timestamp, UserId, UserRoleId,
-    group::{Group, Member, OwnershipLimits, Role},
+    group::{Admission, Group, Member, OwnershipLimits, Role},
     settings::Values,
     user::{ProfileAccess, User},
 };
@@ -58,9 +58,10 @@ macro_rules! suite {
             conversations: read_dates_are_set, read_dates_go_forward, read_dates_go_with_the_group, the_last_message_of_each_is_known;
             settings: values_are_set_and_kept, records_of_conversations, names_are_deleted, every_value_survives;
             enrolments: insert_and_find, those_of_a_sender_are_limited, accepting_makes_a_member, a_deleted_group_takes_nobody,
+                who_is_in_too_many_groups_stays_out,
                 versions_follow_the_lists, purging_takes_what_ended;
             questions: questions_come_change_and_go, the_version_follows_the_questions;
-            members: insert_and_list, size_limit_holds, duplicate_fails_all, unknown_group_takes_nobody, blocked_users_stay_out,
+            members: insert_and_list, size_limit_holds, the_limit_of_a_user_holds, duplicate_fails_all, unknown_group_takes_nobody, blocked_users_stay_out,
                 owner_is_never_removed, update_changes_given_fields, joined_groups_follow, versions_always_grow;
             messages: insert_and_find, several_are_found_at_once, all_fields_survive, id_is_taken_once, order_is_date_then_id, dates_bound_the_page,
                 sent_to_filters_senders, private_goes_both_ways, private_with_anybody, sent_by_filters_recipients, note_to_self_comes_once,
@@ -146,7 +147,9 @@ fn member(group: i64, user: i64, role: Role) -> Member {
 async fn insert_group(store: &dyn Store, id: i64, users: &[i64]) {
     let role = |user| if user == users[0] { Role::Owner } else { Role::Member };
     let members = users.iter().map(|user| member(id, *user, role(*user))).collect();
-    assert!(store.insert_group(group(id, users[0]), members, OwnershipLimits::default()).await.unwrap());
+    let group = group(id, users[0]);
+    let done = store.insert_group(group, members, OwnershipLimits::default(), u32::MAX).await.unwrap();
+    assert_eq!(done, Admission::Done);
 }
 
 fn user_ids(ids: &[i64]) -> Vec<UserId> {

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use super::Result;
 use crate::model::{
     GroupId, GroupTypeId, Timestamp, UserId,
-    group::{Group, GroupPatch, GroupVersion, Member, MemberPatch, OwnershipLimits},
+    group::{Admission, Group, GroupPatch, GroupVersion, Member, MemberLimits, MemberPatch, OwnershipLimits},
 };
 
 /// Groups and their members. Each write bumps the versions of the lists that it changes (the group's
@@ -23,9 +23,15 @@ pub trait GroupStore: Send + Sync {
     /// How many groups a user owns: of all types, and of this one.
     async fn count_owned_groups(&self, owner: UserId, type_id: GroupTypeId) -> Result<(u32, u32)>;
 
-    /// Adds a group with its first members, its owner among them, while the owner owns fewer groups than `limits` say; false
-    /// when it would be one too many. [`super::Error::Conflict`] when its id is taken.
-    async fn insert_group(&self, group: Group, members: Vec<Member>, limits: OwnershipLimits) -> Result<bool>;
+    /// Adds a group with its first members, its owner among them, while the owner owns fewer groups than `limits` say and
+    /// each member is in fewer than `max_joined`; otherwise nothing changes. [`super::Error::Conflict`] when its id is taken.
+    async fn insert_group(
+        &self,
+        group: Group,
+        members: Vec<Member>,
+        limits: OwnershipLimits,
+        max_joined: u32,
+    ) -> Result<Admission>;
 
     /// Changes a group that is not deleted and sets the date of the last update. False when there is none.
     async fn update_group(&self, id: GroupId, patch: GroupPatch, now: Timestamp) -> Result<bool>;
@@ -47,15 +53,16 @@ pub trait GroupStore: Send + Sync {
     /// Members in the order of their ids: those of `users`, or all.
     async fn list_members(&self, group: GroupId, users: Option<&[UserId]>) -> Result<Vec<Member>>;
 
-    /// Adds members while the group has at most `size_limit` with them; false when it would have more, or when there is no
-    /// such group, or when the group blocks one of them, and nothing changed. [`super::Error::Conflict`] when one is a member already.
+    /// Adds members within the limits. Refused when the group would have too many, when there is no such group, or when it
+    /// blocks one of them; nothing changed then, nor when one is in too many groups. [`super::Error::Conflict`] when one is a
+    /// member already.
     async fn insert_members(
         &self,
         group: GroupId,
         members: Vec<Member>,
-        size_limit: u32,
+        limits: MemberLimits,
         now: Timestamp,
-    ) -> Result<bool>;
+    ) -> Result<Admission>;
 
     /// Changes a member; false when there is none, or when it would change the role of the owner.
     async fn update_member(&self, group: GroupId, user: UserId, patch: MemberPatch, now: Timestamp) -> Result<bool>;

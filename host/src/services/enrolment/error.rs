@@ -25,6 +25,8 @@ pub enum Error {
     EntryOfBlocked,
     #[error("the group is full")]
     Full,
+    #[error("user {user} is in {max} groups, which is as many as one may be in")]
+    TooManyJoined { user: UserId, max: u32 },
 
     #[error("only members may invite")]
     NotMemberToInvite,

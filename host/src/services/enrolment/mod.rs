@@ -19,7 +19,7 @@ use crate::{
         EnrolmentId, GroupId, UserId,
         approval::{self, RequestStatus, ResponseAction},
         enrolment::{Enrolment, EnrolmentKind, EnrolmentLimits, EnrolmentScope, Settled, Settlement},
-        group::{GroupType, Role},
+        group::{GroupType, MemberLimits, Role},
         notification::Recipients,
         snowflake::Snowflake,
     },
@@ -29,6 +29,8 @@ use crate::{
 
 /// How many ids are tried for something new.
 const ID_ATTEMPTS: usize = 8;
+/// For what lets nobody in.
+const NOBODY: MemberLimits = MemberLimits { size: 0, joined: 0 };
 
 /// The rules of enrolment over a store.
 pub struct Enrolments {
@@ -146,7 +148,7 @@ impl Enrolments {
 
     /// Takes one back; false when it does not wait for an answer.
     async fn cancel(&self, enrolment: &Enrolment, responder: UserId) -> Result<bool, Error> {
-        let settlement = Settlement { status: RequestStatus::Canceled, reason: None, responder, size_limit: 0 };
+        let settlement = Settlement { status: RequestStatus::Canceled, reason: None, responder, limits: NOBODY };
         Ok(self.is_pending(enrolment) && self.settle(enrolment, settlement).await?.is_some())
     }
 
@@ -162,11 +164,11 @@ impl Enrolments {
             return Ok(None);
         }
         let (group, candidate) = (enrolment.group, enrolment.candidate);
-        let size_limit = match action {
-            ResponseAction::Accept => self.check_entry(group, candidate).await?.size_limit,
-            ResponseAction::Decline | ResponseAction::Ignore => 0,
+        let limits = match action {
+            ResponseAction::Accept => self.groups.member_limits(&*self.check_entry(group, candidate).await?),
+            ResponseAction::Decline | ResponseAction::Ignore => NOBODY,
         };
-        let settlement = Settlement { status: action.status(), reason, responder, size_limit };
+        let settlement = Settlement { status: action.status(), reason, responder, limits };
         Ok(match self.settle(enrolment, settlement).await? {
             None => None,
             Some(false) => Some(None),
@@ -178,10 +180,12 @@ impl Enrolments {
     /// the other.
     async fn settle(&self, enrolment: &Enrolment, settlement: Settlement) -> Result<Option<bool>, Error> {
         let now = self.clock.now();
+        let max = settlement.limits.joined;
         match self.store.settle_enrolment(enrolment.kind, enrolment.id, settlement, now).await? {
             Settled::Done { joined } => Ok(Some(joined)),
             Settled::NotPending => Ok(None),
             Settled::Full => Err(Error::Full),
+            Settled::TooManyJoined => Err(Error::TooManyJoined { user: enrolment.candidate, max }),
         }
     }
 

@@ -11,7 +11,7 @@ use crate::{
             QueryGroupJoinQuestions, UpdateGroupJoinQuestion,
         },
         enrolment::{AnswerResult, Question, QuestionPatch},
-        group::{Group, GroupType, GroupVersion, JoinPolicy, Member, Role},
+        group::{Admission, Group, GroupType, GroupVersion, JoinPolicy, Member, Role},
     },
     services::version::is_current,
     store,
@@ -163,9 +163,11 @@ impl Enrolments {
         let now = self.clock.now();
         let member =
             Member { group: group.id, user, name: None, role: Role::Member, join_date: now, mute_end_date: None };
-        match self.store.insert_members(group.id, vec![member], group_type.size_limit, now).await {
-            Ok(true) => Ok(true),
-            Ok(false) => Err(Error::Full),
+        let limits = self.groups.member_limits(group_type);
+        match self.store.insert_members(group.id, vec![member], limits, now).await {
+            Ok(Admission::Done) => Ok(true),
+            Ok(Admission::Refused) => Err(Error::Full),
+            Ok(Admission::TooManyJoined(user)) => Err(Error::TooManyJoined { user, max: limits.joined }),
             // Another device was quicker, and has told the others.
             Err(store::Error::Conflict) => Ok(false),
             Err(error) => Err(error.into()),

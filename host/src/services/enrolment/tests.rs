@@ -1,5 +1,7 @@
 //! Who invites, asks and answers.
 
+mod joined;
+
 use std::collections::BTreeMap;
 
 use super::{Error, Joined};

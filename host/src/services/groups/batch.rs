@@ -4,7 +4,7 @@ use super::{Error, Groups};
 use crate::{
     model::{
         GroupId, Timestamp, UserId,
-        group::{Group, Member, NewGroup, OwnershipLimits, Role},
+        group::{Admission, Group, Member, NewGroup, OwnershipLimits, Role},
         settings::Values,
     },
     store,
@@ -12,9 +12,10 @@ use crate::{
 
 impl Groups {
     /// Adds groups with their members and answers their ids, in the order given. All are checked before the first is added;
-    /// when one's id turns out to be taken, those before it stay.
+    /// when one's id turns out to be taken, or a member to be in too many groups, those before it stay.
     ///
-    /// Neither the size limit of the type nor those on owners bind the administrator.
+    /// Neither the size limit of the type nor those on owners bind the administrator. How many groups a user is in does, as
+    /// it bounds what queries read.
     pub async fn create_batch(&self, groups: Vec<NewGroup>) -> Result<Vec<GroupId>, Error> {
         let max = self.config.max_batch;
         if groups.len() > max {
@@ -28,13 +29,21 @@ impl Groups {
         let mut ids = Vec::with_capacity(records.len());
         for (group, members) in records {
             let id = group.id;
-            self.store.insert_group(group, members, OwnershipLimits::default()).await.map_err(|error| match error {
-                store::Error::Conflict => Error::Exists,
-                other => Error::Store(other),
-            })?;
+            self.insert_record(group, members).await?;
             ids.push(id);
         }
         Ok(ids)
+    }
+
+    async fn insert_record(&self, group: Group, members: Vec<Member>) -> Result<(), Error> {
+        let max = self.config.max_joined_groups;
+        match self.store.insert_group(group, members, OwnershipLimits::default(), max).await {
+            Ok(Admission::Done) => Ok(()),
+            Ok(Admission::Refused) => Err(Error::TooManyOwned),
+            Ok(Admission::TooManyJoined(user)) => Err(Error::TooManyJoined { user, max }),
+            Err(store::Error::Conflict) => Err(Error::Exists),
+            Err(error) => Err(error.into()),
+        }
     }
 
     async fn check_new_group(&self, new: NewGroup, now: Timestamp) -> Result<(Group, Vec<Member>), Error> {

@@ -5,7 +5,7 @@ use crate::{
     model::{
         GroupId, GroupTypeId, UserId,
         command::CreateGroup,
-        group::{Group, Member, OwnershipLimits, Role},
+        group::{Admission, Group, Member, OwnershipLimits, Role},
         notification::Recipients,
         settings::Values,
     },
@@ -71,9 +71,11 @@ impl Groups {
     /// Stores a new group. Takes a further id when its own is taken, as can happen after a restart with the clock set back.
     async fn insert(&self, mut group: Group, mut owner: Member, limits: OwnershipLimits) -> Result<GroupId, Error> {
         for _ in 0..ID_ATTEMPTS {
-            match self.store.insert_group(group.clone(), vec![owner.clone()], limits).await {
-                Ok(true) => return Ok(group.id),
-                Ok(false) => return Err(Error::TooManyOwned),
+            let max = self.config.max_joined_groups;
+            match self.store.insert_group(group.clone(), vec![owner.clone()], limits, max).await {
+                Ok(Admission::Done) => return Ok(group.id),
+                Ok(Admission::Refused) => return Err(Error::TooManyOwned),
+                Ok(Admission::TooManyJoined(user)) => return Err(Error::TooManyJoined { user, max }),
                 Err(store::Error::Conflict) => {
                     group.id = self.next_id();
                     owner.group = group.id;

@@ -21,6 +21,8 @@ pub enum Error {
     TooLong { field: &'static str, max: usize },
     #[error("the user owns as many groups as they may")]
     TooManyOwned,
+    #[error("user {user} is in {max} groups, which is as many as one may be in")]
+    TooManyJoined { user: UserId, max: u32 },
     /// The group is unknown, inactive or deleted.
     #[error("the group to change does not exist or is not active")]
     UpdateInactive,
@@ -43,6 +45,8 @@ pub enum Error {
     Setting(#[from] settings::Error),
     #[error("only the owner may delete the group")]
     NotOwnerToDelete,
+    #[error("at most {max} groups in one query")]
+    TooManyIds { max: usize },
     #[error("at most {max} members in one request")]
     TooManyMembers { max: usize },
     #[error("{0} is no user id: ids are positive")]

@@ -5,7 +5,7 @@ use crate::{
     model::{
         UserId,
         command::CreateGroupMembers,
-        group::{Group, GroupType, InvitationPolicy, JoinPolicy, Member, Permitted, Role},
+        group::{Admission, Group, GroupType, InvitationPolicy, JoinPolicy, Member, Permitted, Role},
         notification::Recipients,
     },
     store,
@@ -65,9 +65,11 @@ impl Groups {
             join_date: now,
             mute_end_date: request.mute_end_date,
         });
-        match self.store.insert_members(group.id, members.collect(), group_type.size_limit, now).await {
-            Ok(true) => Ok(()),
-            Ok(false) => Err(Error::Full),
+        let limits = self.member_limits(group_type);
+        match self.store.insert_members(group.id, members.collect(), limits, now).await {
+            Ok(Admission::Done) => Ok(()),
+            Ok(Admission::Refused) => Err(Error::Full),
+            Ok(Admission::TooManyJoined(user)) => Err(Error::TooManyJoined { user, max: limits.joined }),
             Err(store::Error::Conflict) => Err(Error::AlreadyMember),
             Err(error) => Err(error.into()),
         }

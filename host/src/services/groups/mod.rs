@@ -25,7 +25,7 @@ use crate::{
     config,
     model::{
         GroupId, GroupTypeId, UserId, UserRoleId,
-        group::{Group, GroupType, OwnershipLimits, Role},
+        group::{Group, GroupType, MemberLimits, OwnershipLimits, Role},
         notification::Recipients,
         snowflake::Snowflake,
     },
@@ -96,6 +96,12 @@ impl Groups {
         let group_type = self.store.find_group_type(group.type_id).await?;
         let group_type = group_type.ok_or_else(|| store::Error::Corrupt(format!("group {id} has no type")))?;
         Ok(Some((group, group_type)))
+    }
+
+    /// How many members a group of the type takes, who may be in so many groups each.
+    #[must_use]
+    pub(in crate::services) fn member_limits(&self, group_type: &GroupType) -> MemberLimits {
+        MemberLimits { size: group_type.size_limit, joined: self.config.max_joined_groups }
     }
 
     /// How many groups a user may own; refused when they may own none of this type.

@@ -45,6 +45,10 @@ impl Groups {
         if query.name.as_ref().is_some_and(|name| !name.trim().is_empty()) {
             return Err(Error::SearchDisabled);
         }
+        let max = self.config.max_infos_per_query;
+        if query.groups.len() > max {
+            return Err(Error::TooManyIds { max });
+        }
         let mut groups = self.store.list_groups(&query.groups).await?;
         groups.retain(|group| query.changed_after.is_none_or(|date| group.last_updated_date > date));
         Ok(Reply::Groups { groups, version: None })
@@ -63,11 +67,13 @@ impl Groups {
         Ok(Reply::Ids { ids: groups.into_iter().map(|group| group.0).collect(), version })
     }
 
-    /// The groups that the user is in.
+    /// The groups that the user is in. Of more than a query answers, those founded last: ids grow with time. The others are
+    /// found by their ids.
     pub async fn query_joined(&self, user: UserId, copy: Option<Timestamp>) -> Result<Reply, Error> {
         let joined = self.store.find_user_version(user, UserVersion::JoinedGroups).await?;
         let ids = self.store.list_joined_groups(user).await?;
-        let groups = self.store.list_groups(&ids).await?;
+        let founded_last = &ids[ids.len().saturating_sub(self.config.max_infos_per_query)..];
+        let groups = self.store.list_groups(founded_last).await?;
         // What the groups are is part of the list.
         let version = groups.iter().map(|group| group.last_updated_date).max().max(joined);
         if is_current(copy, version) {

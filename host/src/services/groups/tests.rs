@@ -1,5 +1,6 @@
 //! Who founds groups, comes in, goes and sees who is there.
 
+mod joined;
 mod leave;
 mod update;
 

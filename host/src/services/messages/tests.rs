@@ -17,7 +17,7 @@ use crate::{
     model::{
         GroupId, MessageId, Timestamp, UserId,
         command::UpdateRelationship,
-        group::{Group, Role},
+        group::{Group, MemberLimits, Role},
         message::{Draft, Message, Target},
         notification::Recipients,
     },
@@ -194,7 +194,8 @@ async fn a_mute_ends_at_its_date() {
     world.db_group(Group { mute_end_date: until, ..group(10, ALICE) }, &[(ALICE, Role::Owner)]).await;
     world.db_group(group(11, ALICE), &[(ALICE, Role::Owner)]).await;
     let muted = crate::model::group::Member { mute_end_date: until, ..member(GroupId(11), BOB, Role::Member) };
-    assert!(world.store.insert_members(GroupId(11), vec![muted], 500, NOW).await.unwrap());
+    let limits = MemberLimits { size: 500, joined: 500 };
+    world.store.insert_members(GroupId(11), vec![muted], limits, NOW).await.unwrap();
     assert_refused!(send(&world, ALICE, &into(GroupId(10))).await, Error::GroupMuted);
     assert_refused!(send(&world, BOB, &into(GroupId(11))).await, Error::MemberMuted);
     send(&world, ALICE, &into(GroupId(11))).await.unwrap();

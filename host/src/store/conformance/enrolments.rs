@@ -6,7 +6,7 @@ use crate::{
         EnrolmentId, GroupId, Timestamp, UserId,
         approval::{RequestStatus, expiration},
         enrolment::{Enrolment, EnrolmentKind as Kind, EnrolmentLimits, EnrolmentScope as Scope, Settled, Settlement},
-        group::{GroupVersion, Role},
+        group::{GroupVersion, MemberLimits, Role},
         user::UserVersion,
     },
     store::{Error, Store},
@@ -36,8 +36,9 @@ async fn insert(store: &dyn Store, enrolment: Enrolment) {
     assert!(store.insert_enrolment(enrolment, LIMITS).await.unwrap());
 }
 
-async fn settle(store: &dyn Store, kind: Kind, id: i64, status: RequestStatus, size_limit: u32) -> Settled {
-    let settlement = Settlement { status, reason: Some("because".into()), responder: UserId(1), size_limit };
+async fn settle(store: &dyn Store, kind: Kind, id: i64, status: RequestStatus, size: u32) -> Settled {
+    let limits = MemberLimits { size, joined: 1 };
+    let settlement = Settlement { status, reason: Some("because".into()), responder: UserId(1), limits };
     store.settle_enrolment(kind, EnrolmentId(id), settlement, later(7)).await.unwrap()
 }
 
@@ -106,6 +107,17 @@ pub(in crate::store) async fn accepting_makes_a_member(store: &dyn Store) {
     assert_eq!((settled.status, settled.responder), (RequestStatus::Accepted, Some(UserId(1))));
     assert_eq!((settled.reason.as_deref(), settled.settlement_date), (Some("because"), Some(later(7))));
     assert_eq!(settle(store, Kind::JoinRequest, 22, RequestStatus::Declined, 0).await, Settled::NotPending);
+}
+
+pub(in crate::store) async fn who_is_in_too_many_groups_stays_out(store: &dyn Store) {
+    insert_users(store, &[1, 3]).await;
+    insert_group(store, 10, &[1]).await;
+    insert_group(store, 11, &[3]).await;
+    insert(store, enrolment(20, Kind::JoinRequest, 3, 3, NOW)).await;
+    let accept = async || settle(store, Kind::JoinRequest, 20, RequestStatus::Accepted, 9).await;
+    assert_eq!(accept().await, Settled::TooManyJoined);
+    store.delete_group(GroupId(11), UserId(3), NOW).await.unwrap();
+    assert_eq!(accept().await, Settled::Done { joined: true }, "it waited on");
 }
 
 pub(in crate::store) async fn a_deleted_group_takes_nobody(store: &dyn Store) {

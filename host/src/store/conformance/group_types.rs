@@ -35,7 +35,7 @@ pub(in crate::store) async fn types_come_change_and_go(store: &dyn Store) {
 
 pub(in crate::store) async fn a_type_in_use_stays(store: &dyn Store) {
     let of_type = Group { type_id: GroupTypeId(3), ..group(10, 1) };
-    assert!(store.insert_group(of_type, vec![], OwnershipLimits::default()).await.unwrap());
+    store.insert_group(of_type, vec![], OwnershipLimits::default(), u32::MAX).await.unwrap();
     assert!(store.find_group(GroupId(10)).await.unwrap().is_some());
     assert!(matches!(store.delete_group_type(GroupTypeId(3)).await, Err(Error::Conflict)));
     assert!(store.delete_group_type(GroupTypeId(2)).await.unwrap());

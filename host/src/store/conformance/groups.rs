@@ -4,7 +4,7 @@ use super::{NOW, group, insert_group, insert_users, user_ids};
 use crate::{
     model::{
         GroupId, GroupTypeId, Timestamp, UserId,
-        group::{Group, GroupPatch, GroupVersion, OwnershipLimits, Role},
+        group::{Admission, Group, GroupPatch, GroupVersion, OwnershipLimits, Role},
         user::UserVersion,
     },
     store::{Error, Store},
@@ -20,7 +20,7 @@ async fn role(store: &dyn Store, user: i64) -> Option<Role> {
 pub(in crate::store) async fn insert_and_find(store: &dyn Store) {
     assert_eq!(store.find_group(ID).await.unwrap(), None);
     let full = Group { intro: Some("intro".into()), mute_end_date: Some(NOW), ..group(10, 1) };
-    store.insert_group(full.clone(), vec![], UNLIMITED).await.unwrap();
+    store.insert_group(full.clone(), vec![], UNLIMITED, u32::MAX).await.unwrap();
     assert_eq!(store.find_group(ID).await.unwrap().as_deref(), Some(&full));
     assert_eq!(store.find_group_version(ID, GroupVersion::Members).await.unwrap(), Some(NOW));
     assert_eq!(store.find_group_version(GroupId(11), GroupVersion::Members).await.unwrap(), None);
@@ -30,7 +30,7 @@ pub(in crate::store) async fn list_skips_deleted_and_unknown(store: &dyn Store) 
     for id in [10, 11] {
         insert_group(store, id, &[1]).await;
     }
-    store.insert_group(Group { deletion_date: Some(NOW), ..group(12, 1) }, vec![], UNLIMITED).await.unwrap();
+    store.insert_group(Group { deletion_date: Some(NOW), ..group(12, 1) }, vec![], UNLIMITED, u32::MAX).await.unwrap();
     let listed = store.list_groups(&[12, 11, 99, 10, 11].map(GroupId)).await.unwrap();
     assert_eq!(listed.iter().map(|group| group.id.0).collect::<Vec<_>>(), [11, 10]);
 }
@@ -38,7 +38,7 @@ pub(in crate::store) async fn list_skips_deleted_and_unknown(store: &dyn Store) 
 pub(in crate::store) async fn id_is_taken_once(store: &dyn Store) {
     insert_group(store, 10, &[1]).await;
     let member = super::member(10, 2, Role::Owner);
-    assert!(matches!(store.insert_group(group(10, 2), vec![member], UNLIMITED).await, Err(Error::Conflict)));
+    assert!(matches!(store.insert_group(group(10, 2), vec![member], UNLIMITED, u32::MAX).await, Err(Error::Conflict)));
     assert_eq!(store.find_group(ID).await.unwrap().unwrap().owner, UserId(1));
     assert_eq!(&store.list_member_ids(ID).await.unwrap()[..], user_ids(&[1]));
 }
@@ -78,7 +78,10 @@ pub(in crate::store) async fn transfer_checks_both(store: &dyn Store) {
 
 pub(in crate::store) async fn limits_on_owners_hold(store: &dyn Store) {
     let of_type = |id: i64, type_id| Group { type_id: GroupTypeId(type_id), ..group(id, 1) };
-    let own = async |id, type_id, limits| store.insert_group(of_type(id, type_id), vec![], limits).await.unwrap();
+    let own = async |id, type_id, limits| {
+        let group = of_type(id, type_id);
+        store.insert_group(group, vec![], limits, u32::MAX).await.unwrap() == Admission::Done
+    };
     let limits = OwnershipLimits { groups: Some(3), groups_of_type: Some(2) };
     assert!(own(10, 0, limits).await);
     assert!(own(11, 0, limits).await);
@@ -92,7 +95,7 @@ pub(in crate::store) async fn limits_on_owners_hold(store: &dyn Store) {
 
 pub(in crate::store) async fn update_changes_given_fields(store: &dyn Store) {
     let muted = Group { mute_end_date: Some(NOW), intro: Some("intro".into()), ..group(10, 1) };
-    store.insert_group(muted.clone(), vec![], UNLIMITED).await.unwrap();
+    store.insert_group(muted.clone(), vec![], UNLIMITED, u32::MAX).await.unwrap();
     let later = Timestamp(NOW.0 + 5);
     let patch = GroupPatch { name: Some("new".into()), min_score: Some(7), ..GroupPatch::default() };
     assert!(store.update_group(ID, patch, later).await.unwrap());

@@ -1,10 +1,10 @@
 //! Members of groups.
 
-use super::{NOW, insert_group, insert_users, member, user_ids};
+use super::{NOW, group, insert_group, insert_users, member, user_ids};
 use crate::{
     model::{
         GroupId, UserId,
-        group::{GroupVersion, Member, MemberPatch, Role},
+        group::{Admission, GroupVersion, Member, MemberLimits, MemberPatch, OwnershipLimits, Role},
         user::UserVersion,
     },
     store::{Error, Store},
@@ -16,9 +16,14 @@ async fn ids(store: &dyn Store) -> Vec<i64> {
     store.list_member_ids(ID).await.unwrap().iter().map(|user| user.0).collect()
 }
 
-async fn join(store: &dyn Store, users: &[i64], size_limit: u32) -> Result<bool, Error> {
+async fn join(store: &dyn Store, users: &[i64], size: u32) -> Result<bool, Error> {
+    let limits = MemberLimits { size, joined: u32::MAX };
+    Ok(admit(store, users, limits).await? == Admission::Done)
+}
+
+async fn admit(store: &dyn Store, users: &[i64], limits: MemberLimits) -> Result<Admission, Error> {
     let members = users.iter().map(|user| member(10, *user, Role::Member)).collect();
-    store.insert_members(ID, members, size_limit, NOW).await
+    store.insert_members(ID, members, limits, NOW).await
 }
 
 pub(in crate::store) async fn insert_and_list(store: &dyn Store) {
@@ -26,7 +31,9 @@ pub(in crate::store) async fn insert_and_list(store: &dyn Store) {
     assert_eq!(ids(store).await, [5]);
     assert_eq!(store.find_member(ID, UserId(2)).await.unwrap(), None);
     let full = Member { name: Some("Bo".into()), mute_end_date: Some(NOW), ..member(10, 2, Role::Manager) };
-    assert!(store.insert_members(ID, vec![full.clone(), member(10, 9, Role::Guest)], 10, NOW).await.unwrap());
+    let limits = MemberLimits { size: 10, joined: 1 };
+    let both = vec![full.clone(), member(10, 9, Role::Guest)];
+    assert_eq!(store.insert_members(ID, both, limits, NOW).await.unwrap(), Admission::Done);
     assert_eq!(ids(store).await, [2, 5, 9]);
     assert_eq!(store.find_member(ID, UserId(2)).await.unwrap().as_deref(), Some(&full));
     let all = store.list_members(ID, None).await.unwrap();
@@ -43,6 +50,24 @@ pub(in crate::store) async fn size_limit_holds(store: &dyn Store) {
     assert!(join(store, &[2, 3], 3).await.unwrap());
     assert!(!join(store, &[4], 3).await.unwrap());
     assert_eq!(ids(store).await, [1, 2, 3]);
+}
+
+pub(in crate::store) async fn the_limit_of_a_user_holds(store: &dyn Store) {
+    insert_group(store, 10, &[1]).await;
+    insert_group(store, 11, &[2]).await;
+    let limits = |joined| MemberLimits { size: 10, joined };
+    assert_eq!(admit(store, &[3, 2], limits(1)).await.unwrap(), Admission::TooManyJoined(UserId(2)));
+    assert_eq!(ids(store).await, [1], "all or none");
+    assert_eq!(admit(store, &[3, 2], limits(2)).await.unwrap(), Admission::Done);
+    let found = async |max_joined| {
+        let members = vec![member(12, 4, Role::Owner), member(12, 2, Role::Member)];
+        store.insert_group(group(12, 4), members, OwnershipLimits::default(), max_joined).await.unwrap()
+    };
+    assert_eq!(found(2).await, Admission::TooManyJoined(UserId(2)));
+    assert_eq!(store.find_group(GroupId(12)).await.unwrap(), None);
+    assert_eq!(found(3).await, Admission::Done);
+    store.delete_members(ID, &user_ids(&[2]), NOW).await.unwrap();
+    assert_eq!(admit(store, &[2], limits(3)).await.unwrap(), Admission::Done, "who left has room again");
 }
 
 pub(in crate::store) async fn duplicate_fails_all(store: &dyn Store) {

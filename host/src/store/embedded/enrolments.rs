@@ -15,7 +15,7 @@ use crate::{
         EnrolmentId, GroupId, Timestamp, UserId,
         approval::RequestStatus,
         enrolment::{Enrolment, EnrolmentKind as Kind, EnrolmentLimits as Limits, EnrolmentScope, Settled, Settlement},
-        group::{GroupVersion, Member, Role},
+        group::{Admission, GroupVersion, Member, Role},
         user::UserVersion,
     },
     store::{EnrolmentStore, Result},
@@ -176,8 +176,10 @@ fn settle(
             join_date: now,
             mute_end_date: None,
         };
-        if !members::insert_within(write, found.group, &[member], settlement.size_limit, now)? {
-            return Ok(Settled::Full);
+        match members::insert_within(write, found.group, &[member], settlement.limits, now)? {
+            Admission::Done => {}
+            Admission::Refused => return Ok(Settled::Full),
+            Admission::TooManyJoined(_) => return Ok(Settled::TooManyJoined),
         }
     }
     write

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     model::{
         GroupId, GroupTypeId, Timestamp, UserId,
-        group::{Group, GroupPatch, GroupVersion, Member, MemberPatch, OwnershipLimits, Role},
+        group::{Admission, Group, GroupPatch, GroupVersion, Member, MemberLimits, MemberPatch, OwnershipLimits, Role},
         user::UserVersion,
     },
     store::{Error, GroupStore, Result},
@@ -42,8 +42,14 @@ impl GroupStore for EmbeddedStore {
         self.readers.run(move |connection| count_owned(connection, owner, type_id)).await
     }
 
-    async fn insert_group(&self, group: Group, members: Vec<Member>, limits: OwnershipLimits) -> Result<bool> {
-        self.writer.run(move |write| insert(write, &group, &members, limits)).await
+    async fn insert_group(
+        &self,
+        group: Group,
+        members: Vec<Member>,
+        limits: OwnershipLimits,
+        max_joined: u32,
+    ) -> Result<Admission> {
+        self.writer.run(move |write| insert(write, &group, &members, limits, max_joined)).await
     }
 
     async fn update_group(&self, id: GroupId, patch: GroupPatch, now: Timestamp) -> Result<bool> {
@@ -77,10 +83,10 @@ impl GroupStore for EmbeddedStore {
         &self,
         group: GroupId,
         members: Vec<Member>,
-        size_limit: u32,
+        limits: MemberLimits,
         now: Timestamp,
-    ) -> Result<bool> {
-        self.writer.run(move |write| members::insert_within(write, group, &members, size_limit, now)).await
+    ) -> Result<Admission> {
+        self.writer.run(move |write| members::insert_within(write, group, &members, limits, now)).await
     }
 
     async fn update_member(&self, group: GroupId, user: UserId, patch: MemberPatch, now: Timestamp) -> Result<bool> {
@@ -146,10 +152,19 @@ fn check_type(connection: &Connection, id: GroupTypeId) -> Result<()> {
     Err(Error::Unavailable(format!("group type {id} has just been removed")))
 }
 
-fn insert(write: &mut Write<'_>, group: &Group, members: &[Member], limits: OwnershipLimits) -> Result<bool> {
+fn insert(
+    write: &mut Write<'_>,
+    group: &Group,
+    members: &[Member],
+    limits: OwnershipLimits,
+    max_joined: u32,
+) -> Result<Admission> {
     let (groups, groups_of_type) = count_owned(write.connection, group.owner, group.type_id)?;
     if !limits.allow(groups, groups_of_type) {
-        return Ok(false);
+        return Ok(Admission::Refused);
+    }
+    if let Some(user) = members::find_in_too_many(write.connection, members, max_joined)? {
+        return Ok(Admission::TooManyJoined(user));
     }
     check_type(write.connection, group.type_id)?;
     let mut statement = write.connection.prepare_cached(
@@ -173,7 +188,7 @@ fn insert(write: &mut Write<'_>, group: &Group, members: &[Member], limits: Owne
     ])?;
     write.stale.push(Stale::Group(group.id));
     members.iter().try_for_each(|member| members::insert(write, group.id, member, group.creation_date))?;
-    Ok(true)
+    Ok(Admission::Done)
 }
 
 fn update(write: &mut Write<'_>, id: GroupId, patch: &GroupPatch, now: Timestamp) -> Result<bool> {

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     model::{
         GroupId, Timestamp, UserId,
-        group::{GroupVersion, Member, MemberPatch, Role},
+        group::{Admission, GroupVersion, Member, MemberLimits, MemberPatch, Role},
         user::UserVersion,
     },
     store::Result,
@@ -74,14 +74,26 @@ pub(super) fn insert(write: &mut Write<'_>, group: GroupId, member: &Member, now
     versions::bump_user(write.connection, member.user, UserVersion::JoinedGroups, now)
 }
 
-/// Adds all members, or none when they are too many, one is blocked or there is no such group.
+/// The first of the new members who is in so many groups already.
+pub(super) fn find_in_too_many(connection: &Connection, members: &[Member], max: u32) -> Result<Option<UserId>> {
+    let mut statement = connection.prepare_cached("SELECT count(*) FROM group_members WHERE user = ?1")?;
+    for member in members {
+        let joined: i64 = statement.query_row([member.user.0], |row| row.get(0))?;
+        if joined >= i64::from(max) {
+            return Ok(Some(member.user));
+        }
+    }
+    Ok(None)
+}
+
+/// Adds all members, or none when they are too many, one is blocked or in too many groups, or there is no such group.
 pub(super) fn insert_within(
     write: &mut Write<'_>,
     group: GroupId,
     members: &[Member],
-    size_limit: u32,
+    limits: MemberLimits,
     now: Timestamp,
-) -> Result<bool> {
+) -> Result<Admission> {
     let size: Option<usize> = write
         .connection
         .prepare_cached(
@@ -91,14 +103,17 @@ pub(super) fn insert_within(
         .query_row([group.0], |row| row.get::<_, i64>(0))
         .optional()?
         .and_then(|size| usize::try_from(size).ok());
-    if size.is_none_or(|size| size + members.len() > size_limit as usize) {
-        return Ok(false);
+    if size.is_none_or(|size| size + members.len() > limits.size as usize) {
+        return Ok(Admission::Refused);
     }
     for member in members {
         // Somebody may have blocked them since the rules were asked.
         if group_blocked_users::is_blocked(write.connection, group, member.user)? {
-            return Ok(false);
+            return Ok(Admission::Refused);
         }
+    }
+    if let Some(user) = find_in_too_many(write.connection, members, limits.joined)? {
+        return Ok(Admission::TooManyJoined(user));
     }
     for member in members {
         insert(write, group, member, now)?;
@@ -106,7 +121,7 @@ pub(super) fn insert_within(
     if !members.is_empty() {
         versions::bump_group(write.connection, group, GroupVersion::Members, now)?;
     }
-    Ok(true)
+    Ok(Admission::Done)
 }
 
 pub(super) fn delete(write: &mut Write<'_>, group: GroupId, users: Vec<UserId>, now: Timestamp) -> Result<Vec<UserId>> {

@@ -11,7 +11,7 @@ use crate::{
         EnrolmentId, GroupId, GroupTypeId, RelationshipGroupIndex as Index, UserId,
         approval::RequestStatus,
         enrolment::{Enrolment, EnrolmentKind, EnrolmentLimits, Settled, Settlement},
-        group::{Group, GroupVersion, Member, OwnershipLimits, Role},
+        group::{Admission, Group, GroupVersion, Member, MemberLimits, OwnershipLimits, Role},
         relationship::{Regroup, RelationshipFilter, RelationshipPatch},
         settings::Values,
     },
@@ -92,18 +92,22 @@ async fn run(steps: Vec<Step>) {
     }
 }
 
+fn limits() -> MemberLimits {
+    MemberLimits { size: u32::try_from(SIZE_LIMIT).unwrap(), joined: u32::MAX }
+}
+
 async fn apply(store: &EmbeddedStore, model: &mut Model, step: &Step) {
     match step {
         Step::Join(users) => {
             let members = users.iter().map(|user| member(*user, Role::Member)).collect();
-            let result = store.insert_members(GROUP, members, u32::try_from(SIZE_LIMIT).unwrap(), NOW).await;
+            let result = store.insert_members(GROUP, members, limits(), NOW).await;
             let distinct: BTreeSet<_> = users.iter().copied().collect();
             if model.members.len() + users.len() > SIZE_LIMIT {
-                assert!(!result.unwrap());
+                assert_eq!(result.unwrap(), Admission::Refused);
             } else if distinct.len() < users.len() || !distinct.is_disjoint(&model.members) {
                 assert!(matches!(result, Err(Error::Conflict)));
             } else {
-                assert!(result.unwrap());
+                assert_eq!(result.unwrap(), Admission::Done);
                 model.members.extend(distinct);
             }
         }
@@ -132,8 +136,7 @@ async fn apply(store: &EmbeddedStore, model: &mut Model, step: &Step) {
         }
         Step::Answer { id, accept } => {
             let status = if *accept { RequestStatus::Accepted } else { RequestStatus::Declined };
-            let size_limit = u32::try_from(SIZE_LIMIT).unwrap();
-            let settlement = Settlement { status, reason: None, responder: UserId(OWNER), size_limit };
+            let settlement = Settlement { status, reason: None, responder: UserId(OWNER), limits: limits() };
             let found = EnrolmentId(*id);
             let settled = store.settle_enrolment(EnrolmentKind::Invitation, found, settlement, NOW).await.unwrap();
             assert_eq!(settled, answer(model, *id, status));
@@ -275,7 +278,7 @@ async fn insert_group(store: &EmbeddedStore) {
         deletion_date: None,
         attributes: Values::new(),
     };
-    store.insert_group(group, vec![member(OWNER, Role::Owner)], OwnershipLimits::default()).await.unwrap();
+    store.insert_group(group, vec![member(OWNER, Role::Owner)], OwnershipLimits::default(), u32::MAX).await.unwrap();
 }
 
 fn member(user: i64, role: Role) -> Member {
