@@ -206,7 +206,8 @@ fn setting(error: &SettingError) -> Shape {
         | SettingError::WrongType(_)
         | SettingError::NotAllowed(_)
         | SettingError::Immutable(_)
-        | SettingError::NotDeletable(_) => Shape::invalid(error),
+        | SettingError::NotDeletable(_)
+        | SettingError::TooManyConversations { .. } => Shape::invalid(error),
     }
 }
 

@@ -29,6 +29,8 @@ pub struct Conversations {
     pub max_inbox_count: u32,
     /// Unread messages of a conversation of the inbox are counted up to so many.
     pub max_unread_count: u32,
+    /// For how many conversations settings of a user are kept.
+    pub max_conversations_with_settings: usize,
     /// How many conversations with settings a query answers at most, those that changed last first.
     pub max_settings: usize,
     /// Settings that clients may keep for each conversation of their users: a table each, as for `users.settings`.
@@ -50,6 +52,7 @@ impl Default for Conversations {
             default_inbox_count: 50,
             max_inbox_count: 200,
             max_unread_count: 999,
+            max_conversations_with_settings: 10_000,
             max_settings: 1000,
             settings: Vec::new(),
             ignore_unknown_settings: false,
@@ -60,8 +63,13 @@ impl Default for Conversations {
 impl Conversations {
     /// Why these settings cannot be used.
     pub fn validate(&self) -> Result<(), String> {
-        if self.max_ids_per_query == 0 || self.max_settings == 0 {
-            return Err("conversations: max_ids_per_query and max_settings must be at least 1".into());
+        let at_least_one = [
+            ("max_ids_per_query", self.max_ids_per_query),
+            ("max_conversations_with_settings", self.max_conversations_with_settings),
+            ("max_settings", self.max_settings),
+        ];
+        if let Some((name, _)) = at_least_one.into_iter().find(|(_, value)| *value == 0) {
+            return Err(format!("conversations.{name} must be at least 1"));
         }
         if self.default_inbox_count == 0 || self.max_inbox_count == 0 {
             return Err("conversations: the counts of the inbox must be at least 1".into());

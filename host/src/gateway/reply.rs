@@ -308,7 +308,8 @@ fn setting(error: &SettingError) -> Code {
         | SettingError::WrongType(_)
         | SettingError::NotAllowed(_)
         | SettingError::Immutable(_)
-        | SettingError::NotDeletable(_) => Code::IllegalArgument,
+        | SettingError::NotDeletable(_)
+        | SettingError::TooManyConversations { .. } => Code::IllegalArgument,
     }
 }
 

@@ -57,6 +57,16 @@ impl SettingNames {
     }
 }
 
+/// What came of setting values.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SettingsChange {
+    Done,
+    /// It was so already.
+    Nothing,
+    /// As many conversations have settings as may have some.
+    TooMany,
+}
+
 /// Values to set; others stay.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct SettingsPatch {

@@ -9,7 +9,7 @@ use crate::{
     model::{
         Timestamp, UserId, Value,
         message::Target,
-        settings::{SettingNames, SettingValue, SettingsPatch, SettingsScope, Values},
+        settings::{SettingNames, SettingValue, SettingsChange, SettingsPatch, SettingsScope, Values},
         value::Scalar,
     },
     store::{self, Store},
@@ -17,6 +17,8 @@ use crate::{
 
 /// The longest text among the elements of a list, when its pattern does not say otherwise.
 const MAX_ELEMENT_LENGTH: usize = 100;
+/// Conversations whose settings one write deletes at most.
+const DELETED_AT_ONCE: usize = 100;
 /// Up to here a double holds each whole number.
 const MAX_WHOLE: f64 = 9_007_199_254_740_992.0;
 
@@ -35,6 +37,8 @@ pub enum Error {
     Immutable(String),
     #[error("`{0}` cannot be deleted")]
     NotDeletable(String),
+    #[error("settings are kept for at most {max} conversations")]
+    TooManyConversations { max: usize },
 }
 
 /// What the operator allows under which name.
@@ -73,12 +77,13 @@ impl Schema {
         Ok(patch)
     }
 
-    /// Sets what is given, for the user or for a conversation; false when nothing changed.
+    /// Sets what is given, for the user or for one of at most `max` conversations; false when nothing changed.
     pub(super) async fn update(
         &self,
         store: &dyn Store,
         (owner, conversation): (UserId, Option<Target>),
         given: &BTreeMap<String, Value>,
+        max: usize,
         now: Timestamp,
     ) -> Result<bool, Error> {
         let scope = conversation.map_or(SettingsScope::Own, |target| SettingsScope::Conversations(Some(vec![target])));
@@ -87,17 +92,32 @@ impl Schema {
         if patch.values.is_empty() {
             return Ok(false);
         }
-        Ok(store.upsert_settings(owner, conversation, patch, now).await?)
+        match store.upsert_settings(owner, conversation, patch, max, now).await? {
+            SettingsChange::Done => Ok(true),
+            SettingsChange::Nothing => Ok(false),
+            SettingsChange::TooMany => Err(Error::TooManyConversations { max }),
+        }
     }
 
-    /// Deletes what is named, or everything that may be deleted; false when nothing changed.
+    /// Deletes what is named, or everything that may be deleted, of these conversations, `None` being the user's own; false
+    /// when nothing changed. Done in steps, so that others write in between: what fails on its way is asked for again.
     pub(super) async fn delete(
         &self,
         store: &dyn Store,
-        (owner, scope): (UserId, SettingsScope),
+        (owner, records): (UserId, &[Option<Target>]),
         names: &[String],
         now: Timestamp,
     ) -> Result<bool, Error> {
+        let names = self.deletable(names)?;
+        let mut changed = false;
+        for step in records.chunks(DELETED_AT_ONCE) {
+            changed |= store.delete_settings(owner, step.to_vec(), names.clone(), now).await?;
+        }
+        Ok(changed)
+    }
+
+    /// The names, when all of them may be deleted. None given: all that may.
+    fn deletable(&self, names: &[String]) -> Result<SettingNames, Error> {
         for name in names {
             match self.allowed.get(name) {
                 Some(allowed) if !allowed.deletable => return Err(Error::NotDeletable(name.clone())),
@@ -105,13 +125,12 @@ impl Schema {
                 Some(_) | None => {}
             }
         }
-        let names = if names.is_empty() {
+        if names.is_empty() {
             let kept = self.allowed.values().filter(|allowed| !allowed.deletable);
-            SettingNames::AllBut(kept.map(|allowed| allowed.name.clone()).collect())
+            Ok(SettingNames::AllBut(kept.map(|allowed| allowed.name.clone()).collect()))
         } else {
-            SettingNames::Only(names.to_vec())
-        };
-        Ok(store.delete_settings(owner, scope, names, now).await?)
+            Ok(SettingNames::Only(names.to_vec()))
+        }
     }
 }
 

@@ -56,7 +56,8 @@ macro_rules! suite {
             group_types: each_way_to_join_has_a_type, types_come_change_and_go, a_type_in_use_stays;
             group_blocked_users: block_and_unblock, blocking_removes_a_member, versions_follow_the_list;
             conversations: read_dates_are_set, read_dates_go_forward, read_dates_go_with_the_group, the_last_message_of_each_is_known;
-            settings: values_are_set_and_kept, records_of_conversations, names_are_deleted, every_value_survives;
+            settings: values_are_set_and_kept, records_of_conversations, names_are_deleted, records_are_limited,
+                every_value_survives;
             enrolments: insert_and_find, those_of_a_sender_are_limited, accepting_makes_a_member, a_deleted_group_takes_nobody,
                 who_is_in_too_many_groups_stays_out,
                 versions_follow_the_lists, purging_takes_what_ended;

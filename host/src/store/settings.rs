@@ -6,10 +6,11 @@ use super::Result;
 use crate::model::{
     Timestamp, UserId,
     message::Target,
-    settings::{SettingNames, Settings, SettingsPatch, SettingsScope},
+    settings::{SettingNames, Settings, SettingsChange, SettingsPatch, SettingsScope},
 };
 
-/// Settings of users, for themselves and for each of their conversations. Once set, a record stays, though it may be empty.
+/// Settings of users, for themselves and for each of their conversations. Once set, a record stays, though it may be empty,
+/// until another needs its place.
 #[async_trait]
 pub trait SettingStore: Send + Sync {
     /// Records of the scope that changed at `since` or later, the newest first and `limit` at most.
@@ -21,20 +22,26 @@ pub trait SettingStore: Send + Sync {
         limit: usize,
     ) -> Result<Vec<Settings>>;
 
-    /// Sets values for the owner, or for a conversation of theirs; false when nothing changed.
+    /// Conversations of the owner for which something is set.
+    async fn list_set_conversations(&self, owner: UserId) -> Result<Vec<Target>>;
+
+    /// Sets values for the owner, or for a conversation of theirs. At most `max` conversations have a record: one more takes
+    /// the place of the record that was emptied first, and is refused when none is empty.
     async fn upsert_settings(
         &self,
         owner: UserId,
         conversation: Option<Target>,
         patch: SettingsPatch,
+        max: usize,
         now: Timestamp,
-    ) -> Result<bool>;
+    ) -> Result<SettingsChange>;
 
-    /// Removes values; false when nothing changed.
+    /// Removes values of these conversations, `None` being the owner's own; false when nothing changed. All in one write: the
+    /// caller names a bounded number.
     async fn delete_settings(
         &self,
         owner: UserId,
-        scope: SettingsScope,
+        records: Vec<Option<Target>>,
         names: SettingNames,
         now: Timestamp,
     ) -> Result<bool>;

@@ -36,8 +36,8 @@ impl Conversations {
                 }
             }
         }
-        let (whose, now) = ((user, Some(conversation)), self.clock.now());
-        let changed = self.settings.update(&*self.store, whose, &update.settings, now).await?;
+        let (whose, max) = ((user, Some(conversation)), self.config.max_conversations_with_settings);
+        let changed = self.settings.update(&*self.store, whose, &update.settings, max, self.clock.now()).await?;
         Ok(self.told_of_settings(changed))
     }
 
@@ -48,8 +48,13 @@ impl Conversations {
         request: &DeleteConversationSettings,
     ) -> Result<Option<Recipients>, Error> {
         self.check_count(request.conversations.len())?;
-        let (whose, now) = ((user, scope(&request.conversations)), self.clock.now());
-        let changed = self.settings.delete(&*self.store, whose, &request.names, now).await?;
+        let conversations = if request.conversations.is_empty() {
+            self.store.list_set_conversations(user).await?
+        } else {
+            request.conversations.clone()
+        };
+        let records: Vec<_> = conversations.into_iter().map(Some).collect();
+        let changed = self.settings.delete(&*self.store, (user, &records), &request.names, self.clock.now()).await?;
         Ok(self.told_of_settings(changed))
     }
 

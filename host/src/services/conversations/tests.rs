@@ -17,7 +17,7 @@ use crate::{
         group::{Group, GroupType, Role},
         message::{Message, Target},
         notification::Recipients,
-        settings::Settings,
+        settings::{SettingValue, Settings, SettingsPatch},
         value::Scalar,
     },
     services::{
@@ -268,6 +268,31 @@ async fn settings_are_kept_for_conversations_that_one_has() {
     assert_eq!(kept(&world, &[bob], &["mute"]).await[0].values.len(), 1);
     let many = DeleteConversationSettings { conversations: vec![own; 201], ..delete(&[]) };
     assert_refused!(conversations.delete_settings(ALICE, &many).await, Error::TooMany { max: 200 });
+}
+
+#[tokio::test]
+async fn settings_of_many_conversations_are_limited_and_deleted_in_steps() {
+    let many = 250;
+    let world = World::with(|config| {
+        config.conversations.settings = vec![AllowedSetting::new("mute", SettingType::Int)];
+        config.conversations.max_conversations_with_settings = many;
+    })
+    .await;
+    for id in 1..=i64::try_from(many).unwrap() {
+        let patch = SettingsPatch { values: [("mute".into(), SettingValue::Int(1))].into(), fixed: Vec::new() };
+        let group = Some(Target::Group(GroupId(id)));
+        world.store.upsert_settings(ALICE, group, patch, many, NOW).await.unwrap();
+    }
+    let conversations = &world.services.conversations;
+    let one_more = set(Target::Group(world.group(ALICE, &[]).await), &[("mute", 1)]);
+    let refused = conversations.update_settings(ALICE, &one_more).await;
+    assert_refused!(refused, Error::Setting(SettingError::TooManyConversations { max: 250 }));
+
+    let all = DeleteConversationSettings { conversations: Vec::new(), names: Vec::new(), attributes: Vec::new() };
+    assert_eq!(conversations.delete_settings(ALICE, &all).await.unwrap(), Some(Recipients::Own));
+    assert!(kept(&world, &[], &[]).await.iter().all(|settings| settings.values.is_empty()));
+    assert_eq!(conversations.delete_settings(ALICE, &all).await.unwrap(), None);
+    conversations.update_settings(ALICE, &one_more).await.unwrap();
 }
 
 #[tokio::test]

@@ -19,7 +19,7 @@ impl Users {
         update: &UpdateUserSettings,
     ) -> Result<Option<Recipients>, Error> {
         let now = self.clock.now();
-        let changed = self.settings.update(&*self.store, (user, None), &update.settings, now).await?;
+        let changed = self.settings.update(&*self.store, (user, None), &update.settings, 0, now).await?;
         Ok(Recipients::own(changed && self.notifications.user_settings_changed.own_devices))
     }
 
@@ -29,8 +29,8 @@ impl Users {
         user: UserId,
         request: &DeleteUserSettings,
     ) -> Result<Option<Recipients>, Error> {
-        let (whose, now) = ((user, SettingsScope::Own), self.clock.now());
-        let changed = self.settings.delete(&*self.store, whose, &request.names, now).await?;
+        let now = self.clock.now();
+        let changed = self.settings.delete(&*self.store, (user, &[None]), &request.names, now).await?;
         Ok(Recipients::own(changed && self.notifications.user_settings_changed.own_devices))
     }
 

@@ -5,7 +5,9 @@ use crate::{
     model::{
         GroupId, Timestamp, UserId,
         message::Target,
-        settings::{SettingNames, SettingValue, Settings, SettingsPatch, SettingsScope as Scope, Values},
+        settings::{
+            SettingNames, SettingValue, Settings, SettingsChange, SettingsPatch, SettingsScope as Scope, Values,
+        },
     },
     store::Store,
 };
@@ -19,7 +21,7 @@ fn numbers(numbers: &[(&str, i32)]) -> Values {
 
 async fn set(store: &dyn Store, conversation: Option<Target>, values: Values, now: Timestamp) -> bool {
     let patch = SettingsPatch { values, fixed: Vec::new() };
-    store.upsert_settings(OWNER, conversation, patch, now).await.unwrap()
+    store.upsert_settings(OWNER, conversation, patch, 9, now).await.unwrap() == SettingsChange::Done
 }
 
 async fn list(store: &dyn Store, scope: Scope) -> Vec<Settings> {
@@ -47,7 +49,7 @@ pub(in crate::store) async fn values_are_set_and_kept(store: &dyn Store) {
     assert_eq!(list(store, Scope::Own).await, [expected]);
     assert!(!set(store, None, numbers(&[("c", 2)]), NOW.plus_millis(9)).await, "it is so already");
     let fixed = SettingsPatch { values: numbers(&[("a", 9), ("d", 9)]), fixed: vec!["a".into(), "d".into()] };
-    assert!(store.upsert_settings(OWNER, None, fixed, NOW).await.unwrap());
+    assert_eq!(store.upsert_settings(OWNER, None, fixed, 0, NOW).await.unwrap(), SettingsChange::Done);
     assert_eq!(own(store).await, numbers(&[("a", 1), ("b", 2), ("c", 2), ("d", 9)]));
     assert!(list(store, Scope::Own).await[0].last_updated_date > NOW.plus_millis(5), "dates never go back");
     let since = async |date| store.list_settings(OWNER, &Scope::Own, Some(date), 1).await.unwrap().len();
@@ -73,7 +75,7 @@ pub(in crate::store) async fn records_of_conversations(store: &dyn Store) {
     let one = store.list_settings(OWNER, &Scope::Conversations(None), None, 1).await.unwrap();
     assert_eq!(conversations(&one), [group]);
     let nobody = SettingsPatch { values: numbers(&[("a", 1)]), fixed: Vec::new() };
-    assert!(store.upsert_settings(OWNER, Some(Target::User(UserId(0))), nobody, NOW).await.is_err());
+    assert!(store.upsert_settings(OWNER, Some(Target::User(UserId(0))), nobody, 9, NOW).await.is_err());
 }
 
 pub(in crate::store) async fn names_are_deleted(store: &dyn Store) {
@@ -82,19 +84,43 @@ pub(in crate::store) async fn names_are_deleted(store: &dyn Store) {
     for conversation in [None, Some(private), Some(group)] {
         set(store, conversation, numbers(&[("a", 1), ("b", 1), ("c", 1)]), NOW).await;
     }
-    let delete = async |scope: Scope, names| store.delete_settings(OWNER, scope, names, NOW).await.unwrap();
+    let delete = async |records: &[Option<Target>], names| {
+        store.delete_settings(OWNER, records.to_vec(), names, NOW).await.unwrap()
+    };
     let only = |name: &str| SettingNames::Only(vec![name.into()]);
-    assert!(delete(Scope::Own, only("a")).await);
-    assert!(!delete(Scope::Own, only("a")).await);
+    assert!(delete(&[None], only("a")).await);
+    assert!(!delete(&[None], only("a")).await);
     assert_eq!(own(store).await, numbers(&[("b", 1), ("c", 1)]));
     assert!(list(store, Scope::Own).await[0].last_updated_date > NOW);
-    assert!(delete(Scope::Conversations(Some(vec![private])), SettingNames::AllBut(vec!["c".into()])).await);
-    assert!(delete(Scope::Conversations(None), only("b")).await);
+    assert!(delete(&[Some(private)], SettingNames::AllBut(vec!["c".into()])).await);
+    assert!(delete(&[Some(private), Some(group), Some(Target::User(UserId(0)))], only("b")).await);
     let found = list(store, Scope::Conversations(None)).await;
     let of = |target| &found.iter().find(|settings| settings.conversation == Some(target)).unwrap().values;
     assert_eq!((of(private), of(group)), (&numbers(&[("c", 1)]), &numbers(&[("a", 1), ("c", 1)])));
-    assert!(delete(Scope::Own, SettingNames::AllBut(Vec::new())).await);
+    assert!(delete(&[None], SettingNames::AllBut(Vec::new())).await);
     assert_eq!(own(store).await, Values::new(), "the record stays, for those who ask what changed");
+}
+
+pub(in crate::store) async fn records_are_limited(store: &dyn Store) {
+    insert_users(store, &[1, 2]).await;
+    let with = |id| Some(Target::User(UserId(id)));
+    let set = async |owner, conversation, now| {
+        let patch = SettingsPatch { values: numbers(&[("a", 1)]), fixed: Vec::new() };
+        store.upsert_settings(owner, conversation, patch, 2, now).await.unwrap()
+    };
+    for id in [3, 4] {
+        assert_eq!(set(OWNER, with(id), NOW.plus_millis(id)).await, SettingsChange::Done);
+    }
+    assert_eq!(set(OWNER, with(5), NOW).await, SettingsChange::TooMany);
+    assert_eq!(set(OWNER, with(4), NOW).await, SettingsChange::Nothing);
+    assert_eq!(set(OWNER, None, NOW).await, SettingsChange::Done, "the owner's own are none of them");
+    assert_eq!(set(OTHER, with(5), NOW).await, SettingsChange::Done);
+    let names = SettingNames::AllBut(Vec::new());
+    assert!(store.delete_settings(OWNER, vec![with(4)], names, NOW).await.unwrap());
+    assert_eq!(store.list_set_conversations(OWNER).await.unwrap(), [with(3).unwrap()]);
+    assert_eq!(set(OWNER, with(5), NOW.plus_millis(9)).await, SettingsChange::Done, "in the place of an empty one");
+    let found = list(store, Scope::Conversations(None)).await;
+    assert_eq!(conversations(&found), [with(5).unwrap(), with(3).unwrap()]);
 }
 
 pub(in crate::store) async fn every_value_survives(store: &dyn Store) {

@@ -5,7 +5,6 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{
     EmbeddedStore,
-    engine::Write,
     messages::{key, target},
     rows::{column, count, date, json, read_values, values_text},
 };
@@ -13,7 +12,7 @@ use crate::{
     model::{
         Timestamp, UserId,
         message::Target,
-        settings::{SettingNames, Settings, SettingsPatch, SettingsScope, Values},
+        settings::{SettingNames, Settings, SettingsChange, SettingsPatch, SettingsScope, Values},
     },
     store::{Error, Result, SettingStore},
 };
@@ -34,24 +33,42 @@ impl SettingStore for EmbeddedStore {
         self.readers.run(move |connection| list(connection, owner, &scope, since, limit)).await
     }
 
+    async fn list_set_conversations(&self, owner: UserId) -> Result<Vec<Target>> {
+        self.readers.run(move |connection| list_set(connection, owner)).await
+    }
+
     async fn upsert_settings(
         &self,
         owner: UserId,
         conversation: Option<Target>,
         patch: SettingsPatch,
+        max: usize,
         now: Timestamp,
-    ) -> Result<bool> {
-        self.writer.run(move |write| upsert(write.connection, owner, conversation, &patch, now)).await
+    ) -> Result<SettingsChange> {
+        self.writer
+            .run(move |write| {
+                let key = record_key(conversation)?;
+                upsert(write.connection, (owner, key), &patch, max, now)
+            })
+            .await
     }
 
     async fn delete_settings(
         &self,
         owner: UserId,
-        scope: SettingsScope,
+        records: Vec<Option<Target>>,
         names: SettingNames,
         now: Timestamp,
     ) -> Result<bool> {
-        self.writer.run(move |write| delete(write, owner, &scope, &names, now)).await
+        self.writer
+            .run(move |write| {
+                let mut changed = false;
+                for key in records.into_iter().filter_map(|conversation| record_key(conversation).ok()) {
+                    changed |= delete(write.connection, (owner, key), &names, now)?;
+                }
+                Ok(changed)
+            })
+            .await
     }
 }
 
@@ -94,48 +111,74 @@ fn keys(scope: &SettingsScope) -> Option<String> {
     }
 }
 
+fn list_set(connection: &Connection, owner: UserId) -> Result<Vec<Target>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT conversation FROM settings WHERE owner = ?1 AND conversation <> 0 AND settings <> '{}'",
+    )?;
+    Ok(statement.query_map([owner.0], |row| row.get(0).map(target))?.collect::<Result<_, _>>()?)
+}
+
+/// What names the record of a conversation, or of the owner.
+fn record_key(conversation: Option<Target>) -> Result<i64> {
+    let Some(conversation) = conversation else { return Ok(OWN) };
+    key(conversation)
+        .filter(|key| *key != OWN)
+        .ok_or_else(|| Error::Engine("a conversation's id must be positive".into()))
+}
+
 fn upsert(
     connection: &Connection,
-    owner: UserId,
-    conversation: Option<Target>,
+    (owner, key): (UserId, i64),
     patch: &SettingsPatch,
+    max: usize,
     now: Timestamp,
-) -> Result<bool> {
-    let key = match conversation {
-        None => OWN,
-        Some(target) => key(target)
-            .filter(|key| *key != OWN)
-            .ok_or_else(|| Error::Engine("a conversation's id must be positive".into()))?,
-    };
-    let mut values = connection
+) -> Result<SettingsChange> {
+    let stored = find(connection, owner, key)?;
+    let is_new = stored.is_none();
+    let mut values = stored.unwrap_or_default();
+    if !patch.apply(&mut values) {
+        return Ok(SettingsChange::Nothing);
+    }
+    if is_new && key != OWN && !make_room(connection, owner, max)? {
+        return Ok(SettingsChange::TooMany);
+    }
+    write_record(connection, owner, key, &values, now)?;
+    Ok(SettingsChange::Done)
+}
+
+/// Whether one more conversation may have a record, which may cost an empty one.
+fn make_room(connection: &Connection, owner: UserId, max: usize) -> Result<bool> {
+    let present: i64 = connection
+        .prepare_cached("SELECT count(*) FROM settings WHERE owner = ?1 AND conversation <> 0")?
+        .query_row([owner.0], |row| row.get(0))?;
+    if present < count(max) {
+        return Ok(true);
+    }
+    let emptied = connection
+        .prepare_cached(
+            "DELETE FROM settings WHERE owner = ?1 AND conversation =
+                 (SELECT conversation FROM settings WHERE owner = ?1 AND conversation <> 0 AND settings = '{}'
+                  ORDER BY last_updated_date LIMIT 1)",
+        )?
+        .execute([owner.0])?;
+    Ok(emptied > 0)
+}
+
+fn find(connection: &Connection, owner: UserId, key: i64) -> Result<Option<Values>> {
+    connection
         .prepare_cached("SELECT settings FROM settings WHERE owner = ?1 AND conversation = ?2")?
         .query_row([owner.0, key], |row| Ok(read_values(row, 0)))
         .optional()?
-        .transpose()?
-        .unwrap_or_default();
-    let changed = patch.apply(&mut values);
-    if changed {
-        write_record(connection, owner, key, &values, now)?;
-    }
-    Ok(changed)
+        .transpose()
 }
 
-fn delete(
-    write: &mut Write<'_>,
-    owner: UserId,
-    scope: &SettingsScope,
-    names: &SettingNames,
-    now: Timestamp,
-) -> Result<bool> {
-    let mut changed = false;
-    for mut record in list(write.connection, owner, scope, None, usize::MAX)? {
-        let before = record.values.len();
-        record.values.retain(|name, _| !names.contains(name));
-        if record.values.len() < before {
-            changed = true;
-            let key = record.conversation.map_or(Some(OWN), key).unwrap_or(OWN);
-            write_record(write.connection, owner, key, &record.values, now)?;
-        }
+fn delete(connection: &Connection, (owner, key): (UserId, i64), names: &SettingNames, now: Timestamp) -> Result<bool> {
+    let Some(mut values) = find(connection, owner, key)? else { return Ok(false) };
+    let before = values.len();
+    values.retain(|name, _| !names.contains(name));
+    let changed = values.len() < before;
+    if changed {
+        write_record(connection, owner, key, &values, now)?;
     }
     Ok(changed)
 }
