@@ -187,6 +187,7 @@ fn users(error: &UsersError) -> Shape {
         UsersError::UnsupportedVersion(_)
         | UsersError::LoginAsOffline
         | UsersError::InvalidLocation
+        | UsersError::DetailsTooLong { .. }
         | UsersError::InvalidNearbyCount { .. }
         | UsersError::InvalidNearbyDistance { .. }
         | UsersError::InvalidId(_)

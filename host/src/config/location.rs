@@ -11,6 +11,8 @@ pub struct UserLocation {
     pub enabled: bool,
     /// Whether each device of a user has a position of its own.
     pub by_device: bool,
+    /// The size of what a client says of a position beside its coordinates in bytes, names included.
+    pub max_details_bytes: usize,
     /// How many users are found when a query does not say how many.
     pub default_count: i32,
     /// How many users are found at most.
@@ -26,6 +28,7 @@ impl Default for UserLocation {
         Self {
             enabled: true,
             by_device: false,
+            max_details_bytes: 1024,
             default_count: 20,
             max_count: 100,
             default_distance: 10_000,

@@ -9,7 +9,7 @@ use crate::{
     model::{
         Context, Reply,
         command::Request,
-        session::{CloseStatus, Location, Login, SessionInfo},
+        session::{CloseStatus, Login, Position, SessionInfo},
     },
 };
 
@@ -19,7 +19,7 @@ pub trait Handler: Send + Sync + 'static {
     fn login(self: Arc<Self>, context: Context, login: Arc<Login>) -> BoxFuture<'static, Result<(), Error>>;
 
     /// A session was opened, at a place if the login said so. Must not wait.
-    fn session_opened(&self, session: &SessionInfo, location: Option<Location>);
+    fn session_opened(&self, session: &SessionInfo, position: Option<Position>);
 
     /// A session ended; called once for each that was opened. Must not wait.
     fn session_closed(&self, session: &SessionInfo, status: CloseStatus);
@@ -33,8 +33,8 @@ impl Handler for Bus {
         Box::pin(async move { Self::login(&self, &context, &login).await })
     }
 
-    fn session_opened(&self, session: &SessionInfo, location: Option<Location>) {
-        Self::session_opened(self, session, location);
+    fn session_opened(&self, session: &SessionInfo, position: Option<Position>) {
+        Self::session_opened(self, session, position);
     }
 
     fn session_closed(&self, session: &SessionInfo, status: CloseStatus) {

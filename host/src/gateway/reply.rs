@@ -68,6 +68,7 @@ fn users(error: &UsersError) -> Code {
         UsersError::Unknown(_) => Code::ResourceNotFound,
         UsersError::LoginAsOffline
         | UsersError::InvalidLocation
+        | UsersError::DetailsTooLong { .. }
         | UsersError::InvalidNearbyCount { .. }
         | UsersError::InvalidNearbyDistance { .. }
         | UsersError::InvalidId(_)

@@ -29,7 +29,7 @@ impl OpenSession {
         gateway.metrics.sessions.increment(1.0);
         tracing::debug!(user = info.user.0, session = info.id.0, device = ?info.device, ip = %info.ip, "session opened");
         let session = Self { info, gateway: Arc::clone(gateway), is_ended: false };
-        gateway.handler.session_opened(&session.info, login.location);
+        gateway.handler.session_opened(&session.info, login.position.clone());
         Some(session)
     }
 

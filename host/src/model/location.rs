@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     UserId,
-    session::{DeviceType, Location},
+    session::{DeviceType, Position},
     user::User,
 };
 
@@ -17,5 +17,5 @@ pub struct NearbyUser {
     pub profile: Option<Arc<User>>,
     /// In whole metres.
     pub distance: Option<i32>,
-    pub location: Option<Location>,
+    pub position: Option<Position>,
 }

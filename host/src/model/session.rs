@@ -1,6 +1,6 @@
 //! Sessions: devices, presence and how a session ends.
 
-use std::net::IpAddr;
+use std::{collections::BTreeMap, net::IpAddr};
 
 use serde::{Deserialize, Serialize};
 
@@ -58,10 +58,10 @@ pub struct Login {
     pub status: Option<UserStatus>,
     pub device: DeviceType,
     pub device_details: Vec<(String, String)>,
-    pub location: Option<Location>,
+    pub position: Option<Position>,
 }
 
-/// A position in degrees.
+/// A place in degrees.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Location {
     /// Between -85.05112878 and 85.05112878.
@@ -76,6 +76,24 @@ impl Location {
     pub fn is_valid(&self) -> bool {
         // Web Mercator ends at this latitude; NaN fails both comparisons.
         f64::from(self.latitude).abs() <= 85.051_128_78 && self.longitude.abs() <= 180.0
+    }
+}
+
+/// Where a user is.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Position {
+    pub location: Location,
+    /// When it was measured; the server fills it in where the client does not say.
+    pub date: Option<Timestamp>,
+    /// What the client says of it, by names that clients agree on.
+    pub details: BTreeMap<String, String>,
+}
+
+impl Position {
+    /// Of which nothing but the place is known.
+    #[must_use]
+    pub fn at(location: Location) -> Self {
+        Self { location, date: None, details: BTreeMap::new() }
     }
 }
 

@@ -6,15 +6,15 @@ use crate::{
     model::{
         Context, Reply, UserId,
         command::QueryNearbyUsers,
-        session::{DeviceType, Location, SessionInfo},
+        session::{DeviceType, Position, SessionInfo},
     },
 };
 
 impl Bus {
     /// A login may say where it is; where positions are switched off, nothing is made of it.
-    pub(super) fn note_location(&self, session: &SessionInfo, location: Location) {
+    pub(super) fn note_position(&self, session: &SessionInfo, position: Position) {
         let whose = (session.user, session.device);
-        if let Err(error) = self.services.users.locate(whose, location, || self.devices(session.user)) {
+        if let Err(error) = self.services.users.locate(whose, position, || self.devices(session.user)) {
             tracing::debug!(user = session.user.0, %error, "the position of a login is not kept");
         }
     }
@@ -23,8 +23,8 @@ impl Bus {
         self.services.users.forget_location((session.user, session.device), || self.devices(session.user));
     }
 
-    pub(super) fn update_location(&self, context: &Context, location: Location) -> Result<Reply, Error> {
-        self.services.users.locate(whose(context), location, || self.devices(context.actor))?;
+    pub(super) fn update_location(&self, context: &Context, position: Position) -> Result<Reply, Error> {
+        self.services.users.locate(whose(context), position, || self.devices(context.actor))?;
         Ok(Reply::Done)
     }
 

@@ -22,7 +22,7 @@ use crate::{
         Context, Notification, Reply, UserId, Value,
         command::{Command, Request},
         notification::Recipients,
-        session::{CloseStatus, Location, SessionInfo},
+        session::{CloseStatus, Position, SessionInfo},
     },
     services::{Services, relationships::Relationships},
 };
@@ -48,9 +48,9 @@ impl Bus {
     }
 
     /// The gateway opened a session, at a place if the login said so.
-    pub fn session_opened(&self, session: &SessionInfo, location: Option<Location>) {
-        if let Some(location) = location {
-            self.note_location(session, location);
+    pub fn session_opened(&self, session: &SessionInfo, position: Option<Position>) {
+        if let Some(position) = position {
+            self.note_position(session, position);
         }
         self.hooks.session_opened(session);
     }
@@ -186,7 +186,7 @@ impl Bus {
             Command::QueryUserOnlineStatuses { users } => Ok(self.query_online_statuses(user, users)),
             Command::UpdateUserOnlineStatus(command) => self.update_online_status(context, envelope, command).await,
             Command::QueryNearbyUsers(query) => self.query_nearby_users(context, &query).await,
-            Command::UpdateUserLocation { location } => self.update_location(context, location),
+            Command::UpdateUserLocation(position) => self.update_location(context, *position),
             Command::Provided(command) => self.provide(context, id, command).await,
         }
     }
@@ -254,7 +254,7 @@ impl Bus {
             | Command::UpdateUserSettings(_)
             | Command::DeleteUserSettings(_)
             | Command::UpdateUserOnlineStatus(_)
-            | Command::UpdateUserLocation { .. }
+            | Command::UpdateUserLocation(_)
             | Command::UpdateConversation(_)
             | Command::UpdateTypingStatus(_)
             | Command::UpdateConversationSettings(_)

@@ -130,7 +130,7 @@ fn login(user: UserId, password: &str) -> Login {
         status: None,
         device: DeviceType::Browser,
         device_details: Vec::new(),
-        location: None,
+        position: None,
     }
 }
 

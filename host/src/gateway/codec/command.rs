@@ -6,7 +6,7 @@ use super::{
     provided,
     scalar::{date, users},
 };
-use crate::model::{GroupId, command::Command, session::Location};
+use crate::model::{GroupId, command::Command};
 
 pub(super) fn decode(kind: Kind) -> Command {
     match kind {
@@ -81,9 +81,7 @@ pub(super) fn decode(kind: Kind) -> Command {
         Kind::QueryUserSettingsRequest(it) => Command::QueryUserSettings(Box::new(it.into())),
         Kind::QueryUserOnlineStatusesRequest(it) => Command::QueryUserOnlineStatuses { users: users(it.user_ids) },
         Kind::QueryNearbyUsersRequest(it) => Command::QueryNearbyUsers(it.into()),
-        Kind::UpdateUserLocationRequest(it) => {
-            Command::UpdateUserLocation { location: Location { latitude: it.latitude, longitude: it.longitude } }
-        }
+        Kind::UpdateUserLocationRequest(it) => Command::UpdateUserLocation(Box::new(it.into())),
         Kind::UpdateUserOnlineStatusRequest(it) => Command::UpdateUserOnlineStatus(Box::new(it.into())),
         Kind::CreateMeetingRequest(_)
         | Kind::DeleteMeetingRequest(_)

@@ -72,7 +72,7 @@ pub(super) fn encode(request: &Request) -> Option<proto::TurmsRequest> {
         | Command::QueryUserProfiles(_)
         | Command::QueryUserSettings(_)
         | Command::QueryNearbyUsers(_)
-        | Command::UpdateUserLocation { .. }
+        | Command::UpdateUserLocation(_)
         | Command::QueryUserOnlineStatuses { .. }
         | Command::Provided(_) => return None,
     };

@@ -21,7 +21,7 @@ use crate::model::{
     message::{self, Draft, Target},
     notification::Recipients,
     reaction::ReactionGroup,
-    session::{CloseStatus, DeviceType, Location, Presence, SessionInfo, UserStatus},
+    session::{CloseStatus, DeviceType, Location, Position, Presence, SessionInfo, UserStatus},
     user::ProfileAccess,
     value::Scalar,
 };
@@ -100,13 +100,24 @@ fn a_login_with_numbers_that_mean_nothing() {
         user_id: 5,
         user_status: Some(77),
         device_type: 99,
-        location: Some(proto::UserLocation { latitude: 1.5, longitude: 2.5, ..Default::default() }),
+        location: Some(proto::UserLocation {
+            latitude: 1.5,
+            longitude: 2.5,
+            timestamp: Some(7),
+            details: [("city".to_owned(), "Delphi".to_owned())].into(),
+            ..Default::default()
+        }),
         ..Default::default()
     });
     let (request, _) = request(encoded(Some(kind))).unwrap();
     let Command::CreateSession(login) = request.command else { panic!("{request:?}") };
     assert_eq!((login.user, login.status, login.device), (UserId(5), None, DeviceType::Unknown));
-    assert_eq!(login.location, Some(Location { latitude: 1.5, longitude: 2.5 }));
+    let expected = Position {
+        location: Location { latitude: 1.5, longitude: 2.5 },
+        date: Some(Timestamp(7)),
+        details: [("city".to_owned(), "Delphi".to_owned())].into(),
+    };
+    assert_eq!(login.position, Some(expected));
 }
 
 #[test]

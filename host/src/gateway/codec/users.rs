@@ -11,7 +11,7 @@ use crate::model::{
     UserId,
     command::{QueryNearbyUsers, QueryUserProfiles, UpdateUser, UpdateUserOnlineStatus},
     location::NearbyUser,
-    session::{Location, Login, Presence},
+    session::{Location, Login, Position, Presence},
     user::User,
 };
 
@@ -24,7 +24,27 @@ impl From<proto::CreateSessionRequest> for Login {
             status: it.user_status.and_then(enums::decode_status),
             device: enums::decode_device(it.device_type),
             device_details: it.device_details.into_iter().collect(),
-            location: it.location.map(|at| Location { latitude: at.latitude, longitude: at.longitude }),
+            position: it.location.map(Position::from),
+        }
+    }
+}
+
+impl From<proto::UserLocation> for Position {
+    fn from(it: proto::UserLocation) -> Self {
+        Self {
+            location: Location { latitude: it.latitude, longitude: it.longitude },
+            date: date(it.timestamp),
+            details: it.details.into_iter().collect(),
+        }
+    }
+}
+
+impl From<proto::UpdateUserLocationRequest> for Position {
+    fn from(it: proto::UpdateUserLocationRequest) -> Self {
+        Self {
+            location: Location { latitude: it.latitude, longitude: it.longitude },
+            date: None,
+            details: it.details.into_iter().collect(),
         }
     }
 }
@@ -118,10 +138,12 @@ pub(super) fn nearby_user(it: &NearbyUser) -> proto::NearbyUser {
         device_type: it.device.map(enums::encode_device),
         info: it.profile.as_deref().map(profile),
         distance: it.distance,
-        location: it.location.map(|at| proto::UserLocation {
-            latitude: at.latitude,
-            longitude: at.longitude,
-            ..Default::default()
+        location: it.position.as_ref().map(|at| proto::UserLocation {
+            latitude: at.location.latitude,
+            longitude: at.location.longitude,
+            timestamp: at.date.map(|date| date.0),
+            details: at.details.clone().into_iter().collect(),
+            custom_attributes: Vec::new(),
         }),
         custom_attributes: Vec::new(),
     }

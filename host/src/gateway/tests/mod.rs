@@ -38,7 +38,7 @@ use crate::{
         command::{Command, Request},
         message::Target,
         notification::Recipients,
-        session::{CloseStatus, DeviceType, Location, Login, SessionInfo},
+        session::{CloseStatus, DeviceType, Login, Position, SessionInfo},
     },
 };
 
@@ -72,7 +72,7 @@ impl Handler for Stub {
         })
     }
 
-    fn session_opened(&self, session: &SessionInfo, _: Option<Location>) {
+    fn session_opened(&self, session: &SessionInfo, _: Option<Position>) {
         self.opened.lock().push(session.clone());
     }
 

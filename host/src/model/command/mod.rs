@@ -37,7 +37,7 @@ pub use users::{QueryNearbyUsers, QueryUserProfiles, UpdateUser, UpdateUserOnlin
 
 use super::{
     GroupId, Timestamp, UserId, Value,
-    session::{Location, Login},
+    session::{Login, Position},
 };
 
 /// A command with its envelope.
@@ -131,9 +131,7 @@ pub enum Command {
     },
     UpdateUserOnlineStatus(Box<UpdateUserOnlineStatus>),
     QueryNearbyUsers(QueryNearbyUsers),
-    UpdateUserLocation {
-        location: Location,
-    },
+    UpdateUserLocation(Box<Position>),
     /// What the server leaves to plugins.
     Provided(Provided),
 }

@@ -28,6 +28,8 @@ pub enum Error {
     LoginAsOffline,
     #[error("there is no such place: latitude or longitude is out of range")]
     InvalidLocation,
+    #[error("the details of a position have at most {max} bytes, names included")]
+    DetailsTooLong { max: usize },
     #[error("positions are switched off")]
     LocationDisabled,
     #[error("the number of users is 1 to {max}")]

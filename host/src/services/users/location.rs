@@ -7,7 +7,7 @@ use crate::model::{
     Reply, UserId,
     command::QueryNearbyUsers,
     location::NearbyUser,
-    session::{DeviceType, Location},
+    session::{DeviceType, Location, Position},
     user::User,
 };
 
@@ -16,11 +16,17 @@ impl Users {
     pub fn locate(
         &self,
         (user, device): (UserId, DeviceType),
-        location: Location,
+        mut position: Position,
         online: impl FnOnce() -> Vec<DeviceType>,
     ) -> Result<(), Error> {
-        self.check_location(location)?;
-        self.positions.set(user, device, location, online);
+        self.check_location(position.location)?;
+        let max = self.config.location.max_details_bytes;
+        if position.details.iter().map(|(name, text)| name.len() + text.len()).sum::<usize>() > max {
+            return Err(Error::DetailsTooLong { max });
+        }
+        let now = self.clock.now();
+        position.date = Some(position.date.map_or(now, |date| date.min(now)));
+        self.positions.set((user, device), position, online);
         Ok(())
     }
 
@@ -43,7 +49,7 @@ impl Users {
             .ok_or(Error::InvalidNearbyCount { max: config.max_count })?;
         let metres = within(query.max_distance, config.default_distance, config.max_distance)
             .ok_or(Error::InvalidNearbyDistance { max: config.max_distance })?;
-        self.positions.set(requester, device, query.location, online);
+        self.positions.move_to((requester, device), query.location, self.clock.now(), online);
         let count = usize::try_from(count).unwrap_or(0);
         let is_wanted = |user| user != requester && is_shown(user);
         let near = self.positions.nearest(query.location, metres, count, is_wanted);
@@ -77,7 +83,7 @@ fn found(near: &Near, query: &QueryNearbyUsers, profiles: Option<&HashMap<UserId
         device: near.device,
         profile,
         distance: query.with_distance.then_some(near.metres),
-        location: query.with_location.then_some(near.location),
+        position: query.with_location.then(|| near.position.clone()),
     })
 }
 

@@ -49,7 +49,7 @@ impl Users {
         if login.status == Some(UserStatus::Offline) {
             return Err(Error::LoginAsOffline);
         }
-        if login.location.is_some_and(|location| !location.is_valid()) {
+        if login.position.as_ref().is_some_and(|position| !position.location.is_valid()) {
             return Err(Error::InvalidLocation);
         }
         Ok(())

@@ -9,8 +9,8 @@ use parking_lot::RwLock;
 use rstar::{RTree, primitives::GeomWithData};
 
 use crate::model::{
-    UserId,
-    session::{DeviceType, Location},
+    Timestamp, UserId,
+    session::{DeviceType, Location, Position},
 };
 
 /// The mean radius of the Earth.
@@ -32,7 +32,7 @@ pub(super) struct Positions {
 #[derive(Default)]
 struct State {
     tree: RTree<Node>,
-    locations: HashMap<Key, Location>,
+    positions: HashMap<Key, Position>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -43,11 +43,11 @@ struct Key {
 }
 
 /// A position that was found.
-#[derive(Clone, Copy, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub(super) struct Near {
     pub(super) user: UserId,
     pub(super) device: Option<DeviceType>,
-    pub(super) location: Location,
+    pub(super) position: Position,
     pub(super) metres: i32,
 }
 
@@ -59,25 +59,47 @@ impl Positions {
     /// Notes where a user is, unless the session that said so has ended meanwhile.
     pub(super) fn set(
         &self,
-        user: UserId,
-        device: DeviceType,
-        location: Location,
+        whose: (UserId, DeviceType),
+        position: Position,
         online: impl FnOnce() -> Vec<DeviceType>,
+    ) {
+        self.replace(whose, online, |_| position);
+    }
+
+    /// As [`Self::set`], where nothing but the place is told: what was said of it holds while the user stays there.
+    pub(super) fn move_to(
+        &self,
+        whose: (UserId, DeviceType),
+        location: Location,
+        now: Timestamp,
+        online: impl FnOnce() -> Vec<DeviceType>,
+    ) {
+        self.replace(whose, online, |before| {
+            let stays = before.filter(|before| before.location == location);
+            Position { date: Some(now), ..stays.unwrap_or_else(|| Position::at(location)) }
+        });
+    }
+
+    fn replace(
+        &self,
+        (user, device): (UserId, DeviceType),
+        online: impl FnOnce() -> Vec<DeviceType>,
+        position: impl FnOnce(Option<Position>) -> Position,
     ) {
         let key = self.key(user, device);
         let mut state = self.state.write();
         // Under the lock: a session that ends now finds the position and removes it.
         if key.is_online(&online()) {
-            state.remove(key);
-            state.tree.insert(Node::new(point(location, key), key));
-            state.locations.insert(key, location);
+            let position = position(state.remove(key));
+            state.tree.insert(Node::new(point(position.location, key), key));
+            state.positions.insert(key, position);
         }
     }
 
     /// A session ended: its position goes, unless another session keeps it.
     pub(super) fn session_ended(&self, user: UserId, device: DeviceType, online: impl FnOnce() -> Vec<DeviceType>) {
         let key = self.key(user, device);
-        if !self.state.read().locations.contains_key(&key) {
+        if !self.state.read().positions.contains_key(&key) {
             return;
         }
         let mut state = self.state.write();
@@ -104,8 +126,8 @@ impl Positions {
             .filter(|(key, _)| is_shown(key.user))
             .take(count)
             .filter_map(|(Key { user, device }, metres)| {
-                let location = *state.locations.get(&Key { user, device })?;
-                Some(Near { user, device, location, metres })
+                let position = state.positions.get(&Key { user, device })?.clone();
+                Some(Near { user, device, position, metres })
             })
             .collect()
     }
@@ -116,10 +138,10 @@ impl Positions {
 }
 
 impl State {
-    fn remove(&mut self, key: Key) {
-        if let Some(location) = self.locations.remove(&key) {
-            self.tree.remove(&Node::new(point(location, key), key));
-        }
+    fn remove(&mut self, key: Key) -> Option<Position> {
+        let removed = self.positions.remove(&key)?;
+        self.tree.remove(&Node::new(point(removed.location, key), key));
+        Some(removed)
     }
 }
 
@@ -168,7 +190,7 @@ mod tests {
     fn with(places: &[(i64, Location)]) -> Positions {
         let positions = Positions::new(false);
         for (user, location) in places {
-            positions.set(UserId(*user), DESKTOP, *location, online);
+            positions.set((UserId(*user), DESKTOP), Position::at(*location), online);
         }
         positions
     }
@@ -221,18 +243,18 @@ mod tests {
         assert_eq!(found(&positions, at(10.0, 10.0), 1000), [(1, 0)], "one is left");
         positions.session_ended(UserId(1), DESKTOP, Vec::new);
         assert_eq!(found(&positions, at(10.0, 10.0), 1000), []);
-        positions.set(UserId(1), DESKTOP, at(0.0, 0.0), Vec::new);
+        positions.set((UserId(1), DESKTOP), Position::at(at(0.0, 0.0)), Vec::new);
         assert_eq!(found(&positions, at(0.0, 0.0), 1000), [], "too late");
         let state = positions.state.read();
-        assert_eq!((state.tree.size(), state.locations.len()), (0, 0));
+        assert_eq!((state.tree.size(), state.positions.len()), (0, 0));
     }
 
     #[test]
     fn devices_can_have_positions_of_their_own() {
         let positions = Positions::new(true);
         let both = || vec![DESKTOP, DeviceType::Ios];
-        positions.set(UserId(1), DESKTOP, at(0.0, 0.0), both);
-        positions.set(UserId(1), DeviceType::Ios, at(0.0, 0.0), both);
+        positions.set((UserId(1), DESKTOP), Position::at(at(0.0, 0.0)), both);
+        positions.set((UserId(1), DeviceType::Ios), Position::at(at(0.0, 0.0)), both);
         assert_eq!(found(&positions, at(0.0, 0.0), 1000).len(), 2);
         positions.session_ended(UserId(1), DeviceType::Ios, online);
         let left = positions.nearest(at(0.0, 0.0), 1000, 9, |_| true);

@@ -15,7 +15,7 @@ use crate::{
         Reply, Timestamp, UserId, Value,
         command::{QueryUserProfiles, UpdateUser},
         notification::Recipients,
-        session::{DeviceType, Location, Login, UserStatus},
+        session::{DeviceType, Location, Login, Position, UserStatus},
         user::{NewUser, ProfileAccess},
     },
     services::testing::{NOW, World, assert_refused},
@@ -32,7 +32,7 @@ fn login(user: UserId, password: &str) -> Login {
         status: None,
         device: DeviceType::Browser,
         device_details: Vec::new(),
-        location: None,
+        position: None,
     }
 }
 
@@ -123,8 +123,8 @@ async fn a_login_shows_a_user_who_is_there() {
     users.check_presence(&Login { status: Some(UserStatus::Invisible), ..login(ALICE, "") }).unwrap();
     let offline = Login { status: Some(UserStatus::Offline), ..login(ALICE, "") };
     assert_refused!(users.check_presence(&offline), Error::LoginAsOffline);
-    let nowhere = Some(Location { latitude: 86.0, longitude: 0.0 });
-    assert_refused!(users.check_presence(&Login { location: nowhere, ..login(ALICE, "") }), Error::InvalidLocation);
+    let nowhere = Some(Position::at(Location { latitude: 86.0, longitude: 0.0 }));
+    assert_refused!(users.check_presence(&Login { position: nowhere, ..login(ALICE, "") }), Error::InvalidLocation);
 }
 
 #[tokio::test]

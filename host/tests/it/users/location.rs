@@ -29,7 +29,9 @@ async fn users_find_each_other_until_they_leave() {
     let server = TestServer::start().await;
     let (one, two, three) = (server.ws(1).await, server.tcp(2).await, server.ws(3).await);
     assert_eq!(near(&one, here()).await, []);
-    assert_eq!(two.code(move_to(10.0, -179.999)).await, 1000);
+    let details = [("place".to_owned(), "beach".to_owned())].into();
+    let beach = UpdateUserLocationRequest { latitude: 10.0, longitude: -179.999, details, ..Default::default() };
+    assert_eq!(two.code(Kind::UpdateUserLocationRequest(beach)).await, 1000);
     assert_eq!(three.code(move_to(10.1, 0.0)).await, 1000);
     assert_eq!(three.code(move_to(90.0, 0.0)).await, 1102);
     assert_eq!(near(&one, here()).await, [NearbyUser { user_id: 2, ..Default::default() }]);
@@ -44,7 +46,10 @@ async fn users_find_each_other_until_they_leave() {
         panic!("{found:?}")
     };
     assert_eq!(info.id, Some(2));
-    assert_eq!(location, &UserLocation { latitude: 10.0, longitude: -179.999, ..Default::default() });
+    assert!(location.timestamp.is_some());
+    let details = [("place".to_owned(), "beach".to_owned())].into();
+    let expected = UserLocation { latitude: 10.0, longitude: -179.999, details, ..Default::default() };
+    assert_eq!(UserLocation { timestamp: None, ..location.clone() }, expected);
     for refused in [
         QueryNearbyUsersRequest { max_count: Some(101), ..here() },
         QueryNearbyUsersRequest { max_distance: Some(0), ..here() },

@@ -6,10 +6,10 @@ use crate::{
         Reply, UserId,
         command::QueryNearbyUsers,
         location::NearbyUser,
-        session::{DeviceType, Location},
+        session::{DeviceType, Location, Position},
     },
     services::{
-        testing::{World, assert_refused},
+        testing::{NOW, World, assert_refused},
         users::Error,
     },
 };
@@ -36,7 +36,7 @@ fn near(location: Location) -> QueryNearbyUsers {
 }
 
 fn locate(world: &World, user: i64, location: Location) -> Result<(), Error> {
-    world.services.users.locate((UserId(user), DESKTOP), location, online)
+    world.services.users.locate((UserId(user), DESKTOP), Position::at(location), online)
 }
 
 async fn ask(world: &World, query: &QueryNearbyUsers) -> Result<Reply, Error> {
@@ -77,13 +77,13 @@ async fn others_are_found_with_what_was_asked_for() {
     for (user, location) in [(2, NEAR), (3, HERE), (9, HERE), (4, Location { latitude: 1.0, longitude: 0.0 })] {
         locate(&world, user, location).unwrap();
     }
-    let plain = |user| NearbyUser { user: UserId(user), device: None, profile: None, distance: None, location: None };
+    let plain = |user| NearbyUser { user: UserId(user), device: None, profile: None, distance: None, position: None };
     assert_eq!(found(&world, &near(HERE)).await, [plain(3), plain(2)]);
     let one = QueryNearbyUsers { max_count: Some(1), ..near(HERE) };
     assert_eq!(found(&world, &one).await, [plain(3)], "the requester does not count");
     let query = QueryNearbyUsers { with_location: true, with_distance: true, with_profiles: true, ..near(HERE) };
     let all = found(&world, &query).await;
-    assert_eq!((all[1].distance, all[1].location), (Some(1112), Some(NEAR)));
+    assert_eq!((all[1].distance, all[1].position.as_ref().unwrap().location), (Some(1112), NEAR));
     assert_eq!(all[1].profile.as_ref().unwrap().name, "user 2");
     world.services.users.delete(&[UserId(3)]).await.unwrap();
     assert_eq!(found(&world, &query).await.len(), 1, "a deleted user has no profile");
@@ -92,6 +92,35 @@ async fn others_are_found_with_what_was_asked_for() {
     assert_eq!(found(&world, &near(HERE)).await.len(), 2, "another session of the device is open");
     world.services.users.forget_location((UserId(2), DESKTOP), Vec::new);
     assert_eq!(found(&world, &near(HERE)).await, [plain(3)]);
+}
+
+#[tokio::test]
+async fn a_position_comes_with_its_date_and_what_was_said_of_it() {
+    let world = World::new().await;
+    let said = |text: &str| [("place".to_owned(), text.to_owned())].into();
+    let tell = |position| world.services.users.locate((UserId(2), DESKTOP), position, online);
+    let seen = async || {
+        let query = QueryNearbyUsers { with_location: true, ..near(HERE) };
+        found(&world, &query).await[0].position.clone().unwrap()
+    };
+    let at_home = Position { details: said("home"), ..Position::at(NEAR) };
+    tell(at_home.clone()).unwrap();
+    assert_eq!(seen().await, Position { date: Some(NOW), ..at_home.clone() });
+    tell(Position { date: Some(NOW.plus_millis(-5)), ..at_home.clone() }).unwrap();
+    assert_eq!(seen().await.date, Some(NOW.plus_millis(-5)));
+    tell(Position { date: Some(NOW.plus_millis(5)), ..at_home.clone() }).unwrap();
+    assert_eq!(seen().await.date, Some(NOW), "nothing was measured in the future");
+
+    world.clock.advance(9);
+    let ask_from = async |place| {
+        world.services.users.query_nearby((UserId(2), DESKTOP), &near(place), online, |_| true).await.unwrap();
+    };
+    ask_from(NEAR).await;
+    assert_eq!(seen().await, Position { date: Some(NOW.plus_millis(9)), ..at_home.clone() }, "still there");
+    ask_from(HERE).await;
+    assert_eq!(seen().await, Position { date: Some(NOW.plus_millis(9)), ..Position::at(HERE) });
+    let wordy = Position { details: said(&"x".repeat(1020)), ..at_home };
+    assert_refused!(tell(wordy), Error::DetailsTooLong { max: 1024 });
 }
 
 #[tokio::test]
