@@ -196,6 +196,7 @@ fn users(error: &UsersError) -> Shape {
         | UsersError::UnknownProfileAccess
         | UsersError::UnknownStatus
         | UsersError::UnknownRole(_)
+        | UsersError::TooManyIds { .. }
         | UsersError::TooMany { .. } => Shape::invalid(error),
     }
 }

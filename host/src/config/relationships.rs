@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Relationships {
-    /// How many relationships a user may make. Those by accepted friend requests come on top.
+    /// How many relationships a user may have.
     pub max_relationships: usize,
     /// How many groups a user may have, the default group included.
     pub max_groups: usize,

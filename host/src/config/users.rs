@@ -27,6 +27,8 @@ pub struct Users {
     /// Device types that may not log in.
     #[schemars(with = "Vec<String>")]
     pub forbidden_device_types: Vec<DeviceType>,
+    /// How many users a query for profiles or statuses names at most.
+    pub max_ids_per_query: usize,
     /// How many users one administrative operation may create or delete.
     pub max_batch: usize,
     /// Settings that clients may keep for their users: a table each, with `name`, `type` (int, long, double, bool, string,
@@ -59,6 +61,7 @@ impl Default for Users {
             max_profile_picture_length: 100,
             roles: vec![UserRole::default()],
             forbidden_device_types: Vec::new(),
+            max_ids_per_query: 5000,
             max_batch: 10_000,
             settings: Vec::new(),
             ignore_unknown_settings: false,

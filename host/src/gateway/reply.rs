@@ -77,6 +77,7 @@ fn users(error: &UsersError) -> Code {
         | UsersError::UnknownProfileAccess
         | UsersError::UnknownStatus
         | UsersError::UnknownRole(_)
+        | UsersError::TooManyIds { .. }
         | UsersError::TooMany { .. } => Code::IllegalArgument,
     }
 }

@@ -183,7 +183,7 @@ impl Bus {
             Command::UpdateUserSettings(command) => self.update_user_settings(context, envelope, command).await,
             Command::DeleteUserSettings(command) => self.delete_user_settings(context, envelope, command).await,
             Command::QueryUserSettings(query) => Ok(services.users.query_settings(user, &query).await?),
-            Command::QueryUserOnlineStatuses { users } => Ok(self.query_online_statuses(user, users)),
+            Command::QueryUserOnlineStatuses { users } => self.query_online_statuses(user, users),
             Command::UpdateUserOnlineStatus(command) => self.update_online_status(context, envelope, command).await,
             Command::QueryNearbyUsers(query) => self.query_nearby_users(context, &query).await,
             Command::UpdateUserLocation(position) => self.update_location(context, *position),

@@ -299,6 +299,8 @@ async fn statuses_are_anybodys_to_see_and_ones_own_to_set() {
     let hall = Hall::new().await;
     let query = |users: &[i64]| Command::QueryUserOnlineStatuses { users: users.iter().copied().map(UserId).collect() };
     assert_eq!(hall.request(BOB, query(&[])).await.unwrap(), Reply::NoContent);
+    let many = Command::QueryUserOnlineStatuses { users: vec![BOB; 5001] };
+    assert_refused!(hall.request(BOB, many).await, Error::Users(UsersError::TooManyIds { max: 5000 }));
     let Reply::Presences(found) = hall.request(BOB, query(&[1, 404, -1, 1])).await.unwrap() else { panic!() };
     let statuses: Vec<_> = found.iter().map(|presence| (presence.user.0, presence.status)).collect();
     assert_eq!(statuses, [(-1, UserStatus::Offline), (1, UserStatus::Busy), (404, UserStatus::Offline)]);

@@ -58,13 +58,14 @@ impl Bus {
     }
 
     /// A user whom nobody knows is offline.
-    pub(super) fn query_online_statuses(&self, asker: UserId, mut users: Vec<UserId>) -> Reply {
+    pub(super) fn query_online_statuses(&self, asker: UserId, mut users: Vec<UserId>) -> Result<Reply, Error> {
         if users.is_empty() {
-            return Reply::NoContent;
+            return Ok(Reply::NoContent);
         }
+        self.services.users.check_count(&users)?;
         users.sort_unstable();
         users.dedup();
-        Reply::Presences(users.into_iter().map(|user| self.presence(user, asker)).collect())
+        Ok(Reply::Presences(users.into_iter().map(|user| self.presence(user, asker)).collect()))
     }
 
     /// What `asker` sees of a user's presence.

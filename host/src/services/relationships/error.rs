@@ -22,7 +22,7 @@ pub enum Error {
     Exists,
     #[error("the relationship is in this group already")]
     AlreadyInGroup,
-    #[error("at most {max} relationships")]
+    #[error("a user has at most {max} relationships")]
     TooMany { max: usize },
     #[error("at most {max} groups of relationships")]
     TooManyGroups { max: usize },

@@ -4,7 +4,7 @@ use super::{Error, Relationships, among, check_related};
 use crate::{
     model::{
         FriendRequestId, Reply, UserId,
-        approval::{self, RequestStatus},
+        approval::{self, RequestStatus, ResponseAction},
         command::{CreateFriendRequest, QueryFriendRequests, UpdateFriendRequest},
         friend_request::{FriendRequest, FriendRequestInsertion, FriendRequestLimits, FriendRequestScope},
         notification::Recipients,
@@ -109,9 +109,14 @@ impl Relationships {
         let found = self.store.find_friend_request(answer.id).await?;
         let request = found.filter(|request| request.recipient == recipient).ok_or(Error::NotRecipientToAnswer)?;
         let now = self.clock.now();
-        if request.status.shown(request.expiration_date, now) != RequestStatus::Pending
-            || !self.store.settle_friend_request(answer.id, action.status(), answer.reason.clone(), now).await?
-        {
+        if request.status.shown(request.expiration_date, now) != RequestStatus::Pending {
+            return Err(Error::NotPendingToAnswer);
+        }
+        if action == ResponseAction::Accept {
+            self.check_room(recipient, request.requester).await?;
+            self.check_room(request.requester, recipient).await?;
+        }
+        if !self.store.settle_friend_request(answer.id, action.status(), answer.reason.clone(), now).await? {
             return Err(Error::NotPendingToAnswer);
         }
         let told = &self.notifications.friend_request_answered;

@@ -60,4 +60,6 @@ pub enum Error {
     Unknown(UserId),
     #[error("at most {max} users at once")]
     TooMany { max: usize },
+    #[error("at most {max} users in one query")]
+    TooManyIds { max: usize },
 }

@@ -22,9 +22,16 @@ impl Users {
         if query.name.as_ref().is_some_and(|name| !name.trim().is_empty()) {
             return Err(Error::SearchDisabled);
         }
+        self.check_count(&query.users)?;
         let mut users = self.visible_profiles(requester, &query.users).await?;
         users.retain(|user| query.changed_after.is_none_or(|date| user.last_updated_date > date));
         Ok(Reply::Profiles { users, version: None })
+    }
+
+    /// Whether one query may name so many users.
+    pub fn check_count(&self, users: &[UserId]) -> Result<(), Error> {
+        let max = self.config.max_ids_per_query;
+        if users.len() > max { Err(Error::TooManyIds { max }) } else { Ok(()) }
     }
 
     /// Those of the users that exist and let the requester see their profile.

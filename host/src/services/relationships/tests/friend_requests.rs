@@ -86,6 +86,21 @@ async fn accepting_makes_both_relationships() {
 }
 
 #[tokio::test]
+async fn friends_fit_into_the_limit_of_both() {
+    let world = World::with(|config| config.relationships.max_relationships = 1).await;
+    let relationships = &world.services.relationships;
+    let (to_bob, to_carol) = (asked(&world, ALICE, BOB).await, asked(&world, ALICE, UserId(3)).await);
+    let accept = async |user, id| relationships.answer_friend_request(user, &answer(id, ResponseAction::Accept)).await;
+    accept(BOB, to_bob).await.unwrap();
+    assert_refused!(accept(UserId(3), to_carol).await, Error::TooMany { max: 1 });
+    let of_bob = asked(&world, UserId(4), BOB).await;
+    assert_refused!(accept(BOB, of_bob).await, Error::TooMany { max: 1 });
+    asked(&world, BOB, ALICE).await;
+    let again = list(&world, ALICE, false).await.0[0].id;
+    accept(ALICE, again).await.unwrap();
+}
+
+#[tokio::test]
 async fn only_the_recipient_answers_and_in_time() {
     let world = World::with(|config| config.friend_requests.max_reason_length = 3).await;
     let relationships = &world.services.relationships;
