@@ -1,12 +1,21 @@
-//! Which status code of the protocol a refusal is, and what its user is told. The only place where clients' codes are chosen.
+//! Which status code of the protocol a refusal is, and what its user is told. The only place where clients' codes are chosen;
+//! one file a domain.
+
+mod conversations;
+mod enrolment;
+mod groups;
+mod messages;
+mod relationships;
+mod users;
 
 use std::borrow::Cow;
 
+use self::{
+    conversations::conversations, enrolment::enrolment, groups::groups, messages::messages,
+    relationships::relationships, users::users,
+};
 use crate::{
-    dispatch::{
-        ConversationsError, EnrolmentError, Error, GroupsError, MessagesError, RelationshipsError, SettingError,
-        StoreError, UsersError,
-    },
+    dispatch::{Error, SettingError, StoreError},
     model::{Code, command::Provider},
 };
 
@@ -50,259 +59,6 @@ fn code_of(error: &Error) -> (i32, Option<Cow<'_, str>>) {
     (code.number(), reason)
 }
 
-fn users(error: &UsersError) -> Code {
-    match error {
-        UsersError::Store(error) => store(error),
-        UsersError::Setting(error) => setting(error),
-        UsersError::Hashing(_) => {
-            tracing::error!(%error, "a password could not be checked");
-            Code::ServerInternalError
-        }
-        UsersError::UnsupportedVersion(_) => Code::UnsupportedClientVersion,
-        UsersError::ForbiddenDevice => Code::LoginFromForbiddenDeviceType,
-        UsersError::WrongCredentials => Code::LoginAuthenticationFailed,
-        UsersError::NotActive => Code::LoggingInUserNotActive,
-        UsersError::LocationDisabled => Code::UserLocationRelatedFeaturesAreDisabled,
-        UsersError::SearchDisabled => Code::SearchingUserIsDisabled,
-        UsersError::Exists => Code::RecordContainsDuplicateKey,
-        UsersError::Unknown(_) => Code::ResourceNotFound,
-        UsersError::LoginAsOffline
-        | UsersError::InvalidLocation
-        | UsersError::DetailsTooLong { .. }
-        | UsersError::InvalidNearbyCount { .. }
-        | UsersError::InvalidNearbyDistance { .. }
-        | UsersError::InvalidId(_)
-        | UsersError::TooLong { .. }
-        | UsersError::TooShort { .. }
-        | UsersError::UnknownProfileAccess
-        | UsersError::UnknownStatus
-        | UsersError::UnknownRole(_)
-        | UsersError::TooManyIds { .. }
-        | UsersError::TooMany { .. } => Code::IllegalArgument,
-    }
-}
-
-fn relationships(error: &RelationshipsError) -> Code {
-    match error {
-        RelationshipsError::Store(error) => store(error),
-        RelationshipsError::Exists => Code::CreateExistingRelationship,
-        RelationshipsError::AlreadyInGroup => Code::RecordContainsDuplicateKey,
-        RelationshipsError::FriendRequestExists => Code::CreateExistingFriendRequest,
-        RelationshipsError::BlockedByRecipient => Code::BlockedUserToSendFriendRequest,
-        RelationshipsError::RecallDisabled => Code::RecallingFriendRequestIsDisabled,
-        RelationshipsError::NotSenderToRecall => Code::NotSenderToRecallFriendRequest,
-        RelationshipsError::NotPendingToRecall => Code::RecallNonPendingFriendRequest,
-        RelationshipsError::NotRecipientToAnswer => Code::NotRecipientToUpdateFriendRequest,
-        RelationshipsError::NotPendingToAnswer => Code::UpdateNonPendingFriendRequest,
-        RelationshipsError::WithOneself
-        | RelationshipsError::InvalidUser(_)
-        | RelationshipsError::InvalidGroup(_)
-        | RelationshipsError::SameGroup
-        | RelationshipsError::TooMany { .. }
-        | RelationshipsError::TooManyGroups { .. }
-        | RelationshipsError::NameTooLong { .. }
-        | RelationshipsError::DefaultGroup
-        | RelationshipsError::TooLong { .. }
-        | RelationshipsError::UnknownAction
-        | RelationshipsError::TooManyFriendRequests { .. } => Code::IllegalArgument,
-    }
-}
-
-fn groups(error: &GroupsError) -> Code {
-    match error {
-        GroupsError::Store(error) => store(error),
-        GroupsError::Setting(error) => setting(error),
-        GroupsError::UnknownType => Code::CreateGroupWithNonexistentGroupType,
-        GroupsError::ForbiddenType => Code::NoPermissionToCreateGroupWithGroupType,
-        GroupsError::Inactive => Code::AddUserToInactiveGroup,
-        GroupsError::JoinByInvitation => Code::UserJoinGroupWithoutAcceptingGroupInvitation,
-        GroupsError::JoinByQuestions => Code::UserJoinGroupWithoutAnsweringGroupQuestion,
-        GroupsError::JoinByRequest => Code::UserJoinGroupWithoutSendingGroupJoinRequest,
-        GroupsError::NeedsApproval => Code::AddUserToGroupRequiringUsersApproval,
-        GroupsError::NotOwnerToAdd => Code::NotGroupOwnerToAddGroupMember,
-        GroupsError::NotManagerToAdd => Code::NotGroupOwnerOrManagerToAddGroupMember,
-        GroupsError::NotMemberToAdd => Code::NotGroupMemberToAddGroupMember,
-        GroupsError::NotOwnerToAddManager => Code::NotGroupOwnerToAddGroupManager,
-        GroupsError::UnknownUser(_) => Code::ResourceNotFound,
-        GroupsError::Blocked => Code::AddBlockedUserToGroup,
-        GroupsError::Full => Code::AddUserToGroupWithSizeLimitReached,
-        GroupsError::AlreadyMember | GroupsError::AlreadyBlocked | GroupsError::Exists | GroupsError::TypeInUse => {
-            Code::RecordContainsDuplicateKey
-        }
-        GroupsError::UpdateInactive => Code::UpdateInfoOfNonexistentGroup,
-        GroupsError::NotOwnerToUpdate => Code::NotGroupOwnerToUpdateGroupInfo,
-        GroupsError::NotManagerToUpdate => Code::NotGroupOwnerOrManagerToUpdateGroupInfo,
-        GroupsError::NotMemberToUpdate => Code::NotGroupMemberToUpdateGroupInfo,
-        GroupsError::TypeChangeDisabled => Code::UpdatingGroupTypeIsDisabled,
-        GroupsError::NotOwnerToChangeType => Code::NotGroupOwnerToUpdateGroupType,
-        GroupsError::UnknownNewType => Code::UpdateGroupToNonexistentGroupType,
-        GroupsError::ForbiddenNewType => Code::NoPermissionToUpdateGroupToGroupType,
-        GroupsError::NotOwnerToDelete => Code::NotGroupOwnerToDeleteGroup,
-        GroupsError::TooManyOwned => Code::MaxOwnedGroupsReached,
-        GroupsError::NotOwnerToSetRole => Code::NotGroupOwnerToUpdateGroupMemberRole,
-        GroupsError::RoleInInactive => Code::UpdateGroupMemberRoleOfNonexistentGroup,
-        GroupsError::NotOwnerToUpdateMember => Code::NotGroupOwnerToUpdateGroupMemberInfo,
-        GroupsError::NotManagerToUpdateMember => Code::NotGroupOwnerOrManagerToUpdateGroupMemberInfo,
-        GroupsError::NotMemberToUpdateMember => Code::NotGroupMemberToUpdateGroupMemberInfo,
-        GroupsError::MemberOfInactive => Code::UpdateGroupMemberInfoOfNonexistentGroup,
-        GroupsError::UnknownMember => Code::UpdateInfoOfNonexistentGroupMember,
-        GroupsError::NotManagerToMute => Code::NotGroupOwnerOrManagerToMuteGroupMember,
-        GroupsError::MuteOfEqual => Code::MuteGroupMemberWithRoleEqualToOrHigherThanRequester,
-        GroupsError::MuteInInactive => Code::MuteGroupMemberOfNonexistentGroup,
-        GroupsError::MuteUnknown => Code::MuteNonexistentGroupMember,
-        GroupsError::NotManagerToBlock => Code::NotGroupOwnerOrManagerToAddBlockedUser,
-        GroupsError::NotManagerToUnblock => Code::NotGroupOwnerOrManagerToRemoveBlockedUser,
-        GroupsError::NoSuchType(_) => Code::ResourceNotFound,
-        GroupsError::OwnerWithoutSuccessor => Code::GroupOwnerQuitWithoutSpecifyingSuccessor,
-        GroupsError::NotOwnerToTransfer => Code::NotGroupOwnerToTransferGroup,
-        GroupsError::SuccessorNotMember => Code::GroupSuccessorNotGroupMember,
-        GroupsError::NotManagerToRemove => Code::NotGroupOwnerOrManagerToRemoveGroupMember,
-        GroupsError::NotOwnerToRemove => Code::NotGroupOwnerToRemoveGroupOwnerOrManager,
-        GroupsError::NotMemberToQuery => Code::NotGroupMemberToQueryGroupMemberInfo,
-        GroupsError::SearchDisabled => Code::SearchingGroupIsDisabled,
-        GroupsError::NegativeScore
-        | GroupsError::TooManyJoined { .. }
-        | GroupsError::TooManyIds { .. }
-        | GroupsError::TooManyMembers { .. }
-        | GroupsError::InvalidUser(_)
-        | GroupsError::SelfWithOthers
-        | GroupsError::JoinWithRole
-        | GroupsError::RoleMissing
-        | GroupsError::RoleNotAllowed
-        | GroupsError::SuccessorWithMembers
-        | GroupsError::InvalidId(_)
-        | GroupsError::TooLong { .. }
-        | GroupsError::RoleNotGiven
-        | GroupsError::MuteOneself
-        | GroupsError::BlockOneself
-        | GroupsError::TooManyBlocked { .. }
-        | GroupsError::InvalidTypeId(_)
-        | GroupsError::NoMembersInType
-        | GroupsError::DefaultType
-        | GroupsError::TooMany { .. } => Code::IllegalArgument,
-    }
-}
-
-fn conversations(error: &ConversationsError) -> Code {
-    match error {
-        ConversationsError::Store(error) => store(error),
-        ConversationsError::Setting(error) => setting(error),
-        ConversationsError::ReadReceiptsDisabled => Code::UpdatingReadDateIsDisabled,
-        ConversationsError::GroupInactive => Code::UpdatingReadDateOfNonexistentGroupConversation,
-        ConversationsError::NotMemberToRead => Code::NotGroupMemberToUpdateReadDateOfGroupConversation,
-        ConversationsError::ReadReceiptsDisabledByGroup => Code::UpdatingReadDateIsDisabledByGroup,
-        ConversationsError::MovingBack => Code::MovingReadDateForwardIsDisabled,
-        ConversationsError::TypingDisabled => Code::UpdatingTypingStatusIsDisabled,
-        ConversationsError::NotMemberToType => Code::NotGroupMemberToSendTypingStatus,
-        ConversationsError::NotFriendToType => Code::NotFriendToSendTypingStatus,
-        ConversationsError::NotRelatedToSet => Code::NotRelatedUserToUpdatePrivateConversationSetting,
-        ConversationsError::NotMemberToSet => Code::NotGroupMemberToUpdateGroupConversationSetting,
-        ConversationsError::NoConversation
-        | ConversationsError::WithOneself
-        | ConversationsError::TooMany { .. }
-        | ConversationsError::InvalidCount => Code::IllegalArgument,
-    }
-}
-
-fn enrolment(error: &EnrolmentError) -> Code {
-    match error {
-        EnrolmentError::Store(error) => store(error),
-        EnrolmentError::Groups(error) => groups(error),
-        EnrolmentError::EntryToInactive => Code::AddUserToInactiveGroup,
-        EnrolmentError::EntryOfBlocked => Code::AddBlockedUserToGroup,
-        EnrolmentError::Full => Code::AddUserToGroupWithSizeLimitReached,
-        EnrolmentError::NotManagerToAsk => Code::NotGroupOwnerOrManagerToCreateGroupQuestion,
-        EnrolmentError::NotManagerToRemoveQuestion => Code::NotGroupOwnerOrManagerToDeleteGroupQuestion,
-        EnrolmentError::NotManagerToChangeQuestion => Code::NotGroupOwnerOrManagerToUpdateGroupQuestion,
-        EnrolmentError::NotManagerToSeeAnswers => Code::NotGroupOwnerOrManagerToQueryGroupQuestionAnswer,
-        EnrolmentError::QuestionForInactive => Code::CreateGroupQuestionForInactiveGroup,
-        EnrolmentError::QuestionWhereRequested => Code::CreateGroupQuestionForGroupUsingJoinRequest,
-        EnrolmentError::QuestionWhereInvited => Code::CreateGroupQuestionForGroupUsingInvitation,
-        EnrolmentError::QuestionWhereOpen => Code::CreateGroupQuestionForGroupUsingMembershipRequest,
-        EnrolmentError::BlockedAnswers => Code::GroupQuestionAnswererHasBeenBlocked,
-        EnrolmentError::MemberAnswers => Code::GroupMemberAnswerGroupQuestion,
-        EnrolmentError::AnswerWhereNotQuestioned => Code::AnswerInactiveGroupQuestion,
-        EnrolmentError::AnswerForInactive => Code::AnswerGroupQuestionOfInactiveGroup,
-        EnrolmentError::BlockedRequests => Code::BlockedUserSendGroupJoinRequest,
-        EnrolmentError::MemberRequests => Code::GroupMemberSendGroupJoinRequest,
-        EnrolmentError::NotSenderToRecall => Code::NotSenderToRecallGroupJoinRequest,
-        EnrolmentError::NotManagerToQueryRequests => Code::NotGroupOwnerOrManagerToQueryGroupJoinRequest,
-        EnrolmentError::RequestNotPendingToRecall => Code::RecallNonPendingGroupJoinRequest,
-        EnrolmentError::RequestToInactive => Code::SendGroupJoinRequestToInactiveGroup,
-        EnrolmentError::RequestWhereOpen => Code::SendGroupJoinRequestToGroupUsingMembershipRequest,
-        EnrolmentError::RequestWhereInvited => Code::SendGroupJoinRequestToGroupUsingInvitation,
-        EnrolmentError::RequestWhereQuestioned => Code::SendGroupJoinRequestToGroupUsingQuestion,
-        EnrolmentError::RequestRecallDisabled => Code::RecallingGroupJoinRequestIsDisabled,
-        EnrolmentError::RequestNotPending => Code::UpdateNonPendingGroupJoinRequest,
-        EnrolmentError::NotManagerToAnswer => Code::NotGroupOwnerOrManagerToUpdateGroupJoinRequest,
-        EnrolmentError::InviteeIsMember => Code::SendGroupInvitationToGroupMember,
-        EnrolmentError::InviteeIsBlocked => Code::SendGroupInvitationToBlockedUser,
-        EnrolmentError::InvitationNotNeeded => Code::SendGroupInvitationToGroupNotRequiringUsersApproval,
-        EnrolmentError::NotOwnerToInvite => Code::NotGroupOwnerToSendGroupInvitation,
-        EnrolmentError::NotManagerToInvite => Code::NotGroupOwnerOrManagerToSendGroupInvitation,
-        EnrolmentError::NotMemberToInvite => Code::NotGroupMemberToSendGroupInvitation,
-        EnrolmentError::InvitationRecallDisabled => Code::RecallingGroupInvitationIsDisabled,
-        EnrolmentError::NotManagerToRecall => Code::NotGroupOwnerOrManagerToRecallGroupInvitation,
-        EnrolmentError::NotInviterToRecall => Code::NotGroupOwnerOrManagerOrSenderToRecallGroupInvitation,
-        EnrolmentError::InvitationNotPendingToRecall => Code::RecallNonPendingGroupInvitation,
-        EnrolmentError::InvitationNotPending => Code::UpdateNonPendingGroupInvitation,
-        EnrolmentError::NotInvitee => Code::NotInviteeToUpdateGroupInvitation,
-        EnrolmentError::NotManagerToQueryInvitations => Code::NotGroupOwnerOrManagerToQueryGroupInvitation,
-        EnrolmentError::TooManyJoined { .. }
-        | EnrolmentError::TooLong { .. }
-        | EnrolmentError::TooManyPending { .. }
-        | EnrolmentError::UnknownAction
-        | EnrolmentError::InvalidUser(_)
-        | EnrolmentError::QuestionIncomplete
-        | EnrolmentError::NegativeScore
-        | EnrolmentError::TooManyAnswers { .. }
-        | EnrolmentError::TooManyQuestions { .. }
-        | EnrolmentError::NoAnswers => Code::IllegalArgument,
-    }
-}
-
-fn messages(error: &MessagesError) -> Code {
-    match error {
-        MessagesError::Store(error) => store(error),
-        MessagesError::SourceNotVisible => Code::NotMessageRecipientOrSenderToForwardMessage,
-        MessagesError::ToOneself => Code::SendingMessagesToOneselfIsDisabled,
-        MessagesError::RecipientNotActive => Code::MessageRecipientNotActive,
-        MessagesError::BlockedByRecipient => Code::BlockedUserSendPrivateMessage,
-        MessagesError::NotFriend => Code::NotFriendToSendPrivateMessage,
-        MessagesError::GroupInactive => Code::SendMessageToInactiveGroup,
-        MessagesError::GroupMuted => Code::SendMessageToMutedGroup,
-        MessagesError::MemberMuted => Code::MutedGroupMemberSendMessage,
-        MessagesError::NotMemberToSend => Code::NotSpeakableGroupGuestToSendMessage,
-        MessagesError::BlockedByGroup => Code::BlockedUserSendGroupMessage,
-        MessagesError::NotMemberToQuery => Code::NotGroupMemberToQueryGroupMessages,
-        MessagesError::NotVisible => Code::ResourceNotFound,
-        MessagesError::EditDisabled => Code::UpdatingMessageBySenderIsDisabled,
-        MessagesError::NotSenderToEdit => Code::NotSenderToUpdateMessage,
-        MessagesError::EditInDeletedGroup => Code::UpdateMessageOfNonexistentGroup,
-        MessagesError::NotEditableInGroup => Code::UpdatingGroupMessageBySenderIsDisabled,
-        MessagesError::RecallDisabled => Code::RecallingMessageIsDisabled,
-        MessagesError::NotSenderToRecall => Code::NotSenderToRecallMessage,
-        MessagesError::RecallInDeletedGroup => Code::RecallMessageOfNonexistentGroup,
-        MessagesError::RecallTooLate => Code::MessageRecallTimeout,
-        MessagesError::ConversationKindMissing => Code::InvalidRequest,
-        MessagesError::System
-        | MessagesError::NoTarget
-        | MessagesError::TextTooLong { .. }
-        | MessagesError::RecordsTooLarge { .. }
-        | MessagesError::NegativeBurnAfter
-        | MessagesError::FutureDate
-        | MessagesError::FutureRecall
-        | MessagesError::TooMany { .. }
-        | MessagesError::TooManyReactions { .. }
-        | MessagesError::NoConversation
-        | MessagesError::KeyTooLong { .. }
-        | MessagesError::SearchDisabled
-        | MessagesError::NothingToSearch
-        | MessagesError::SearchTooLong { .. }
-        | MessagesError::InvalidCount => Code::IllegalArgument,
-    }
-}
-
 fn setting(error: &SettingError) -> Code {
     match error {
         SettingError::Store(error) => store(error),
@@ -332,7 +88,10 @@ fn store(error: &StoreError) -> Code {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{dispatch::Denial, model::UserId};
+    use crate::{
+        dispatch::{Denial, GroupsError, MessagesError, RelationshipsError, UsersError},
+        model::UserId,
+    };
 
     fn code(error: impl Into<Error>) -> (i32, Option<String>) {
         let error = error.into();

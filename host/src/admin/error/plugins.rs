@@ -1,0 +1,54 @@
+//! The answers to refusals and failures of plugins.
+
+use axum::http::StatusCode;
+
+use super::{Shape, store};
+use crate::dispatch::plugins::{Error as PluginsError, LoadError, ManifestError};
+
+/// The answer to a refusal or failure.
+pub(super) fn plugins(error: &PluginsError) -> Shape {
+    match error {
+        PluginsError::Manifest(error) => manifest(error),
+        PluginsError::Load(error) => load(error),
+        PluginsError::MissingGrants { .. } => Shape::new(StatusCode::FORBIDDEN, "missing_grants", error)
+            .hint("give them with `grants`, or install with `talaria plugin install`, which asks"),
+        PluginsError::NotFound(_) => Shape::not_found(error),
+        PluginsError::TwoFiles { .. } | PluginsError::OtherPlugin { .. } => Shape::conflict(error),
+        PluginsError::UnknownGrant(_) | PluginsError::ConfigNotAnObject | PluginsError::NotAnObserver(_) => {
+            Shape::invalid(error)
+        }
+        // The operator's own directory, and the operator's to mend.
+        PluginsError::Directory { .. } | PluginsError::File { .. } => {
+            tracing::error!("{error}");
+            Shape::new(StatusCode::INTERNAL_SERVER_ERROR, "plugin_directory", error)
+        }
+        PluginsError::Store(error) => store(error),
+    }
+}
+
+fn manifest(error: &ManifestError) -> Shape {
+    match error {
+        ManifestError::TooLarge { .. } => Shape::too_large(error),
+        ManifestError::NotWasm
+        | ManifestError::Malformed(_)
+        | ManifestError::NotAComponent
+        | ManifestError::NoMetadata(_)
+        | ManifestError::BadName(_)
+        | ManifestError::WrongVersion { .. }
+        | ManifestError::UnknownImport(_)
+        | ManifestError::NoLifecycle
+        | ManifestError::NoHook => Shape::new(StatusCode::BAD_REQUEST, "invalid_component", error),
+    }
+}
+
+fn load(error: &LoadError) -> Shape {
+    match error {
+        LoadError::Compile(_)
+        | LoadError::Link(_)
+        | LoadError::UnknownHook(_)
+        | LoadError::Describe(_)
+        | LoadError::Start(_)
+        | LoadError::Health(_) => Shape::new(StatusCode::UNPROCESSABLE_ENTITY, "plugin_failed", error)
+            .hint("nothing was changed; a version that ran before goes on"),
+    }
+}
