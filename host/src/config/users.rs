@@ -27,6 +27,8 @@ pub struct Users {
     /// Device types that may not log in.
     #[schemars(with = "Vec<String>")]
     pub forbidden_device_types: Vec<DeviceType>,
+    /// Whether a user is active who is added without a word of it.
+    pub activate_when_created: bool,
     /// How many users a query for profiles or statuses names at most.
     pub max_ids_per_query: usize,
     /// How many users one administrative operation may create or delete.
@@ -61,6 +63,7 @@ impl Default for Users {
             max_profile_picture_length: 100,
             roles: vec![UserRole::default()],
             forbidden_device_types: Vec::new(),
+            activate_when_created: true,
             max_ids_per_query: 5000,
             max_batch: 10_000,
             settings: Vec::new(),

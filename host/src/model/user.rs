@@ -56,12 +56,13 @@ pub struct NewUser {
     pub intro: String,
     pub profile_picture: String,
     pub profile_access: ProfileAccess,
-    pub active: bool,
+    /// `None`: as the operator has it for users who are added.
+    pub active: Option<bool>,
     pub role: UserRoleId,
 }
 
 impl NewUser {
-    /// An active user with nothing but an id.
+    /// A user with nothing but an id.
     #[must_use]
     pub fn new(id: UserId) -> Self {
         Self {
@@ -71,7 +72,7 @@ impl NewUser {
             intro: String::new(),
             profile_picture: String::new(),
             profile_access: ProfileAccess::All,
-            active: true,
+            active: None,
             role: UserRoleId::DEFAULT,
         }
     }

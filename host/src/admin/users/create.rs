@@ -45,7 +45,7 @@ impl From<User> for NewUser {
             intro: user.intro,
             profile_picture: user.profile_picture,
             profile_access: user.profile_access,
-            active: user.active.unwrap_or(true),
+            active: user.active,
             role: user.role,
         }
     }

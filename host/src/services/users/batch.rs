@@ -99,7 +99,7 @@ impl Users {
             profile_access: user.profile_access,
             registration_date: now,
             last_updated_date: now,
-            active: user.active,
+            active: user.active.unwrap_or(self.config.activate_when_created),
             role: user.role,
             deletion_date: None,
             attributes: Values::new(),

@@ -199,6 +199,16 @@ async fn an_update_keeps_to_the_limits() {
 }
 
 #[tokio::test]
+async fn users_are_added_as_active_as_the_operator_wants_them() {
+    let world = World::empty(|config| config.users.activate_when_created = false).await;
+    let users = &world.services.users;
+    let active = NewUser { active: Some(true), ..NewUser::new(UserId(2)) };
+    users.create(vec![NewUser::new(UserId(1)), active]).await.unwrap();
+    assert!(users.find_active(UserId(1)).await.unwrap().is_none());
+    assert!(users.find_active(UserId(2)).await.unwrap().is_some());
+}
+
+#[tokio::test]
 async fn the_administrator_adds_all_users_or_none() {
     let world = World::new().await;
     let users = &world.services.users;
