@@ -5,7 +5,7 @@ use std::{net::Ipv4Addr, time::Duration};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Address, Tls};
+use super::{Address, SimultaneousLogins, Tls};
 
 /// Listeners and limits for clients.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
@@ -45,6 +45,8 @@ pub struct GatewayConfig {
     pub session_rate: RateLimit,
     /// Requests of one address before they belong to a session: logins, mostly.
     pub address_rate: RateLimit,
+    /// Several devices of one user.
+    pub simultaneous_logins: SimultaneousLogins,
     /// TLS for clients.
     pub tls: Tls,
 }
@@ -79,6 +81,7 @@ impl Default for GatewayConfig {
             max_queued_bytes: 1024 * 1024,
             session_rate: RateLimit { burst: 50, per_second: 1.0 },
             address_rate: RateLimit { burst: 200, per_second: 20.0 },
+            simultaneous_logins: SimultaneousLogins::default(),
             tls: Tls::default(),
         }
     }

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     clock::Clock,
-    config::GatewayConfig,
+    config::{GatewayConfig, LoginConflict, SimultaneousLogins},
     dispatch::Deliver,
     model::{
         Notification, SessionId, UserId,
@@ -38,6 +38,7 @@ pub struct Registry {
     /// them: a login may be refused for another's sake, rarely, and is tried again.
     generations: Box<[AtomicU64]>,
     bounds: Bounds,
+    logins: SimultaneousLogins,
     clock: Clock,
     metrics: DeliveryMetrics,
 }
@@ -52,6 +53,16 @@ struct Session {
     device: DeviceType,
     id: SessionId,
     outbound: Arc<Outbound>,
+}
+
+/// What became of a session that was to be opened.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Opening {
+    Open,
+    /// All sessions of the user were closed since the login was decided.
+    Outdated,
+    /// Another device is online that this one may not be online beside.
+    Conflict,
 }
 
 /// What a login is decided on: whether all sessions of its user were closed since.
@@ -72,6 +83,7 @@ impl Registry {
             ids: Mutex::default(),
             generations: (0..GENERATIONS).map(|_| AtomicU64::default()).collect(),
             bounds: Bounds { frames: config.max_queued_frames, bytes: config.max_queued_bytes },
+            logins: config.simultaneous_logins.clone(),
             clock,
             metrics: DeliveryMetrics::new(),
         })
@@ -105,9 +117,9 @@ impl Registry {
         Generation(self.generations[upper_bits(user, GENERATIONS)].load(Ordering::Acquire))
     }
 
-    /// Opens a session, and orders an older one of the same user and device type to close. `tell` puts into the queue what
-    /// must stand before all that others deliver. Does nothing but give the id back, and answers false, when all sessions
-    /// of the user were closed since `decided`.
+    /// Opens a session, and orders those of the same user to close that may not be open beside it, or refuses it for their
+    /// sake. `tell` puts into the queue what must stand before all that others deliver. When nothing is opened, the id is
+    /// given back.
     pub(crate) fn insert(
         &self,
         info: &SessionInfo,
@@ -115,30 +127,41 @@ impl Registry {
         outbound: Arc<Outbound>,
         decided: Generation,
         tell: impl FnOnce(),
-    ) -> bool {
+    ) -> Opening {
         let session = Session { device: info.device, id: info.id, outbound };
         let mut shard = self.shard(info.user).write();
         // Under the lock: whoever raises it afterwards finds the session and closes it.
-        if self.generation(info.user) != decided {
+        let opening = if self.generation(info.user) != decided {
+            Opening::Outdated
+        } else if shard.get(&info.user).is_some_and(|user| self.refuses(user, info.device)) {
+            Opening::Conflict
+        } else {
+            Opening::Open
+        };
+        if opening != Opening::Open {
             drop(shard);
             self.ids.lock().remove(&info.id);
-            return false;
+            return opening;
         }
         tell();
         let user = shard.entry(info.user).or_insert_with(|| User { status, sessions: SmallVec::new() });
         user.status = status;
-        let older = match user.sessions.iter_mut().find(|older| older.device == info.device) {
-            Some(older) => Some(std::mem::replace(older, session)),
-            None => {
-                user.sessions.push(session);
-                None
-            }
-        };
+        let before = std::mem::take(&mut user.sessions);
+        let (older, kept): (SmallVec<[Session; 1]>, _) =
+            before.into_iter().partition(|older| self.logins.exclude(older.device, info.device));
+        user.sessions = kept;
+        user.sessions.push(session);
         drop(shard);
-        if let Some(older) = older {
+        for older in older {
             older.outbound.order(Order::Close(CloseStatus::DisconnectedByOtherDevice.into()));
         }
-        true
+        opening
+    }
+
+    /// Whether the user's other devices keep this one out.
+    fn refuses(&self, user: &User, device: DeviceType) -> bool {
+        self.logins.on_conflict == LoginConflict::Refuse
+            && user.sessions.iter().any(|older| self.logins.exclude(older.device, device))
     }
 
     /// Removes a session, unless another has taken its place.

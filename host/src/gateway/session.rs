@@ -2,8 +2,15 @@
 
 use std::sync::Arc;
 
-use super::{outbound::Outbound, registry::Generation, shared::Shared};
-use crate::model::session::{CloseStatus, Login, SessionInfo};
+use super::{
+    outbound::Outbound,
+    registry::{Generation, Opening},
+    shared::Shared,
+};
+use crate::model::{
+    Code,
+    session::{CloseStatus, Login, SessionInfo},
+};
 
 /// Stands for a session as long as it lasts. However a connection ends, the session ends once.
 pub(crate) struct OpenSession {
@@ -13,8 +20,8 @@ pub(crate) struct OpenSession {
 }
 
 impl OpenSession {
-    /// Makes the session known: from now on it gets notifications, all of them after what `tell` puts into its queue. `None`
-    /// when what its login was `decided` on is no longer so.
+    /// Makes the session known: from now on it gets notifications, all of them after what `tell` puts into its queue. A code
+    /// when what its login was `decided` on is no longer so, or another device of the user keeps it out.
     pub(crate) fn open(
         gateway: &Arc<Shared>,
         info: SessionInfo,
@@ -22,15 +29,17 @@ impl OpenSession {
         outbound: Arc<Outbound>,
         decided: Generation,
         tell: impl FnOnce(),
-    ) -> Option<Self> {
-        if !gateway.registry.insert(&info, login.status.unwrap_or_default(), outbound, decided, tell) {
-            return None;
+    ) -> Result<Self, Code> {
+        match gateway.registry.insert(&info, login.status.unwrap_or_default(), outbound, decided, tell) {
+            Opening::Open => {}
+            Opening::Outdated => return Err(Code::LoggingInUserNotActive),
+            Opening::Conflict => return Err(Code::SessionSimultaneousConflictsDecline),
         }
         gateway.metrics.sessions.increment(1.0);
         tracing::debug!(user = info.user.0, session = info.id.0, device = ?info.device, ip = %info.ip, "session opened");
         let session = Self { info, gateway: Arc::clone(gateway), is_ended: false };
         gateway.handler.session_opened(&session.info, login.position.clone());
-        Some(session)
+        Ok(session)
     }
 
     /// Ends the session.

@@ -210,10 +210,10 @@ impl Connection {
             self.outbound.push_own(opened);
             self.finish(&work.asked, (Code::Ok.number(), None, None));
         });
-        if session.is_none() {
-            return self.finish(&work.asked, coded_outcome(Code::LoggingInUserNotActive));
+        match session {
+            Ok(session) => self.session = Some(session),
+            Err(code) => return self.finish(&work.asked, coded_outcome(code)),
         }
-        self.session = session;
         self.admitted.authenticate();
         self.timer.as_mut().reset(self.active + self.gateway.config.idle_timeout());
     }

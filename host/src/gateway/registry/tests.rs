@@ -18,16 +18,20 @@ struct Fixture {
 
 impl Fixture {
     fn new(sessions: &[(i64, DeviceType)]) -> Self {
-        let config = GatewayConfig { max_queued_frames: 2, ..GatewayConfig::for_test() };
+        Self::with(SimultaneousLogins::default(), sessions)
+    }
+
+    fn with(simultaneous_logins: SimultaneousLogins, sessions: &[(i64, DeviceType)]) -> Self {
+        let config = GatewayConfig { max_queued_frames: 2, simultaneous_logins, ..GatewayConfig::for_test() };
         let registry = Registry::new(&config, Clock::fake(Timestamp(1)));
         let mut fixture = Self { registry, sessions: Vec::new() };
         for (user, device) in sessions {
-            fixture.open(*user, *device);
+            assert_eq!(fixture.open(*user, *device), Opening::Open);
         }
         fixture
     }
 
-    fn open(&mut self, user: i64, device: DeviceType) {
+    fn open(&mut self, user: i64, device: DeviceType) -> Opening {
         let info = SessionInfo {
             id: self.registry.reserve_id(),
             user: UserId(user),
@@ -38,8 +42,11 @@ impl Fixture {
         let transport = if device == DeviceType::Browser { Transport::WebSocket } else { Transport::Tcp };
         let outbound = Arc::new(Outbound::new(transport));
         let decided = self.registry.generation(info.user);
-        assert!(self.registry.insert(&info, UserStatus::Available, Arc::clone(&outbound), decided, || ()));
-        self.sessions.push((info, outbound));
+        let opening = self.registry.insert(&info, UserStatus::Available, Arc::clone(&outbound), decided, || ());
+        if opening == Opening::Open {
+            self.sessions.push((info, outbound));
+        }
+        opening
     }
 
     fn deliver(&self, recipients: Recipients, except: Option<(UserId, DeviceType)>) {
@@ -120,6 +127,28 @@ fn a_newer_login_takes_the_place_of_the_older() {
     fixture.registry.remove(&fixture.sessions[1].0);
     assert_eq!(fixture.registry.presence(UserId(1)), Presence::offline(UserId(1)));
     assert!(fixture.registry.is_empty());
+}
+
+#[test]
+fn a_login_ends_those_it_excludes() {
+    let exclusive = vec![vec![DESKTOP, BROWSER, DeviceType::Others]];
+    let logins = SimultaneousLogins { exclusive, ..SimultaneousLogins::default() };
+    let mut fixture = Fixture::with(logins, &[(1, DeviceType::Ios), (1, DESKTOP)]);
+    fixture.open(1, BROWSER);
+    let orders: Vec<_> = fixture.sessions.iter().map(|(_, outbound)| outbound.take_order().is_some()).collect();
+    assert_eq!(orders, [false, true, false]);
+    assert_eq!(fixture.registry.presence(UserId(1)).devices, [DeviceType::Ios, BROWSER]);
+}
+
+#[test]
+fn a_login_is_refused_for_those_it_excludes_where_the_operator_wants_it() {
+    let logins = SimultaneousLogins { on_conflict: LoginConflict::Refuse, ..SimultaneousLogins::default() };
+    let mut fixture = Fixture::with(logins, &[(1, DESKTOP), (1, BROWSER), (2, DESKTOP)]);
+    assert_eq!(fixture.open(1, DESKTOP), Opening::Conflict);
+    assert_eq!(fixture.registry.len(), 3, "its id is free again");
+    assert_eq!(fixture.sessions[0].1.take_order(), None);
+    fixture.registry.remove(&fixture.sessions[0].0);
+    assert_eq!(fixture.open(1, DESKTOP), Opening::Open);
 }
 
 #[test]

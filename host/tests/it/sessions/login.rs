@@ -1,11 +1,15 @@
 //! Logging in, and what is refused before.
 
+use talaria::{
+    config::{Config, LoginConflict, SimultaneousLogins},
+    model::session as model,
+};
 use talaria_client::proto::{
     CreateSessionRequest, DeviceType, QueryUserProfilesRequest, UserLocation, UserStatus, turms_notification::data,
     turms_request::Kind,
 };
 
-use crate::support::{TestServer, Transport, request};
+use crate::support::{TestServer, Transport, eventually, request};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_login_says_is_checked_and_may_be_tried_again() {
@@ -34,6 +38,27 @@ async fn what_a_login_says_is_checked_and_may_be_tried_again() {
         let again = guest.request(Kind::CreateSessionRequest(login.clone())).await;
         assert_eq!(again.code, Some(2103));
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_keeps_others_out_where_the_operator_wants_it() {
+    let strict = |config: &mut Config| {
+        let exclusive = vec![vec![model::DeviceType::Ios, model::DeviceType::Desktop]];
+        config.gateway.simultaneous_logins = SimultaneousLogins { exclusive, on_conflict: LoginConflict::Refuse };
+    };
+    let server = TestServer::builder().config(strict).start().await;
+    let mut guest = server.guest_ws().await;
+    let phone = server.user(Transport::Tcp, 1, DeviceType::Ios).await;
+    for device in [DeviceType::Desktop, DeviceType::Ios] {
+        let answer = guest.request(Kind::CreateSessionRequest(request::login(1, device))).await;
+        assert_eq!(answer.code, Some(2100));
+    }
+    phone.hang_up().await;
+    eventually("the phone to be gone", async || {
+        let login = Kind::CreateSessionRequest(request::login(1, DeviceType::Desktop));
+        guest.request(login).await.code == Some(1000)
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
