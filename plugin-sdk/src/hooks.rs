@@ -1,4 +1,4 @@
-//! One module a hook. Generated from `proto/plugin/*.wit` by `plugin-sdk/tests/generated.rs`; do not edit.
+//! One module a hook. Generated from `proto/plugin/*.wit` by `plugin-sdk/tests/generated/`; do not edit.
 
 use crate::bindings::hook;
 

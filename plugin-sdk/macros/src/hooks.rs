@@ -1,4 +1,4 @@
-//! The hooks that there are. Generated from `proto/plugin/*.wit` by `plugin-sdk/tests/generated.rs`; do not edit.
+//! The hooks that there are. Generated from `proto/plugin/*.wit` by `plugin-sdk/tests/generated/`; do not edit.
 
 use crate::expand::Hook;
 

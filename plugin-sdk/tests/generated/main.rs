@@ -1,6 +1,8 @@
 //! The list of hooks is written once, in the WIT files. This test compares what is generated from them with what is
 //! committed; `cargo xtask gen` writes it anew.
 
+mod document;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
@@ -74,6 +76,7 @@ fn rust_type(resolve: &Resolve, ty: &Type) -> String {
         Type::S32 => return "i32".to_owned(),
         Type::S64 => return "i64".to_owned(),
         Type::U8 => return "u8".to_owned(),
+        Type::U16 => return "u16".to_owned(),
         Type::U32 => return "u32".to_owned(),
         Type::U64 => return "u64".to_owned(),
         Type::String => return "String".to_owned(),
@@ -84,6 +87,10 @@ fn rust_type(resolve: &Resolve, ty: &Type) -> String {
         _ if resolve.types[id].name.is_some() => type_name(resolve, id),
         TypeDefKind::List(item) => format!("Vec<{}>", rust_type(resolve, item)),
         TypeDefKind::Option(some) => format!("Option<{}>", rust_type(resolve, some)),
+        TypeDefKind::Tuple(tuple) => {
+            let types: Vec<_> = tuple.types.iter().map(|ty| rust_type(resolve, ty)).collect();
+            format!("({})", types.join(", "))
+        }
         TypeDefKind::Result(result) => {
             format!("Result<{}, {}>", optional(&result.ok), optional(&result.err))
         }
@@ -117,7 +124,7 @@ fn read_hooks(resolve: &mut Resolve) -> Vec<Hook> {
     hooks
 }
 
-const NOTE: &str = "Generated from `proto/plugin/*.wit` by `plugin-sdk/tests/generated.rs`; do not edit.\n\n";
+const NOTE: &str = "Generated from `proto/plugin/*.wit` by `plugin-sdk/tests/generated/`; do not edit.\n\n";
 
 fn hooks_of_the_sdk(resolve: &Resolve, hooks: &[Hook]) -> String {
     let mut out = format!("//! One module a hook. {NOTE}use crate::bindings::hook;\n");
@@ -164,6 +171,7 @@ fn generate() -> BTreeMap<String, String> {
         files.insert(format!("wit/{name}"), text);
     }
     files.insert("src/hooks.rs".into(), hooks_of_the_sdk(&resolve, &hooks));
+    files.insert("../docs/HOOKS.md".into(), document::hooks(&resolve, &hooks));
     files.insert("macros/src/hooks.rs".into(), hooks_of_the_macro(&resolve, &hooks));
     files
 }
