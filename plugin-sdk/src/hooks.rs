@@ -35,6 +35,70 @@ hook! {
 }
 
 hook! {
+    /// Observer: groups were founded.
+    ///
+    /// The hook `group.created`, handled by this method:
+    ///
+    /// ```text
+    /// fn group_created(&self, ctx: Context, groups: Vec<NewGroup>) -> Result<(), String>
+    /// ```
+    mod group_created = "group.created" {
+        world: "group-created-hook",
+        export: "export_group_created",
+        bindings: "talaria_sdk::group_created::bindings",
+        types: [NewGroup],
+    }
+}
+
+hook! {
+    /// Observer: groups were deleted. Their members have left just before.
+    ///
+    /// The hook `group.deleted`, handled by this method:
+    ///
+    /// ```text
+    /// fn group_deleted(&self, ctx: Context, groups: Vec<DeletedGroup>) -> Result<(), String>
+    /// ```
+    mod group_deleted = "group.deleted" {
+        world: "group-deleted-hook",
+        export: "export_group_deleted",
+        bindings: "talaria_sdk::group_deleted::bindings",
+        types: [DeletedGroup],
+    }
+}
+
+hook! {
+    /// Observer: users came into groups, whatever the way; also those that a new group begins with.
+    ///
+    /// The hook `member.joined`, handled by this method:
+    ///
+    /// ```text
+    /// fn member_joined(&self, ctx: Context, members: Vec<NewMember>) -> Result<(), String>
+    /// ```
+    mod member_joined = "member.joined" {
+        world: "member-joined-hook",
+        export: "export_member_joined",
+        bindings: "talaria_sdk::member_joined::bindings",
+        types: [NewMember],
+    }
+}
+
+hook! {
+    /// Observer: users left groups, by themselves or not.
+    ///
+    /// The hook `member.left`, handled by this method:
+    ///
+    /// ```text
+    /// fn member_left(&self, ctx: Context, members: Vec<FormerMember>) -> Result<(), String>
+    /// ```
+    mod member_left = "member.left" {
+        world: "member-left-hook",
+        export: "export_member_left",
+        bindings: "talaria_sdk::member_left::bindings",
+        types: [FormerMember],
+    }
+}
+
+hook! {
     /// Filter: a message has been stored, and those concerned are about to be told. Later messages of the conversation wait
     /// meanwhile.
     ///
@@ -68,6 +132,22 @@ hook! {
 }
 
 hook! {
+    /// Observer: the content of messages was changed.
+    ///
+    /// The hook `message.edited`, handled by this method:
+    ///
+    /// ```text
+    /// fn message_edited(&self, ctx: Context, messages: Vec<Message>) -> Result<(), String>
+    /// ```
+    mod message_edited = "message.edited" {
+        world: "message-edited-hook",
+        export: "export_message_edited",
+        bindings: "talaria_sdk::message_edited::bindings",
+        types: [],
+    }
+}
+
+hook! {
     /// Observer: messages have been stored and will not be lost.
     ///
     /// The hook `message.persisted`, handled by this method:
@@ -80,6 +160,22 @@ hook! {
         export: "export_message_persisted",
         bindings: "talaria_sdk::message_persisted::bindings",
         types: [],
+    }
+}
+
+hook! {
+    /// Observer: messages were recalled by their senders, or by whoever may.
+    ///
+    /// The hook `message.recalled`, handled by this method:
+    ///
+    /// ```text
+    /// fn message_recalled(&self, ctx: Context, messages: Vec<RecalledMessage>) -> Result<(), String>
+    /// ```
+    mod message_recalled = "message.recalled" {
+        world: "message-recalled-hook",
+        export: "export_message_recalled",
+        bindings: "talaria_sdk::message_recalled::bindings",
+        types: [RecalledMessage],
     }
 }
 
@@ -145,5 +241,37 @@ hook! {
         export: "export_session_opened",
         bindings: "talaria_sdk::session_opened::bindings",
         types: [Session],
+    }
+}
+
+hook! {
+    /// Observer: users were added.
+    ///
+    /// The hook `user.created`, handled by this method:
+    ///
+    /// ```text
+    /// fn user_created(&self, ctx: Context, users: Vec<NewUser>) -> Result<(), String>
+    /// ```
+    mod user_created = "user.created" {
+        world: "user-created-hook",
+        export: "export_user_created",
+        bindings: "talaria_sdk::user_created::bindings",
+        types: [NewUser],
+    }
+}
+
+hook! {
+    /// Observer: users were deleted.
+    ///
+    /// The hook `user.deleted`, handled by this method:
+    ///
+    /// ```text
+    /// fn user_deleted(&self, ctx: Context, users: Vec<DeletedUser>) -> Result<(), String>
+    /// ```
+    mod user_deleted = "user.deleted" {
+        world: "user-deleted-hook",
+        export: "export_user_deleted",
+        bindings: "talaria_sdk::user_deleted::bindings",
+        types: [DeletedUser],
     }
 }

@@ -1,8 +1,9 @@
 //! The outbox: what happened, in the order in which it was stored, for those who observe it.
 
 use bytes::Bytes;
+use serde::{Deserialize, Serialize};
 
-use super::{MessageId, OutboxPosition, Timestamp};
+use super::{GroupId, MessageId, OutboxPosition, Timestamp, UserId};
 
 /// An event with its place.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -16,10 +17,78 @@ pub struct OutboxEntry {
 /// Something that happened.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum OutboxEvent {
-    /// A message was stored.
-    Message(MessageId),
+    /// The store changed, and entered that in the same transaction.
+    Changed(Change),
     /// Anything else.
     Other(NewEvent),
+}
+
+/// A change of what is stored, by the ids of what changed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Change {
+    MessageStored(MessageId),
+    MessageEdited(MessageId),
+    MessageRecalled(MessageId),
+    UserCreated(UserId),
+    UserDeleted(UserId),
+    GroupCreated(GroupId),
+    /// Its members have left just before.
+    GroupDeleted(GroupId),
+    /// Also each member that a new group begins with.
+    MemberJoined {
+        group: GroupId,
+        user: UserId,
+    },
+    MemberLeft {
+        group: GroupId,
+        user: UserId,
+    },
+}
+
+/// Kinds of changes, as a set of bits.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Changes(pub u32);
+
+impl Change {
+    #[must_use]
+    pub const fn kind(self) -> Changes {
+        match self {
+            Self::MessageStored(_) => Changes::MESSAGE_STORED,
+            Self::MessageEdited(_) => Changes::MESSAGE_EDITED,
+            Self::MessageRecalled(_) => Changes::MESSAGE_RECALLED,
+            Self::UserCreated(_) => Changes::USER_CREATED,
+            Self::UserDeleted(_) => Changes::USER_DELETED,
+            Self::GroupCreated(_) => Changes::GROUP_CREATED,
+            Self::GroupDeleted(_) => Changes::GROUP_DELETED,
+            Self::MemberJoined { .. } => Changes::MEMBER_JOINED,
+            Self::MemberLeft { .. } => Changes::MEMBER_LEFT,
+        }
+    }
+}
+
+impl Changes {
+    pub const NONE: Self = Self(0);
+    pub const ALL: Self = Self(u32::MAX);
+    pub const MESSAGE_STORED: Self = Self(1);
+    pub const MESSAGE_EDITED: Self = Self(1 << 1);
+    pub const MESSAGE_RECALLED: Self = Self(1 << 2);
+    pub const USER_CREATED: Self = Self(1 << 3);
+    pub const USER_DELETED: Self = Self(1 << 4);
+    pub const GROUP_CREATED: Self = Self(1 << 5);
+    pub const GROUP_DELETED: Self = Self(1 << 6);
+    pub const MEMBER_JOINED: Self = Self(1 << 7);
+    pub const MEMBER_LEFT: Self = Self(1 << 8);
+
+    #[must_use]
+    pub const fn and(self, others: Self) -> Self {
+        Self(self.0 | others.0)
+    }
+
+    /// Whether the sets have a kind in common.
+    #[must_use]
+    pub const fn meet(self, others: Self) -> bool {
+        self.0 & others.0 != 0
+    }
 }
 
 /// An event of a kind that the store does not know.

@@ -82,7 +82,7 @@ macro_rules! suite {
             message_keys: a_key_stores_once, a_key_is_forgotten, a_key_comes_with_its_message;
             reactions: pages_bring_reactions, reactions_come_and_go, limits_hold_all_or_nothing, gone_messages_take_none;
             outbox: events_come_in_the_order_of_their_commits, what_failed_is_not_in_it, a_run_can_be_read_in_part,
-                cursors_come_move_and_go, events_go_when_they_are_old, a_date_has_a_position;
+                cursors_come_move_and_go, changes_are_entered_as_they_are_wanted, events_go_when_they_are_old, a_date_has_a_position;
             kv: insert_find_delete, plugins_are_apart, expired_is_absent, compare_and_set, compare_and_set_keeps_expiry,
                 list_is_sorted_and_paged, clear_spares_others;
             plugins: upsert_find_list_delete;

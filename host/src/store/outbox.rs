@@ -6,14 +6,14 @@ use tokio::sync::watch;
 use super::Result;
 use crate::model::{
     OutboxPosition, Timestamp,
-    outbox::{Cursor, NewEvent, OutboxEntry, OutboxRetention},
+    outbox::{Changes, Cursor, NewEvent, OutboxEntry, OutboxRetention},
 };
 
 /// What happened, in the order in which it was stored, and how far each plugin has got with it.
 #[async_trait]
 pub trait OutboxStore: Send + Sync {
-    /// Whether messages are entered from now on, in the transaction that stores them. Not at first.
-    fn enter_messages(&self, wanted: bool);
+    /// Which changes are entered from now on, each in the transaction that makes it. None at first.
+    fn enter_changes(&self, wanted: Changes);
 
     /// The last position that is taken; told when it changes, after the commit.
     fn outbox_end(&self) -> watch::Receiver<OutboxPosition>;

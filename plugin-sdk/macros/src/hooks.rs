@@ -16,6 +16,30 @@ pub(crate) const HOOKS: &[Hook] = &[
         signature: "fn auth_before_login(&self, ctx: Context, login: Login) -> Verdict",
     },
     Hook {
+        method: "group_created",
+        function: "created",
+        parameters: 2,
+        signature: "fn group_created(&self, ctx: Context, groups: Vec<NewGroup>) -> Result<(), String>",
+    },
+    Hook {
+        method: "group_deleted",
+        function: "deleted",
+        parameters: 2,
+        signature: "fn group_deleted(&self, ctx: Context, groups: Vec<DeletedGroup>) -> Result<(), String>",
+    },
+    Hook {
+        method: "member_joined",
+        function: "joined",
+        parameters: 2,
+        signature: "fn member_joined(&self, ctx: Context, members: Vec<NewMember>) -> Result<(), String>",
+    },
+    Hook {
+        method: "member_left",
+        function: "left",
+        parameters: 2,
+        signature: "fn member_left(&self, ctx: Context, members: Vec<FormerMember>) -> Result<(), String>",
+    },
+    Hook {
         method: "message_before_fanout",
         function: "before_fanout",
         parameters: 3,
@@ -28,10 +52,22 @@ pub(crate) const HOOKS: &[Hook] = &[
         signature: "fn message_before_send(&self, ctx: Context, draft: Draft) -> Verdict",
     },
     Hook {
+        method: "message_edited",
+        function: "edited",
+        parameters: 2,
+        signature: "fn message_edited(&self, ctx: Context, messages: Vec<Message>) -> Result<(), String>",
+    },
+    Hook {
         method: "message_persisted",
         function: "persisted",
         parameters: 2,
         signature: "fn message_persisted(&self, ctx: Context, messages: Vec<Message>) -> Result<(), String>",
+    },
+    Hook {
+        method: "message_recalled",
+        function: "recalled",
+        parameters: 2,
+        signature: "fn message_recalled(&self, ctx: Context, messages: Vec<RecalledMessage>) -> Result<(), String>",
     },
     Hook {
         method: "request_before",
@@ -56,5 +92,17 @@ pub(crate) const HOOKS: &[Hook] = &[
         function: "opened",
         parameters: 2,
         signature: "fn session_opened(&self, ctx: Context, sessions: Vec<Session>) -> Result<(), String>",
+    },
+    Hook {
+        method: "user_created",
+        function: "created",
+        parameters: 2,
+        signature: "fn user_created(&self, ctx: Context, users: Vec<NewUser>) -> Result<(), String>",
+    },
+    Hook {
+        method: "user_deleted",
+        function: "deleted",
+        parameters: 2,
+        signature: "fn user_deleted(&self, ctx: Context, users: Vec<DeletedUser>) -> Result<(), String>",
     },
 ];

@@ -20,8 +20,11 @@ pub(super) use self::entry::Happened;
 use self::{entry::Entry, follower::Follower, progress::Progress};
 use crate::{
     clock::Clock,
-    dispatch::wasm::{Class, Hook, Plugin},
-    model::{OutboxPosition, Timestamp, outbox::OutboxRetention},
+    dispatch::wasm::{Class, Plugin},
+    model::{
+        OutboxPosition, Timestamp,
+        outbox::{Changes, OutboxRetention},
+    },
     store::{self, Store},
 };
 
@@ -77,7 +80,7 @@ impl Observers {
             following: Mutex::default(),
             progress: Mutex::new(progress.collect()),
         };
-        observers.want_messages(&[]);
+        observers.want_changes(&[]);
         Ok(observers)
     }
 
@@ -86,7 +89,7 @@ impl Observers {
     pub(super) fn follow(&self, running: &[&Arc<Plugin>]) {
         let observes = |plugin: &Plugin| plugin.manifest.hooks.iter().any(|hook| hook.class() == Class::Observer);
         // Before they are said to be there, so that they miss nothing.
-        self.want_messages(running);
+        self.want_changes(running);
         let mut following = self.following.lock();
         following.retain(|name, _| running.iter().any(|plugin| plugin.name() == name && observes(plugin)));
         for plugin in running.iter().filter(|plugin| observes(plugin)) {
@@ -129,12 +132,15 @@ impl Observers {
         Observer { version }
     }
 
-    /// Messages are entered while somebody observes them or may come back to do so.
-    fn want_messages(&self, running: &[&Arc<Plugin>]) {
-        let observes_messages = |plugin: &Plugin| plugin.manifest.hooks.contains(&Hook::MessagePersisted);
+    /// Changes are entered while somebody observes them. Of a plugin that is away, nobody knows what it will ask for.
+    fn want_changes(&self, running: &[&Arc<Plugin>]) {
         let is_away = |name: &String| !running.iter().any(|plugin| plugin.name() == name);
-        let wanted = running.iter().any(|plugin| observes_messages(plugin)) || self.progress.lock().keys().any(is_away);
-        self.store.enter_messages(wanted);
+        let wanted = if self.progress.lock().keys().any(is_away) {
+            Changes::ALL
+        } else {
+            running.iter().fold(Changes::NONE, |all, plugin| all.and(batch::changes(&plugin.manifest.hooks)))
+        };
+        self.store.enter_changes(wanted);
     }
 
     /// Enters something that happened, without waiting.

@@ -18,6 +18,14 @@ wasmtime::component::bindgen!({
             export talaria:plugin/message-before-send@0.1.0;
             export talaria:plugin/message-before-fanout@0.1.0;
             export talaria:plugin/message-persisted@0.1.0;
+            export talaria:plugin/message-edited@0.1.0;
+            export talaria:plugin/message-recalled@0.1.0;
+            export talaria:plugin/user-created@0.1.0;
+            export talaria:plugin/user-deleted@0.1.0;
+            export talaria:plugin/group-created@0.1.0;
+            export talaria:plugin/group-deleted@0.1.0;
+            export talaria:plugin/member-joined@0.1.0;
+            export talaria:plugin/member-left@0.1.0;
             export talaria:plugin/session-opened@0.1.0;
             export talaria:plugin/session-closed@0.1.0;
         }

@@ -28,6 +28,14 @@ macro_rules! each_hook {
             MessageBeforeSend, message_before_send, "message.before-send", Filter;
             MessageBeforeFanout, message_before_fanout, "message.before-fanout", Filter;
             MessagePersisted, message_persisted, "message.persisted", Observer;
+            MessageEdited, message_edited, "message.edited", Observer;
+            MessageRecalled, message_recalled, "message.recalled", Observer;
+            UserCreated, user_created, "user.created", Observer;
+            UserDeleted, user_deleted, "user.deleted", Observer;
+            GroupCreated, group_created, "group.created", Observer;
+            GroupDeleted, group_deleted, "group.deleted", Observer;
+            MemberJoined, member_joined, "member.joined", Observer;
+            MemberLeft, member_left, "member.left", Observer;
             SessionOpened, session_opened, "session.opened", Observer;
             SessionClosed, session_closed, "session.closed", Observer;
         }

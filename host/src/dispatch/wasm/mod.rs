@@ -20,8 +20,8 @@ pub use fault::Fault;
 pub use hook::{Class, Hook};
 pub use manifest::{Manifest, ManifestError};
 pub use plugin::{
-    BeforeFanout, BeforeSend, BreakerSettings, BreakerState, BreakerStatus, FailurePolicy, HookSettings, LoadError,
-    Plugin,
+    BeforeFanout, BeforeSend, BreakerSettings, BreakerState, BreakerStatus, Event, FailurePolicy, HookSettings,
+    LoadError, Plugin,
 };
 
 pub(in crate::dispatch) use bindings::talaria::plugin as wit;

@@ -19,14 +19,28 @@ use super::{
     instance::{Indices, Instance},
 };
 
+/// Calls one function of the guest, which is there because the manifest says so.
+macro_rules! call {
+    ($call:ident, $hook:ident . $function:ident ( $($argument:expr),* )) => {{
+        let limit = $call.limit();
+        let crate::dispatch::wasm::instance::Instance { store, guests, .. } = &mut *$call.instance;
+        match &guests.$hook {
+            Some(guest) => crate::dispatch::wasm::call::within(limit, guest.$function(store, $($argument),*)).await,
+            None => Some(Err(wasmtime::Error::msg("the plugin does not handle this hook"))),
+        }
+    }};
+}
+
 mod breaker;
 mod hooks;
 mod lifecycle;
+mod observers;
 mod outcomes;
 mod settings;
 
 pub use breaker::{BreakerSettings, BreakerState};
 pub use hooks::{BeforeFanout, BeforeSend};
+pub use observers::Event;
 pub use outcomes::BreakerStatus;
 pub use settings::{FailurePolicy, HookSettings};
 

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use futures_util::future::join_all;
 
 use super::{
-    NOW,
+    NOW, insert_group, insert_users,
     messages::{insert, to_group, to_user},
 };
 use crate::{
     model::{
-        MessageId, OutboxPosition, Timestamp,
-        outbox::{Cursor, NewEvent, OutboxEvent, OutboxRetention},
+        GroupId, MessageId, OutboxPosition, Timestamp, UserId,
+        message::MessagePatch,
+        outbox::{Change, Changes, Cursor, NewEvent, OutboxEvent, OutboxRetention},
     },
     store::Store,
 };
@@ -24,7 +25,8 @@ fn event(kind: &str) -> NewEvent {
 async fn list(store: &dyn Store, after: i64, limit: u32) -> Vec<(i64, String)> {
     let entries = store.list_events(OutboxPosition(after), limit).await.unwrap();
     let shown = |event| match event {
-        OutboxEvent::Message(MessageId(id)) => id.to_string(),
+        OutboxEvent::Changed(Change::MessageStored(MessageId(id))) => id.to_string(),
+        OutboxEvent::Changed(change) => format!("{change:?}"),
         OutboxEvent::Other(NewEvent { kind, payload }) => {
             assert_eq!(kind.as_bytes(), payload);
             kind
@@ -41,7 +43,7 @@ pub(in crate::store) async fn events_come_in_the_order_of_their_commits(store: &
     let end = store.outbox_end();
     insert(store, [to_user(1, 1, 2)]).await;
     assert_eq!(*end.borrow(), OutboxPosition(0), "messages are not wanted yet");
-    store.enter_messages(true);
+    store.enter_changes(Changes::MESSAGE_STORED);
     insert(store, [to_user(3, 1, 2), to_group(2, 1, 1)]).await;
     store.insert_events(vec![event("a"), event("b")]).await.unwrap();
     store.recall_message(MessageId(3), NOW, Arc::new(to_user(4, 1, 2))).await.unwrap().unwrap();
@@ -53,13 +55,13 @@ pub(in crate::store) async fn events_come_in_the_order_of_their_commits(store: &
     }
     assert!(list(store, 5, 10).await.is_empty());
     assert!(list(store, 0, 0).await.is_empty());
-    store.enter_messages(false);
+    store.enter_changes(Changes::NONE);
     insert(store, [to_user(5, 1, 2)]).await;
     assert_eq!(*end.borrow(), OutboxPosition(5));
 }
 
 pub(in crate::store) async fn what_failed_is_not_in_it(store: &dyn Store) {
-    store.enter_messages(true);
+    store.enter_changes(Changes::MESSAGE_STORED);
     insert(store, [to_user(1, 1, 2)]).await;
     let again = join_all((1..=20).map(|id| store.insert_message(Arc::new(to_user(id, 1, 2))))).await;
     assert!(again[0].is_err() && again[1..].iter().all(Result::is_ok));
@@ -72,7 +74,7 @@ pub(in crate::store) async fn what_failed_is_not_in_it(store: &dyn Store) {
 }
 
 pub(in crate::store) async fn a_run_can_be_read_in_part(store: &dyn Store) {
-    store.enter_messages(true);
+    store.enter_changes(Changes::MESSAGE_STORED);
     // Together, so that an engine may commit them together.
     join_all((1..=300).map(|id| store.insert_message(Arc::new(to_user(id, 1, 2))))).await;
     let all = list(store, 0, 1000).await;
@@ -124,4 +126,43 @@ pub(in crate::store) async fn a_date_has_a_position(store: &dyn Store) {
     assert_eq!(position(NOW).await, OutboxPosition(0));
     assert_eq!(position(Timestamp(0)).await, OutboxPosition(0));
     assert_eq!(position(NOW.plus_millis(1)).await, OutboxPosition(2));
+}
+
+pub(in crate::store) async fn changes_are_entered_as_they_are_wanted(store: &dyn Store) {
+    insert_users(store, &[1]).await;
+    store.enter_changes(Changes::ALL);
+    insert_users(store, &[2, 3]).await;
+    insert_group(store, 5, &[1, 2]).await;
+    insert(store, [to_user(1, 1, 2)]).await;
+    let patch = MessagePatch { text: Some("new".into()), records: None };
+    assert!(store.update_message(MessageId(1), patch.clone(), NOW).await.unwrap());
+    store.recall_message(MessageId(1), NOW, Arc::new(to_user(2, 1, 2))).await.unwrap().unwrap();
+    assert!(!store.update_message(MessageId(1), patch, NOW).await.unwrap(), "it is recalled");
+    assert_eq!(store.delete_members(GroupId(5), &[UserId(2), UserId(3)], NOW).await.unwrap(), [UserId(2)]);
+    store.delete_group(GroupId(5), UserId(1), NOW).await.unwrap().unwrap();
+    assert_eq!(store.delete_users(&[UserId(3), UserId(3)], NOW).await.unwrap(), [UserId(3)]);
+    let entries = store.list_events(OutboxPosition(0), 100).await.unwrap();
+    let (group, user) = (GroupId(5), UserId);
+    let expected = [
+        Change::UserCreated(user(2)),
+        Change::UserCreated(user(3)),
+        Change::GroupCreated(group),
+        Change::MemberJoined { group, user: user(1) },
+        Change::MemberJoined { group, user: user(2) },
+        Change::MessageStored(MessageId(1)),
+        Change::MessageEdited(MessageId(1)),
+        Change::MessageRecalled(MessageId(1)),
+        Change::MessageStored(MessageId(2)),
+        Change::MemberLeft { group, user: user(2) },
+        Change::MemberLeft { group, user: user(1) },
+        Change::GroupDeleted(group),
+        Change::UserDeleted(user(3)),
+    ];
+    let expected: Vec<_> = expected.into_iter().map(OutboxEvent::Changed).collect();
+    assert_eq!(entries.into_iter().map(|entry| entry.event).collect::<Vec<_>>(), expected);
+    store.enter_changes(Changes::USER_CREATED);
+    insert_group(store, 6, &[1]).await;
+    insert_users(store, &[7]).await;
+    let entries = store.list_events(OutboxPosition(13), 100).await.unwrap();
+    assert_eq!(entries.len(), 1);
 }

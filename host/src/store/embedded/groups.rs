@@ -16,6 +16,7 @@ use crate::{
     model::{
         GroupId, GroupTypeId, Timestamp, UserId,
         group::{Admission, Group, GroupPatch, GroupVersion, Member, MemberLimits, MemberPatch, OwnershipLimits, Role},
+        outbox::Change,
         user::UserVersion,
     },
     store::{Error, GroupStore, Result},
@@ -187,6 +188,7 @@ fn insert(
         values_text(&group.attributes)?,
     ])?;
     write.stale.push(Stale::Group(group.id));
+    write.outbox.changed(Change::GroupCreated(group.id));
     members.iter().try_for_each(|member| members::insert(write, group.id, member, group.creation_date))?;
     Ok(Admission::Done)
 }
@@ -247,6 +249,7 @@ fn delete(write: &mut Write<'_>, id: GroupId, owner: UserId, now: Timestamp) -> 
         .execute([id.0, now.0])?;
     versions::bump_group(write.connection, id, GroupVersion::Members, now)?;
     write.stale.push(Stale::Group(id));
+    write.outbox.changed(Change::GroupDeleted(id));
     Ok(Some(members))
 }
 

@@ -14,6 +14,7 @@ use crate::{
     model::{
         GroupId, Timestamp, UserId,
         group::{Admission, GroupVersion, Member, MemberLimits, MemberPatch, Role},
+        outbox::Change,
         user::UserVersion,
     },
     store::Result,
@@ -71,6 +72,7 @@ pub(super) fn insert(write: &mut Write<'_>, group: GroupId, member: &Member, now
         member.mute_end_date.map(|date| date.0),
     ])?;
     forget(write, group, member.user);
+    write.outbox.changed(Change::MemberJoined { group, user: member.user });
     versions::bump_user(write.connection, member.user, UserVersion::JoinedGroups, now)
 }
 
@@ -146,6 +148,9 @@ pub(super) fn remove(write: &mut Write<'_>, group: GroupId, user: UserId) -> Res
         .prepare_cached("DELETE FROM group_members WHERE group_id = ?1 AND user = ?2")?
         .execute([group.0, user.0])?;
     forget(write, group, user);
+    if removed > 0 {
+        write.outbox.changed(Change::MemberLeft { group, user });
+    }
     Ok(removed > 0)
 }
 

@@ -32,6 +32,7 @@ use crate::{
             ConversationPage, ConversationQuery, Insertion, Message, MessagePatch, MessageQuery, MessageScope,
             SearchPage, SearchQuery, Target,
         },
+        outbox::Change,
     },
     store::{Error, InboxStore, MessageStore, Result, SearchStore},
 };
@@ -196,6 +197,9 @@ fn update(write: &mut Write<'_>, id: MessageId, patch: &MessagePatch, now: Times
     )?;
     let records = patch.records.as_deref().and_then(records::encode);
     let is_updated = statement.execute(params![id.0, patch.text, records, now.0])? == 1;
+    if is_updated {
+        write.outbox.changed(Change::MessageEdited(id));
+    }
     if is_updated && patch.text.is_some() {
         write.indexer.text_changed(write.connection, id)?;
     }
@@ -212,6 +216,7 @@ fn recall(write: &mut Write<'_>, id: MessageId, date: Timestamp, notice: &Messag
     if recalled == 0 {
         return Ok(None);
     }
+    write.outbox.changed(Change::MessageRecalled(id));
     Ok(Some(insert_within(write, notice)?))
 }
 
@@ -221,7 +226,7 @@ fn insert_within(write: &mut Write<'_>, message: &Message) -> Result<Sequence> {
     let sequence = write.indexer.next(write.connection, message)?;
     insert(&mut statement, message, sequence)?;
     write.indexer.add(write.connection, message, sequence)?;
-    write.outbox.message(message.id);
+    write.outbox.changed(Change::MessageStored(message.id));
     Ok(sequence)
 }
 

@@ -15,6 +15,7 @@ use super::{
 use crate::{
     model::{
         RelationshipGroupIndex, Timestamp, UserId, UserRoleId,
+        outbox::Change,
         relationship::RelationshipGroup,
         user::{ProfileAccess, User, UserPatch, UserVersion},
     },
@@ -103,6 +104,7 @@ fn insert(write: &mut Write<'_>, user: &User) -> Result<()> {
     let group = RelationshipGroup { index: RelationshipGroupIndex::DEFAULT, name: String::new() };
     relationship_groups::insert(write.connection, user.id, &group)?;
     write.stale.push(Stale::User(user.id));
+    write.outbox.changed(Change::UserCreated(user.id));
     Ok(())
 }
 
@@ -156,6 +158,7 @@ fn delete(write: &mut Write<'_>, mut ids: Vec<UserId>, now: Timestamp) -> Result
         return Err(error.into());
     }
     write.stale.extend(ids.iter().copied().map(Stale::User));
+    ids.iter().for_each(|id| write.outbox.changed(Change::UserDeleted(*id)));
     Ok(ids)
 }
 

@@ -1,15 +1,14 @@
-//! Events of one kind, as a plugin receives them.
+//! Events of one hook, as a plugin receives them.
 
 use std::collections::HashMap;
 
 use super::entry::Happened;
 use crate::{
-    dispatch::wasm::{Fault, Hook, Plugin},
+    dispatch::wasm::{Event, Fault, Hook, Plugin},
     model::{
         Context, MessageId, OutboxPosition, Timestamp,
         message::Message,
-        outbox::{OutboxEntry, OutboxEvent},
-        session::{EndedSession, SessionInfo},
+        outbox::{Change, Changes, OutboxEntry, OutboxEvent},
     },
 };
 
@@ -19,92 +18,95 @@ pub(super) struct Batch {
     pub(super) position: OutboxPosition,
     /// Of the first one.
     pub(super) since: Timestamp,
-    events: Events,
-}
-
-enum Events {
-    Persisted(Vec<Message>),
-    Opened(Vec<SessionInfo>),
-    Closed(Vec<EndedSession>),
+    pub(super) hook: Hook,
+    events: Vec<Event>,
 }
 
 impl Batch {
-    /// Sorts entries into batches that follow one another where the kind changes, so that the order is kept. What `hooks`
+    /// Sorts entries into batches that follow one another where the hook changes, so that the order is kept. What `hooks`
     /// do not ask for is left out, and so are messages that are gone.
-    pub(super) fn sort(
-        entries: Vec<OutboxEntry>,
-        hooks: &[Hook],
-        mut messages: HashMap<MessageId, Message>,
-    ) -> Vec<Self> {
+    pub(super) fn sort(entries: Vec<OutboxEntry>, hooks: &[Hook], messages: &HashMap<MessageId, Message>) -> Vec<Self> {
         let mut batches: Vec<Self> = Vec::new();
-        for entry in entries {
-            let events = match &entry.event {
-                OutboxEvent::Message(id) => messages.remove(id).map(|message| Events::Persisted(vec![message])),
-                OutboxEvent::Other(event) => Happened::decode(event).map(|happened| match happened {
-                    Happened::SessionOpened(session) => Events::Opened(vec![session]),
-                    Happened::SessionClosed(session) => Events::Closed(vec![session]),
-                }),
-            };
-            let Some(events) = events.filter(|events| hooks.contains(&events.hook())) else { continue };
-            let rest = match batches.last_mut() {
-                Some(last) => last.join(events, entry.position),
-                None => Some(events),
-            };
-            batches.extend(rest.map(|events| Self { position: entry.position, since: entry.date, events }));
+        for OutboxEntry { position, date, event } in entries {
+            let Some(hook) = hook_of(&event).filter(|hook| hooks.contains(hook)) else { continue };
+            let Some(event) = read(event, date, messages) else { continue };
+            match batches.last_mut().filter(|last| last.hook == hook) {
+                Some(last) => {
+                    last.events.push(event);
+                    last.position = position;
+                }
+                None => batches.push(Self { position, since: date, hook, events: vec![event] }),
+            }
         }
         batches
     }
 
     /// The same events, each alone.
     pub(super) fn split(self) -> Vec<Self> {
-        let Self { position, since, events } = self;
-        let alone = |events| Self { position, since, events };
-        match events {
-            Events::Persisted(messages) => messages.into_iter().map(|it| alone(Events::Persisted(vec![it]))).collect(),
-            Events::Opened(sessions) => sessions.into_iter().map(|it| alone(Events::Opened(vec![it]))).collect(),
-            Events::Closed(sessions) => sessions.into_iter().map(|it| alone(Events::Closed(vec![it]))).collect(),
-        }
-    }
-
-    /// Takes the events in, or gives them back when they are of another kind.
-    fn join(&mut self, events: Events, position: OutboxPosition) -> Option<Events> {
-        match (&mut self.events, events) {
-            (Events::Persisted(all), Events::Persisted(more)) => all.extend(more),
-            (Events::Opened(all), Events::Opened(more)) => all.extend(more),
-            (Events::Closed(all), Events::Closed(more)) => all.extend(more),
-            (_, events) => return Some(events),
-        }
-        self.position = position;
-        None
-    }
-
-    pub(super) const fn hook(&self) -> Hook {
-        self.events.hook()
+        let Self { position, since, hook, events } = self;
+        events.into_iter().map(|event| Self { position, since, hook, events: vec![event] }).collect()
     }
 
     pub(super) fn len(&self) -> usize {
-        match &self.events {
-            Events::Persisted(messages) => messages.len(),
-            Events::Opened(sessions) => sessions.len(),
-            Events::Closed(sessions) => sessions.len(),
-        }
+        self.events.len()
     }
 
     pub(super) async fn call(&self, plugin: &Plugin, context: &Context) -> Result<(), Fault> {
-        match &self.events {
-            Events::Persisted(messages) => plugin.message_persisted(context, messages).await,
-            Events::Opened(sessions) => plugin.session_opened(context, sessions).await,
-            Events::Closed(sessions) => plugin.session_closed(context, sessions).await,
-        }
+        plugin.observe(self.hook, context, &self.events).await
     }
 }
 
-impl Events {
-    const fn hook(&self) -> Hook {
-        match self {
-            Self::Persisted(_) => Hook::MessagePersisted,
-            Self::Opened(_) => Hook::SessionOpened,
-            Self::Closed(_) => Hook::SessionClosed,
+/// The message that has to be looked up before the event can be told.
+pub(super) const fn message_of(event: &OutboxEvent) -> Option<MessageId> {
+    match event {
+        OutboxEvent::Changed(Change::MessageStored(id) | Change::MessageEdited(id) | Change::MessageRecalled(id)) => {
+            Some(*id)
         }
+        OutboxEvent::Changed(_) | OutboxEvent::Other(_) => None,
+    }
+}
+
+fn read(event: OutboxEvent, date: Timestamp, messages: &HashMap<MessageId, Message>) -> Option<Event> {
+    match event {
+        OutboxEvent::Other(event) => Happened::decode(&event).map(|happened| match happened {
+            Happened::SessionOpened(session) => Event::Opened(session),
+            Happened::SessionClosed(session) => Event::Ended(session),
+        }),
+        OutboxEvent::Changed(change) => match change {
+            Change::MessageStored(id) | Change::MessageEdited(id) | Change::MessageRecalled(id) => {
+                messages.get(&id).cloned().map(Event::Message)
+            }
+            Change::UserCreated(user) | Change::UserDeleted(user) => Some(Event::User(user, date)),
+            Change::GroupCreated(group) | Change::GroupDeleted(group) => Some(Event::Group(group, date)),
+            Change::MemberJoined { group, user } | Change::MemberLeft { group, user } => {
+                Some(Event::Member(group, user, date))
+            }
+        },
+    }
+}
+
+/// The hooks that tell of what the store enters by itself, with the changes that they tell of.
+const TOLD: [(Hook, Changes); 9] = [
+    (Hook::MessagePersisted, Changes::MESSAGE_STORED),
+    (Hook::MessageEdited, Changes::MESSAGE_EDITED),
+    (Hook::MessageRecalled, Changes::MESSAGE_RECALLED),
+    (Hook::UserCreated, Changes::USER_CREATED),
+    (Hook::UserDeleted, Changes::USER_DELETED),
+    (Hook::GroupCreated, Changes::GROUP_CREATED),
+    (Hook::GroupDeleted, Changes::GROUP_DELETED),
+    (Hook::MemberJoined, Changes::MEMBER_JOINED),
+    (Hook::MemberLeft, Changes::MEMBER_LEFT),
+];
+
+/// What these hooks tell of.
+pub(super) fn changes(hooks: &[Hook]) -> Changes {
+    TOLD.iter().filter(|(hook, _)| hooks.contains(hook)).fold(Changes::NONE, |all, (_, kind)| all.and(*kind))
+}
+
+/// The hook that tells of an event; `None` for what another release has written.
+fn hook_of(event: &OutboxEvent) -> Option<Hook> {
+    match event {
+        OutboxEvent::Changed(change) => TOLD.iter().find(|(_, kind)| kind.meet(change.kind())).map(|(hook, _)| *hook),
+        OutboxEvent::Other(event) => Hook::find(&event.kind),
     }
 }

@@ -9,14 +9,14 @@ use std::{
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use super::{batch::Batch, progress::Progress};
+use super::{
+    batch::{Batch, message_of},
+    progress::Progress,
+};
 use crate::{
     clock::Clock,
     dispatch::wasm::{Fault, Plugin},
-    model::{
-        Context, Origin, OutboxPosition,
-        outbox::{Cursor, OutboxEvent},
-    },
+    model::{Context, Origin, OutboxPosition, outbox::Cursor},
     store::{self, Store},
 };
 
@@ -113,16 +113,10 @@ impl Follower {
         let entries = self.store.list_events(self.progress.position(), PAGE).await?;
         let Some((last, count)) = entries.last().map(|entry| (entry.position, entries.len())) else { return Ok(0) };
         let hooks = self.version.borrow().manifest.hooks.clone();
-        let ids: Vec<_> = entries
-            .iter()
-            .filter_map(|entry| match entry.event {
-                OutboxEvent::Message(id) => Some(id),
-                OutboxEvent::Other(_) => None,
-            })
-            .collect();
+        let ids: Vec<_> = entries.iter().filter_map(|entry| message_of(&entry.event)).collect();
         let found = if ids.is_empty() { Vec::new() } else { self.store.find_messages(&ids).await? };
         let messages = found.into_iter().map(|message| (message.id, message)).collect();
-        for batch in Batch::sort(entries, &hooks, messages) {
+        for batch in Batch::sort(entries, &hooks, &messages) {
             self.progress.next_is_of(Some(batch.since));
             self.show();
             let position = batch.position;
@@ -165,7 +159,7 @@ impl Follower {
         let (mut crashes, mut pause) = (0, FIRST_PAUSE);
         loop {
             let plugin = Arc::clone(&self.version.borrow_and_update());
-            if !plugin.manifest.hooks.contains(&batch.hook()) {
+            if !plugin.manifest.hooks.contains(&batch.hook) {
                 // Another version, which does not ask for it.
                 return Handed::Over;
             }

@@ -1,4 +1,4 @@
-//! Calling each hook, with plain data in and out. A hook that the plugin does not handle is never called here: the dispatch
+//! Calling each filter and provider, with plain data in and out. A hook that the plugin does not handle is never called here: the dispatch
 //! table holds only those that it does.
 
 use bytes::Bytes;
@@ -11,18 +11,16 @@ use crate::{
             Fault, Hook,
             bindings::exports::talaria::plugin::{
                 auth_authenticate, auth_before_login, message_before_fanout, message_before_send, request_before,
-                request_handle, session_closed, session_opened,
+                request_handle,
             },
-            call::{Call, within},
-            convert,
-            instance::Instance,
-            wit,
+            call::Call,
+            convert, wit,
         },
     },
     model::{
         Context, UserId,
         message::{Draft, Message},
-        session::{EndedSession, Login, SessionInfo},
+        session::Login,
     },
 };
 
@@ -48,18 +46,6 @@ pub enum BeforeFanout {
     Skip(Vec<UserId>),
     /// Nobody but these.
     Only(Vec<UserId>),
-}
-
-/// Calls one function of the guest, which is there because the manifest says so.
-macro_rules! call {
-    ($call:ident, $hook:ident . $function:ident ( $($argument:expr),* )) => {{
-        let limit = $call.limit();
-        let Instance { store, guests, .. } = &mut *$call.instance;
-        match &guests.$hook {
-            Some(guest) => within(limit, guest.$function(store, $($argument),*)).await,
-            None => Some(Err(wasmtime::Error::msg("the plugin does not handle this hook"))),
-        }
-    }};
 }
 
 impl Plugin {
@@ -185,65 +171,6 @@ impl Plugin {
             message_before_fanout::Verdict::Only(ids) => BeforeFanout::Only(users(ids)),
         })
     }
-
-    /// `message.persisted`, with messages in the order of their conversations.
-    pub(in crate::dispatch) async fn message_persisted(
-        &self,
-        context: &Context,
-        messages: &[Message],
-    ) -> Result<(), Fault> {
-        let mut call = Call::begin(self, Hook::MessagePersisted).await?;
-        let records: Vec<_> = messages.iter().map(|message| borrow_records(&message.records)).collect();
-        let messages: Vec<_> =
-            messages.iter().zip(&records).map(|(message, records)| convert::message(message, records)).collect();
-        let context = convert::context(context, self.runtime.services.node, call.limit());
-        let result = call!(call, message_persisted.call_persisted(context, &messages));
-        call.finish_fallible(result)
-    }
-
-    /// `session.opened`
-    pub(in crate::dispatch) async fn session_opened(
-        &self,
-        context: &Context,
-        sessions: &[SessionInfo],
-    ) -> Result<(), Fault> {
-        let mut call = Call::begin(self, Hook::SessionOpened).await?;
-        let sessions: Vec<_> = sessions
-            .iter()
-            .map(|session| session_opened::Session {
-                session_id: i64::from(session.id.0),
-                user_id: session.user.0,
-                device: convert::device_type(session.device),
-                ip: convert::ip_address(session.ip),
-                date: session.opened.0,
-            })
-            .collect();
-        let context = convert::context(context, self.runtime.services.node, call.limit());
-        let result = call!(call, session_opened.call_opened(context, &sessions));
-        call.finish_fallible(result)
-    }
-
-    /// `session.closed`
-    pub(in crate::dispatch) async fn session_closed(
-        &self,
-        context: &Context,
-        sessions: &[EndedSession],
-    ) -> Result<(), Fault> {
-        let mut call = Call::begin(self, Hook::SessionClosed).await?;
-        let sessions: Vec<_> = sessions
-            .iter()
-            .map(|EndedSession { session, status, date }| session_closed::EndedSession {
-                session_id: i64::from(session.id.0),
-                user_id: session.user.0,
-                device: convert::device_type(session.device),
-                status: status.cast_unsigned(),
-                date: date.0,
-            })
-            .collect();
-        let context = convert::context(context, self.runtime.services.node, call.limit());
-        let result = call!(call, session_closed.call_closed(context, &sessions));
-        call.finish_fallible(result)
-    }
 }
 
 /// A plugin may answer codes of the protocol's failures and those kept for plugins; anything else would mislead clients.
@@ -257,7 +184,7 @@ fn deny(denial: wit::types::Denial) -> Denial {
     Denial { code, text: denial.text }
 }
 
-fn borrow_records(records: &[Bytes]) -> Vec<&[u8]> {
+pub(super) fn borrow_records(records: &[Bytes]) -> Vec<&[u8]> {
     records.iter().map(|record| &record[..]).collect()
 }
 

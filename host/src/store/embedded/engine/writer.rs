@@ -22,7 +22,7 @@ use super::{
     options::Options,
 };
 use crate::{
-    model::{Sequence, message::Message},
+    model::{Sequence, message::Message, outbox::Change},
     store::{
         Error, Result,
         embedded::{
@@ -269,7 +269,7 @@ fn transact(write: &mut Write<'_>, batch: &mut [Job]) -> Result<()> {
                 match &inserted {
                     Ok(sequence) => {
                         write.indexer.add(connection, message, *sequence)?;
-                        write.outbox.message(message.id);
+                        write.outbox.changed(Change::MessageStored(message.id));
                     }
                     Err(_) => ensure_open(connection)?,
                 }

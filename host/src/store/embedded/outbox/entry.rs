@@ -3,7 +3,7 @@
 
 use std::sync::{
     Arc,
-    atomic::{AtomicBool, Ordering},
+    atomic::{AtomicU32, Ordering},
 };
 
 use rusqlite::{Connection, params};
@@ -11,13 +11,19 @@ use tokio::sync::watch;
 
 use crate::{
     clock::Clock,
-    model::{MessageId, OutboxPosition, outbox::NewEvent},
-    store::Result,
+    model::{
+        OutboxPosition,
+        outbox::{Change, Changes, NewEvent},
+    },
+    store::{Error, Result},
 };
+
+/// The kind of the rows that hold any change but a stored message.
+pub(super) const CHANGE: &str = "change";
 
 /// What the writer shares with the rest of the store.
 pub(in crate::store::embedded) struct OutboxFeed {
-    wants_messages: AtomicBool,
+    wanted: AtomicU32,
     end: watch::Sender<OutboxPosition>,
 }
 
@@ -32,13 +38,13 @@ pub(in crate::store::embedded) struct Outbox {
 }
 
 enum Entered {
-    Message(MessageId),
+    Changed(Change),
     Other(NewEvent),
 }
 
 impl OutboxFeed {
-    pub(super) fn enter_messages(&self, wanted: bool) {
-        self.wants_messages.store(wanted, Ordering::Release);
+    pub(super) fn enter_changes(&self, wanted: Changes) {
+        self.wanted.store(wanted.0, Ordering::Release);
     }
 
     pub(super) fn end(&self) -> watch::Receiver<OutboxPosition> {
@@ -50,7 +56,7 @@ impl Outbox {
     pub(in crate::store::embedded) fn open(connection: &Connection, clock: Clock) -> rusqlite::Result<Self> {
         let last = connection.query_row("SELECT coalesce(max(last), 0) FROM outbox", [], |row| row.get(0))?;
         let (end, _) = watch::channel(OutboxPosition(last));
-        let feed = Arc::new(OutboxFeed { wants_messages: AtomicBool::new(false), end });
+        let feed = Arc::new(OutboxFeed { wanted: AtomicU32::new(Changes::NONE.0), end });
         Ok(Self { feed, clock, entered: Vec::new(), last })
     }
 
@@ -58,10 +64,10 @@ impl Outbox {
         Arc::clone(&self.feed)
     }
 
-    /// Called for each message that was inserted in the open transaction.
-    pub(in crate::store::embedded) fn message(&mut self, id: MessageId) {
-        if self.feed.wants_messages.load(Ordering::Acquire) {
-            self.entered.push(Entered::Message(id));
+    /// Called for each change that the open transaction makes.
+    pub(in crate::store::embedded) fn changed(&mut self, change: Change) {
+        if Changes(self.feed.wanted.load(Ordering::Acquire)).meet(change.kind()) {
+            self.entered.push(Entered::Changed(change));
         }
     }
 
@@ -89,17 +95,24 @@ impl Outbox {
         let mut run = Vec::new();
         let mut last = self.last;
         for entered in &self.entered {
-            match entered {
-                Entered::Message(id) => run.extend(id.0.to_be_bytes()),
-                Entered::Other(_) if !run.is_empty() => {
-                    insert.execute(params![last, date, None::<&str>, run])?;
-                    run.clear();
-                }
-                Entered::Other(_) => {}
+            if let Entered::Changed(Change::MessageStored(id)) = entered {
+                run.extend(id.0.to_be_bytes());
+                last += 1;
+                continue;
+            }
+            if !run.is_empty() {
+                insert.execute(params![last, date, None::<&str>, run])?;
+                run.clear();
             }
             last += 1;
-            if let Entered::Other(event) = entered {
-                insert.execute(params![last, date, event.kind, &*event.payload])?;
+            match entered {
+                Entered::Changed(change) => {
+                    let data = serde_json::to_vec(change).map_err(|error| Error::Engine(error.into()))?;
+                    insert.execute(params![last, date, CHANGE, data])?;
+                }
+                Entered::Other(event) => {
+                    insert.execute(params![last, date, event.kind, &*event.payload])?;
+                }
             }
         }
         if !run.is_empty() {

@@ -14,15 +14,15 @@ use super::{
 use crate::{
     model::{
         MessageId, OutboxPosition, Timestamp,
-        outbox::{Cursor, NewEvent, OutboxEntry, OutboxEvent, OutboxRetention},
+        outbox::{Change, Changes, Cursor, NewEvent, OutboxEntry, OutboxEvent, OutboxRetention},
     },
     store::{Error, OutboxStore, Result},
 };
 
 #[async_trait]
 impl OutboxStore for EmbeddedStore {
-    fn enter_messages(&self, wanted: bool) {
-        self.outbox.enter_messages(wanted);
+    fn enter_changes(&self, wanted: Changes) {
+        self.outbox.enter_changes(wanted);
     }
 
     fn outbox_end(&self) -> watch::Receiver<OutboxPosition> {
@@ -103,7 +103,12 @@ fn read(row: &Row<'_>, entries: &mut Vec<OutboxEntry>) -> Result<()> {
     let (last, date) = (column::<i64>(row, 0)?, date(row, 1)?);
     let data = row.get_ref(3)?.as_blob().map_err(rusqlite::Error::from)?;
     if let Some(kind) = column::<Option<String>>(row, 2)? {
-        let event = OutboxEvent::Other(NewEvent { kind, payload: data.to_vec().into() });
+        let event = if kind == entry::CHANGE {
+            let corrupt = |error: serde_json::Error| Error::Corrupt(format!("a change in the outbox: {error}"));
+            OutboxEvent::Changed(serde_json::from_slice(data).map_err(corrupt)?)
+        } else {
+            OutboxEvent::Other(NewEvent { kind, payload: data.to_vec().into() })
+        };
         entries.push(OutboxEntry { position: OutboxPosition(last), date, event });
         return Ok(());
     }
@@ -114,7 +119,7 @@ fn read(row: &Row<'_>, entries: &mut Vec<OutboxEntry>) -> Result<()> {
     entries.extend((first..).zip(ids).map(|(position, id)| OutboxEntry {
         position: OutboxPosition(position),
         date,
-        event: OutboxEvent::Message(MessageId(i64::from_be_bytes(*id))),
+        event: OutboxEvent::Changed(Change::MessageStored(MessageId(i64::from_be_bytes(*id)))),
     }));
     Ok(())
 }
