@@ -112,7 +112,7 @@ impl App {
                 tracing::error!("the admin interface ended: {error}");
             }
         });
-        tasks.spawn(upkeep(metrics, stop.clone()));
+        tasks.spawn(upkeep(metrics, Arc::clone(&hooks), stop.clone()));
         let interval = Duration::from_secs(config.server.purge_interval_seconds);
         tasks.spawn(purge(Old { services, hooks, plugins: config.plugins.clone() }, interval, stop.clone()));
         let gateway = tasks.spawn(gateway.run(stop_clients.clone()));
@@ -233,12 +233,15 @@ fn cannot_listen(listener: &str, address: SocketAddr, cause: &io::Error) -> anyh
     anyhow!("cannot listen on {address} ({listener}): {reason} choose another with --{listener}")
 }
 
-async fn upkeep(metrics: Metrics, stop: CancellationToken) {
+async fn upkeep(metrics: Metrics, hooks: Arc<Hooks>, stop: CancellationToken) {
     let mut interval = time::interval(UPKEEP);
     loop {
         tokio::select! {
             _ = interval.tick() => metrics.upkeep(),
             () = stop.cancelled() => return,
+        }
+        if let Err(error) = hooks.show_lag().await {
+            tracing::warn!(%error, "how far plugins are behind cannot be told");
         }
     }
 }

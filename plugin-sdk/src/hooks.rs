@@ -116,7 +116,7 @@ hook! {
 }
 
 hook! {
-    /// Filter: before a message is checked against the rules and stored.
+    /// Filter: before a message is checked against the rules and stored, and before the content of one is changed.
     ///
     /// The hook `message.before-send`, handled by this method:
     ///

@@ -180,6 +180,16 @@ impl Hooks {
         self.observers.forget(plugin).await
     }
 
+    /// Returns when a plugin that has just been attached misses nothing any more, whatever is killed.
+    pub(super) async fn settled(&self, plugin: &str) {
+        self.observers.settled(plugin).await;
+    }
+
+    /// Shows how far the plugins that observe are behind.
+    pub async fn show_lag(&self) -> Result<(), store::Error> {
+        self.observers.show_lag().await
+    }
+
     /// Deletes events that every plugin has taken from before `replay`, and any from before `wait`; answers of how many
     /// commits.
     pub async fn purge_events(&self, replay: Timestamp, wait: Timestamp) -> Result<usize, store::Error> {

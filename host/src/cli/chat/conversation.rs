@@ -43,7 +43,7 @@ pub(super) async fn hold(client: Client, mut events: Events, user: i64, target: 
                         refused += finish(&mut answers).await?;
                         refused += inbox(&client).await?;
                     }
-                    text => match (text.strip_prefix("/find "), literal(text)) {
+                    text => match (text.strip_prefix("/find ").map(str::trim), literal(text)) {
                         (Some(words), _) => {
                             refused += finish(&mut answers).await?;
                             refused += find(&client, words).await?;
@@ -117,12 +117,15 @@ async fn history(client: &Client, user: i64, target: Target) -> Result<u32> {
 }
 
 async fn inbox(client: &Client) -> Result<u32> {
-    shown("/inbox", client.query_inbox(None).await, |conversations| conversations.iter().for_each(print::conversation))
+    shown("/inbox", client.query_inbox(None).await, |conversations| {
+        conversations.iter().for_each(print::conversation);
+        print::end_of_inbox(conversations.len());
+    })
 }
 
 async fn find(client: &Client, words: &str) -> Result<u32> {
     shown("/find", client.search_messages(words, None).await, |found| {
-        found.messages.iter().rev().for_each(print::message);
+        found.messages.iter().rev().for_each(print::found);
         print::end_of_search(found.messages.len(), found.next_before_message_id.is_some());
     })
 }

@@ -48,13 +48,32 @@ pub(super) fn missed(count: u64) {
     eprintln!("{count} messages came faster than they were shown; /history has them");
 }
 
+/// As [`message`], with the other side of a private conversation.
+pub(super) fn found(found: &Message) {
+    match (found.group_id, found.recipient_id) {
+        (None, Some(recipient)) => {
+            let (time, sender) = (time(found.delivery_date.unwrap_or_default()), found.sender_id.unwrap_or_default());
+            println!("[{time}] {sender} to {recipient}: {}", found.text.as_deref().unwrap_or("(no text)"));
+        }
+        _ => message(found),
+    }
+}
+
 pub(super) fn end_of_history(count: usize) {
-    eprintln!("{count} messages");
+    eprintln!("{}", counted(count, "message"));
+}
+
+pub(super) fn end_of_inbox(count: usize) {
+    eprintln!("{}", counted(count, "conversation"));
+}
+
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
 pub(super) fn end_of_search(count: usize, has_more: bool) {
     let more = if has_more { ", and there may be more" } else { "" };
-    eprintln!("{count} messages{more}");
+    eprintln!("{}{more}", counted(count, "message"));
 }
 
 pub(super) fn conversation(conversation: &InboxConversation) {
@@ -62,8 +81,10 @@ pub(super) fn conversation(conversation: &InboxConversation) {
         (Some(group), _) => format!("group {group}"),
         (None, user) => format!("user {}", user.unwrap_or_default()),
     };
-    let text = conversation.last_message.as_ref().and_then(|message| message.text.as_deref());
-    println!("{with} ({} unread): {}", conversation.unread_count, text.unwrap_or("(no text)"));
+    let last = conversation.last_message.as_ref();
+    let time = time(last.and_then(|message| message.delivery_date).unwrap_or_default());
+    let text = last.and_then(|message| message.text.as_deref()).unwrap_or("(no text)");
+    println!("[{time}] {with}, {} unread: {text}", conversation.unread_count);
 }
 
 /// The time of day in UTC: the machine's time zone is not known without a further crate.

@@ -7,10 +7,7 @@ mod entry;
 mod follower;
 mod progress;
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, atomic::Ordering},
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 use parking_lot::Mutex;
 use tokio::sync::watch;
@@ -23,7 +20,7 @@ use crate::{
     dispatch::wasm::{Class, Plugin},
     model::{
         OutboxPosition, Timestamp,
-        outbox::{Changes, OutboxRetention},
+        outbox::{Changes, Cursor, OutboxRetention},
     },
     store::{self, Store},
 };
@@ -80,7 +77,7 @@ impl Observers {
             following: Mutex::default(),
             progress: Mutex::new(progress.collect()),
         };
-        observers.want_changes(&[]);
+        observers.want_changes();
         Ok(observers)
     }
 
@@ -88,8 +85,6 @@ impl Observers {
     /// them end where they are.
     pub(super) fn follow(&self, running: &[&Arc<Plugin>]) {
         let observes = |plugin: &Plugin| plugin.manifest.hooks.iter().any(|hook| hook.class() == Class::Observer);
-        // Before they are said to be there, so that they miss nothing.
-        self.want_changes(running);
         let mut following = self.following.lock();
         following.retain(|name, _| running.iter().any(|plugin| plugin.name() == name && observes(plugin)));
         for plugin in running.iter().filter(|plugin| observes(plugin)) {
@@ -109,6 +104,9 @@ impl Observers {
                 }
             }
         }
+        drop(following);
+        // They are not said to be there before this has returned, so they miss nothing.
+        self.want_changes();
     }
 
     fn start(&self, plugin: &Arc<Plugin>) -> Observer {
@@ -120,25 +118,20 @@ impl Observers {
             Arc::new(Progress::at(position))
         });
         let (version, current) = watch::channel(Arc::clone(plugin));
-        let follower = Follower::new(
-            Arc::clone(&self.store),
-            end,
-            current,
-            Arc::clone(progress),
-            self.clock.clone(),
-            self.stop.clone(),
-        );
+        let follower = Follower::new(Arc::clone(&self.store), end, current, Arc::clone(progress), self.stop.clone());
         self.tasks.spawn(follower.run());
         Observer { version }
     }
 
     /// Changes are entered while somebody observes them. Of a plugin that is away, nobody knows what it will ask for.
-    fn want_changes(&self, running: &[&Arc<Plugin>]) {
-        let is_away = |name: &String| !running.iter().any(|plugin| plugin.name() == name);
+    fn want_changes(&self) {
+        let following = self.following.lock();
+        let is_away = |name: &String| !following.contains_key(name);
         let wanted = if self.progress.lock().keys().any(is_away) {
             Changes::ALL
         } else {
-            running.iter().fold(Changes::NONE, |all, plugin| all.and(batch::changes(&plugin.manifest.hooks)))
+            let of = |observer: &Observer| batch::changes(&observer.version.borrow().manifest.hooks);
+            following.values().fold(Changes::NONE, |all, observer| all.and(of(observer)))
         };
         self.store.enter_changes(wanted);
     }
@@ -155,24 +148,54 @@ impl Observers {
         Some(progress.lag(end))
     }
 
+    /// Returns when the place of a plugin is in the store, from where on it misses nothing, whatever is killed.
+    pub(super) async fn settled(&self, plugin: &str) {
+        let progress = self.progress.lock().get(plugin).cloned();
+        if let Some(progress) = progress {
+            progress.is_settled.wait().await;
+        }
+    }
+
     /// Lets a plugin be told again of what happened from a date on, as far as it is kept. True when the plugin observes.
     pub(super) async fn replay(&self, plugin: &str, from: Timestamp) -> Result<bool, store::Error> {
         let Some(progress) = self.progress.lock().get(plugin).cloned() else { return Ok(false) };
-        progress.move_to(self.store.find_position(from).await?);
+        let position = self.store.find_position(from).await?;
+        if self.following.lock().contains_key(plugin) {
+            progress.move_to(position);
+            return Ok(true);
+        }
+        // Nobody follows, so it is done here; one that is just ending is waited for.
+        let _turn = progress.turn.lock().await;
+        progress.go_back(position);
+        let position = progress.position();
+        self.store.upsert_cursor(Cursor { plugin: plugin.to_owned(), position }).await?;
+        progress.save(position);
         Ok(true)
     }
 
     /// Forgets how far a plugin had got: when it comes back, it begins anew.
     pub(super) async fn forget(&self, plugin: &str) -> Result<(), store::Error> {
         let Some(progress) = self.progress.lock().remove(plugin) else { return Ok(()) };
-        // A follower that is about to end saves its place and sees this afterwards, so that one of both deletes last.
-        progress.is_forgotten.store(true, Ordering::SeqCst);
+        // One that is ending saves its place no more, also when another of the same name has begun.
+        *progress.is_kept.lock().await = false;
         self.store.delete_cursor(plugin).await?;
+        self.want_changes();
         Ok(())
     }
 
-    /// Deletes the events that nobody needs any more, and answers of how many commits.
+    /// Deletes the events that nobody needs any more, and answers of how many commits. A plugin that is away and has missed
+    /// some of those is forgotten.
     pub(super) async fn purge(&self, replay: Timestamp, wait: Timestamp) -> Result<usize, store::Error> {
+        let oldest = self.store.find_position(wait).await?;
+        for plugin in self.away() {
+            if self.progress.lock().get(&plugin).is_some_and(|progress| progress.saved() < oldest) {
+                tracing::warn!(
+                    plugin,
+                    "the plugin is away for so long that its events go; it begins anew if it comes back"
+                );
+                self.forget(&plugin).await?;
+            }
+        }
         let mut deleted = 0;
         loop {
             let taken = self.progress.lock().values().map(|progress| progress.saved()).min();
@@ -183,5 +206,32 @@ impl Observers {
                 return Ok(deleted);
             }
         }
+    }
+
+    /// Plugins that have a cursor and do not run.
+    fn away(&self) -> Vec<String> {
+        let following = self.following.lock();
+        self.progress.lock().keys().filter(|name| !following.contains_key(*name)).cloned().collect()
+    }
+
+    /// Shows how far each plugin is behind, now and then; those that are away are behind as well.
+    pub(super) async fn show_lag(&self) -> Result<(), store::Error> {
+        let end = *self.store.outbox_end().borrow();
+        let all: Vec<_> =
+            self.progress.lock().iter().map(|(name, progress)| (name.clone(), Arc::clone(progress))).collect();
+        for (plugin, progress) in all {
+            if !self.following.lock().contains_key(&plugin) {
+                let next = self.store.list_events(progress.position(), 1).await?;
+                progress.next_is_of(next.first().map(|entry| entry.date));
+            }
+            let lag = progress.lag(end);
+            let seconds = lag.since.map_or(0, |since| (self.clock.now().0 - since.0).max(0) / 1000);
+            #[expect(clippy::cast_precision_loss, reason = "a gauge is a float")]
+            {
+                metrics::gauge!("talaria_plugin_events_waiting", "plugin" => plugin.clone()).set(lag.waiting as f64);
+                metrics::gauge!("talaria_plugin_event_lag_seconds", "plugin" => plugin).set(seconds as f64);
+            }
+        }
+        Ok(())
     }
 }

@@ -36,9 +36,10 @@ impl Plugins {
     }
 
     /// Swaps the version in and lets the one before it end its calls in the background.
-    pub(super) fn activate(&self, state: &mut State, plugin: Plugin, file: PathBuf, settings: PluginSettings) {
+    pub(super) async fn activate(&self, state: &mut State, plugin: Plugin, file: PathBuf, settings: PluginSettings) {
         let plugin = Arc::new(plugin);
         let replaced = self.hooks.attach(Arc::clone(&plugin));
+        self.hooks.settled(plugin.name()).await;
         tracing::info!(
             plugin = plugin.name(),
             version = %plugin.manifest.version,

@@ -46,7 +46,7 @@ impl Plugins {
         if let Some(stamp) = staged.commit().await? {
             state.files.note(&file, stamp, &manifest.sha256);
         }
-        self.activate(&mut state, plugin, file, settings);
+        self.activate(&mut state, plugin, file, settings).await;
         self.status(&state, &manifest.name)
     }
 
@@ -101,7 +101,7 @@ impl Plugins {
             }
             let plugin = self.load(&manifest, bytes, &settings).await?;
             self.store.upsert_plugin(settings.clone()).await?;
-            self.activate(&mut state, plugin, file, settings);
+            self.activate(&mut state, plugin, file, settings).await;
         } else {
             self.store.upsert_plugin(settings.clone()).await?;
             installed.settings = settings;

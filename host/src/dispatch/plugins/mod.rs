@@ -133,7 +133,8 @@ impl Plugins {
         if !self.state.lock().await.installed.contains_key(name) {
             return Err(Error::NotFound(name.to_owned()));
         }
-        let from = self.clock.now().plus_millis(-i64::try_from(period.as_millis()).unwrap_or(i64::MAX));
+        let (now, period) = (self.clock.now(), i64::try_from(period.as_millis()).unwrap_or(i64::MAX));
+        let from = Timestamp(now.0.saturating_sub(period).max(0));
         if self.hooks.replay(name, from).await? { Ok(from) } else { Err(Error::NotAnObserver(name.to_owned())) }
     }
 

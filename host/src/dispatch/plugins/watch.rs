@@ -107,7 +107,7 @@ impl Plugins {
         }
         match self.load(&manifest, bytes, &settings).await {
             Ok(plugin) => {
-                self.activate(state, plugin, file.to_owned(), settings);
+                self.activate(state, plugin, file.to_owned(), settings).await;
                 Ok(())
             }
             Err(error) => {

@@ -34,6 +34,7 @@ impl Messages {
     async fn search_scope(&self, requester: UserId, conversation: Option<Target>) -> Result<SearchScope, Error> {
         Ok(match conversation {
             None => SearchScope::All { user: requester, groups: self.store.list_joined_groups(requester).await? },
+            Some(Target::User(contact)) if contact.0 < 0 => return Err(Error::NoConversation),
             Some(Target::User(contact)) => SearchScope::Private { user: requester, contact },
             Some(Target::Group(group)) => {
                 self.store.find_member(group, requester).await?.ok_or(Error::NotMemberToQuery)?;

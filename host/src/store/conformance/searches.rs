@@ -27,8 +27,18 @@ fn ids(page: &SearchPage) -> Vec<i64> {
     page.messages.iter().map(|message| message.id.0).collect()
 }
 
-async fn find(store: &dyn Store, query: SearchQuery) -> Vec<i64> {
-    ids(&store.search_messages(&query).await.unwrap())
+/// All pages of a search.
+async fn find(store: &dyn Store, mut query: SearchQuery) -> Vec<i64> {
+    let mut found = Vec::new();
+    loop {
+        let page = store.search_messages(&query).await.unwrap();
+        assert!(page.messages.len() <= query.limit as usize);
+        found.extend(ids(&page));
+        if page.next.is_none() || query.limit == 0 {
+            return found;
+        }
+        query.before = page.next;
+    }
 }
 
 pub(in crate::store) async fn all_words_are_found_in_what_one_may_read(store: &dyn Store) {
@@ -55,6 +65,9 @@ pub(in crate::store) async fn all_words_are_found_in_what_one_may_read(store: &d
     let private = |user, contact| SearchScope::Private { user: UserId(user), contact: UserId(contact) };
     assert_eq!(find(store, SearchQuery { scope: private(2, 1), ..all(0, &[], "lunch") }).await, [2, 1]);
     assert!(find(store, SearchQuery { scope: private(1, 4), ..all(0, &[], "lunch") }).await.is_empty());
+    for nobody in [-5, i64::MIN] {
+        assert!(find(store, SearchQuery { scope: private(1, nobody), ..all(0, &[], "lunch") }).await.is_empty());
+    }
     let group = SearchScope::Group(GroupId(2));
     assert_eq!(find(store, SearchQuery { scope: group, ..all(0, &[], "lunch") }).await, [5]);
 }
@@ -67,16 +80,7 @@ pub(in crate::store) async fn pages_of_a_search_are_complete(store: &dyn Store) 
     insert(store, (601..=650).map(|id| says(to_user(id, 1, 2), "fizz"))).await;
     let mut expected: Vec<i64> = (1..=650).rev().filter(|id| id % 3 == 0 || *id > 600).collect();
     for limit in [7, 100, 1000] {
-        let (mut before, mut found) = (None, Vec::new());
-        loop {
-            let query = SearchQuery { before, limit, ..all(1, &groups, "fizz") };
-            let page = store.search_messages(&query).await.unwrap();
-            found.extend(ids(&page));
-            before = page.next;
-            if before.is_none() {
-                break;
-            }
-        }
+        let found = find(store, SearchQuery { limit, ..all(1, &groups, "fizz") }).await;
         assert_eq!(found, expected, "{limit} at a time");
     }
     expected.retain(|id| *id < 100);

@@ -153,11 +153,10 @@ impl InboxStore for EmbeddedStore {
 #[async_trait]
 impl SearchStore for EmbeddedStore {
     async fn search_messages(&self, query: &SearchQuery) -> Result<SearchPage> {
-        if self.search.is_none() {
-            return Err(Error::Unavailable("search is switched off".into()));
-        }
-        let query = query.clone();
-        self.readers.run(move |connection| search::find(connection, &query)).await
+        let Some(search) = &self.search else { return Err(Error::Unavailable("search is switched off".into())) };
+        let (query, recent) = (query.clone(), Arc::clone(&self.recent));
+        let found = self.readers.run(move |connection| search::find(connection, &recent, &query)).await;
+        found.inspect_err(|error| search.failed(error))
     }
 }
 

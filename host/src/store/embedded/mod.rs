@@ -42,12 +42,12 @@ use crate::clock::Clock;
 
 /// The store in one data directory, which no other process can use meanwhile.
 pub struct EmbeddedStore {
-    // Dropped in this order: the readers end before the writer's last checkpoint, and the lock goes last.
+    // Dropped in this order: those who read end before the writer's last checkpoint, and the lock goes last.
     readers: Readers,
+    search: Option<Search>,
     writer: Writer,
     caches: Arc<Caches>,
     recent: Arc<Recent>,
-    search: Option<Search>,
     outbox: Arc<OutboxFeed>,
     clock: Clock,
     _lock: File,
@@ -85,11 +85,11 @@ impl EmbeddedStore {
     /// does the same, but blocks.
     pub async fn close(&self) {
         self.readers.close();
-        self.writer.close().await;
-        self.writer.join();
         if let Some(search) = &self.search {
             search.close();
         }
+        self.writer.close().await;
+        self.writer.join();
     }
 }
 

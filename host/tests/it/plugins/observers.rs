@@ -172,6 +172,25 @@ async fn a_plugin_is_told_again_of_what_happened_lately() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_replay_passes_over_nothing_that_waits() {
+    let server = TestServer::start().await;
+    let mut talk = Talk::recorded(&server).await;
+    talk.say("before").await;
+    let told = talk.told().await;
+    let admin = server.admin();
+    admin.disable_plugin("fixture").await.success();
+    for n in 0..3 {
+        talk.say(&format!("meanwhile {n}")).await;
+    }
+    admin.post("/v1/plugins/fixture/replay", &json!({"seconds": 0})).await.success();
+    let status = admin.plugin("fixture").await.json();
+    assert!(status["lag"]["waiting"].as_i64().is_some_and(|waiting| waiting >= 3), "{status}");
+    admin.enable_plugin("fixture").await.success();
+    admin.post("/v1/plugins/fixture/replay", &json!({"seconds": 0})).await.success();
+    eventually("what waited is told", async || talk.count("message.persisted").await >= told + 3).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_plugin_that_was_removed_begins_anew() {
     let server = TestServer::start().await;
     let mut talk = Talk::recorded(&server).await;

@@ -20,6 +20,8 @@ pub(super) struct Batch {
     pub(super) since: Timestamp,
     pub(super) hook: Hook,
     events: Vec<Event>,
+    /// Of each.
+    positions: Vec<OutboxPosition>,
 }
 
 impl Batch {
@@ -33,9 +35,10 @@ impl Batch {
             match batches.last_mut().filter(|last| last.hook == hook) {
                 Some(last) => {
                     last.events.push(event);
+                    last.positions.push(position);
                     last.position = position;
                 }
-                None => batches.push(Self { position, since: date, hook, events: vec![event] }),
+                None => batches.push(Self::of(event, hook, position, date)),
             }
         }
         batches
@@ -43,8 +46,13 @@ impl Batch {
 
     /// The same events, each alone.
     pub(super) fn split(self) -> Vec<Self> {
-        let Self { position, since, hook, events } = self;
-        events.into_iter().map(|event| Self { position, since, hook, events: vec![event] }).collect()
+        let Self { since, hook, events, positions, .. } = self;
+        let alone = |(event, position)| Self::of(event, hook, position, since);
+        events.into_iter().zip(positions).map(alone).collect()
+    }
+
+    fn of(event: Event, hook: Hook, position: OutboxPosition, since: Timestamp) -> Self {
+        Self { position, since, hook, events: vec![event], positions: vec![position] }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -56,14 +64,15 @@ impl Batch {
     }
 }
 
-/// The message that has to be looked up before the event can be told.
-pub(super) const fn message_of(event: &OutboxEvent) -> Option<MessageId> {
-    match event {
+/// The message that has to be looked up before the event can be told, if one of the hooks tells of it.
+pub(super) fn message_of(event: &OutboxEvent, hooks: &[Hook]) -> Option<MessageId> {
+    let id = match event {
         OutboxEvent::Changed(Change::MessageStored(id) | Change::MessageEdited(id) | Change::MessageRecalled(id)) => {
-            Some(*id)
+            *id
         }
-        OutboxEvent::Changed(_) | OutboxEvent::Other(_) => None,
-    }
+        OutboxEvent::Changed(_) | OutboxEvent::Other(_) => return None,
+    };
+    hook_of(event).filter(|hook| hooks.contains(hook)).map(|_| id)
 }
 
 fn read(event: OutboxEvent, date: Timestamp, messages: &HashMap<MessageId, Message>) -> Option<Event> {

@@ -2,7 +2,7 @@
 //! wait; nothing is thrown away because of that.
 
 use std::{
-    sync::{Arc, atomic::Ordering},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -14,7 +14,6 @@ use super::{
     progress::Progress,
 };
 use crate::{
-    clock::Clock,
     dispatch::wasm::{Fault, Plugin},
     model::{Context, Origin, OutboxPosition, outbox::Cursor},
     store::{self, Store},
@@ -50,12 +49,9 @@ pub(super) struct Follower {
     end: watch::Receiver<OutboxPosition>,
     version: watch::Receiver<Arc<Plugin>>,
     progress: Arc<Progress>,
-    clock: Clock,
     stop: CancellationToken,
     saved_at: Instant,
     name: String,
-    waiting: metrics::Gauge,
-    lag: metrics::Gauge,
 }
 
 impl Follower {
@@ -64,22 +60,10 @@ impl Follower {
         end: watch::Receiver<OutboxPosition>,
         version: watch::Receiver<Arc<Plugin>>,
         progress: Arc<Progress>,
-        clock: Clock,
         stop: CancellationToken,
     ) -> Self {
         let name = version.borrow().name().to_owned();
-        Self {
-            store,
-            end,
-            version,
-            progress,
-            clock,
-            stop,
-            saved_at: Instant::now(),
-            waiting: metrics::gauge!("talaria_plugin_events_waiting", "plugin" => name.clone()),
-            lag: metrics::gauge!("talaria_plugin_event_lag_seconds", "plugin" => name.clone()),
-            name,
-        }
+        Self { store, end, version, progress, stop, saved_at: Instant::now(), name }
     }
 
     /// Follows until the server stops or the plugin observes no more.
@@ -88,9 +72,10 @@ impl Follower {
         let _turn = progress.turn.lock().await;
         // The cursor of a new plugin is one as soon as it observes.
         self.save().await;
+        let _ = progress.is_settled.set(());
         while !self.is_ending() {
             if let Some(position) = self.progress.take_move() {
-                self.progress.take(position);
+                self.progress.go_back(position);
             }
             match self.page().await {
                 Ok(0) => self.rest().await,
@@ -105,7 +90,6 @@ impl Follower {
             }
         }
         self.save().await;
-        self.show();
     }
 
     /// Hands the next events over; says how many there were.
@@ -113,12 +97,11 @@ impl Follower {
         let entries = self.store.list_events(self.progress.position(), PAGE).await?;
         let Some((last, count)) = entries.last().map(|entry| (entry.position, entries.len())) else { return Ok(0) };
         let hooks = self.version.borrow().manifest.hooks.clone();
-        let ids: Vec<_> = entries.iter().filter_map(|entry| message_of(&entry.event)).collect();
+        let ids: Vec<_> = entries.iter().filter_map(|entry| message_of(&entry.event, &hooks)).collect();
         let found = if ids.is_empty() { Vec::new() } else { self.store.find_messages(&ids).await? };
         let messages = found.into_iter().map(|message| (message.id, message)).collect();
         for batch in Batch::sort(entries, &hooks, &messages) {
             self.progress.next_is_of(Some(batch.since));
-            self.show();
             let position = batch.position;
             if !self.deliver(batch).await {
                 return Ok(count);
@@ -146,6 +129,7 @@ impl Follower {
                         Handed::Interrupted => return false,
                         Handed::Crashing => self.give_up(),
                     }
+                    self.progress.take(event.position);
                 }
                 true
             }
@@ -158,6 +142,9 @@ impl Follower {
         let context = Context { origin: Origin::Timer, ..Context::admin() };
         let (mut crashes, mut pause) = (0, FIRST_PAUSE);
         loop {
+            if self.is_ending() {
+                return Handed::Interrupted;
+            }
             let plugin = Arc::clone(&self.version.borrow_and_update());
             if !plugin.manifest.hooks.contains(&batch.hook) {
                 // Another version, which does not ask for it.
@@ -167,7 +154,7 @@ impl Follower {
             // While it waits it must not hold a version that is to stop.
             drop(plugin);
             crashes += u32::from(is_crash(&fault));
-            if self.is_ending() || self.progress.is_moved() {
+            if self.progress.is_moved() {
                 return Handed::Interrupted;
             }
             if crashes >= attempts {
@@ -185,7 +172,6 @@ impl Follower {
     /// Until there is something to do: events, another place to go on from, another version, or a cursor to save.
     async fn rest(&mut self) {
         self.progress.next_is_of(None);
-        self.show();
         let position = self.progress.position();
         let save = if self.unsaved() == 0 { Duration::MAX } else { SAVE_AFTER.saturating_sub(self.saved_at.elapsed()) };
         let news = async {
@@ -209,7 +195,6 @@ impl Follower {
 
     /// Waits so long, or until there is news: another version, another place, or the end.
     async fn wait(&mut self, pause: Duration) {
-        self.show();
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
             () = self.progress.was_moved.notified() => {}
@@ -231,24 +216,15 @@ impl Follower {
     /// A cursor that cannot be saved now is saved later; meanwhile more would come again.
     async fn save(&mut self) {
         self.saved_at = Instant::now();
+        let is_kept = self.progress.is_kept.lock().await;
+        if !*is_kept {
+            return;
+        }
         let position = self.progress.position();
-        let saved = self.store.upsert_cursor(Cursor { plugin: self.name.clone(), position }).await;
-        match saved {
+        match self.store.upsert_cursor(Cursor { plugin: self.name.clone(), position }).await {
             Ok(()) => self.progress.save(position),
             Err(error) => tracing::warn!(plugin = self.name, %error, "the plugin's place cannot be saved"),
         }
-        if self.progress.is_forgotten.load(Ordering::SeqCst)
-            && let Err(error) = self.store.delete_cursor(&self.name).await
-        {
-            tracing::warn!(plugin = self.name, %error, "the plugin's place cannot be deleted");
-        }
-    }
-
-    #[expect(clippy::cast_precision_loss, reason = "a gauge is a float")]
-    fn show(&self) {
-        let lag = self.progress.lag(*self.end.borrow());
-        self.waiting.set(lag.waiting as f64);
-        self.lag.set(lag.since.map_or(0.0, |since| (self.clock.now().0 - since.0).max(0) as f64 / 1000.0));
     }
 }
 

@@ -1,8 +1,8 @@
 //! How far a plugin has got, shared between the task that follows and those who ask.
 
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, Ordering};
 
-use tokio::sync::{Mutex, Notify};
+use tokio::sync::{Mutex, Notify, SetOnce};
 
 use super::Lag;
 use crate::model::{OutboxPosition, Timestamp};
@@ -21,10 +21,12 @@ pub(super) struct Progress {
     /// Where the operator wants the plugin to go on.
     moved: AtomicI64,
     pub(super) was_moved: Notify,
-    /// The plugin was removed.
-    pub(super) is_forgotten: AtomicBool,
+    /// False once the plugin was removed: its place is saved no more.
+    pub(super) is_kept: Mutex<bool>,
     /// Held by the one task that follows: one that ends may still be in a call while the next one starts.
     pub(super) turn: Mutex<()>,
+    /// The plugin's place is in the store, so that it misses nothing from there on.
+    pub(super) is_settled: SetOnce<()>,
 }
 
 impl Progress {
@@ -35,8 +37,9 @@ impl Progress {
             since: AtomicI64::new(NONE),
             moved: AtomicI64::new(NONE),
             was_moved: Notify::new(),
-            is_forgotten: AtomicBool::new(false),
+            is_kept: Mutex::new(true),
             turn: Mutex::default(),
+            is_settled: SetOnce::new(),
         }
     }
 
@@ -46,6 +49,11 @@ impl Progress {
 
     pub(super) fn take(&self, position: OutboxPosition) {
         self.position.store(position.0, Ordering::Release);
+    }
+
+    /// Goes back, if that is back: nothing that waits is passed over.
+    pub(super) fn go_back(&self, position: OutboxPosition) {
+        self.position.fetch_min(position.0, Ordering::AcqRel);
     }
 
     pub(super) fn saved(&self) -> OutboxPosition {
@@ -76,7 +84,7 @@ impl Progress {
         self.moved.load(Ordering::Acquire) != NONE
     }
 
-    /// Where to go on from now on, if the operator said so meanwhile.
+    /// Where to go back to, if the operator said so meanwhile.
     pub(super) fn take_move(&self) -> Option<OutboxPosition> {
         let moved = self.moved.swap(NONE, Ordering::AcqRel);
         (moved != NONE).then_some(OutboxPosition(moved))

@@ -74,6 +74,8 @@ async fn senseless_searches_are_refused() {
         assert_refused!(search(&world, ALICE, query(nothing)).await, Error::NothingToSearch);
     }
     assert_refused!(search(&world, ALICE, query("123456")).await, Error::SearchTooLong { max: 5 });
+    let nobody = SearchMessages { conversation: Some(Target::User(UserId(-5))), ..query("plan") };
+    assert_refused!(search(&world, ALICE, nobody).await, Error::NoConversation);
     let none = SearchMessages { max_count: Some(0), ..query("plan") };
     assert_refused!(search(&world, ALICE, none).await, Error::InvalidCount);
     let world = World::with(|config| config.messages.search = false).await;

@@ -84,9 +84,13 @@ fn create(directory: &Path) -> Result<(), OpenError> {
     })
 }
 
-/// Only the owner may read what people write, even in a directory that others may enter. SQLite gives its log and the shared
-/// memory the same mode.
 fn create_database(directory: &Path, path: &Path) -> Result<(), OpenError> {
+    create_private(path).map_err(|source| OpenError::NotWritable { path: directory.into(), reason: source.to_string() })
+}
+
+/// Makes the file of a database when there is none. Only the owner may read what people write, even in a directory that
+/// others may enter. SQLite gives its log and the shared memory the same mode.
+pub(in crate::store::embedded) fn create_private(path: &Path) -> std::io::Result<()> {
     let mut options = File::options();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -94,7 +98,7 @@ fn create_database(directory: &Path, path: &Path) -> Result<(), OpenError> {
     match options.open(path) {
         Ok(_) => Ok(()),
         Err(exists) if exists.kind() == ErrorKind::AlreadyExists => Ok(()),
-        Err(source) => Err(OpenError::NotWritable { path: directory.into(), reason: source.to_string() }),
+        Err(source) => Err(source),
     }
 }
 

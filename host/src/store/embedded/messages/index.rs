@@ -34,11 +34,11 @@ const HURRY: usize = 4096;
 
 /// What the index knows of a message.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Entry {
-    pub(super) target: i64,
-    pub(super) sender: i64,
+pub(in crate::store::embedded) struct Entry {
+    pub(in crate::store::embedded) target: i64,
+    pub(in crate::store::embedded) sender: i64,
     pub(super) date: i64,
-    pub(super) id: i64,
+    pub(in crate::store::embedded) id: i64,
     pub(super) sequence: i64,
 }
 
@@ -103,7 +103,7 @@ impl Recent {
         generations.active.len() + generations.frozen.len()
     }
 
-    pub(super) fn list(&self, is_wanted: impl Fn(&Entry) -> bool) -> Vec<Entry> {
+    pub(in crate::store::embedded) fn list(&self, is_wanted: impl Fn(&Entry) -> bool) -> Vec<Entry> {
         let (active, frozen): (Vec<_>, _) = {
             let generations = self.0.read();
             let active = generations.active.iter().filter(|entry| is_wanted(entry)).copied().collect();

@@ -91,9 +91,12 @@ fn list(connection: &Connection, after: i64, limit: usize) -> Result<Vec<OutboxE
     while entries.len() < limit
         && let Some(row) = rows.next()?
     {
+        let is_first = entries.is_empty();
         read(row, &mut entries)?;
-        // Of a run, some may have come before; that can only be the first row.
-        entries.retain(|entry: &OutboxEntry| entry.position.0 > after);
+        if is_first {
+            // Of its run, some may have come before.
+            entries.retain(|entry: &OutboxEntry| entry.position.0 > after);
+        }
     }
     entries.truncate(limit);
     Ok(entries)

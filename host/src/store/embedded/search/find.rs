@@ -1,12 +1,15 @@
 //! Searches: first the messages that the index may not know, then those that it names. Each is compared with what is asked
 //! for, as the index may be behind.
 
-use std::{cmp::Reverse, collections::HashSet};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeSet, HashSet},
+};
 
 use rusqlite::{Connection, params};
 
 use super::{
-    index::{group_term, user_term},
+    index::{group_term, indexed_through, user_term},
     words::Words,
 };
 use crate::{
@@ -14,28 +17,41 @@ use crate::{
         GroupId, MessageId,
         message::{Message, SearchPage, SearchQuery, SearchScope},
     },
-    store::{Result, embedded::messages},
+    store::{
+        Result,
+        embedded::messages::{self, index::Recent},
+    },
 };
 
-/// Messages that a search looks at in the index at most, and in the part that it does not know.
-const EXAMINED: usize = 1000;
-const EXAMINED_UNINDEXED: i64 = 1 << 16;
+/// Messages whose words are compared, of those that the index names and of those that it does not know.
+const EXAMINED: usize = if cfg!(test) { 40 } else { 1000 };
+/// Messages that the index has not reached and that are looked through.
+const UNSEARCHED: i64 = 1 << 16;
 
 /// Groups that are asked for at once.
 const GROUPS_AT_ONCE: usize = 256;
 
-pub(in crate::store::embedded) fn find(connection: &Connection, query: &SearchQuery) -> Result<SearchPage> {
+pub(in crate::store::embedded) fn find(
+    connection: &Connection,
+    recent: &Recent,
+    query: &SearchQuery,
+) -> Result<SearchPage> {
     let Some(words) = Words::new(&query.text) else { return Ok(SearchPage::default()) };
+    let (scope, before) = (Scope::new(&query.scope), query.before.map_or(i64::MAX, |id| id.0));
+    // The recent ones before the database: what leaves the one in between is in the other by then.
+    let recent = recent.list(|entry| entry.id < before && scope.contains(entry.sender, entry.target));
     // One view of both databases.
     let transaction = connection.unchecked_transaction()?;
     let through: i64 =
         connection.prepare_cached("SELECT searched_through FROM search.progress")?.query_row([], |row| row.get(0))?;
-    let before = query.before.map_or(i64::MAX, |id| id.0);
-    let mut finder =
-        Finder { connection, scope: Scope::new(&query.scope), words, found: Found::new(query.limit as usize) };
-    finder.unindexed(through, before)?;
-    for users_and_groups in terms(&query.scope) {
-        finder.indexed(&users_and_groups, before.min(through.saturating_add(1)))?;
+    let mut finder = Finder { connection, scope, words, found: Found::new(query.limit as usize) };
+    let mut young: BTreeSet<i64> = recent.into_iter().map(|entry| entry.id).filter(|id| *id > through).collect();
+    finder.add_unsearched(through, before, &mut young)?;
+    finder.unindexed(&young)?;
+    if !finder.found.is_full() {
+        for users_and_groups in terms(&query.scope) {
+            finder.indexed(&users_and_groups, before.min(through.saturating_add(1)))?;
+        }
     }
     let page = finder.found.page();
     transaction.commit()?;
@@ -50,26 +66,39 @@ struct Finder<'a> {
 }
 
 impl Finder<'_> {
-    fn unindexed(&mut self, through: i64, before: i64) -> Result<()> {
+    /// Adds those that are not recent any more, and that the index of words has not reached: mostly none.
+    fn add_unsearched(&mut self, through: i64, before: i64, young: &mut BTreeSet<i64>) -> Result<()> {
+        let indexed_through = indexed_through(self.connection)?;
         let mut statement = self.connection.prepare_cached(
-            "SELECT id, sender, target, text FROM messages WHERE id > ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3",
+            "SELECT id, sender, target FROM messages WHERE id > ?1 AND id <= ?2 AND id < ?3 ORDER BY id DESC LIMIT ?4",
         )?;
-        let mut rows = statement.query([through, before, EXAMINED_UNINDEXED])?;
-        let (mut room, mut examined, mut last) = (self.found.limit, 0, None);
-        while room > 0
-            && let Some(row) = rows.next()?
-        {
+        let mut rows = statement.query([through, indexed_through, before, UNSEARCHED])?;
+        let mut count = 0;
+        while let Some(row) = rows.next()? {
             let id = row.get(0)?;
-            (examined, last) = (examined + 1, Some(id));
-            if self.scope.contains(row.get(1)?, row.get(2)?)
-                && let Ok(Some(text)) = row.get_ref(3)?.as_str_or_null()
-                && self.words.are_in(text)
-            {
-                room -= usize::from(self.found.add(self.connection, id)?);
+            if self.scope.contains(row.get(1)?, row.get(2)?) {
+                young.insert(id);
+            }
+            count += 1;
+            if count == UNSEARCHED {
+                self.found.stop(Some(id));
             }
         }
-        if examined == EXAMINED_UNINDEXED {
-            self.found.stop(last);
+        Ok(())
+    }
+
+    fn unindexed(&mut self, young: &BTreeSet<i64>) -> Result<()> {
+        for (examined, id) in young.iter().rev().enumerate() {
+            if self.found.is_full() {
+                break;
+            }
+            if examined == EXAMINED {
+                self.found.stop(Some(id + 1));
+                break;
+            }
+            if self.is_wanted(*id)? {
+                self.found.add(self.connection, *id)?;
+            }
         }
         Ok(())
     }
@@ -159,6 +188,8 @@ fn terms(scope: &SearchScope) -> Vec<String> {
             });
             [quoted(&user_term(user.0))].into_iter().chain(groups).collect()
         }
+        // No user has a negative id, and none would make a term.
+        SearchScope::Private { user, contact } if user.0 < 0 || contact.0 < 0 => Vec::new(),
         SearchScope::Private { user, contact } => {
             vec![quoted(&user_term(user.0)) + " AND " + &quoted(&user_term(contact.0))]
         }
@@ -188,6 +219,10 @@ impl Found {
             self.messages.push(message);
         }
         Ok(is_there)
+    }
+
+    fn is_full(&self) -> bool {
+        self.messages.len() >= self.limit
     }
 
     fn stop(&mut self, at: Option<i64>) {

@@ -8,7 +8,7 @@ use super::{
     Feed,
     index::{self, Entry, Index},
 };
-use crate::store::Result;
+use crate::store::{Error, Result};
 
 /// Messages in a transaction of the index at most. Each transaction makes a segment of it, so many small ones cost more.
 const BATCH: u32 = 4096;
@@ -18,6 +18,8 @@ pub(super) struct Follower {
     pub(super) index: Index,
     pub(super) feed: Arc<Feed>,
     pub(super) wakes: Receiver<()>,
+    /// Nothing of what comes before this message is left in the index.
+    pub(super) first: i64,
 }
 
 /// Whether more may be left to do.
@@ -41,7 +43,12 @@ impl Follower {
                 Ok(true) => {}
                 Ok(false) => return,
                 // It is tried again when the next messages come; until then a search looks through more messages.
-                Err(error) => return tracing::warn!(%error, "words cannot be indexed"),
+                Err(error) => {
+                    if matches!(error, Error::Corrupt(_)) {
+                        index::mark_damaged(&self.index.path);
+                    }
+                    return tracing::warn!(%error, "words cannot be indexed");
+                }
             }
         }
     }
@@ -107,8 +114,13 @@ impl Follower {
     fn forget_purged(&mut self) -> Result<IsUnfinished> {
         let first: Option<i64> =
             self.data.prepare_cached("SELECT min(id) FROM messages")?.query_row([], |row| row.get(0))?;
-        let Some(first) = first else { return Ok(false) };
-        self.index.advance(|transaction, _| Ok(index::remove_before(transaction, first, BATCH)? > 0))
+        let Some(first) = first.filter(|first| *first != self.first) else { return Ok(false) };
+        let is_unfinished =
+            self.index.advance(|transaction, _| Ok(index::remove_before(transaction, first, BATCH)? > 0))?;
+        if !is_unfinished {
+            self.first = first;
+        }
+        Ok(is_unfinished)
     }
 }
 

@@ -9,9 +9,12 @@ use std::{
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::words;
-use crate::store::Result;
+use crate::store::{Result, embedded::engine::open::create_private};
 
 const FILE: &str = "search.db";
+
+/// After the name of the file: the index is not to be used any more.
+const DAMAGE_MARK: &str = "-damaged";
 
 /// Another version of the tables, or of what the words of a text are, makes the index anew.
 const VERSION: i64 = 1;
@@ -37,16 +40,36 @@ pub(super) fn path(directory: &Path) -> PathBuf {
 }
 
 pub(super) fn delete(path: &Path) {
-    for suffix in ["", "-wal", "-shm"] {
-        let mut file = path.as_os_str().to_owned();
-        file.push(suffix);
+    // The mark goes last: until then the index counts as damaged.
+    for suffix in ["", "-wal", "-shm", DAMAGE_MARK] {
         // Mostly there is none; what cannot be deleted cannot be opened either, and that is told.
-        let _ = fs::remove_file(file);
+        let _ = fs::remove_file(beside(path, suffix));
     }
+}
+
+/// Has the index made anew at the next start: connections that search it cannot be given another meanwhile.
+pub(super) fn mark_damaged(path: &Path) {
+    let mark = damage_mark(path);
+    if !mark.exists() {
+        tracing::error!("the index of words is damaged; it is made anew at the next start of the server");
+        // Without the mark, the damage is met and told again.
+        let _ = fs::write(mark, b"");
+    }
+}
+
+fn damage_mark(path: &Path) -> PathBuf {
+    beside(path, DAMAGE_MARK)
+}
+
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut file = path.as_os_str().to_owned();
+    file.push(suffix);
+    file.into()
 }
 
 /// The one connection that writes.
 pub(super) struct Index {
+    pub(super) path: PathBuf,
     connection: Connection,
     pub(super) progress: Progress,
 }
@@ -77,14 +100,15 @@ impl Index {
             Err(error) => tracing::warn!(%error, "the index of words cannot be read and is made anew"),
         }
         delete(path);
+        create_private(path).map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
         let connection = connect(path)?;
         connection.execute_batch(SCHEMA)?;
         connection.pragma_update(None, "user_version", VERSION)?;
-        Ok(Self { connection, progress: Progress { searched_through: 0, queue_through: 0 } })
+        Ok(Self { path: path.to_owned(), connection, progress: Progress { searched_through: 0, queue_through: 0 } })
     }
 
     fn open_existing(path: &Path, data: &Connection) -> rusqlite::Result<Option<Self>> {
-        if !path.exists() {
+        if !path.exists() || damage_mark(path).exists() {
             return Ok(None);
         }
         let connection = connect(path)?;
@@ -98,7 +122,7 @@ impl Index {
         // It was made from data that came later, of which those here may be a copy.
         let is_ahead =
             progress.searched_through > indexed_through(data)? || progress.queue_through > last_number(data)?;
-        Ok((!is_ahead).then_some(Self { connection, progress }))
+        Ok((!is_ahead).then_some(Self { path: path.to_owned(), connection, progress }))
     }
 
     /// Writes what `change` writes and the progress that it makes, both or neither.
@@ -121,9 +145,9 @@ impl Index {
 fn connect(path: &Path) -> rusqlite::Result<Connection> {
     let connection = Connection::open(path)?;
     connection.busy_timeout(Duration::from_secs(5))?;
-    // What a crash of the machine takes is indexed again.
+    // Durable with each commit, as what is done goes from the queue.
     connection.execute_batch(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;
          PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 16777216;",
     )?;
     Ok(connection)

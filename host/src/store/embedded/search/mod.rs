@@ -23,6 +23,7 @@ use rusqlite::Connection;
 
 pub(super) use self::{feed::Feed, find::find};
 use self::{follower::Follower, index::Index};
+use crate::store::Error;
 
 /// The thread that follows the messages. It ends when it is closed or dropped.
 pub(super) struct Search {
@@ -38,7 +39,7 @@ impl Search {
         let index = Index::open(&path, &data)?;
         let (feed, wakes) = Feed::new();
         let feed = Arc::new(feed);
-        let follower = Follower { data, index, feed: Arc::clone(&feed), wakes };
+        let follower = Follower { data, index, feed: Arc::clone(&feed), wakes, first: i64::MIN };
         let thread = Builder::new()
             .name("store-search".into())
             .spawn(move || follower.run())
@@ -53,6 +54,13 @@ impl Search {
 
     pub(super) fn feed(&self) -> Arc<Feed> {
         Arc::clone(&self.feed)
+    }
+
+    /// Called with what went wrong with the index.
+    pub(super) fn failed(&self, error: &Error) {
+        if matches!(error, Error::Corrupt(_)) {
+            index::mark_damaged(&self.path);
+        }
     }
 
     /// Lets a connection search.

@@ -87,7 +87,8 @@ fn pieces(text: &str) -> Vec<Piece> {
     }
     let mut pieces = Vec::new();
     let (mut class, mut piece) = (Class::Between, String::new());
-    for char in text.nfkc().flat_map(char::to_lowercase) {
+    // The sigma at the end of a word is the same letter.
+    for char in text.nfkc().flat_map(char::to_lowercase).map(|char| if char == 'ς' { 'σ' } else { char }) {
         let next = class_of(char);
         if next != class {
             pieces.extend(finish(class, &mut piece));
@@ -166,6 +167,7 @@ mod tests {
         assert!(finds("don't", "I don't know"));
         assert!(finds("ÉTÉ", "l'e\u{301}te\u{301} 2024"));
         assert!(finds("ｗｉｄｅ", "wide"));
+        assert!(finds("ΟΔΟΣ", "η οδος"));
         assert!(finds(&"x".repeat(100), &"x".repeat(70)), "long words are cut");
     }
 

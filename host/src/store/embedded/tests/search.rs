@@ -24,8 +24,15 @@ fn query(text: &str) -> SearchQuery {
 }
 
 async fn find(store: &EmbeddedStore, text: &str) -> Vec<i64> {
-    let page = store.search_messages(&query(text)).await.unwrap();
-    page.messages.iter().map(|message| message.id.0).collect()
+    let (mut query, mut found) = (query(text), Vec::new());
+    loop {
+        let page = store.search_messages(&query).await.unwrap();
+        found.extend(page.messages.iter().map(|message| message.id.0));
+        query.before = page.next;
+        if query.before.is_none() {
+            return found;
+        }
+    }
 }
 
 async fn insert(store: &EmbeddedStore, ids: std::ops::RangeInclusive<i64>) {
@@ -131,4 +138,42 @@ async fn without_search_nothing_is_indexed() {
     drop(store);
     let store = open(true);
     until(async || find(&store, "edited").await == [3]).await;
+}
+
+#[tokio::test]
+async fn damage_within_is_noticed_and_mended_at_the_next_start() {
+    let (directory, store) = open_folding();
+    insert(&store, 1..=500).await;
+    until(async || indexed(&directory) >= 480).await;
+    store.close().await;
+    drop(store);
+    let path = directory.path().join("search.db");
+    let mut bytes = fs::read(&path).unwrap();
+    // All but the first pages, which tell what the tables are and how far the index has come.
+    bytes[6 * 4096..].fill(0xA5);
+    fs::write(&path, bytes).unwrap();
+    let store = open_folding_in(&directory);
+    let refused = store.search_messages(&query("number3")).await;
+    assert!(refused.is_err(), "{refused:?}");
+    store.close().await;
+    drop(store);
+    let store = open_folding_in(&directory);
+    assert_eq!(find(&store, "number3").await, [3]);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn only_the_owner_reads_the_words() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let (directory, store) = open_folding();
+    insert(&store, 1..=50).await;
+    until(async || indexed(&directory) >= 30).await;
+    for entry in fs::read_dir(directory.path()).unwrap() {
+        let entry = entry.unwrap();
+        let name = entry.file_name().into_string().unwrap();
+        if name.starts_with("search.db") {
+            assert_eq!(entry.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{name}");
+        }
+    }
 }
