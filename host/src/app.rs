@@ -1,6 +1,6 @@
 //! The server as a whole: every room is built here, once, and given what it needs of the others.
 
-use std::{io, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use tokio::{sync::watch, task::JoinHandle, time};
@@ -14,7 +14,7 @@ use crate::{
         Bus, Deliver, Hooks,
         hostcalls::HostServices,
         plugins::{PluginState, Plugins, PluginsSettings},
-        wasm::{BreakerSettings, Runtime, RuntimeSettings},
+        wasm::{BreakerSettings, CacheSettings, Runtime, RuntimeSettings},
     },
     gateway::{self, Gateway, Registry},
     services::{Services, seed},
@@ -183,7 +183,7 @@ fn runtime_settings(config: &Config) -> RuntimeSettings {
         memory_limit: config.plugins.memory_bytes,
         max_instances: config.plugins.max_instances,
         warm_instances: config.plugins.warm_instances,
-        cache: Some(compiled(config)),
+        cache: compiled(config),
         breaker: BreakerSettings {
             failures: config.plugins.breaker_failures,
             window: Duration::from_secs(config.plugins.breaker_window_seconds),
@@ -210,8 +210,9 @@ async fn check_essential(plugins: &Plugins, essential: &[String]) -> Result<()> 
 }
 
 /// Compiled components, which this host wrote and can make again.
-fn compiled(config: &Config) -> PathBuf {
-    config.server.data.join("compiled")
+fn compiled(config: &Config) -> Option<CacheSettings> {
+    let max_bytes = config.plugins.compiled_max_bytes;
+    (max_bytes > 0).then(|| CacheSettings { folder: config.server.data.join("compiled"), max_bytes })
 }
 
 fn plugins_settings(config: &Config) -> PluginsSettings {

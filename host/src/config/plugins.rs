@@ -20,6 +20,8 @@ pub struct Plugins {
     pub max_instances: usize,
     /// Instances of one plugin that are kept for the next call.
     pub warm_instances: usize,
+    /// What compiled components may take on the disk, so that a start need not compile them again; 0 to keep none.
+    pub compiled_max_bytes: u64,
     /// How long calls of a version that was replaced may go on.
     pub drain_seconds: u64,
     /// Hours for which events are kept that all plugins have taken, so that one can be told of them again.
@@ -48,6 +50,7 @@ impl Default for Plugins {
             memory_bytes: 64 * 1024 * 1024,
             max_instances: 16,
             warm_instances: 8,
+            compiled_max_bytes: 512 * 1024 * 1024,
             drain_seconds: 10,
             replay_hours: 72,
             wait_hours: 168,

@@ -1,6 +1,6 @@
 //! The one engine of the process, its clock of epochs and its linker.
 
-use std::{collections::BTreeSet, path::PathBuf, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use tokio::sync::Semaphore;
 use wasmtime::{
@@ -8,7 +8,7 @@ use wasmtime::{
     component::{HasSelf, Linker},
 };
 
-use super::{BreakerSettings, GuestState, bindings};
+use super::{BreakerSettings, CacheSettings, GuestState, bindings, compiled::Cache};
 use crate::dispatch::hostcalls::HostServices;
 
 /// How often running guests are looked at: a deadline is kept to within two ticks, one that starts it
@@ -27,7 +27,7 @@ pub struct RuntimeSettings {
     /// Instances of one plugin that are kept for the next call.
     pub warm_instances: usize,
     /// Where compiled components are kept; nowhere when `None`.
-    pub cache: Option<PathBuf>,
+    pub cache: Option<CacheSettings>,
     /// Of each hook of each plugin.
     pub breaker: BreakerSettings,
     /// Names of plugins without which nothing goes on that they guard.
@@ -53,6 +53,7 @@ pub struct Runtime {
     pub(super) linker: Linker<GuestState>,
     pub(super) services: Arc<HostServices>,
     pub(super) settings: RuntimeSettings,
+    pub(super) cache: Option<Arc<Cache>>,
     /// Compiling is heavy: one at a time, on a blocking thread.
     pub(super) compiling: Semaphore,
 }
@@ -73,13 +74,27 @@ impl Runtime {
         let engine = engine.map_err(RuntimeError)?;
         start_ticking(&engine).map_err(RuntimeError)?;
         let linker = linker(&engine).map_err(RuntimeError)?;
-        Ok(Self { engine, linker, services: Arc::new(services), settings, compiling: Semaphore::new(1) })
+        let cache = settings.cache.clone().and_then(|settings| open_cache(settings, &engine, &services));
+        let (services, compiling) = (Arc::new(services), Semaphore::new(1));
+        Ok(Self { engine, linker, services, settings, cache, compiling })
     }
 }
 
 impl std::fmt::Debug for Runtime {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Runtime").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}
+
+/// Without a cache each start takes longer, nothing else.
+fn open_cache(settings: CacheSettings, engine: &Engine, services: &HostServices) -> Option<Arc<Cache>> {
+    let folder = settings.folder.clone();
+    match Cache::open(settings, engine, services.clock.clone()) {
+        Ok(cache) => Some(Arc::new(cache)),
+        Err(error) => {
+            tracing::warn!(folder = %folder.display(), "compiled components are not kept: {error}");
+            None
+        }
     }
 }
 

@@ -15,6 +15,7 @@ mod manifest;
 mod plugin;
 mod stdio;
 
+pub use compiled::CacheSettings;
 pub use engine::{Runtime, RuntimeError, RuntimeSettings};
 pub use fault::Fault;
 pub use hook::{Class, Hook};

@@ -1,5 +1,7 @@
 //! Installing, switching and removing, by the admin API.
 
+use std::fs;
+
 use reqwest::Method;
 use serde_json::json;
 use talaria_client::Target;
@@ -81,4 +83,22 @@ async fn a_plugins_keys_outlive_its_versions() {
     relay(&one, &mut two, "!kv fruit apple").await;
     server.admin().configure_plugin("fixture", &json!({"tag": "!"})).await.success();
     assert_eq!(relay(&one, &mut two, "!get fruit").await, "apple");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn compiled_components_that_are_damaged_are_compiled_again() {
+    let mut server = TestServer::start().await;
+    server.admin().install_plugin(component("antispam")).await.success();
+    let compiled = server.data().join("compiled");
+    let files = || fs::read_dir(&compiled).expect("it is there").map(|entry| entry.expect("it is readable").path());
+    let spoilt = files().filter(|file| file.extension().is_some_and(|extension| extension == "cwasm"));
+    for file in spoilt {
+        let mut code = fs::read(&file).expect("it is readable");
+        let middle = code.len() / 2;
+        code[middle] ^= 1;
+        fs::write(&file, code).expect("it is writable");
+    }
+    server.restart().await;
+    assert_eq!(server.ws(1).await.try_send(Target::User(2), "spamword").await.code, 5010);
+    assert_eq!(files().count(), 2, "one component and its seal");
 }
