@@ -58,6 +58,9 @@ async fn server() -> Server {
         grant_all: true,
         max_file_bytes: 64 << 20,
         drain: Duration::from_secs(1),
+        versions: data.path().join("versions"),
+        versions_kept: 5,
+        probation: Duration::from_secs(60),
     };
     let plugins = Plugins::start(settings, runtime, Arc::clone(&hooks), store, Clock::system(), tasks, stop);
     Server { hooks, plugins: plugins.await.expect("the plugins start"), _data: data }

@@ -190,6 +190,7 @@ fn runtime_settings(config: &Config) -> RuntimeSettings {
             pause: Duration::from_secs(config.plugins.breaker_pause_seconds),
             max_pause: Duration::from_secs(config.plugins.breaker_max_pause_seconds),
         },
+        tolerated_failures: config.plugins.probation_failures,
         essential: config.plugins.essential.iter().cloned().collect(),
     }
 }
@@ -221,6 +222,9 @@ fn plugins_settings(config: &Config) -> PluginsSettings {
         grant_all: config.dev,
         max_file_bytes: config.plugins.max_file_bytes as u64,
         drain: Duration::from_secs(config.plugins.drain_seconds),
+        versions: config.server.data.join("versions"),
+        versions_kept: config.plugins.versions_kept,
+        probation: Duration::from_secs(config.plugins.probation_seconds),
     }
 }
 

@@ -27,6 +27,8 @@ pub(super) fn router(rooms: Rooms, limits: Limits) -> Router {
         .route("/v1/plugins/{name}/enable", post(plugins::enable))
         .route("/v1/plugins/{name}/disable", post(plugins::disable))
         .route("/v1/plugins/{name}/replay", post(plugins::replay))
+        .route("/v1/plugins/{name}/versions", get(plugins::versions))
+        .route("/v1/plugins/{name}/rollback", post(plugins::roll_back))
         .route("/v1/plugins/{name}/config", put(plugins::configure))
         .route("/v1/users", post(users::create).delete(users::delete_many))
         .route("/v1/users/{id}", delete(users::delete))

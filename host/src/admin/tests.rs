@@ -72,6 +72,9 @@ impl Server {
             grant_all: false,
             max_file_bytes: 1 << 20,
             drain: std::time::Duration::from_secs(1),
+            versions: data.path().join("versions"),
+            versions_kept: 5,
+            probation: std::time::Duration::from_secs(60),
         };
         let plugins = Plugins::start(settings, runtime, Arc::clone(&hooks), store, clock, tasks.clone(), stop.clone());
         let plugins = plugins.await.unwrap();

@@ -28,6 +28,12 @@ pub struct Plugins {
     pub replay_hours: u32,
     /// Hours for which an event waits for a plugin that does not take it, because it is switched off or out of order.
     pub wait_hours: u32,
+    /// Versions of a plugin that are kept to go back to, the running one included.
+    pub versions_kept: usize,
+    /// A version that fails so soon after it replaced another is taken back, and the other put in its place; 0 for never.
+    pub probation_seconds: u64,
+    /// Failures in that time that are too many. A breaker that opens is enough, too.
+    pub probation_failures: u64,
     /// Names of plugins that must not be passed by: when one of them cannot answer, what it filters is refused, and the
     /// server does not start when one is installed and does not load.
     pub essential: Vec<String>,
@@ -54,6 +60,9 @@ impl Default for Plugins {
             drain_seconds: 10,
             replay_hours: 72,
             wait_hours: 168,
+            versions_kept: 5,
+            probation_seconds: 60,
+            probation_failures: 20,
             essential: Vec::new(),
             breaker_failures: 5,
             breaker_window_seconds: 10,
@@ -70,6 +79,8 @@ impl Plugins {
             ("max_file_bytes", self.max_file_bytes as u64),
             ("memory_bytes", self.memory_bytes as u64),
             ("max_instances", self.max_instances as u64),
+            ("versions_kept", self.versions_kept as u64),
+            ("probation_failures", self.probation_failures),
             ("breaker_failures", self.breaker_failures as u64),
             ("breaker_pause_seconds", self.breaker_pause_seconds),
         ];

@@ -12,13 +12,13 @@ pub(super) fn plugins(error: &PluginsError) -> Shape {
         PluginsError::Load(error) => load(error),
         PluginsError::MissingGrants { .. } => Shape::new(StatusCode::FORBIDDEN, "missing_grants", error)
             .hint("give them with `grants`, or install with `talaria plugin install`, which asks"),
-        PluginsError::NotFound(_) => Shape::not_found(error),
+        PluginsError::NotFound(_) | PluginsError::NoVersion { .. } => Shape::not_found(error),
         PluginsError::TwoFiles { .. } | PluginsError::OtherPlugin { .. } => Shape::conflict(error),
         PluginsError::UnknownGrant(_) | PluginsError::ConfigNotAnObject | PluginsError::NotAnObserver(_) => {
             Shape::invalid(error)
         }
         // The operator's own directory, and the operator's to mend.
-        PluginsError::Directory { .. } | PluginsError::File { .. } => {
+        PluginsError::Directory { .. } | PluginsError::File { .. } | PluginsError::DamagedVersion { .. } => {
             tracing::error!("{error}");
             Shape::new(StatusCode::INTERNAL_SERVER_ERROR, "plugin_directory", error)
         }

@@ -5,12 +5,16 @@ mod install;
 mod list;
 mod remove;
 mod replay;
+mod rollback;
 mod switch;
 mod upload;
+mod versions;
 
 pub(super) use configure::configure;
 pub(super) use install::install;
 pub(super) use list::{list, show};
 pub(super) use remove::remove;
 pub(super) use replay::replay;
+pub(super) use rollback::roll_back;
 pub(super) use switch::{disable, enable};
+pub(super) use versions::versions;

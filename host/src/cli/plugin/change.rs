@@ -1,4 +1,5 @@
-//! `talaria plugin enable`, `disable`, `replay`, `configure` and `remove`: what is done to a plugin that is installed.
+//! `talaria plugin enable`, `disable`, `replay`, `configure`, `rollback` and `remove`: what is done to a plugin that is
+//! installed.
 
 use std::{fs, path::PathBuf};
 
@@ -13,9 +14,9 @@ use crate::cli::{api::Server, runtime};
 #[derive(clap::Args, Debug)]
 pub(in crate::cli) struct Named {
     /// Name of the plugin
-    name: String,
+    pub(super) name: String,
     #[command(flatten)]
-    server: Server,
+    pub(super) server: Server,
 }
 
 #[derive(clap::Args, Debug)]
@@ -48,6 +49,15 @@ pub(in crate::cli) struct Replay {
     last: u64,
     #[command(flatten)]
     plugin: Named,
+}
+
+#[derive(clap::Args, Debug)]
+pub(in crate::cli) struct Rollback {
+    #[command(flatten)]
+    plugin: Named,
+    /// Version, or the beginning of its SHA-256 [default: the one that ran before]
+    #[arg(long, value_name = "VERSION")]
+    to: Option<String>,
 }
 
 pub(super) fn switch(args: &Named, on: bool) -> Result<()> {
@@ -89,6 +99,13 @@ fn seconds(text: &str) -> Result<u64, String> {
     };
     let number: u64 = number.parse().map_err(|_| "a period begins with a number, such as 90s or 2h")?;
     number.checked_mul(factor).ok_or_else(|| "that is too long".into())
+}
+
+pub(super) fn roll_back(args: &Rollback) -> Result<()> {
+    let api = args.plugin.server.connect()?;
+    let request = api.request(Method::POST, &format!("/v1/plugins/{}/rollback", args.plugin.name));
+    report(&runtime::block_on(api.send(request.json(&json!({ "to": args.to }))))?);
+    Ok(())
 }
 
 pub(super) fn remove(args: &Remove) -> Result<()> {

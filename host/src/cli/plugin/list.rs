@@ -46,7 +46,7 @@ fn row(plugin: &Status) -> [String; 6] {
     [
         plugin.name.clone(),
         version,
-        plugin.state.clone(),
+        if plugin.rolled_back.is_some() { format!("{}, rolled back", plugin.state) } else { plugin.state.clone() },
         plugin.faults.to_string(),
         breaker.map_or_else(|| "-".into(), |breaker| breaker.state.clone()),
         show::list(&plugin.hooks),
@@ -64,7 +64,12 @@ fn trouble(plugin: &Status) -> impl Iterator<Item = String> {
         let since = lag.since.map(|time| format!(", the oldest since {}", show::time(time))).unwrap_or_default();
         format!("{} events wait for it{since}", lag.waiting)
     });
-    plugin.error.clone().into_iter().chain(open).chain(lag)
+    let rolled_back = plugin.rolled_back.as_ref().map(|failed| {
+        // The same component means that it was given another configuration.
+        let what = if failed.sha256 == plugin.sha256 { "a new configuration" } else { &failed.version };
+        format!("{what} was rolled back at {}: {}", show::time(failed.date), failed.cause)
+    });
+    plugin.error.clone().into_iter().chain(rolled_back).chain(open).chain(lag)
 }
 
 #[cfg(test)]
@@ -72,10 +77,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_open_breaker_is_shown_with_its_reason() {
+    fn what_is_out_of_order_is_shown_with_its_reason() {
         let status = serde_json::json!({
             "name": "calm", "version": "1.0.0", "hooks": ["message.before-send", "session.opened"], "state": "running",
-            "running_version": "1.0.0", "error": null, "grants": [], "faults": 7,
+            "running_version": "1.0.0", "error": null, "sha256": "aa",
+            "rolled_back": {"version": "1.1.0", "sha256": "bb", "date": 500, "cause": "alas"}, "grants": [], "faults": 7,
             "breakers": [
                 {"hook": "session.opened", "state": "closed", "since": 0, "next_trial": null, "last_fault": null},
                 {"hook": "message.before-send", "state": "open", "since": 1_000, "next_trial": 6_000, "last_fault": "oh no"},
@@ -83,10 +89,10 @@ mod tests {
             "lag": {"waiting": 5000, "since": 1_000},
         });
         let status: Status = serde_json::from_value(status).unwrap();
-        assert_eq!(row(&status)[2..5], ["running", "7", "open"]);
+        assert_eq!(row(&status)[2..5], ["running, rolled back", "7", "open"]);
         let told: Vec<_> = trouble(&status).collect();
-        let expected =
-            "message.before-send is open since 1970-01-01 00:00:01Z, next trial at 1970-01-01 00:00:06Z: oh no";
-        assert_eq!(told, [expected, "5000 events wait for it, the oldest since 1970-01-01 00:00:01Z"]);
+        let rolled_back = "1.1.0 was rolled back at 1970-01-01 00:00:00Z: alas";
+        let open = "message.before-send is open since 1970-01-01 00:00:01Z, next trial at 1970-01-01 00:00:06Z: oh no";
+        assert_eq!(told, [rolled_back, open, "5000 events wait for it, the oldest since 1970-01-01 00:00:01Z"]);
     }
 }

@@ -9,6 +9,7 @@ mod list;
 mod new;
 mod show;
 mod status;
+mod versions;
 
 use anyhow::Result;
 use clap::Subcommand;
@@ -33,6 +34,10 @@ pub(super) enum Command {
     Replay(change::Replay),
     /// Give a plugin another configuration
     Configure(change::Configure),
+    /// Show the versions of a plugin that it can be rolled back to
+    Versions(change::Named),
+    /// Put a version that ran before in the place of the one that runs
+    Rollback(change::Rollback),
     /// Delete a plugin with its settings
     Remove(change::Remove),
 }
@@ -48,6 +53,8 @@ pub(super) fn run(command: Command) -> Result<()> {
         Command::Disable(args) => change::switch(&args, false),
         Command::Replay(args) => change::replay(&args),
         Command::Configure(args) => change::configure(&args),
+        Command::Versions(args) => versions::run(&args),
+        Command::Rollback(args) => change::roll_back(&args),
         Command::Remove(args) => change::remove(&args),
     }
 }

@@ -10,6 +10,8 @@ pub(super) struct Status {
     pub(super) state: String,
     pub(super) running_version: Option<String>,
     pub(super) error: Option<String>,
+    pub(super) rolled_back: Option<RolledBack>,
+    pub(super) sha256: String,
     pub(super) grants: Vec<String>,
     pub(super) faults: u64,
     pub(super) breakers: Vec<Breaker>,
@@ -24,12 +26,21 @@ pub(super) struct Lag {
     pub(super) since: Option<i64>,
 }
 
+/// What failed on probation.
+#[derive(Deserialize, Debug)]
+pub(super) struct RolledBack {
+    pub(super) version: String,
+    pub(super) sha256: String,
+    pub(super) date: i64,
+    pub(super) cause: String,
+}
+
 /// Of one hook.
 #[derive(Deserialize, Debug)]
 pub(super) struct Breaker {
     pub(super) hook: String,
     pub(super) state: String,
-    /// Milliseconds since 1970, as the others.
+    /// Milliseconds since 1970, as all times.
     pub(super) since: i64,
     pub(super) next_trial: Option<i64>,
     pub(super) last_fault: Option<String>,

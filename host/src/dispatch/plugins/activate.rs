@@ -4,11 +4,24 @@ use std::{path::PathBuf, sync::Arc};
 
 use serde_json::Value;
 
-use super::{Error, Installed, Plugins, State, grants};
+use super::{Error, Installed, Plugins, State, directory, grants, rollback::Probation, status::RolledBack};
 use crate::{
     dispatch::wasm::{Manifest, ManifestError, Plugin},
-    model::plugin::PluginSettings,
+    model::{Timestamp, plugin::PluginSettings},
 };
+
+/// A version that is loaded and could run.
+pub(super) struct Candidate {
+    pub(super) plugin: Plugin,
+    pub(super) bytes: Arc<[u8]>,
+    /// Where it lies, or is to.
+    pub(super) file: PathBuf,
+    pub(super) settings: PluginSettings,
+    /// When it comes to run.
+    pub(super) since: Timestamp,
+    /// It ran before, or nothing did: there is nothing better to go back to.
+    pub(super) is_proven: bool,
+}
 
 impl Plugins {
     /// Reads the manifest on a blocking thread: to validate a large component takes a while.
@@ -35,8 +48,21 @@ impl Plugins {
         Ok(Plugin::load(Arc::clone(&self.runtime), manifest.clone(), bytes, config).await?)
     }
 
+    /// Puts the component into the directory and swaps the version in.
+    pub(super) async fn put(&self, state: &mut State, candidate: Candidate) -> Result<(), Error> {
+        // The settings first: the new ones fit the old file, while a new file without its grants would not load.
+        let staged = directory::stage(&candidate.file, &candidate.bytes).await?;
+        self.store.upsert_plugin(candidate.settings.clone()).await?;
+        if let Some(stamp) = staged.commit().await? {
+            state.files.note(&candidate.file, stamp, &candidate.plugin.manifest.sha256);
+        }
+        self.activate(state, candidate).await;
+        Ok(())
+    }
+
     /// Swaps the version in and lets the one before it end its calls in the background.
-    pub(super) async fn activate(&self, state: &mut State, plugin: Plugin, file: PathBuf, settings: PluginSettings) {
+    pub(super) async fn activate(&self, state: &mut State, candidate: Candidate) {
+        let Candidate { plugin, bytes, file, settings, since, is_proven } = candidate;
         let plugin = Arc::new(plugin);
         let replaced = self.hooks.attach(Arc::clone(&plugin));
         self.hooks.settled(plugin.name()).await;
@@ -48,15 +74,39 @@ impl Plugins {
             "plugin running"
         );
         let manifest = plugin.manifest.clone();
+        let rolled_back = self.remember(&manifest, &bytes, &settings.config, since).await;
+        let probation = replaced.as_deref().filter(|_| !is_proven);
+        let probation = probation.map(|before| Probation::new(before, self.settings.probation));
         let name = manifest.name.clone();
-        state.installed.insert(name, Installed { manifest, file, settings, running: Some(plugin), error: None });
+        let running = Some(plugin);
+        let installed = Installed { manifest, file, settings, running, error: None, probation, rolled_back };
+        state.installed.insert(name, installed);
         self.retire(replaced);
+    }
+
+    /// Keeps the version to go back to. Answers what was taken back in favour of it. A version that cannot be kept runs all
+    /// the same.
+    async fn remember(
+        &self,
+        manifest: &Manifest,
+        bytes: &[u8],
+        config: &Value,
+        since: Timestamp,
+    ) -> Option<RolledBack> {
+        match self.versions.keep(manifest, bytes, config, since).await {
+            Ok(versions) => RolledBack::find(&versions),
+            Err(error) => {
+                tracing::error!(plugin = manifest.name, "the version cannot be kept to go back to: {error}");
+                None
+            }
+        }
     }
 
     /// Takes the plugin off its hooks; its entry stays.
     pub(super) fn deactivate(&self, installed: &mut Installed) {
         installed.running = None;
         installed.error = None;
+        installed.probation = None;
         tracing::info!(plugin = installed.manifest.name, version = installed.manifest.version, "plugin stopped");
         self.retire(self.hooks.detach(&installed.manifest.name));
     }

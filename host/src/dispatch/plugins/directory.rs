@@ -7,7 +7,6 @@ use std::{
     time::SystemTime,
 };
 
-use bytes::Bytes;
 use tokio::fs;
 
 use super::Error;
@@ -90,12 +89,12 @@ pub(super) struct Staged {
 }
 
 /// Writes a file beside its place, durably.
-pub(super) async fn stage(file: &Path, bytes: Bytes) -> Result<Staged, Error> {
+pub(super) async fn stage(file: &Path, bytes: &[u8]) -> Result<Staged, Error> {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     let staged = Staged { file: file.to_owned(), temporary: file.with_file_name(format!(".{name}.new")) };
     let written = async {
         let mut out = fs::File::create(&staged.temporary).await?;
-        tokio::io::AsyncWriteExt::write_all(&mut out, &bytes).await?;
+        tokio::io::AsyncWriteExt::write_all(&mut out, bytes).await?;
         out.sync_all().await
     };
     written.await.map_err(|source| Error::File { file: file.to_owned(), source })?;

@@ -25,6 +25,10 @@ pub enum Error {
     NotFound(String),
     #[error("the plugin `{0}` does not observe anything, so there is nothing to tell it again")]
     NotAnObserver(String),
+    #[error("no other version of the plugin `{plugin}` is kept{}; see `talaria plugin versions {plugin}`", .wanted.as_ref().map(|wanted| format!(" that is called `{wanted}`")).unwrap_or_default())]
+    NoVersion { plugin: String, wanted: Option<String> },
+    #[error("the kept version {sha256} of the plugin `{plugin}` is damaged")]
+    DamagedVersion { plugin: String, sha256: String },
     #[error("the configuration must be a JSON object")]
     ConfigNotAnObject,
     #[error("the file {} names the plugin `{plugin}`, which is installed from {}", .file.display(), .other.display())]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use serde_json::Value;
 
-use super::{Error, PluginStatus, Plugins, State, directory, grants};
+use super::{Error, PluginStatus, Plugins, State, activate::Candidate, directory, grants};
 use crate::model::plugin::PluginSettings;
 
 /// What comes with a component that is installed.
@@ -39,14 +39,10 @@ impl Plugins {
             None => self.settings.directory.join(format!("{}.wasm", manifest.name)),
         };
         state.check_owner(&file, &manifest.name)?;
-        let plugin = self.load(&manifest, component, &settings).await?;
-        // The settings first: the new ones fit the old file, while a new file without its grants would not load.
-        let staged = directory::stage(&file, bytes).await?;
-        self.store.upsert_plugin(settings.clone()).await?;
-        if let Some(stamp) = staged.commit().await? {
-            state.files.note(&file, stamp, &manifest.sha256);
-        }
-        self.activate(&mut state, plugin, file, settings).await;
+        let plugin = self.load(&manifest, Arc::clone(&component), &settings).await?;
+        let since = settings.updated;
+        let candidate = Candidate { plugin, bytes: component, file, settings, since, is_proven: false };
+        self.put(&mut state, candidate).await?;
         self.status(&state, &manifest.name)
     }
 
@@ -65,13 +61,14 @@ impl Plugins {
         self.change(name, |settings| settings.enabled = false).await
     }
 
-    /// Takes the plugin off its hooks and deletes its file and settings. Its key-value data stay for when it comes back,
+    /// Takes the plugin off its hooks and deletes its file, settings and versions. Its key-value data stay for when it comes back,
     /// unless they are to be purged.
     pub async fn remove(&self, name: &str, purge: bool) -> Result<(), Error> {
         let mut state = self.state.lock().await;
         let installed = state.installed.get(name).ok_or_else(|| Error::NotFound(name.to_owned()))?;
         directory::delete(&installed.file).await?;
         self.store.delete_plugin(name).await?;
+        self.versions.delete(name).await?;
         if let Some(mut installed) = state.installed.remove(name) {
             self.deactivate(&mut installed);
         }
@@ -99,9 +96,10 @@ impl Plugins {
             if manifest.name != name {
                 return Err(Error::OtherPlugin { file, expected: name.to_owned(), found: manifest.name });
             }
-            let plugin = self.load(&manifest, bytes, &settings).await?;
+            let plugin = self.load(&manifest, Arc::clone(&bytes), &settings).await?;
             self.store.upsert_plugin(settings.clone()).await?;
-            self.activate(&mut state, plugin, file, settings).await;
+            let since = settings.updated;
+            self.activate(&mut state, Candidate { plugin, bytes, file, settings, since, is_proven: false }).await;
         } else {
             self.store.upsert_plugin(settings.clone()).await?;
             installed.settings = settings;
@@ -110,7 +108,7 @@ impl Plugins {
         self.status(&state, name)
     }
 
-    fn status(&self, state: &State, name: &str) -> Result<PluginStatus, Error> {
+    pub(super) fn status(&self, state: &State, name: &str) -> Result<PluginStatus, Error> {
         let installed = state.installed.get(name).ok_or_else(|| Error::NotFound(name.to_owned()))?;
         Ok(self.status_of(installed))
     }

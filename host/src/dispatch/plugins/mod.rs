@@ -6,7 +6,9 @@ mod directory;
 mod error;
 mod grants;
 mod install;
+mod rollback;
 mod status;
+mod versions;
 mod watch;
 
 use std::{
@@ -23,9 +25,10 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 pub use super::wasm::{LoadError, ManifestError};
 pub use error::Error;
 pub use install::InstallOptions;
-pub use status::{PluginState, PluginStatus};
+pub use status::{PluginState, PluginStatus, RolledBack};
+pub use versions::{Failure, KeptVersion};
 
-use self::directory::Files;
+use self::{directory::Files, rollback::Probation, versions::Versions};
 use super::{
     hooks::Hooks,
     wasm::{Manifest, Plugin, Runtime},
@@ -47,11 +50,18 @@ pub struct PluginsSettings {
     pub max_file_bytes: u64,
     /// How long calls of a replaced version may go on.
     pub drain: Duration,
+    /// Where the versions that ran last are kept.
+    pub versions: PathBuf,
+    /// How many of each plugin.
+    pub versions_kept: usize,
+    /// How long after its swap a version that gets into trouble is taken back.
+    pub probation: Duration,
 }
 
 /// All plugins, running or not.
 pub struct Plugins {
     settings: PluginsSettings,
+    versions: Versions,
     runtime: Arc<Runtime>,
     hooks: Arc<Hooks>,
     store: Arc<dyn Store>,
@@ -96,6 +106,10 @@ struct Installed {
     running: Option<Arc<Plugin>>,
     /// Why the file in the directory is not what runs.
     error: Option<String>,
+    /// Of what runs.
+    probation: Option<Probation>,
+    /// What was taken back in favour of what runs.
+    rolled_back: Option<RolledBack>,
 }
 
 impl Plugins {
@@ -112,9 +126,12 @@ impl Plugins {
     ) -> Result<Arc<Self>, Error> {
         let directory = settings.directory.clone();
         tokio::fs::create_dir_all(&directory).await.map_err(|source| Error::Directory { directory, source })?;
-        let plugins = Arc::new(Self { settings, runtime, hooks, store, clock, tasks, stop, state: Mutex::default() });
+        let versions = Versions::new(settings.versions.clone(), settings.versions_kept);
+        let state = Mutex::default();
+        let plugins = Arc::new(Self { settings, versions, runtime, hooks, store, clock, tasks, stop, state });
         plugins.reconcile().await?;
         plugins.watch();
+        plugins.guard();
         Ok(plugins)
     }
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::Installed;
+use super::{Installed, versions::KeptVersion};
 use crate::{
     dispatch::{
         hooks::Lag,
@@ -23,6 +23,32 @@ pub enum PluginState {
     Failed,
 }
 
+/// A version, or a configuration of the running one, that failed on probation.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct RolledBack {
+    pub version: String,
+    pub sha256: String,
+    pub date: Timestamp,
+    pub cause: String,
+}
+
+impl RolledBack {
+    /// What made the first of these, which runs, run.
+    pub(super) fn find(versions: &[KeptVersion]) -> Option<Self> {
+        let running = versions.first()?;
+        let of = |version: &KeptVersion| {
+            let failure = version.failure.as_ref().filter(|failure| failure.date >= running.since)?;
+            Some(Self {
+                version: version.version.clone(),
+                sha256: version.sha256.clone(),
+                date: failure.date,
+                cause: failure.cause.clone(),
+            })
+        };
+        versions.iter().filter_map(of).max_by_key(|rolled_back| rolled_back.date.0)
+    }
+}
+
 /// One plugin, as the admin API shows it.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct PluginStatus {
@@ -33,6 +59,8 @@ pub struct PluginStatus {
     /// The version that handles the hooks; another than the manifest's when the newer one failed.
     pub running_version: Option<String>,
     pub error: Option<String>,
+    /// What was taken back in favour of what runs, and why.
+    pub rolled_back: Option<RolledBack>,
     pub grants: Vec<String>,
     /// With secrets masked.
     pub config: Value,
@@ -54,20 +82,27 @@ impl PluginStatus {
             (None, true) => PluginState::Failed,
             (None, false) => PluginState::Disabled,
         };
-        let schema = installed.running.as_ref().map_or("", |plugin| &plugin.config_schema);
         Self {
             manifest: installed.manifest.clone(),
             state,
             running_version: installed.running.as_ref().map(|plugin| plugin.manifest.version.clone()),
             error: installed.error.clone(),
+            rolled_back: installed.rolled_back.clone(),
             grants: installed.settings.grants.clone(),
-            config: mask(&installed.settings.config, schema),
+            config: installed.mask(&installed.settings.config),
             faults: installed.running.as_ref().map_or(0, |plugin| plugin.faults()),
             breakers: installed.running.as_ref().map_or_else(Vec::new, |plugin| plugin.breakers()),
             lag,
             file: installed.file.display().to_string(),
             updated: installed.settings.updated,
         }
+    }
+}
+
+impl Installed {
+    /// A configuration as it may be shown.
+    pub(super) fn mask(&self, config: &Value) -> Value {
+        mask(config, self.running.as_ref().map_or("", |plugin| &plugin.config_schema))
     }
 }
 

@@ -7,6 +7,7 @@ use tokio::sync::Notify;
 
 use super::{
     Error, Installed, Plugins, State,
+    activate::Candidate,
     directory::{self, Stamp},
 };
 use crate::{dispatch::wasm::Manifest, model::plugin::PluginSettings};
@@ -105,9 +106,11 @@ impl Plugins {
             state.installed.insert(manifest.name.clone(), not_running(manifest, file, settings, None));
             return Ok(());
         }
-        match self.load(&manifest, bytes, &settings).await {
+        match self.load(&manifest, Arc::clone(&bytes), &settings).await {
             Ok(plugin) => {
-                self.activate(state, plugin, file.to_owned(), settings).await;
+                let (file, since) = (file.to_owned(), self.clock.now());
+                let candidate = Candidate { plugin, bytes, file, settings, since, is_proven: false };
+                self.activate(state, candidate).await;
                 Ok(())
             }
             Err(error) => {
@@ -139,7 +142,7 @@ async fn settle(changed: &Notify) {
 }
 
 fn not_running(manifest: Manifest, file: &Path, settings: PluginSettings, error: Option<String>) -> Installed {
-    Installed { manifest, file: file.to_owned(), settings, running: None, error }
+    Installed { manifest, file: file.to_owned(), settings, running: None, error, probation: None, rolled_back: None }
 }
 
 /// Shows the failure at the plugin that was installed from this file.

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 use wasmtime::{
     Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig,
     component::{HasSelf, Linker},
@@ -30,6 +30,8 @@ pub struct RuntimeSettings {
     pub cache: Option<CacheSettings>,
     /// Of each hook of each plugin.
     pub breaker: BreakerSettings,
+    /// Failures of one version after which it counts as in trouble, whenever they were.
+    pub tolerated_failures: u64,
     /// Names of plugins without which nothing goes on that they guard.
     pub essential: BTreeSet<String>,
 }
@@ -42,6 +44,7 @@ impl Default for RuntimeSettings {
             warm_instances: 8,
             cache: None,
             breaker: BreakerSettings::default(),
+            tolerated_failures: 20,
             essential: BTreeSet::new(),
         }
     }
@@ -56,6 +59,8 @@ pub struct Runtime {
     pub(super) cache: Option<Arc<Cache>>,
     /// Compiling is heavy: one at a time, on a blocking thread.
     pub(super) compiling: Semaphore,
+    /// A plugin got into trouble.
+    pub(super) trouble: Notify,
 }
 
 /// The WebAssembly engine does not start on this machine.
@@ -76,7 +81,13 @@ impl Runtime {
         let linker = linker(&engine).map_err(RuntimeError)?;
         let cache = settings.cache.clone().and_then(|settings| open_cache(settings, &engine, &services));
         let (services, compiling) = (Arc::new(services), Semaphore::new(1));
-        Ok(Self { engine, linker, services, settings, cache, compiling })
+        Ok(Self { engine, linker, services, settings, cache, compiling, trouble: Notify::new() })
+    }
+
+    /// Waits until a plugin says that it is in trouble. For one who listens: what happens meanwhile is told at the next
+    /// call.
+    pub async fn troubled(&self) {
+        self.trouble.notified().await;
     }
 }
 

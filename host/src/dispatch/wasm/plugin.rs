@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Instant,
@@ -41,7 +41,7 @@ mod settings;
 pub use breaker::{BreakerSettings, BreakerState};
 pub use hooks::{BeforeFanout, BeforeSend};
 pub use observers::Event;
-pub use outcomes::BreakerStatus;
+pub use outcomes::{BreakerStatus, Trouble};
 pub use settings::{FailurePolicy, HookSettings};
 
 pub(super) use breaker::Trial;
@@ -85,6 +85,9 @@ pub struct Plugin {
     breakers: [Breaker; Hook::ALL.len()],
     calls: [Metrics; Hook::ALL.len()],
     faults: AtomicU64,
+    /// Those of the faults that are the guest's own doing.
+    failures: AtomicU64,
+    trouble: OnceLock<Trouble>,
     /// Replaced or removed.
     has_left: AtomicBool,
 }
@@ -121,6 +124,8 @@ impl Plugin {
             breakers,
             calls,
             faults: AtomicU64::new(0),
+            failures: AtomicU64::new(0),
+            trouble: OnceLock::new(),
             has_left: AtomicBool::new(false),
         };
         let mut instance = plugin.instantiate().await.map_err(|fault| LoadError::Link(fault.to_string()))?;
@@ -142,6 +147,18 @@ impl Plugin {
     #[must_use]
     pub fn settings(&self, hook: Hook) -> HookSettings {
         self.settings[hook as usize]
+    }
+
+    /// The configuration that it runs with, JSON.
+    #[must_use]
+    pub fn config(&self) -> &str {
+        &self.config
+    }
+
+    /// When this version got into trouble first, if it did, and why.
+    #[must_use]
+    pub fn trouble(&self) -> Option<&Trouble> {
+        self.trouble.get()
     }
 
     /// Failed calls since this version was loaded.

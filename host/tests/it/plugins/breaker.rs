@@ -16,6 +16,8 @@ fn impatient(config: &mut Config) {
     config.plugins.breaker_failures = 3;
     config.plugins.breaker_pause_seconds = 1;
     config.plugins.breaker_max_pause_seconds = 1;
+    // What is configured here is to stay.
+    config.plugins.probation_seconds = 0;
 }
 
 async fn breaker(server: &TestServer, hook: &str) -> Value {
@@ -113,6 +115,7 @@ async fn a_new_version_is_told_at_once_what_waited() {
     let patient = |config: &mut Config| {
         config.plugins.breaker_failures = 1;
         config.plugins.breaker_pause_seconds = 300;
+        config.plugins.probation_seconds = 0;
     };
     let server = TestServer::builder().config(patient).plugin("fixture").start().await;
     let (one, mut two) = (server.ws(1).await, server.tcp(2).await);

@@ -115,6 +115,18 @@ impl Admin {
         self.send(Method::POST, &format!("/v1/plugins/{name}/disable"), Vec::new()).await
     }
 
+    /// Puts a version in place that ran before; the latest other one when `to` is null.
+    pub(crate) async fn roll_back_plugin(&self, name: &str, to: &Value) -> Answer {
+        self.post(&format!("/v1/plugins/{name}/rollback"), &json!({ "to": to })).await
+    }
+
+    /// The versions that are kept of a plugin, by version.
+    pub(crate) async fn plugin_versions(&self, name: &str) -> Vec<String> {
+        let answer = self.get(&format!("/v1/plugins/{name}/versions")).await.success().json();
+        let versions = answer["versions"].as_array().expect("there are versions");
+        versions.iter().map(|version| version["version"].as_str().expect("it has a version").to_owned()).collect()
+    }
+
     pub(crate) async fn remove_plugin(&self, name: &str) -> Answer {
         self.delete(&format!("/v1/plugins/{name}")).await
     }

@@ -49,6 +49,17 @@ pub(crate) fn component(name: &str) -> Vec<u8> {
     }
 }
 
+/// The same component under another version, of as many characters as the one it has.
+pub(crate) fn component_as(name: &str, version: &str) -> Vec<u8> {
+    let mut component = component(name);
+    // A custom section: the length of its name, the name, and the version to the section's end.
+    let section = b"\x07version0.1.0";
+    let found = component.windows(section.len()).position(|window| window == section);
+    let at = found.expect("the version is in the metadata") + section.len() - version.len();
+    component[at..at + version.len()].copy_from_slice(version.as_bytes());
+    component
+}
+
 impl Builder {
     /// Changes the settings.
     pub(crate) fn config(mut self, change: impl FnOnce(&mut Config)) -> Self {

@@ -26,6 +26,13 @@ pub struct BreakerStatus {
     pub last_fault: Option<String>,
 }
 
+/// That a version cannot go on like this: it failed often, or its breaker opened.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Trouble {
+    pub since: Instant,
+    pub cause: String,
+}
+
 pub(super) struct Metrics {
     calls: metrics::Counter,
     seconds: metrics::Histogram,
@@ -135,6 +142,10 @@ impl Plugin {
         }
         // Too much work is no failure of the guest: one that is too slow fails by its deadline.
         if !matches!(fault, Fault::Saturated) {
+            let failures = self.failures.fetch_add(1, Ordering::Relaxed) + 1;
+            if failures == self.runtime.settings.tolerated_failures {
+                self.raise(format!("it failed {failures} times, the last time on {hook}: {fault}"));
+            }
             self.tell_breaker(hook, trial, &fault);
         }
         fault
@@ -171,6 +182,14 @@ impl Plugin {
             (Class::Filter | Class::Provider, FailurePolicy::Closed) => "what it guards is refused",
         };
         tracing::warn!(plugin = &*self.name, version = &*self.manifest.version, %hook, pause_seconds = pause.as_secs_f64(), "the plugin's breaker is open, {meanwhile}: {fault}");
+        self.raise(format!("its breaker opened on {hook}: {fault}"));
+    }
+
+    /// Says that this version is in trouble, once.
+    fn raise(&self, cause: String) {
+        if self.trouble.set(Trouble { since: Instant::now(), cause }).is_ok() {
+            self.runtime.trouble.notify_one();
+        }
     }
 
     fn show_breaker(&self, hook: Hook, state: BreakerState) {

@@ -1,0 +1,143 @@
+//! Going back to a version that ran before: by the operator's wish, or by itself when a new version fails soon after its
+//! swap.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use serde_json::Value;
+
+use super::{
+    Error, Plugins, State,
+    activate::Candidate,
+    directory::Stamp,
+    status::PluginStatus,
+    versions::{Failure, KeptVersion},
+};
+use crate::{dispatch::wasm::Plugin, model::Timestamp};
+
+/// A version that has to prove itself, and what ran before it.
+#[derive(Debug)]
+pub(super) struct Probation {
+    until: Instant,
+    sha256: String,
+    config: Value,
+}
+
+impl Probation {
+    /// Of the version that replaces `before`.
+    pub(super) fn new(before: &Plugin, length: Duration) -> Self {
+        let config = serde_json::from_str(before.config()).unwrap_or_default();
+        Self { until: Instant::now() + length, sha256: before.manifest.sha256.clone(), config }
+    }
+}
+
+impl Plugins {
+    /// The versions of a plugin that can be gone back to, and the running one, the latest first.
+    pub async fn versions(&self, name: &str) -> Result<Vec<KeptVersion>, Error> {
+        let state = self.state.lock().await;
+        let installed = state.installed.get(name).ok_or_else(|| Error::NotFound(name.to_owned()))?;
+        let mut versions = self.versions.list(name).await?;
+        for version in &mut versions {
+            version.config = installed.mask(&version.config);
+        }
+        Ok(versions)
+    }
+
+    /// Puts a version that ran before in the place of the one that runs, with the configuration that it had: the one named
+    /// by version or by the beginning of its hash, else the latest that was not taken back for its failures.
+    pub async fn roll_back(&self, name: &str, to: Option<&str>) -> Result<PluginStatus, Error> {
+        let mut state = self.state.lock().await;
+        let installed = state.installed.get(name).ok_or_else(|| Error::NotFound(name.to_owned()))?;
+        let running = installed.running.as_ref().map(|plugin| plugin.manifest.sha256.clone());
+        let is_wanted = |version: &KeptVersion| match to {
+            Some(wanted) => version.version == wanted || version.sha256.starts_with(wanted),
+            None => version.failure.is_none(),
+        };
+        let mut others =
+            self.versions.list(name).await?.into_iter().filter(|version| Some(&version.sha256) != running.as_ref());
+        let Some(version) = others.find(is_wanted) else {
+            return Err(Error::NoVersion { plugin: name.to_owned(), wanted: to.map(str::to_owned) });
+        };
+        self.put_back(&mut state, name, &version.sha256, version.config, self.clock.now()).await?;
+        count(name, "operator");
+        self.status(&state, name)
+    }
+
+    /// Waits for plugins that are in trouble, until the server stops.
+    pub(super) fn guard(self: &Arc<Self>) {
+        let (plugins, stop) = (Arc::clone(self), self.stop.clone());
+        self.tasks.spawn(async move {
+            loop {
+                tokio::select! {
+                    () = plugins.runtime.troubled() => plugins.end_probations().await,
+                    () = stop.cancelled() => return,
+                }
+            }
+        });
+    }
+
+    /// Takes back the versions that got into trouble while on probation.
+    async fn end_probations(&self) {
+        let mut state = self.state.lock().await;
+        let mut failed = Vec::new();
+        for (name, installed) in &mut state.installed {
+            let trouble = installed.running.as_ref().and_then(|plugin| plugin.trouble());
+            if let Some(trouble) = trouble
+                // At most once, whatever comes of it.
+                && let Some(probation) = installed.probation.take_if(|probation| trouble.since < probation.until)
+            {
+                failed.push((name.clone(), probation, trouble.cause.clone()));
+            }
+        }
+        for (name, probation, cause) in failed {
+            if let Err(error) = self.take_back(&mut state, &name, probation, &cause).await {
+                tracing::error!(plugin = name, "the version before it cannot be put back, so it goes on: {error}");
+            }
+        }
+    }
+
+    async fn take_back(&self, state: &mut State, name: &str, before: Probation, cause: &str) -> Result<(), Error> {
+        let Some(installed) = state.installed.get(name) else { return Ok(()) };
+        let (file, failing) = (&installed.file, &installed.manifest);
+        if Stamp::of(file).await.is_none_or(|stamp| state.files.is_changed(file, &stamp)) {
+            tracing::warn!(
+                plugin = name,
+                "it failed on probation, but its file has changed again: that one is loaded next"
+            );
+            return Ok(());
+        }
+        tracing::warn!(plugin = name, version = failing.version, "it failed on probation and is rolled back: {cause}");
+        let now = self.clock.now();
+        self.versions.mark(name, &failing.sha256, Failure { date: now, cause: cause.to_owned() }).await?;
+        self.put_back(state, name, &before.sha256, before.config, now).await?;
+        count(name, "probation");
+        Ok(())
+    }
+
+    async fn put_back(
+        &self,
+        state: &mut State,
+        name: &str,
+        sha256: &str,
+        config: Value,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let installed = state.installed.get(name).ok_or_else(|| Error::NotFound(name.to_owned()))?;
+        let (mut settings, file) = (installed.settings.clone(), installed.file.clone());
+        (settings.enabled, settings.config, settings.updated) = (true, config, now);
+        let bytes = self.versions.read(name, sha256, self.settings.max_file_bytes).await?;
+        let manifest = self.read_manifest(Arc::clone(&bytes)).await?;
+        if manifest.name != name || manifest.sha256 != sha256 {
+            return Err(Error::DamagedVersion { plugin: name.to_owned(), sha256: sha256.to_owned() });
+        }
+        let plugin = self.load(&manifest, Arc::clone(&bytes), &settings).await?;
+        let candidate = Candidate { plugin, bytes, file, settings, since: now, is_proven: true };
+        self.put(state, candidate).await
+    }
+}
+
+fn count(plugin: &str, by: &'static str) {
+    metrics::counter!("talaria_plugin_rollbacks_total", "plugin" => plugin.to_owned(), "by" => by).increment(1);
+}

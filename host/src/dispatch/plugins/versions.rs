@@ -1,0 +1,194 @@
+//! The versions of each plugin that ran here last, to go back to: each component, and beside it a record with the
+//! configuration that it ran with. They lie in the data directory, out of reach of the watched one.
+
+use std::{
+    ffi::OsStr,
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tokio::fs;
+
+use super::{Error, directory};
+use crate::{dispatch::wasm::Manifest, model::Timestamp};
+
+/// Of the record; another one is not read.
+const FORMAT: u32 = 1;
+const COMPONENT: &str = "wasm";
+const RECORD: &str = "json";
+
+/// A version that ran here.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct KeptVersion {
+    pub version: String,
+    /// Of the component, and its identity: a version may be built more than once.
+    pub sha256: String,
+    pub size: u64,
+    /// What it ran with last.
+    pub config: Value,
+    /// When it came to run, the last time.
+    pub since: Timestamp,
+    /// Of the last time that the server itself took it back.
+    pub failure: Option<Failure>,
+}
+
+/// Why a version was taken back.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Failure {
+    pub date: Timestamp,
+    pub cause: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Record {
+    format: u32,
+    #[serde(flatten)]
+    version: KeptVersion,
+}
+
+/// Where versions are kept.
+#[derive(Clone, Debug)]
+pub(super) struct Versions {
+    folder: PathBuf,
+    /// Of one plugin, the running one included.
+    count: usize,
+}
+
+impl Versions {
+    pub(super) const fn new(folder: PathBuf, count: usize) -> Self {
+        Self { folder, count }
+    }
+
+    /// The versions of a plugin, the one that came to run last first. What cannot be read is reported and left out.
+    pub(super) async fn list(&self, plugin: &str) -> Result<Vec<KeptVersion>, Error> {
+        let folder = self.folder.join(plugin);
+        let failed = |source| Error::Directory { directory: folder.clone(), source };
+        let mut entries = match fs::read_dir(&folder).await {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries.map_err(failed)?,
+        };
+        let mut versions = Vec::new();
+        while let Some(entry) = entries.next_entry().await.map_err(failed)? {
+            let file = entry.path();
+            if file.extension() == Some(OsStr::new(RECORD)) {
+                match read_record(&file).await {
+                    Ok(version) => versions.push(version),
+                    Err(error) => tracing::warn!(file = %file.display(), "a kept version is left out: {error}"),
+                }
+            }
+        }
+        versions.sort_unstable_by(|one, other| (other.since.0, &other.sha256).cmp(&(one.since.0, &one.sha256)));
+        Ok(versions)
+    }
+
+    /// Keeps a version that runs from now on, and forgets those that ran too long ago. One that ran last with the same
+    /// configuration, as after a restart, is the same still. Answers all that are kept.
+    pub(super) async fn keep(
+        &self,
+        manifest: &Manifest,
+        component: &[u8],
+        config: &Value,
+        now: Timestamp,
+    ) -> Result<Vec<KeptVersion>, Error> {
+        let mut versions = self.list(&manifest.name).await?;
+        let is_same = |version: &KeptVersion| version.sha256 == manifest.sha256 && version.config == *config;
+        if versions.first().is_some_and(is_same) {
+            return Ok(versions);
+        }
+        let folder = self.folder.join(&manifest.name);
+        create_private(&folder).await.map_err(|source| Error::Directory { directory: folder.clone(), source })?;
+        let before = versions.iter().position(|version| version.sha256 == manifest.sha256);
+        let failure = before.and_then(|index| versions.remove(index).failure);
+        let version = KeptVersion {
+            version: manifest.version.clone(),
+            sha256: manifest.sha256.clone(),
+            size: manifest.size,
+            config: config.clone(),
+            since: now,
+            failure,
+        };
+        // The component first: a record stands for a component that is there.
+        let file = self.file(&manifest.name, &manifest.sha256, COMPONENT);
+        if before.is_none() {
+            directory::stage(&file, component).await?.commit().await?;
+        }
+        self.write_record(&manifest.name, &version).await?;
+        versions.insert(0, version);
+        for old in versions.split_off(self.count.min(versions.len())) {
+            self.forget(&manifest.name, &old.sha256).await?;
+        }
+        Ok(versions)
+    }
+
+    /// The component of a version.
+    pub(super) async fn read(&self, plugin: &str, sha256: &str, limit: u64) -> Result<Arc<[u8]>, Error> {
+        directory::read(&self.file(plugin, sha256, COMPONENT), limit).await
+    }
+
+    /// Remembers that a version was taken back. One that is kept no longer needs no mark.
+    pub(super) async fn mark(&self, plugin: &str, sha256: &str, failure: Failure) -> Result<(), Error> {
+        let found = self.list(plugin).await?.into_iter().find(|version| version.sha256 == sha256);
+        match found {
+            Some(version) => self.write_record(plugin, &KeptVersion { failure: Some(failure), ..version }).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Forgets all versions of a plugin.
+    pub(super) async fn delete(&self, plugin: &str) -> Result<(), Error> {
+        let folder = self.folder.join(plugin);
+        match fs::remove_dir_all(&folder).await {
+            Err(source) if source.kind() != io::ErrorKind::NotFound => {
+                Err(Error::Directory { directory: folder, source })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    async fn forget(&self, plugin: &str, sha256: &str) -> Result<(), Error> {
+        directory::delete(&self.file(plugin, sha256, RECORD)).await?;
+        directory::delete(&self.file(plugin, sha256, COMPONENT)).await
+    }
+
+    async fn write_record(&self, plugin: &str, version: &KeptVersion) -> Result<(), Error> {
+        let file = self.file(plugin, &version.sha256, RECORD);
+        let record = Record { format: FORMAT, version: version.clone() };
+        let text = serde_json::to_vec_pretty(&record)
+            .map_err(|error| Error::File { file: file.clone(), source: error.into() })?;
+        directory::stage(&file, &text).await?.commit().await?;
+        Ok(())
+    }
+
+    fn file(&self, plugin: &str, sha256: &str, extension: &str) -> PathBuf {
+        self.folder.join(plugin).join(format!("{sha256}.{extension}"))
+    }
+}
+
+async fn read_record(file: &Path) -> io::Result<KeptVersion> {
+    let record: Record = serde_json::from_slice(&fs::read(file).await?)?;
+    let component = file.with_extension(COMPONENT);
+    if record.format != FORMAT {
+        return Err(io::Error::other(format!("its format is {}, not {FORMAT}", record.format)));
+    }
+    if component.file_stem() != Some(OsStr::new(&record.version.sha256)) || !fs::try_exists(&component).await? {
+        return Err(io::Error::other("its component is missing"));
+    }
+    Ok(record.version)
+}
+
+/// Configurations may hold secrets.
+#[cfg(unix)]
+async fn create_private(folder: &Path) -> io::Result<()> {
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).await
+}
+
+#[cfg(not(unix))]
+async fn create_private(folder: &Path) -> io::Result<()> {
+    fs::create_dir_all(folder).await
+}
+
+#[cfg(test)]
+mod tests;
