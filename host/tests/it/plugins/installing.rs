@@ -51,10 +51,11 @@ async fn files_that_are_no_plugin_are_refused_with_a_reason() {
     let server = TestServer::builder().config(|config| config.plugins.max_file_bytes = 2_000_000).start().await;
     let mut cut = component("noop");
     cut.truncate(cut.len() / 2);
-    let cases: [(Vec<u8>, &str); 4] = [
+    let cases: [(Vec<u8>, &str); 5] = [
         (b"garbage".to_vec(), "not WebAssembly"),
         (b"\0asm\x01\0\0\0".to_vec(), "core module"),
         (cut, "damaged"),
+        (of_another_package(), "this server speaks version 0.1"),
         (vec![0; 2_000_001], "2000000"),
     ];
     for (file, why) in cases {
@@ -63,6 +64,21 @@ async fn files_that_are_no_plugin_are_refused_with_a_reason() {
         assert!(answer.text.contains(why), "{why}: {}", answer.text);
     }
     assert_eq!(server.admin().get("/v1/plugins").await.success().json()["plugins"], json!([]));
+}
+
+/// A component made for another version of the plugin package.
+fn of_another_package() -> Vec<u8> {
+    let mut component = component("noop");
+    let (package, version) = (b"talaria:plugin/", b"@0.1.0");
+    let mut inside = false;
+    for at in 0..component.len() - version.len() {
+        inside |= component[at..].starts_with(package);
+        if inside && component[at..].starts_with(version) {
+            component[at + 3] = b'2';
+            inside = false;
+        }
+    }
+    component
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -56,6 +56,16 @@ async fn a_huge_return_value_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_host_call_that_waits_ends_at_the_deadline() {
+    messages_arrive_despite("slow-host-call").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flood_of_handles_meets_its_limit() {
+    messages_arrive_despite("handle-flood").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_flood_of_log_lines_is_cut() {
     let server = TestServer::builder().plugin("log-flood").start().await;
     let (one, mut two) = (server.ws(1).await, server.tcp(2).await);

@@ -7,6 +7,7 @@ mod hot_load;
 mod installing;
 mod misbehaving;
 mod observers;
+mod traps;
 mod versions;
 
 use talaria_client::Target;
