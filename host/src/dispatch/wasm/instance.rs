@@ -106,6 +106,7 @@ impl Instance {
         state.limit = limit;
         state.deadline = None;
         state.log_lines_left = log_lines;
+        state.output.allow(log_lines);
         state.limits.forget_exceeded();
     }
 

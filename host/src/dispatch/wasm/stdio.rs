@@ -3,7 +3,10 @@
 use std::{
     io,
     pin::Pin,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
     task::{Context, Poll},
 };
 
@@ -25,11 +28,18 @@ pub(super) struct GuestOutput(Arc<Inner>);
 struct Inner {
     plugin: Arc<str>,
     tail: Mutex<Vec<u8>>,
+    /// That may still go to the log in this call.
+    lines_left: AtomicU32,
 }
 
 impl GuestOutput {
     pub(super) fn new(plugin: Arc<str>) -> Self {
-        Self(Arc::new(Inner { plugin, tail: Mutex::new(Vec::new()) }))
+        Self(Arc::new(Inner { plugin, tail: Mutex::default(), lines_left: AtomicU32::new(0) }))
+    }
+
+    /// Lets so many lines go to the log from now on; what is beyond is kept for reports only.
+    pub(super) fn allow(&self, lines: u32) {
+        self.0.lines_left.store(lines, Ordering::Relaxed);
     }
 
     /// Takes what was written last.
@@ -40,6 +50,9 @@ impl GuestOutput {
     fn push(&self, bytes: &[u8]) {
         let text = String::from_utf8_lossy(bytes);
         for line in text.lines().filter(|line| !line.trim().is_empty()) {
+            let Some(left) = self.0.lines_left.load(Ordering::Relaxed).checked_sub(1) else { break };
+            // One call writes at a time.
+            self.0.lines_left.store(left, Ordering::Relaxed);
             tracing::debug!(target: "talaria::plugin", plugin = &*self.0.plugin, "{line}");
         }
         let mut tail = self.0.tail.lock();
@@ -97,5 +110,23 @@ impl OutputStream for GuestOutput {
 
     fn check_write(&mut self) -> StreamResult<usize> {
         Ok(KEPT_BYTES)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flood_of_output_goes_to_the_log_in_part_and_its_end_is_kept() {
+        let output = GuestOutput::new("calm".into());
+        output.allow(3);
+        for line in 0..1_000 {
+            output.push(format!("line {line}\n").as_bytes());
+        }
+        assert_eq!(output.0.lines_left.load(Ordering::Relaxed), 0);
+        let tail = output.take_tail();
+        assert!(tail.len() <= KEPT_BYTES && tail.ends_with("line 999\n"), "{tail}");
+        assert_eq!(output.take_tail(), "");
     }
 }

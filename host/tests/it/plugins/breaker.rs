@@ -7,7 +7,7 @@ use talaria::config::Config;
 use talaria_client::Target;
 
 use super::relay;
-use crate::support::{TestServer, User, eventually};
+use crate::support::{TestServer, User, component, eventually};
 
 const UNAVAILABLE: i32 = 1201;
 
@@ -84,7 +84,7 @@ async fn a_server_does_not_start_when_an_essential_plugin_fails_to() {
     config.plugins.essential = vec!["fail-start".into()];
     std::fs::create_dir_all(config.plugin_directory()).expect("the directory is made");
     let file = config.plugin_directory().join("fail-start.wasm");
-    std::fs::write(file, crate::support::component("fail-start")).expect("the component is written");
+    std::fs::write(file, component("fail-start")).expect("the component is written");
     let metrics = talaria::telemetry::Metrics::detached().expect("there are metrics");
     let refused = talaria::app::App::start(config, metrics).await.err().expect("it does not start").to_string();
     assert!(refused.contains("fail-start") && refused.contains("on purpose"), "{refused}");
@@ -110,20 +110,39 @@ async fn events_wait_for_an_observer_that_refuses_them() {
     }
 }
 
+/// Opens at the first failure and tries nothing again during a test.
+fn patient(config: &mut Config) {
+    config.plugins.breaker_failures = 1;
+    config.plugins.breaker_pause_seconds = 300;
+    config.plugins.probation_seconds = 0;
+}
+
+/// Sends an event that the fixture refuses, and waits until it is told of no more.
+async fn stall(server: &TestServer, one: &User, two: &mut User) {
+    relay(one, two, "!stall done").await;
+    eventually("the breaker opens", async || breaker(server, "message.persisted").await["state"] == "open").await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_version_is_told_at_once_what_waited() {
-    let patient = |config: &mut Config| {
-        config.plugins.breaker_failures = 1;
-        config.plugins.breaker_pause_seconds = 300;
-        config.plugins.probation_seconds = 0;
-    };
     let server = TestServer::builder().config(patient).plugin("fixture").start().await;
     let (one, mut two) = (server.ws(1).await, server.tcp(2).await);
-    relay(&one, &mut two, "!stall done").await;
-    eventually("the breaker opens", async || breaker(&server, "message.persisted").await["state"] == "open").await;
+    stall(&server, &one, &mut two).await;
     relay(&one, &mut two, "!kv done 1").await;
     server.admin().configure_plugin("fixture", &json!({"record": true})).await.success();
     eventually("it is told", async || recorded(&one, &mut two, 0).await.is_some()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_waits_for_a_plugin_that_is_gone_nor_when_the_server_stops() {
+    let server = TestServer::builder().config(patient).plugin("fixture").start().await;
+    let (one, mut two) = (server.ws(1).await, server.tcp(2).await);
+    stall(&server, &one, &mut two).await;
+    server.admin().remove_plugin("fixture").await.success();
+    server.admin().install_plugin(component("fixture")).await.success();
+    stall(&server, &one, &mut two).await;
+    // The harness gives it some seconds.
+    server.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
