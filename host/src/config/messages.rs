@@ -47,7 +47,8 @@ pub struct Messages {
     pub idempotency_seconds: u32,
     /// Hours after which messages are deleted for good, with their reactions; 0: never.
     pub retention_hours: u32,
-    /// Whether users may search the messages that they may read for words, which are then indexed in a file of their own.
+    /// Whether users may search the messages that they may read for words, which are then indexed in a file of their own, when
+    /// there is time.
     /// Without it the index is deleted, and is made anew when it is switched on again.
     pub search: bool,
     /// The longest text to search for, in UTF-16 code units; 0: no limit but that on a request.

@@ -1,6 +1,6 @@
 //! Messages: one row each.
 
-mod contacts;
+pub(super) mod contacts;
 mod conversation;
 mod history;
 mod inbox;
@@ -9,8 +9,8 @@ mod keys;
 mod last_sent;
 mod purge;
 mod records;
-mod runs;
-mod sequences;
+pub(super) mod runs;
+pub(super) mod sequences;
 
 use std::{collections::BTreeSet, sync::Arc};
 

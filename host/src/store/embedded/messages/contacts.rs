@@ -66,6 +66,13 @@ pub(super) fn list(connection: &Connection, user: i64, before: i64, limit: usize
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// The contacts with whom there is a message above another.
+pub(in crate::store::embedded) fn list_since(connection: &Connection, user: i64, message: i64) -> Result<Vec<i64>> {
+    let mut statement =
+        connection.prepare_cached("SELECT contact FROM private_conversations WHERE user = ?1 AND last_message > ?2")?;
+    Ok(statement.query_map([user, message], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+}
+
 /// The users of a private message, each with the other; for a note to oneself that is one.
 fn sides(entry: &Entry) -> impl Iterator<Item = (i64, i64)> {
     let (sender, target) = (entry.sender, entry.target);

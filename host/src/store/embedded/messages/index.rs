@@ -251,10 +251,11 @@ impl Indexer {
             pending.committed = pending.written;
         }
         let is_done = self.pending.as_ref().is_some_and(Pending::is_done);
-        if let Some(feed) = &self.feed
-            && (std::mem::take(&mut self.is_fed) || is_done)
-        {
-            feed.wake();
+        if let Some(feed) = &self.feed {
+            feed.add_stored(self.fresh.len());
+            if std::mem::take(&mut self.is_fed) || is_done {
+                feed.wake();
+            }
         }
         let hurried = std::mem::take(&mut self.hurried);
         if self.fresh.is_empty() && !is_done && !hurried {

@@ -67,7 +67,7 @@ impl Run {
 }
 
 /// The sequences and ids of a row.
-pub(super) fn read(last: i64, ids: &[u8]) -> Result<impl Iterator<Item = (i64, i64)>> {
+pub(in crate::store::embedded) fn read(last: i64, ids: &[u8]) -> Result<impl Iterator<Item = (i64, i64)>> {
     let (ids, []) = ids.as_chunks::<{ size_of::<i64>() }>() else {
         return Err(Error::Corrupt("a run of messages".into()));
     };

@@ -19,9 +19,9 @@ const CAPACITY: usize = 1 << 16;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub(in crate::store::embedded) struct Conversation {
     /// The lesser of two users, or the negative of a group's id.
-    pub(super) first: i64,
+    pub(in crate::store::embedded) first: i64,
     /// The greater user; 0 for a group.
-    pub(super) second: i64,
+    pub(in crate::store::embedded) second: i64,
 }
 
 pub(super) struct Sequences {
@@ -33,7 +33,7 @@ pub(super) struct Sequences {
 
 impl Conversation {
     /// `target` as in the table of messages.
-    pub(super) fn of(sender: i64, target: i64) -> Self {
+    pub(in crate::store::embedded) fn of(sender: i64, target: i64) -> Self {
         if target < 0 {
             Self { first: target, second: 0 }
         } else {

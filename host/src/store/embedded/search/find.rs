@@ -19,14 +19,12 @@ use crate::{
     },
     store::{
         Result,
-        embedded::messages::{self, index::Recent},
+        embedded::messages::{self, contacts, index::Recent, runs, sequences::Conversation},
     },
 };
 
 /// Messages whose words are compared, of those that the index names and of those that it does not know.
 const EXAMINED: usize = if cfg!(test) { 40 } else { 1000 };
-/// Messages that the index has not reached and that are looked through.
-const UNSEARCHED: i64 = 1 << 16;
 
 /// Groups that are asked for at once.
 const GROUPS_AT_ONCE: usize = 256;
@@ -46,7 +44,7 @@ pub(in crate::store::embedded) fn find(
         connection.prepare_cached("SELECT searched_through FROM search.progress")?.query_row([], |row| row.get(0))?;
     let mut finder = Finder { connection, scope, words, found: Found::new(query.limit as usize) };
     let mut young: BTreeSet<i64> = recent.into_iter().map(|entry| entry.id).filter(|id| *id > through).collect();
-    finder.add_unsearched(through, before, &mut young)?;
+    finder.add_unsearched(&query.scope, through, before, &mut young)?;
     finder.unindexed(&young)?;
     if !finder.found.is_full() {
         for users_and_groups in terms(&query.scope) {
@@ -66,25 +64,45 @@ struct Finder<'a> {
 }
 
 impl Finder<'_> {
-    /// Adds those that are not recent any more, and that the index of words has not reached: mostly none.
-    fn add_unsearched(&mut self, through: i64, before: i64, young: &mut BTreeSet<i64>) -> Result<()> {
-        let indexed_through = indexed_through(self.connection)?;
+    /// Adds those that are not recent any more, and that the index of words has not reached, from the index of the
+    /// conversations. Only the newest count, as no more are compared.
+    fn add_unsearched(&self, scope: &SearchScope, through: i64, before: i64, young: &mut BTreeSet<i64>) -> Result<()> {
+        if through >= indexed_through(self.connection)? {
+            return Ok(());
+        }
         let mut statement = self.connection.prepare_cached(
-            "SELECT id, sender, target FROM messages WHERE id > ?1 AND id <= ?2 AND id < ?3 ORDER BY id DESC LIMIT ?4",
+            "SELECT last, ids FROM messages_by_sequence WHERE first = ?1 AND second = ?2 ORDER BY last DESC",
         )?;
-        let mut rows = statement.query([through, indexed_through, before, UNSEARCHED])?;
-        let mut count = 0;
-        while let Some(row) = rows.next()? {
-            let id = row.get(0)?;
-            if self.scope.contains(row.get(1)?, row.get(2)?) {
-                young.insert(id);
-            }
-            count += 1;
-            if count == UNSEARCHED {
-                self.found.stop(Some(id));
+        for conversation in self.active(scope, through)? {
+            let mut rows = statement.query([conversation.first, conversation.second])?;
+            while let Some(row) = rows.next()? {
+                let ids = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
+                let (known, unknown): (Vec<_>, Vec<_>) =
+                    runs::read(row.get(0)?, ids)?.map(|(_, id)| id).partition(|id| *id <= through);
+                young.extend(unknown.iter().filter(|id| **id < before));
+                while young.len() > EXAMINED + 1 {
+                    young.pop_first();
+                }
+                if unknown.is_empty() && !known.is_empty() {
+                    break;
+                }
             }
         }
         Ok(())
+    }
+
+    /// The conversations of a scope that may have messages above `through`.
+    fn active(&self, scope: &SearchScope, through: i64) -> Result<Vec<Conversation>> {
+        let group = |group: &GroupId| Conversation::of(0, -group.0);
+        Ok(match scope {
+            SearchScope::Group(id) => vec![group(id)],
+            SearchScope::Private { user, contact } => vec![Conversation::of(user.0, contact.0)],
+            SearchScope::All { user, groups } => {
+                let contacts = contacts::list_since(self.connection, user.0, through)?;
+                let private = contacts.into_iter().map(|contact| Conversation::of(user.0, contact));
+                private.chain(groups.iter().map(group)).collect()
+            }
+        })
     }
 
     fn unindexed(&mut self, young: &BTreeSet<i64>) -> Result<()> {

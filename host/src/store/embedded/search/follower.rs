@@ -1,6 +1,9 @@
-//! Follows the messages and indexes their words, batch by batch.
+//! Follows the messages and indexes their words, batch by batch, when there is time.
 
-use std::sync::{Arc, mpsc::Receiver};
+use std::{
+    sync::{Arc, mpsc::Receiver},
+    time::{Duration, Instant},
+};
 
 use rusqlite::{Connection, OptionalExtension, Row};
 
@@ -13,19 +16,44 @@ use crate::store::{Error, Result};
 /// Messages in a transaction of the index at most. Each transaction makes a segment of it, so many small ones cost more.
 const BATCH: u32 = 4096;
 
+/// Messages a second that are many. While so many come, words wait: to index one costs a seventh of what it takes to store
+/// and deliver it, and somebody waits for that.
+const MANY: u64 = 1000;
+/// Messages that wait so at most: further ones are indexed at once.
+const BACKLOG: u64 = 1_000_000;
+/// How long messages are counted.
+const LOOK: Duration = Duration::from_secs(1);
+
 pub(super) struct Follower {
     pub(super) data: Connection,
     pub(super) index: Index,
     pub(super) feed: Arc<Feed>,
     pub(super) wakes: Receiver<()>,
     /// Nothing of what comes before this message is left in the index.
-    pub(super) first: i64,
+    first: i64,
+    load: Load,
+}
+
+/// How many messages come.
+struct Load {
+    since: Instant,
+    /// Messages that had been stored then.
+    stored: u64,
+    /// Whether there were many before that.
+    is_high: bool,
+    /// Messages that were followed since the start, of those that were stored since then and before.
+    followed: u64,
 }
 
 /// Whether more may be left to do.
 type IsUnfinished = bool;
 
 impl Follower {
+    pub(super) fn new(data: Connection, index: Index, feed: Arc<Feed>, wakes: Receiver<()>) -> Self {
+        let load = Load { since: Instant::now(), stored: 0, is_high: false, followed: 0 };
+        Self { data, index, feed, wakes, first: i64::MIN, load }
+    }
+
     /// Catches up at once and whenever it is woken, until the feed is closed.
     pub(super) fn run(mut self) {
         self.feed.set_done(self.index.progress.queue_through);
@@ -39,6 +67,11 @@ impl Follower {
 
     fn catch_up(&mut self) {
         while !self.feed.is_closed() {
+            if self.load.is_too_high(self.feed.stored()) {
+                // Woken or not, it looks again.
+                let _ = self.wakes.recv_timeout(LOOK);
+                continue;
+            }
             match self.step() {
                 Ok(true) => {}
                 Ok(false) => return,
@@ -78,6 +111,7 @@ impl Follower {
                     index::insert(transaction, &entry(row, text)?, &mut terms)?;
                 }
             }
+            self.load.followed += u64::from(followed);
             if followed < BATCH {
                 progress.searched_through = through;
             }
@@ -124,6 +158,17 @@ impl Follower {
     }
 }
 
+impl Load {
+    fn is_too_high(&mut self, stored: u64) -> bool {
+        let elapsed = self.since.elapsed();
+        if elapsed >= LOOK {
+            self.is_high = (stored - self.stored) as f64 > MANY as f64 * elapsed.as_secs_f64();
+            (self.since, self.stored) = (Instant::now(), stored);
+        }
+        self.is_high && stored.saturating_sub(self.followed) < BACKLOG
+    }
+}
+
 fn find(data: &Connection, message: i64) -> Result<Option<Entry>> {
     let mut statement = data.prepare_cached(
         "SELECT id, sender, target, text FROM messages
@@ -134,4 +179,31 @@ fn find(data: &Connection, message: i64) -> Result<Option<Entry>> {
 
 fn entry(row: &Row<'_>, text: String) -> rusqlite::Result<Entry> {
     Ok(Entry { id: row.get(0)?, sender: row.get(1)?, target: row.get(2)?, text })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(milliseconds: u64, followed: u64) -> Load {
+        let since = Instant::now().checked_sub(Duration::from_millis(milliseconds)).unwrap();
+        Load { since, stored: 0, is_high: false, followed }
+    }
+
+    #[test]
+    fn words_wait_while_many_messages_come() {
+        assert!(!load(10_000, 0).is_too_high(9_000));
+        let mut busy = load(10_000, 0);
+        assert!(busy.is_too_high(12_000));
+        assert!(busy.is_too_high(12_000), "it has just looked");
+        busy.since = Instant::now().checked_sub(LOOK).unwrap();
+        assert!(!busy.is_too_high(12_100), "it is quiet again");
+        assert!(!load(100, 0).is_too_high(50_000), "too soon to tell");
+    }
+
+    #[test]
+    fn they_do_not_wait_for_ever() {
+        assert!(!load(10_000, 0).is_too_high(BACKLOG));
+        assert!(load(10_000, 500_000).is_too_high(BACKLOG));
+    }
 }

@@ -3,8 +3,9 @@
 //! missing, damaged or does not fit them, it is made anew.
 //!
 //! Invariants: the words of all messages up to a message are indexed, but for those in a queue, which is written in the
-//! transaction that edits a message or brings one late. A search looks through the messages above by itself, and
-//! compares every message that the index names with what is asked for: an index that is behind costs time, and no truth.
+//! transaction that edits a message or brings one late. A search looks through the messages above in the conversations that
+//! it is about, and compares every message that the index names with what is asked for: an index that is behind, as it
+//! is while many messages come, costs time, and no truth.
 
 mod feed;
 mod find;
@@ -39,7 +40,7 @@ impl Search {
         let index = Index::open(&path, &data)?;
         let (feed, wakes) = Feed::new();
         let feed = Arc::new(feed);
-        let follower = Follower { data, index, feed: Arc::clone(&feed), wakes, first: i64::MIN };
+        let follower = Follower::new(data, index, Arc::clone(&feed), wakes);
         let thread = Builder::new()
             .name("store-search".into())
             .spawn(move || follower.run())

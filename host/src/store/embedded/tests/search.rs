@@ -12,10 +12,14 @@ use super::{EmbeddedStore, Options, message, open_folding, open_folding_in};
 use crate::{
     clock::Clock,
     model::{
-        MessageId, UserId,
-        message::{Message, MessagePatch, SearchQuery, SearchScope},
+        GroupId, MessageId, UserId,
+        message::{Message, MessagePatch, SearchQuery, SearchScope, Target},
     },
-    store::{Error, MessageStore, SearchStore, conformance::NOW},
+    store::{
+        Error, MessageStore, SearchStore,
+        conformance::NOW,
+        embedded::{messages::index::Recent, search::find as find_in},
+    },
 };
 
 fn query(text: &str) -> SearchQuery {
@@ -176,4 +180,41 @@ async fn only_the_owner_reads_the_words() {
             assert_eq!(entry.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{name}");
         }
     }
+}
+
+#[tokio::test]
+async fn what_the_index_has_not_reached_is_found_all_the_same() {
+    let (directory, store) = open_folding();
+    for id in 1..=200 {
+        let target = match id % 4 {
+            0 => Target::Group(GroupId(7)),
+            1 => Target::User(UserId(2)),
+            2 => Target::User(UserId(3)),
+            // Of others.
+            _ => Target::Group(GroupId(8)),
+        };
+        let text = Some(format!("message number{id}"));
+        store.insert_message(Message { target, text, ..(*message(id, 1, 2)).clone() }.into()).await.unwrap();
+    }
+    until(async || indexed(&directory) >= 180).await;
+    store.close().await;
+    drop(store);
+    let connection = Connection::open(directory.path().join("talaria.db")).unwrap();
+    connection.execute("ATTACH ?1 AS search", [directory.path().join("search.db").to_string_lossy()]).unwrap();
+    connection.execute_batch("UPDATE search.progress SET searched_through = 30").unwrap();
+    connection.execute_batch("DELETE FROM search.texts WHERE rowid > 30").unwrap();
+    let indexed_through: i64 =
+        connection.query_row("SELECT indexed_through FROM message_index", [], |row| row.get(0)).unwrap();
+    let scope = SearchScope::All { user: UserId(1), groups: vec![GroupId(7)] };
+    let (mut query, mut found) = (SearchQuery { scope, ..query("message") }, Vec::new());
+    loop {
+        let page = find_in(&connection, &Recent::default(), &query).unwrap();
+        found.extend(page.messages.iter().map(|message| message.id.0));
+        query.before = page.next;
+        if query.before.is_none() {
+            break;
+        }
+    }
+    let expected: Vec<_> = (1..=indexed_through).rev().filter(|id| id % 4 != 3).collect();
+    assert_eq!(found, expected);
 }
