@@ -2,7 +2,8 @@
 //!
 //! A plugin is a type with the attribute [`macro@plugin`] on its `impl` block. Each method is named after the hook it
 //! handles: the hook `message.before-send` is the method `message_before_send`. The component that comes out exports
-//! precisely those hooks and imports only the capabilities ([`kv`], [`log`]) that the code calls.
+//! precisely those hooks and imports only the capabilities ([`directory`], [`kv`], [`log`]) that the code
+//! calls.
 //!
 //! ```
 //! use serde::Deserialize;
@@ -56,6 +57,7 @@
 
 pub mod bindings;
 mod config;
+pub mod directory;
 mod hooks;
 #[doc(hidden)]
 pub mod instance;

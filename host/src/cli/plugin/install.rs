@@ -74,8 +74,9 @@ fn consent(manifest: &Manifest, granted: &[String], yes: bool) -> Result<Vec<&'s
         return Ok(names);
     }
     eprintln!("{} {} asks for permission to", manifest.name, manifest.version);
+    let width = asked.iter().map(|capability| capability.name().len()).max().unwrap_or_default();
     for capability in asked {
-        eprintln!("  {:<8} {}", capability.name(), capability.meaning());
+        eprintln!("  {:<width$}  {}", capability.name(), capability.meaning());
     }
     if yes || ask("Grant this? [y/N] ")? { Ok(names) } else { bail!("not granted, nothing was installed") }
 }

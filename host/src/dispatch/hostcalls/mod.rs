@@ -1,6 +1,7 @@
 //! What plugins may ask the server for, one file a capability: limit, call, guest error. Whether a plugin may import a
 //! capability at all is decided before it is loaded (`plugins::grants`).
 
+mod directory;
 mod kv;
 mod log;
 
@@ -19,35 +20,46 @@ pub struct HostServices {
     pub node: u16,
 }
 
-/// An interface that a plugin may import, once it is granted.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Capability {
-    Kv,
-    Log,
+/// Every capability: its variant, the name of its WIT interface, and what granting it means, in words that follow "the plugin
+/// asks for permission to".
+macro_rules! capabilities {
+    ($($capability:ident, $name:literal, $meaning:literal;)+) => {
+        /// An interface that a plugin may import, once it is granted.
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+        pub enum Capability {
+            $($capability,)+
+        }
+
+        impl Capability {
+            /// All of them, by name.
+            pub const ALL: [Self; [$($name),+].len()] = [$(Self::$capability),+];
+
+            /// The name of its WIT interface, which is also the name of the grant.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$capability => $name,)+
+                }
+            }
+
+            /// What granting it means, in a sentence for the operator.
+            #[must_use]
+            pub const fn meaning(self) -> &'static str {
+                match self {
+                    $(Self::$capability => $meaning,)+
+                }
+            }
+        }
+    };
+}
+
+capabilities! {
+    Directory, "directory", "look up users, groups, their members and relationships, whoever may see them";
+    Kv, "kv", "keep data of its own in the server's store";
+    Log, "log", "write lines to the server's log";
 }
 
 impl Capability {
-    /// All of them.
-    pub const ALL: [Self; 2] = [Self::Kv, Self::Log];
-
-    /// The name of its WIT interface, which is also the name of the grant.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Kv => "kv",
-            Self::Log => "log",
-        }
-    }
-
-    /// What granting it means, in a sentence for the operator.
-    #[must_use]
-    pub const fn meaning(self) -> &'static str {
-        match self {
-            Self::Kv => "keep data of its own in the server's store",
-            Self::Log => "write lines to the server's log",
-        }
-    }
-
     /// The capability with this [`Self::name`].
     #[must_use]
     pub fn find(name: &str) -> Option<Self> {

@@ -7,8 +7,9 @@ wasmtime::component::bindgen!({
 
         world host {
             import talaria:plugin/types@0.1.0;
-            import talaria:plugin/log@0.1.0;
+            import talaria:plugin/directory@0.1.0;
             import talaria:plugin/kv@0.1.0;
+            import talaria:plugin/log@0.1.0;
 
             export talaria:plugin/lifecycle@0.1.0;
             export talaria:plugin/auth-authenticate@0.1.0;
@@ -32,7 +33,10 @@ wasmtime::component::bindgen!({
     ",
     world: "talaria:host/host",
     // What never waits is linked synchronously, which saves a fiber switch a call.
-    imports: { "talaria:plugin/kv": async },
+    imports: {
+        "talaria:plugin/directory": async,
+        "talaria:plugin/kv": async,
+    },
     exports: { default: async },
     ownership: Borrowing { duplicate_if_necessary: true },
 });

@@ -86,10 +86,14 @@ async fn capabilities_are_granted_or_the_plugin_stays_out() {
     let server = TestServer::builder().config(|config| config.dev = false).start().await;
     let refused = server.admin().install_plugin(component("fixture")).await;
     assert!(refused.status.is_client_error(), "{} {}", refused.status, refused.text);
-    assert!(refused.text.contains("kv, log"), "each missing grant is named: {}", refused.text);
-    let installed =
-        server.admin().send(Method::POST, "/v1/plugins?grants=kv,log", component("fixture")).await.success().json();
-    assert_eq!(installed["grants"], json!(["kv", "log"]));
+    assert!(refused.text.contains("directory, kv, log"), "each missing grant is named: {}", refused.text);
+    let installed = server
+        .admin()
+        .send(Method::POST, "/v1/plugins?grants=directory,kv,log", component("fixture"))
+        .await
+        .success()
+        .json();
+    assert_eq!(installed["grants"], json!(["directory", "kv", "log"]));
     server.admin().install_plugin(component("fixture")).await.success();
 }
 

@@ -2,6 +2,7 @@
 
 mod auth_jwt;
 mod breaker;
+mod directory;
 mod fanout;
 mod filters;
 mod hot_load;
