@@ -77,6 +77,7 @@ fn draft() -> Draft {
         previous: None,
         forwarded_from: None,
         attributes: Vec::new(),
+        hop: 0,
     }
 }
 

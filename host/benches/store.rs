@@ -51,6 +51,7 @@ fn message(id: i64) -> Message {
         deletion_date: None,
         previous: None,
         forwarded_from: None,
+        hop: 0,
         reactions: Vec::new(),
     }
 }

@@ -27,6 +27,8 @@ pub struct Draft {
     pub forwarded_from: Option<MessageId>,
     /// Carried to the recipients, not stored.
     pub attributes: Vec<Value>,
+    /// How many plugins it has come through, from 0 for one that a client sends.
+    pub hop: u8,
 }
 
 /// A message as stored.
@@ -47,6 +49,8 @@ pub struct Message {
     pub deletion_date: Option<Timestamp>,
     pub previous: Option<MessageId>,
     pub forwarded_from: Option<MessageId>,
+    /// How many plugins it has come through, so that those that answer each other come to an end; 7 at most.
+    pub hop: u8,
     /// Filled in by pages only, the type that came first before the others.
     pub reactions: Vec<ReactionGroup>,
 }

@@ -117,6 +117,7 @@ pub(crate) fn draft(target: Target, text: &str) -> Draft {
         previous: None,
         forwarded_from: None,
         attributes: Vec::new(),
+        hop: 0,
     }
 }
 
@@ -136,6 +137,7 @@ pub(crate) fn message(id: i64, sender: UserId, target: Target) -> Message {
         deletion_date: None,
         previous: None,
         forwarded_from: None,
+        hop: 0,
         reactions: Vec::new(),
     }
 }

@@ -98,6 +98,7 @@ impl Bus {
             return Ok(id);
         }
         messages.copy_source(sender, &mut draft).await?;
+        draft.hop = context.hop;
         match self.hooks.message_before_send(context, sender, &mut draft).await {
             Verdict::Continue => {}
             Verdict::Deny(denial) => return Err(Error::Denied(denial)),
@@ -157,6 +158,7 @@ fn drafted(message: &Message) -> Draft {
         previous: message.previous,
         forwarded_from: message.forwarded_from,
         attributes: Vec::new(),
+        hop: message.hop,
     }
 }
 

@@ -32,6 +32,7 @@ impl From<proto::CreateMessageRequest> for CreateMessage {
                 previous: it.pre_message_id.map(MessageId),
                 forwarded_from: it.message_id.map(MessageId),
                 attributes: value::decode(it.custom_attributes),
+                hop: 0,
             }),
         }
     }

@@ -143,6 +143,7 @@ fn a_new_message_is_relayed_with_its_id_in_the_usual_form() {
         previous: None,
         forwarded_from: Some(MessageId(3)),
         attributes: vec![],
+        hop: 0,
     };
     let create = CreateMessage {
         id: Some(MessageId(9)),
@@ -202,6 +203,7 @@ fn replies_carry_their_data() {
         deletion_date: None,
         previous: None,
         forwarded_from: None,
+        hop: 0,
         reactions: vec![ReactionGroup { reaction_type: ReactionType(-3), count: 2, users: vec![] }],
     };
     let Some(data::Kind::Messages(messages)) = reply(Reply::Messages(vec![group])).1 else { panic!("no messages") };

@@ -118,6 +118,7 @@ impl Messages {
             deletion_date: None,
             previous: draft.previous.filter(|_| self.config.store_previous),
             forwarded_from: draft.forwarded_from,
+            hop: draft.hop,
             reactions: Vec::new(),
         }
     }

@@ -150,6 +150,8 @@ impl Messages {
             deletion_date: None,
             previous: None,
             forwarded_from: None,
+            // A plugin that answers a notice by a message, and recalls that, must come to an end as well.
+            hop: recalled.hop,
             reactions: Vec::new(),
         }
     }

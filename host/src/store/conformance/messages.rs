@@ -30,6 +30,7 @@ fn message(id: i64, sender: i64, target: Target) -> Message {
         deletion_date: None,
         previous: None,
         forwarded_from: None,
+        hop: 0,
         reactions: Vec::new(),
     }
 }
@@ -121,6 +122,7 @@ pub(in crate::store) async fn all_fields_survive(store: &dyn Store) {
         burn_after: Some(30),
         modification_date: Some(NOW.plus_millis(1)),
         recall_date: Some(NOW.plus_millis(2)),
+        hop: 7,
         previous: Some(MessageId(5)),
         forwarded_from: Some(MessageId(6)),
         ..to_group(i64::MAX, i64::MAX, i64::MAX)

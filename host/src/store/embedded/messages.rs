@@ -46,6 +46,9 @@ const FIND: &str =
 
 const SYSTEM: i64 = 1;
 pub(super) const REACTED: i64 = 2;
+/// The lowest bit of the hop, and the greatest hop.
+const HOP: u32 = 2;
+const MAX_HOP: i64 = 7;
 
 /// A row.
 pub(super) struct Found {
@@ -175,7 +178,7 @@ pub(super) fn insert(statement: &mut Statement<'_>, message: &Message, sequence:
         message.sender.0,
         target,
         message.delivery_date.0,
-        if message.is_system { SYSTEM } else { 0 },
+        flags(message),
         message.text,
         records::encode(&message.records),
         message.burn_after,
@@ -187,6 +190,12 @@ pub(super) fn insert(statement: &mut Statement<'_>, message: &Message, sequence:
         sequence.0,
     ])?;
     Ok(())
+}
+
+/// As they are when it is inserted.
+fn flags(message: &Message) -> i64 {
+    let system = if message.is_system { SYSTEM } else { 0 };
+    system | i64::from(message.hop).min(MAX_HOP) << HOP
 }
 
 fn update(write: &mut Write<'_>, id: MessageId, patch: &MessagePatch, now: Timestamp) -> Result<bool> {
@@ -240,6 +249,7 @@ fn read(row: &Row<'_>) -> Result<Found> {
         target: target(column(row, 2)?),
         delivery_date: date(row, 3)?,
         is_system: flags & SYSTEM != 0,
+        hop: (flags >> HOP & MAX_HOP) as u8,
         text: column(row, 5)?,
         records: records.map_or(Ok(Vec::<Bytes>::new()), records::decode)?,
         burn_after: column(row, 7)?,

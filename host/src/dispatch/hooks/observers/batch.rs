@@ -32,7 +32,8 @@ impl Batch {
         for OutboxEntry { position, date, event } in entries {
             let Some(hook) = hook_of(&event).filter(|hook| hooks.contains(hook)) else { continue };
             let Some(event) = read(event, date, messages) else { continue };
-            match batches.last_mut().filter(|last| last.hook == hook) {
+            // What came through plugins is told apart, with its hop in the context.
+            match batches.last_mut().filter(|last| last.hook == hook && last.hop() == hop(&event)) {
                 Some(last) => {
                     last.events.push(event);
                     last.positions.push(position);
@@ -53,6 +54,11 @@ impl Batch {
 
     fn of(event: Event, hook: Hook, position: OutboxPosition, since: Timestamp) -> Self {
         Self { position, since, hook, events: vec![event], positions: vec![position] }
+    }
+
+    /// How many plugins the events have come through.
+    pub(super) fn hop(&self) -> u8 {
+        self.events.first().map_or(0, hop)
     }
 
     pub(super) fn len(&self) -> usize {
@@ -117,5 +123,12 @@ fn hook_of(event: &OutboxEvent) -> Option<Hook> {
     match event {
         OutboxEvent::Changed(change) => TOLD.iter().find(|(_, kind)| kind.meet(change.kind())).map(|(hook, _)| *hook),
         OutboxEvent::Other(event) => Hook::find(&event.kind),
+    }
+}
+
+const fn hop(event: &Event) -> u8 {
+    match event {
+        Event::Message(message) => message.hop,
+        Event::Opened(_) | Event::Ended(_) | Event::User(..) | Event::Group(..) | Event::Member(..) => 0,
     }
 }

@@ -139,7 +139,7 @@ impl Follower {
     /// Calls until it succeeds, each time the version that runs then. An error that the guest answers is its word that it
     /// wants the events again, so that it is never told of them for the last time; a crash may be the events' own doing.
     async fn hand_over(&mut self, batch: &Batch, attempts: u32) -> Handed {
-        let context = Context { origin: Origin::Timer, ..Context::admin() };
+        let context = Context { origin: Origin::Timer, hop: batch.hop(), ..Context::admin() };
         let (mut crashes, mut pause) = (0, FIRST_PAUSE);
         loop {
             if self.is_ending() {

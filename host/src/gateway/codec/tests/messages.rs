@@ -20,7 +20,7 @@ fn create_message() -> impl Strategy<Value = Command> {
     let draft = (target, text(), records, any::<Option<i32>>(), date(), message_id(), message_id(), values());
     let draft =
         draft.prop_map(|(target, text, records, burn_after, delivery_date, previous, forwarded_from, attributes)| {
-            Draft { target, text, records, burn_after, delivery_date, previous, forwarded_from, attributes }
+            Draft { target, text, records, burn_after, delivery_date, previous, forwarded_from, attributes, hop: 0 }
         });
     (any::<bool>(), draft).prop_map(|(is_system, draft)| {
         Command::CreateMessage(Box::new(CreateMessage {

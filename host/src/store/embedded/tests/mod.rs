@@ -62,6 +62,7 @@ fn message(id: i64, sender: i64, recipient: i64) -> Arc<Message> {
         deletion_date: None,
         previous: None,
         forwarded_from: None,
+        hop: 0,
         reactions: Vec::new(),
     })
 }
