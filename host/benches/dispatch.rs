@@ -6,7 +6,7 @@ use std::{
     hint::black_box,
     net::Ipv4Addr,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Weak},
     time::{Duration, Instant},
 };
 
@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use talaria::{
     clock::Clock,
     dispatch::{
-        Hooks, Verdict,
+        Deeds, Hooks, Verdict,
         hostcalls::HostServices,
         plugins::{InstallOptions, Plugins, PluginsSettings},
         wasm::{Runtime, RuntimeSettings},
@@ -47,10 +47,12 @@ async fn server() -> Server {
     let data = tempfile::tempdir().expect("a directory");
     let store: Arc<dyn Store> =
         Arc::new(EmbeddedStore::open(data.path(), Options::default(), Clock::system()).expect("the store opens"));
-    let services = HostServices { store: Arc::clone(&store), clock: Clock::system(), node: 0 };
+    let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
+    let deeds = Deeds::new(Weak::new(), tasks.clone(), stop.clone());
+    let services =
+        HostServices::new(Arc::clone(&store), Clock::system(), 0, deeds, &talaria::config::Plugins::default());
     let settings = RuntimeSettings { warm_instances: 4, ..RuntimeSettings::default() };
     let runtime = Arc::new(Runtime::new(settings, services).expect("the engine starts"));
-    let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
     let hooks = Hooks::open(Arc::clone(&store), Clock::system(), tasks.clone(), stop.clone());
     let hooks = Arc::new(hooks.await.expect("the cursors are read"));
     let settings = PluginsSettings {

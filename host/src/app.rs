@@ -11,7 +11,7 @@ use crate::{
     clock::Clock,
     config::{self, Config},
     dispatch::{
-        Bus, Deliver, Hooks,
+        Bus, Deeds, Deliver, Hooks,
         hostcalls::HostServices,
         plugins::{PluginState, Plugins, PluginsSettings},
         wasm::{BreakerSettings, CacheSettings, Runtime, RuntimeSettings},
@@ -90,7 +90,8 @@ impl App {
         let addresses =
             Addresses { ws: gateway.websocket_address(), tcp: gateway.tcp_address(), admin: admin.address()? };
 
-        let host = HostServices { store: Arc::clone(&store), clock: clock.clone(), node: NODE };
+        let deeds = Deeds::new(Arc::downgrade(&bus), tasks.clone(), stop.clone());
+        let host = HostServices::new(Arc::clone(&store), clock.clone(), NODE, deeds, &config.plugins);
         let runtime = Arc::new(Runtime::new(runtime_settings(&config), host)?);
         let settings = plugins_settings(&config);
         let plugins =

@@ -2,8 +2,7 @@
 //!
 //! A plugin is a type with the attribute [`macro@plugin`] on its `impl` block. Each method is named after the hook it
 //! handles: the hook `message.before-send` is the method `message_before_send`. The component that comes out exports
-//! precisely those hooks and imports only the capabilities ([`directory`], [`kv`], [`log`]) that the code
-//! calls.
+//! precisely those hooks and imports only the capabilities (such as [`kv`]) that the code calls.
 //!
 //! ```
 //! use serde::Deserialize;
@@ -63,6 +62,8 @@ mod hooks;
 pub mod instance;
 pub mod kv;
 pub mod log;
+pub mod messages;
+pub mod messages_as_any;
 mod types;
 mod verdicts;
 

@@ -1,6 +1,9 @@
 //! Real requests over a socket, with the embedded store and no sessions.
 
-use std::{net::Ipv4Addr, sync::Arc};
+use std::{
+    net::Ipv4Addr,
+    sync::{Arc, Weak},
+};
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -11,7 +14,7 @@ use super::*;
 use crate::{
     clock::Clock,
     dispatch::{
-        Deliver, Hooks,
+        Deeds, Deliver, Hooks,
         hostcalls::HostServices,
         plugins::PluginsSettings,
         wasm::{Runtime, RuntimeSettings},
@@ -64,7 +67,8 @@ impl Server {
         let services = Arc::new(services);
         let hooks =
             Arc::new(Hooks::open(Arc::clone(&store), clock.clone(), tasks.clone(), stop.clone()).await.unwrap());
-        let host = HostServices { store: Arc::clone(&store), clock: clock.clone(), node: 0 };
+        let deeds = Deeds::new(Weak::new(), tasks.clone(), stop.clone());
+        let host = HostServices::new(Arc::clone(&store), clock.clone(), 0, deeds, &config::Plugins::default());
         let limits = RuntimeSettings { max_instances: 2, warm_instances: 1, ..RuntimeSettings::default() };
         let runtime = Arc::new(Runtime::new(limits, host).unwrap());
         let settings = PluginsSettings {

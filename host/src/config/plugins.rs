@@ -1,6 +1,6 @@
 //! Settings of the plugin platform.
 
-use std::path::PathBuf;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -46,6 +46,10 @@ pub struct Plugins {
     pub breaker_pause_seconds: u64,
     /// The longest pause.
     pub breaker_max_pause_seconds: u64,
+    /// The users as whom plugins send messages, by the names of the plugins: `chatbot = 900`. Each must exist.
+    pub accounts: BTreeMap<String, i64>,
+    /// Messages that one plugin may send, edit or recall in a second, in the long run; at once it may twice as many.
+    pub messages_per_second: u32,
 }
 
 impl Default for Plugins {
@@ -68,6 +72,8 @@ impl Default for Plugins {
             breaker_window_seconds: 10,
             breaker_pause_seconds: 5,
             breaker_max_pause_seconds: 300,
+            accounts: BTreeMap::new(),
+            messages_per_second: 100,
         }
     }
 }
@@ -86,6 +92,9 @@ impl Plugins {
         ];
         if let Some((name, _)) = at_least_one.into_iter().find(|(_, value)| *value == 0) {
             return Err(format!("plugins.{name} must be at least 1"));
+        }
+        if let Some((plugin, id)) = self.accounts.iter().find(|(_, id)| **id <= 0) {
+            return Err(format!("plugins.accounts.{plugin} is {id}, but user ids are positive"));
         }
         if self.breaker_max_pause_seconds < self.breaker_pause_seconds {
             return Err("plugins.breaker_max_pause_seconds must be at least plugins.breaker_pause_seconds".into());

@@ -2,6 +2,7 @@
 //! are the gateway's; rules are the services'.
 
 mod bus;
+mod deeds;
 mod deliver;
 mod error;
 mod hooks;
@@ -10,6 +11,7 @@ pub mod plugins;
 pub mod wasm;
 
 pub use bus::Bus;
+pub use deeds::Deeds;
 pub use deliver::Deliver;
 pub use error::{
     ConversationsError, EnrolmentError, Error, GroupsError, MessagesError, RelationshipsError, SettingError,

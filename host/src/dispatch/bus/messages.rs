@@ -2,7 +2,7 @@
 
 use super::{Bus, Envelope};
 use crate::{
-    dispatch::{Error, MessagesError, UsersError, Verdict},
+    dispatch::{Error, MessagesError, Verdict},
     model::{
         Context, MessageId, Reply, UserId,
         command::{Command, CreateMessage, UpdateMessage},
@@ -15,10 +15,7 @@ impl Bus {
     /// Sends a message for a user: durable when it returns, with the recipients told. For the administrator and plugins,
     /// who may name any user that is active.
     pub async fn send(&self, context: &Context, sender: UserId, draft: Draft) -> Result<MessageId, Error> {
-        let sender_is_active = self.services.users.find_active(sender).await.map_err(UsersError::Store)?.is_some();
-        if !sender_is_active {
-            return Err(UsersError::Unknown(sender).into());
-        }
+        self.check_active(sender).await?;
         self.post(context, Envelope { id: 0, attributes: Vec::new() }, sender, draft, None).await
     }
 

@@ -2,6 +2,7 @@
 
 mod administration;
 mod conversations;
+mod deeds;
 mod enrolment;
 mod friend_requests;
 mod groups;

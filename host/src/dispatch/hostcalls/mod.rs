@@ -2,22 +2,39 @@
 //! capability at all is decided before it is loaded (`plugins::grants`).
 
 mod directory;
+mod error;
 mod kv;
 mod log;
+mod messages;
+mod quota;
 
-use std::{fmt, sync::Arc};
+use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use serde::{Serialize, Serializer};
 
-use crate::{clock::Clock, store::Store};
+use self::quota::Rate;
+use super::Deeds;
+use crate::{clock::Clock, config, model::UserId, store::Store};
 
 /// What the capabilities work on.
-#[derive(Clone, Debug)]
 pub struct HostServices {
-    pub store: Arc<dyn Store>,
-    pub clock: Clock,
+    pub(super) store: Arc<dyn Store>,
+    pub(super) clock: Clock,
     /// This node's number.
-    pub node: u16,
+    pub(super) node: u16,
+    pub(super) deeds: Deeds,
+    /// The users that plugins act as, by the names of the plugins.
+    accounts: BTreeMap<String, UserId>,
+    sends: Rate,
+}
+
+impl HostServices {
+    /// With what the operator gives plugins by name.
+    #[must_use]
+    pub fn new(store: Arc<dyn Store>, clock: Clock, node: u16, deeds: Deeds, config: &config::Plugins) -> Self {
+        let accounts = config.accounts.iter().map(|(plugin, id)| (plugin.clone(), UserId(*id))).collect();
+        Self { store, clock, node, deeds, accounts, sends: Rate::new(config.messages_per_second) }
+    }
 }
 
 /// Every capability: its variant, the name of its WIT interface, and what granting it means, in words that follow "the plugin
@@ -57,6 +74,8 @@ capabilities! {
     Directory, "directory", "look up users, groups, their members and relationships, whoever may see them";
     Kv, "kv", "keep data of its own in the server's store";
     Log, "log", "write lines to the server's log";
+    Messages, "messages", "send, change and read messages as its own account, the user named in plugins.accounts";
+    MessagesAsAny, "messages-as-any", "send, change and read messages as ANY user";
 }
 
 impl Capability {

@@ -10,6 +10,8 @@ wasmtime::component::bindgen!({
             import talaria:plugin/directory@0.1.0;
             import talaria:plugin/kv@0.1.0;
             import talaria:plugin/log@0.1.0;
+            import talaria:plugin/messages@0.1.0;
+            import talaria:plugin/messages-as-any@0.1.0;
 
             export talaria:plugin/lifecycle@0.1.0;
             export talaria:plugin/auth-authenticate@0.1.0;
@@ -36,6 +38,8 @@ wasmtime::component::bindgen!({
     imports: {
         "talaria:plugin/directory": async,
         "talaria:plugin/kv": async,
+        "talaria:plugin/messages": async,
+        "talaria:plugin/messages-as-any": async,
     },
     exports: { default: async },
     ownership: Borrowing { duplicate_if_necessary: true },

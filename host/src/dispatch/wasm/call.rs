@@ -10,6 +10,7 @@ use std::{
 use tokio::sync::SemaphorePermit;
 
 use super::{Fault, Hook, Plugin, instance::Instance, plugin::Trial};
+use crate::model::Context;
 
 /// Log lines that a guest may write in one call.
 const LOG_LINES: u32 = 100;
@@ -36,7 +37,7 @@ pub(super) struct Call<'plugin> {
 
 impl<'plugin> Call<'plugin> {
     /// Waits for an instance no longer than the call may take. Makes no call when the breaker is open.
-    pub(super) async fn begin(plugin: &'plugin Plugin, hook: Hook) -> Result<Self, Fault> {
+    pub(super) async fn begin(plugin: &'plugin Plugin, hook: Hook, context: &Context) -> Result<Self, Fault> {
         let trial = plugin.admit(hook)?;
         let limit = plugin.settings(hook).deadline;
         // A call that meets a warm instance at once, as nearly all do, needs no clock.
@@ -66,7 +67,7 @@ impl<'plugin> Call<'plugin> {
             }
         };
         let started = waiting.or_else(|| instance.calls.is_multiple_of(TIMED_CALLS).then(Instant::now));
-        instance.arm(Some(hook), limit, LOG_LINES);
+        instance.arm(Some((hook, context.hop)), limit, LOG_LINES);
         Ok(Self { plugin, hook, instance, trial, _permit: permit, started, limit })
     }
 

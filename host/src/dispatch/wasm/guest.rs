@@ -8,7 +8,7 @@ use std::{
 use wasmtime::component::ResourceTable;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
-use super::{Hook, limits::Limits, stdio::GuestOutput};
+use super::{Hook, RuntimeSettings, limits::Limits, stdio::GuestOutput};
 use crate::dispatch::hostcalls::HostServices;
 
 /// Random bytes that one call may ask for.
@@ -23,6 +23,10 @@ pub(crate) struct GuestState {
     pub(in crate::dispatch) services: Arc<HostServices>,
     /// The hook that is being called.
     pub(in crate::dispatch) hook: Option<Hook>,
+    /// How many plugins that which it is called for has come through.
+    pub(in crate::dispatch) hop: u8,
+    /// Whether the plugin may have other instances at the same time.
+    pub(in crate::dispatch) has_siblings: bool,
     /// Log lines that the guest may still write in this call.
     pub(in crate::dispatch) log_lines_left: u32,
     /// How long the call may run.
@@ -36,7 +40,7 @@ pub(crate) struct GuestState {
 }
 
 impl GuestState {
-    pub(super) fn new(plugin: Arc<str>, services: Arc<HostServices>, memory_limit: usize) -> Self {
+    pub(super) fn new(plugin: Arc<str>, services: Arc<HostServices>, settings: &RuntimeSettings) -> Self {
         let output = GuestOutput::new(Arc::clone(&plugin));
         // No environment, arguments, directories or addresses: what a guest may reach beyond itself is a capability.
         let wasi = WasiCtx::builder()
@@ -53,10 +57,12 @@ impl GuestState {
             plugin,
             services,
             hook: None,
+            hop: 0,
+            has_siblings: settings.max_instances > 1,
             log_lines_left: 0,
             limit: Duration::ZERO,
             deadline: None,
-            limits: Limits::new(memory_limit),
+            limits: Limits::new(settings.memory_limit),
             output,
             wasi,
             table,

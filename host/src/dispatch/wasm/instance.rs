@@ -98,11 +98,13 @@ impl Instance {
     }
 
     /// Readies the guest for a call that may take so long.
-    pub(super) fn arm(&mut self, hook: Option<Hook>, limit: Duration, log_lines: u32) {
+    /// `hook`: what is called, with the number of plugins that its event has come through; `None` for a lifecycle function.
+    pub(super) fn arm(&mut self, hook: Option<(Hook, u8)>, limit: Duration, log_lines: u32) {
         self.calls = self.calls.saturating_add(1);
         self.store.set_epoch_deadline(1);
         let state = self.store.data_mut();
-        state.hook = hook;
+        state.hook = hook.map(|(hook, _)| hook);
+        state.hop = hook.map_or(0, |(_, hop)| hop);
         state.limit = limit;
         state.deadline = None;
         state.log_lines_left = log_lines;
@@ -127,7 +129,7 @@ impl Instance {
 }
 
 fn new_store(runtime: &Runtime, name: &Arc<str>, limit: Duration) -> Store<GuestState> {
-    let mut state = GuestState::new(Arc::clone(name), Arc::clone(&runtime.services), runtime.settings.memory_limit);
+    let mut state = GuestState::new(Arc::clone(name), Arc::clone(&runtime.services), &runtime.settings);
     state.limit = limit;
     let mut store = Store::new(&runtime.engine, state);
     store.limiter(|state| &mut state.limits);

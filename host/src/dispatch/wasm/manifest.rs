@@ -202,7 +202,8 @@ fn capabilities(imports: &[String]) -> Result<Vec<Capability>, ManifestError> {
     let mut capabilities = Vec::new();
     for import in imports {
         match own_interface(import)? {
-            Some("types") => {}
+            // They have records and no functions.
+            Some("types" | "message-types") => {}
             Some(interface) => {
                 capabilities
                     .push(Capability::find(interface).ok_or_else(|| ManifestError::UnknownImport(import.clone()))?);

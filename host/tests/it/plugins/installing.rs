@@ -4,6 +4,7 @@ use std::fs;
 
 use reqwest::Method;
 use serde_json::json;
+use talaria::dispatch::hostcalls::Capability;
 use talaria_client::Target;
 
 use super::{relay, with_fixture};
@@ -86,14 +87,12 @@ async fn capabilities_are_granted_or_the_plugin_stays_out() {
     let server = TestServer::builder().config(|config| config.dev = false).start().await;
     let refused = server.admin().install_plugin(component("fixture")).await;
     assert!(refused.status.is_client_error(), "{} {}", refused.status, refused.text);
-    assert!(refused.text.contains("directory, kv, log"), "each missing grant is named: {}", refused.text);
-    let installed = server
-        .admin()
-        .send(Method::POST, "/v1/plugins?grants=directory,kv,log", component("fixture"))
-        .await
-        .success()
-        .json();
-    assert_eq!(installed["grants"], json!(["directory", "kv", "log"]));
+    // The fixture uses all that there is.
+    let names = Capability::ALL.map(Capability::name);
+    assert!(refused.text.contains(&names.join(", ")), "each missing grant is named: {}", refused.text);
+    let path = format!("/v1/plugins?grants={}", names.join(","));
+    let installed = server.admin().send(Method::POST, &path, component("fixture")).await.success().json();
+    assert_eq!(installed["grants"], json!(names));
     server.admin().install_plugin(component("fixture")).await.success();
 }
 

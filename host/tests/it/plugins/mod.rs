@@ -7,6 +7,7 @@ mod fanout;
 mod filters;
 mod hot_load;
 mod installing;
+mod messages;
 mod misbehaving;
 mod observers;
 mod traps;

@@ -55,7 +55,7 @@ impl Plugin {
         context: &Context,
         login: &Login,
     ) -> Result<Authentication, Fault> {
-        let mut call = Call::begin(self, Hook::AuthAuthenticate).await?;
+        let mut call = Call::begin(self, Hook::AuthAuthenticate, context).await?;
         let details = borrow_pairs(&login.device_details);
         let context = convert::context(context, self.runtime.services.node, call.limit());
         let credentials = auth_authenticate::Credentials {
@@ -74,7 +74,7 @@ impl Plugin {
 
     /// `auth.before-login`
     pub(in crate::dispatch) async fn before_login(&self, context: &Context, login: &Login) -> Result<Verdict, Fault> {
-        let mut call = Call::begin(self, Hook::AuthBeforeLogin).await?;
+        let mut call = Call::begin(self, Hook::AuthBeforeLogin, context).await?;
         let details = borrow_pairs(&login.device_details);
         let context = convert::context(context, self.runtime.services.node, call.limit());
         let login = auth_before_login::Login {
@@ -91,7 +91,7 @@ impl Plugin {
 
     /// `request.before`
     pub(in crate::dispatch) async fn request_before(&self, context: &Context, id: i64) -> Result<Verdict, Fault> {
-        let mut call = Call::begin(self, Hook::RequestBefore).await?;
+        let mut call = Call::begin(self, Hook::RequestBefore, context).await?;
         let (kind, name, payload) =
             context.wire.as_ref().map_or((0, "", &[][..]), |wire| (wire.kind, wire.name, &wire.payload[..]));
         let context = convert::context(context, self.runtime.services.node, call.limit());
@@ -106,7 +106,7 @@ impl Plugin {
 
     /// `request.handle`
     pub(in crate::dispatch) async fn request_handle(&self, context: &Context, id: i64) -> Result<Provision, Fault> {
-        let mut call = Call::begin(self, Hook::RequestHandle).await?;
+        let mut call = Call::begin(self, Hook::RequestHandle, context).await?;
         let (kind, name, payload) =
             context.wire.as_ref().map_or((0, "", &[][..]), |wire| (wire.kind, wire.name, &wire.payload[..]));
         let context = convert::context(context, self.runtime.services.node, call.limit());
@@ -126,7 +126,7 @@ impl Plugin {
         sender: UserId,
         draft: &Draft,
     ) -> Result<BeforeSend, Fault> {
-        let mut call = Call::begin(self, Hook::MessageBeforeSend).await?;
+        let mut call = Call::begin(self, Hook::MessageBeforeSend, context).await?;
         let records = borrow_records(&draft.records);
         let context = convert::context(context, self.runtime.services.node, call.limit());
         let draft = message_before_send::Draft {
@@ -158,7 +158,7 @@ impl Plugin {
         message: &Message,
         recipients: &[UserId],
     ) -> Result<BeforeFanout, Fault> {
-        let mut call = Call::begin(self, Hook::MessageBeforeFanout).await?;
+        let mut call = Call::begin(self, Hook::MessageBeforeFanout, context).await?;
         let records = borrow_records(&message.records);
         let message = convert::message(message, &records);
         let recipients: Vec<i64> = recipients.iter().map(|user| user.0).collect();

@@ -37,7 +37,7 @@ macro_rules! tell {
             _ => None,
         };
         let records: Vec<_> = $events.iter().filter_map(record).collect();
-        let mut call = Call::begin($plugin, Hook::$hook).await?;
+        let mut call = Call::begin($plugin, Hook::$hook, $context).await?;
         let context = convert::context($context, $plugin.runtime.services.node, call.limit());
         let result = call!(call, $module.$function(context, &records));
         call.finish_fallible(result)
@@ -76,7 +76,7 @@ impl Plugin {
         let records: Vec<_> = messages.iter().map(|message| borrow_records(&message.records)).collect();
         let messages: Vec<_> =
             messages.iter().zip(&records).map(|(message, records)| convert::message(message, records)).collect();
-        let mut call = Call::begin(self, hook).await?;
+        let mut call = Call::begin(self, hook, context).await?;
         let context = convert::context(context, self.runtime.services.node, call.limit());
         let result = if hook == Hook::MessageEdited {
             call!(call, message_edited.call_edited(context, &messages))
