@@ -122,6 +122,9 @@ async fn what_happened_while_it_was_off_is_told_afterwards() {
     let mut talk = Talk::recorded(&server).await;
     talk.say("before").await;
     let told = talk.told().await;
+    // The last question is a message as well.
+    let waiting = async || server.admin().plugin("fixture").await.json()["lag"]["waiting"].clone();
+    eventually("all is taken", async || waiting().await == 0).await;
     server.admin().disable_plugin("fixture").await.success();
     for n in 0..5 {
         talk.say(&format!("meanwhile {n}")).await;
