@@ -48,7 +48,8 @@ pub struct Plugins {
     pub breaker_max_pause_seconds: u64,
     /// The users as whom plugins send messages, by the names of the plugins: `chatbot = 900`. Each must exist.
     pub accounts: BTreeMap<String, i64>,
-    /// Messages that one plugin may send, edit or recall in a second, in the long run; at once it may twice as many.
+    /// How often one plugin may send, edit or recall a message, push news or end sessions in a second, in the long run; at
+    /// once it may twice as often.
     pub messages_per_second: u32,
 }
 

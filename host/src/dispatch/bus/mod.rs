@@ -17,6 +17,7 @@ mod users;
 
 use std::sync::Arc;
 
+pub(in crate::dispatch) use self::deeds::News;
 use super::{Deliver, Error, Hooks, Verdict};
 use crate::{
     model::{

@@ -7,6 +7,7 @@ mod kv;
 mod log;
 mod messages;
 mod quota;
+mod sessions;
 
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
@@ -76,6 +77,7 @@ capabilities! {
     Log, "log", "write lines to the server's log";
     Messages, "messages", "send, change and read messages as its own account, the user named in plugins.accounts";
     MessagesAsAny, "messages-as-any", "send, change and read messages as ANY user";
+    Sessions, "sessions", "see who is online, end sessions, and push news to those online";
 }
 
 impl Capability {

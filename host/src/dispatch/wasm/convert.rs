@@ -41,7 +41,7 @@ pub(super) fn ip_address(ip: IpAddr) -> wit::IpAddress {
     }
 }
 
-pub(super) fn device_type(device: DeviceType) -> wit::DeviceType {
+pub(in crate::dispatch) fn device_type(device: DeviceType) -> wit::DeviceType {
     match device {
         DeviceType::Desktop => wit::DeviceType::Desktop,
         DeviceType::Browser => wit::DeviceType::Browser,

@@ -4,7 +4,7 @@
 mod bindings;
 mod call;
 mod compiled;
-mod convert;
+pub(in crate::dispatch) mod convert;
 mod engine;
 mod fault;
 mod guest;

@@ -10,6 +10,7 @@ mod installing;
 mod messages;
 mod misbehaving;
 mod observers;
+mod sessions;
 mod traps;
 mod versions;
 
