@@ -64,6 +64,7 @@ pub mod kv;
 pub mod log;
 pub mod messages;
 pub mod messages_as_any;
+pub mod metrics;
 pub mod sessions;
 mod types;
 mod verdicts;

@@ -6,6 +6,7 @@ mod error;
 mod kv;
 mod log;
 mod messages;
+mod metrics;
 mod quota;
 mod sessions;
 
@@ -27,6 +28,7 @@ pub struct HostServices {
     /// The users that plugins act as, by the names of the plugins.
     accounts: BTreeMap<String, UserId>,
     sends: Rate,
+    metrics: metrics::Metrics,
 }
 
 impl HostServices {
@@ -34,7 +36,15 @@ impl HostServices {
     #[must_use]
     pub fn new(store: Arc<dyn Store>, clock: Clock, node: u16, deeds: Deeds, config: &config::Plugins) -> Self {
         let accounts = config.accounts.iter().map(|(plugin, id)| (plugin.clone(), UserId(*id))).collect();
-        Self { store, clock, node, deeds, accounts, sends: Rate::new(config.messages_per_second) }
+        Self {
+            store,
+            clock,
+            node,
+            deeds,
+            accounts,
+            sends: Rate::new(config.messages_per_second),
+            metrics: metrics::Metrics::default(),
+        }
     }
 }
 
@@ -77,6 +87,7 @@ capabilities! {
     Log, "log", "write lines to the server's log";
     Messages, "messages", "send, change and read messages as its own account, the user named in plugins.accounts";
     MessagesAsAny, "messages-as-any", "send, change and read messages as ANY user";
+    Metrics, "metrics", "show metrics of its own beside the server's";
     Sessions, "sessions", "see who is online, end sessions, and push news to those online";
 }
 

@@ -152,7 +152,7 @@ fn start_ticking(engine: &Engine) -> wasmtime::Result<()> {
 }
 
 fn linker(engine: &Engine) -> wasmtime::Result<Linker<GuestState>> {
-    use bindings::talaria::plugin::{directory, kv, log, messages, messages_as_any, sessions};
+    use bindings::talaria::plugin::{directory, kv, log, messages, messages_as_any, metrics, sessions};
     let mut linker = Linker::new(engine);
     wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
     directory::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state)?;
@@ -160,6 +160,7 @@ fn linker(engine: &Engine) -> wasmtime::Result<Linker<GuestState>> {
     log::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state)?;
     messages::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state)?;
     messages_as_any::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state)?;
+    metrics::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state)?;
     sessions::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state)?;
     Ok(linker)
 }

@@ -8,6 +8,7 @@ mod filters;
 mod hot_load;
 mod installing;
 mod messages;
+mod metrics;
 mod misbehaving;
 mod observers;
 mod sessions;
