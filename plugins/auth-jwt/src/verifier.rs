@@ -44,10 +44,12 @@ impl Verifier {
         }
         let keys = settings.keys.iter().enumerate();
         let keys = keys.map(|(index, key)| Key::new(key).map_err(|error| format!("`keys[{index}]`: {error}")));
-        let mut validation = Validation::default();
-        validation.leeway = settings.leeway_seconds;
-        validation.validate_nbf = true;
-        validation.validate_aud = settings.audience.is_some();
+        let mut validation = Validation {
+            leeway: settings.leeway_seconds,
+            validate_nbf: true,
+            validate_aud: settings.audience.is_some(),
+            ..Validation::default()
+        };
         if let Some(audience) = &settings.audience {
             validation.set_audience(&[audience]);
         }

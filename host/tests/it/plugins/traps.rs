@@ -4,14 +4,15 @@
 use std::{
     fs,
     process::Command,
-    sync::Arc,
+    sync::{Arc, Weak},
     time::{Duration, Instant},
 };
 
 use talaria::{
     clock::Clock,
+    config,
     dispatch::{
-        Hooks, Verdict,
+        Deeds, Hooks, Verdict,
         hostcalls::HostServices,
         plugins::{InstallOptions, Plugins, PluginsSettings},
         wasm::{BreakerSettings, Runtime, RuntimeSettings},
@@ -73,11 +74,12 @@ async fn hooks(data: &std::path::Path) -> (Arc<Hooks>, Arc<Plugins>) {
     let clock = Clock::system();
     let store = EmbeddedStore::open(data, Options::default(), clock.clone()).expect("the store opens");
     let store: Arc<dyn Store> = Arc::new(store);
-    let services = HostServices { store: Arc::clone(&store), clock: clock.clone(), node: 0 };
+    let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
+    let deeds = Deeds::new(Weak::new(), tasks.clone(), stop.clone());
+    let services = HostServices::new(Arc::clone(&store), clock.clone(), 0, deeds, &config::Plugins::default());
     let never = BreakerSettings { failures: usize::MAX, window: Duration::ZERO, ..BreakerSettings::default() };
     let settings = RuntimeSettings { breaker: never, ..RuntimeSettings::default() };
     let runtime = Arc::new(Runtime::new(settings, services).expect("the engine starts"));
-    let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
     let hooks = Hooks::open(Arc::clone(&store), clock.clone(), tasks.clone(), stop.clone());
     let hooks = Arc::new(hooks.await.expect("the outbox is readable"));
     let settings = PluginsSettings {
@@ -120,6 +122,7 @@ async fn trap(hooks: &Hooks, count: u64) {
         previous: None,
         forwarded_from: None,
         attributes: Vec::new(),
+        hop: 0,
     };
     for _ in 0..count {
         let verdict = hooks.message_before_send(&Context::admin(), UserId(1), &mut draft).await;
