@@ -65,6 +65,7 @@ pub mod log;
 pub mod messages;
 pub mod messages_as_any;
 pub mod metrics;
+pub mod secrets;
 pub mod sessions;
 mod types;
 mod verdicts;

@@ -18,6 +18,8 @@ pub(super) struct Key {
     pub(super) example: Option<Value>,
     /// What is in it, when it is a table.
     pub(super) children: Vec<Key>,
+    /// The schema of each value, when the keys below it are anybody's choice, such as names of plugins.
+    entries: Option<Value>,
 }
 
 /// The keys of a struct of settings.
@@ -40,6 +42,7 @@ impl Key {
             types: if properties.is_some() { Vec::new() } else { types(schema) },
             items: schema.get("items").map(types).unwrap_or_default(),
             example: schema.pointer("/examples/0").cloned(),
+            entries: schema.get("additionalProperties").filter(|entries| entries.is_object()).cloned(),
             path,
         }
     }
@@ -68,6 +71,18 @@ impl Key {
         match rest {
             None => Some(child),
             Some(rest) => child.find(rest),
+        }
+    }
+
+    /// The key that takes a value at a path relative to this one, also where its name is anybody's choice.
+    pub(super) fn leaf(&self, path: &str) -> Option<Self> {
+        let (first, rest) = path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
+        let known = self.children.iter().find(|child| child.name() == first).cloned();
+        let chosen = || Some(Self::read(format!("{}.{first}", self.path), self.entries.as_ref()?));
+        let child = known.or_else(chosen)?;
+        match rest {
+            None => Some(child).filter(|child| !child.is_table()),
+            Some(rest) => child.leaf(rest),
         }
     }
 

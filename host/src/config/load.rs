@@ -51,7 +51,7 @@ impl Config {
         }
         for (variable, text) in &layers.variables {
             if let Some(key) = variable_key(variable, &keys)? {
-                table = set(&table, variable, key, text)?;
+                table = set(&table, variable, &key, text)?;
             }
         }
         for flag in &layers.flags {
@@ -133,12 +133,12 @@ fn key_at(table: &DeTable<'_>, at: usize, prefix: &str) -> Option<String> {
 }
 
 /// The key that a variable sets; none when it is not ours.
-fn variable_key<'a>(variable: &str, keys: &'a Key) -> Result<Option<&'a Key>, Error> {
+fn variable_key(variable: &str, keys: &Key) -> Result<Option<Key>, Error> {
     let Some(name) = variable.strip_prefix(VARIABLE_PREFIX).filter(|_| !NO_SETTINGS.contains(&variable)) else {
         return Ok(None);
     };
     let path = name.to_lowercase().replace("__", ".");
-    match keys.find(&path).filter(|key| !key.is_table()) {
+    match keys.leaf(&path) {
         Some(key) => Ok(Some(key)),
         None => {
             let nearest = keys.nearest(&path).map(|key| variable_name(&key.path));

@@ -5,6 +5,8 @@ use std::{collections::BTreeMap, path::PathBuf};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::Secret;
+
 /// The plugin platform.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -48,6 +50,9 @@ pub struct Plugins {
     pub breaker_max_pause_seconds: u64,
     /// The users as whom plugins send messages, by the names of the plugins: `chatbot = 900`. Each must exist.
     pub accounts: BTreeMap<String, i64>,
+    /// Secrets of plugins, by the names of the plugins and then of the secrets: a table `[plugins.secrets.chatbot]` with
+    /// `token = "..."`, or the variable `TALARIA_PLUGINS__SECRETS__CHATBOT__TOKEN`. They are never shown and never logged.
+    pub secrets: BTreeMap<String, BTreeMap<String, Secret>>,
     /// How often one plugin may send, edit or recall a message, push news or end sessions in a second, in the long run; at
     /// once it may twice as often.
     pub messages_per_second: u32,
@@ -74,6 +79,7 @@ impl Default for Plugins {
             breaker_pause_seconds: 5,
             breaker_max_pause_seconds: 300,
             accounts: BTreeMap::new(),
+            secrets: BTreeMap::new(),
             messages_per_second: 100,
         }
     }

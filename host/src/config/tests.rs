@@ -162,3 +162,17 @@ fn the_settings_of_the_container_are_valid() {
     let config = Config::load(&Config::default(), &Layers { file: Some(path), ..Layers::default() }).unwrap();
     assert_eq!(config.server.data, Path::new("/data"));
 }
+
+#[test]
+fn a_variable_names_a_key_that_is_anybodys_choice() {
+    let text = "[plugins.secrets.chatbot]\ntoken = \"from the file\"\nother = \"kept\"";
+    let pairs =
+        [("TALARIA_PLUGINS__SECRETS__CHATBOT__TOKEN", "hunter2"), ("TALARIA_PLUGINS__ACCOUNTS__CHATBOT", "900")];
+    let config = load(text, &pairs, &[]).unwrap();
+    let secrets = &config.plugins.secrets["chatbot"];
+    assert_eq!((secrets["token"].reveal(), secrets["other"].reveal()), ("hunter2", "kept"));
+    assert_eq!(config.plugins.accounts["chatbot"], 900);
+    assert!(!format!("{config:?}").contains("hunter2"));
+    assert!(load("", &[("TALARIA_PLUGINS__SECRETS__CHATBOT__TOKEN__MORE", "x")], &[]).is_err());
+    assert!(load("[plugins.accounts]\nchatbot = 0", &[], &[]).unwrap_err().contains("positive"));
+}

@@ -8,6 +8,7 @@ mod log;
 mod messages;
 mod metrics;
 mod quota;
+mod secrets;
 mod sessions;
 
 use std::{collections::BTreeMap, fmt, sync::Arc};
@@ -27,6 +28,7 @@ pub struct HostServices {
     pub(super) deeds: Deeds,
     /// The users that plugins act as, by the names of the plugins.
     accounts: BTreeMap<String, UserId>,
+    secrets: BTreeMap<String, BTreeMap<String, config::Secret>>,
     sends: Rate,
     metrics: metrics::Metrics,
 }
@@ -42,6 +44,7 @@ impl HostServices {
             node,
             deeds,
             accounts,
+            secrets: config.secrets.clone(),
             sends: Rate::new(config.messages_per_second),
             metrics: metrics::Metrics::default(),
         }
@@ -88,6 +91,7 @@ capabilities! {
     Messages, "messages", "send, change and read messages as its own account, the user named in plugins.accounts";
     MessagesAsAny, "messages-as-any", "send, change and read messages as ANY user";
     Metrics, "metrics", "show metrics of its own beside the server's";
+    Secrets, "secrets", "read the secrets that plugins.secrets gives it";
     Sessions, "sessions", "see who is online, end sessions, and push news to those online";
 }
 

@@ -13,6 +13,7 @@ wasmtime::component::bindgen!({
             import talaria:plugin/messages@0.1.0;
             import talaria:plugin/messages-as-any@0.1.0;
             import talaria:plugin/metrics@0.1.0;
+            import talaria:plugin/secrets@0.1.0;
             import talaria:plugin/sessions@0.1.0;
 
             export talaria:plugin/lifecycle@0.1.0;

@@ -152,7 +152,7 @@ fn start_ticking(engine: &Engine) -> wasmtime::Result<()> {
 }
 
 fn linker(engine: &Engine) -> wasmtime::Result<Linker<GuestState>> {
-    use bindings::talaria::plugin::{directory, kv, log, messages, messages_as_any, metrics, sessions};
+    use bindings::talaria::plugin::{directory, kv, log, messages, messages_as_any, metrics, secrets, sessions};
     let mut linker = Linker::new(engine);
     wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
     directory::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state)?;
@@ -161,6 +161,7 @@ fn linker(engine: &Engine) -> wasmtime::Result<Linker<GuestState>> {
     messages::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state)?;
     messages_as_any::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state)?;
     metrics::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state)?;
+    secrets::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state)?;
     sessions::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state)?;
     Ok(linker)
 }

@@ -11,6 +11,7 @@ mod messages;
 mod metrics;
 mod misbehaving;
 mod observers;
+mod secrets;
 mod sessions;
 mod traps;
 mod versions;
