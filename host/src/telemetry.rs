@@ -111,6 +111,7 @@ fn describe() {
         ("talaria_plugin_calls_total", "Calls of a plugin's hook"),
         ("talaria_plugin_events_dropped_total", "Events that an observer never got"),
         ("talaria_plugin_faults_total", "Calls that failed"),
+        ("talaria_plugin_http_requests_total", "Requests of a plugin over HTTP, by outcome"),
         ("talaria_plugin_log_lines_dropped_total", "Log lines beyond a plugin's limit"),
     ];
     for (name, help) in counters {

@@ -167,8 +167,12 @@ const OWNED: &[(&str, &[&str])] = &[
     ("reqwest", &["cli"]),
     ("rstar", &["services::users"]),
     ("rusqlite", &["store::embedded"]),
-    ("rustls", &["gateway"]),
-    ("rustls_pki_types", &["gateway"]),
+    // Requests of plugins: the connection is made where the address is checked.
+    ("hyper", &["dispatch::hostcalls"]),
+    // The gateway is a server of TLS, requests of plugins are clients.
+    ("rustls", &["gateway", "dispatch::hostcalls"]),
+    ("rustls_native_certs", &["dispatch::hostcalls"]),
+    ("rustls_pki_types", &["gateway", "dispatch::hostcalls"]),
     ("schemars", &["config"]),
     ("socket2", &["gateway"]),
     ("strsim", &["config"]),
@@ -176,7 +180,7 @@ const OWNED: &[(&str, &[&str])] = &[
     ("talaria_proto", &["gateway", "dispatch", "dispatch::hostcalls", "cli"]),
     // The host and its guests share the contracts in `proto` and nothing else.
     ("talaria_sdk", &[]),
-    ("tokio_rustls", &["gateway"]),
+    ("tokio_rustls", &["gateway", "dispatch::hostcalls"]),
     ("tokio_websockets", &["gateway"]),
     ("toml", &["config"]),
     ("tracing_subscriber", &["telemetry"]),

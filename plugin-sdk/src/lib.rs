@@ -58,6 +58,7 @@ pub mod bindings;
 mod config;
 pub mod directory;
 mod hooks;
+pub mod http;
 #[doc(hidden)]
 pub mod instance;
 pub mod kv;

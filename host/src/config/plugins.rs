@@ -53,9 +53,23 @@ pub struct Plugins {
     /// Secrets of plugins, by the names of the plugins and then of the secrets: a table `[plugins.secrets.chatbot]` with
     /// `token = "..."`, or the variable `TALARIA_PLUGINS__SECRETS__CHATBOT__TOKEN`. They are never shown and never logged.
     pub secrets: BTreeMap<String, BTreeMap<String, Secret>>,
+    /// Hosts that plugins may send HTTP requests to, by the names of the plugins: a table `[plugins.http.chatbot]` with
+    /// `hosts` and, for those with addresses that are not public, `private_hosts`.
+    pub http: BTreeMap<String, PluginHttp>,
     /// How often one plugin may send, edit or recall a message, push news or end sessions in a second, in the long run; at
     /// once it may twice as often.
     pub messages_per_second: u32,
+}
+
+/// What one plugin may reach over HTTP: `host`, `*.domain` for all below it, either with `:port`. Without one, the usual port of
+/// the scheme is meant.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct PluginHttp {
+    /// Hosts that must have public addresses.
+    pub hosts: Vec<String>,
+    /// Hosts that may have any address, also those of this machine and of private networks.
+    pub private_hosts: Vec<String>,
 }
 
 impl Default for Plugins {
@@ -79,6 +93,7 @@ impl Default for Plugins {
             breaker_pause_seconds: 5,
             breaker_max_pause_seconds: 300,
             accounts: BTreeMap::new(),
+            http: BTreeMap::new(),
             secrets: BTreeMap::new(),
             messages_per_second: 100,
         }

@@ -3,6 +3,7 @@
 
 mod directory;
 mod error;
+mod http;
 mod kv;
 mod log;
 mod messages;
@@ -31,6 +32,7 @@ pub struct HostServices {
     secrets: BTreeMap<String, BTreeMap<String, config::Secret>>,
     sends: Rate,
     metrics: metrics::Metrics,
+    http: http::Http,
 }
 
 impl HostServices {
@@ -47,6 +49,7 @@ impl HostServices {
             secrets: config.secrets.clone(),
             sends: Rate::new(config.messages_per_second),
             metrics: metrics::Metrics::default(),
+            http: http::Http::new(&config.http),
         }
     }
 }
@@ -86,6 +89,7 @@ macro_rules! capabilities {
 
 capabilities! {
     Directory, "directory", "look up users, groups, their members and relationships, whoever may see them";
+    Http, "http", "send requests to the hosts that plugins.http names";
     Kv, "kv", "keep data of its own in the server's store";
     Log, "log", "write lines to the server's log";
     Messages, "messages", "send, change and read messages as its own account, the user named in plugins.accounts";

@@ -8,6 +8,7 @@ wasmtime::component::bindgen!({
         world host {
             import talaria:plugin/types@0.1.0;
             import talaria:plugin/directory@0.1.0;
+            import talaria:plugin/http@0.1.0;
             import talaria:plugin/kv@0.1.0;
             import talaria:plugin/log@0.1.0;
             import talaria:plugin/messages@0.1.0;
@@ -40,6 +41,7 @@ wasmtime::component::bindgen!({
     // What never waits is linked synchronously, which saves a fiber switch a call.
     imports: {
         "talaria:plugin/directory": async,
+        "talaria:plugin/http": async,
         "talaria:plugin/kv": async,
         "talaria:plugin/messages": async,
         "talaria:plugin/messages-as-any": async,

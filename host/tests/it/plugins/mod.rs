@@ -6,6 +6,7 @@ mod directory;
 mod fanout;
 mod filters;
 mod hot_load;
+mod http;
 mod installing;
 mod messages;
 mod metrics;

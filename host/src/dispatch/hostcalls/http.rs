@@ -1,0 +1,57 @@
+//! `http`: requests to the hosts that the operator names.
+
+mod access;
+mod address;
+mod exchange;
+mod request;
+
+use std::{collections::BTreeMap, time::Duration};
+
+use self::{access::Access, exchange::Exchange, request::Outgoing};
+use crate::{
+    config,
+    dispatch::wasm::{GuestState, wit::http as wit},
+};
+
+/// Of a request, and of what it is answered.
+const BODY_BYTES: usize = 1 << 20;
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
+const MAX_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// What plugins may reach, by their names.
+pub(super) struct Http {
+    plugins: BTreeMap<String, Access>,
+    exchange: Exchange,
+}
+
+impl Http {
+    pub(super) fn new(plugins: &BTreeMap<String, config::PluginHttp>) -> Self {
+        let plugins = plugins.iter().map(|(name, allowed)| (name.clone(), Access::new(allowed))).collect();
+        Self { plugins, exchange: Exchange::default() }
+    }
+
+    async fn send(&self, plugin: &str, request: wit::Request) -> Result<wit::Response, wit::Error> {
+        let timeout = request.timeout_ms.map_or(DEFAULT_TIMEOUT, |limit| Duration::from_millis(limit.into()));
+        let outgoing = Outgoing::read(request)?;
+        let access = self.plugins.get(plugin).ok_or(wit::Error::NotAllowed)?;
+        let reach = access.reach(&outgoing.host, outgoing.port, outgoing.is_secure).ok_or(wit::Error::NotAllowed)?;
+        let _turn = access.turns.try_acquire().map_err(|_| wit::Error::Busy)?;
+        let exchange = self.exchange.run(outgoing, reach);
+        tokio::time::timeout(timeout.min(MAX_TIMEOUT), exchange).await.unwrap_or(Err(wit::Error::Timeout))
+    }
+}
+
+impl wit::Host for GuestState {
+    async fn send(&mut self, request: wit::Request) -> Result<wit::Response, wit::Error> {
+        let (plugin, services) = (&self.plugin, &self.services);
+        let answer = services.http.send(plugin, request).await;
+        let outcome = match &answer {
+            Ok(_) => "answered",
+            Err(wit::Error::NotAllowed | wit::Error::PrivateAddress) => "refused",
+            Err(_) => "failed",
+        };
+        metrics::counter!("talaria_plugin_http_requests_total", "plugin" => plugin.to_string(), "outcome" => outcome)
+            .increment(1);
+        answer
+    }
+}
