@@ -69,6 +69,8 @@ impl Message {
 pub struct MessagePatch {
     pub text: Option<String>,
     pub records: Option<Vec<Bytes>>,
+    /// How many plugins the change has come through; the message keeps the greater number.
+    pub hop: u8,
 }
 
 /// Whose messages to find. The services fill it in from what the requester may see; a list that is empty finds nothing.

@@ -51,7 +51,9 @@ impl Bus {
         mut command: Box<UpdateMessage>,
     ) -> Result<Reply, Error> {
         let (user, messages) = (context.actor, &self.services.messages);
-        let Some(message) = messages.check_update(user, &command).await? else { return Ok(Reply::Done) };
+        let Some(mut message) = messages.check_update(user, &command).await? else { return Ok(Reply::Done) };
+        // Those who observe the change may answer it by another.
+        message.hop = message.hop.max(context.hop);
         if command.is_edit() {
             let mut draft = edited(&message, &command);
             match self.hooks.message_before_send(context, user, &mut draft).await {

@@ -100,7 +100,7 @@ impl Messages {
         if command.is_edit() {
             let keeps_records = self.config.store_records && !command.records.is_empty();
             let records = keeps_records.then(|| command.records.clone());
-            let patch = MessagePatch { text: command.text.clone(), records };
+            let patch = MessagePatch { text: command.text.clone(), records, hop: message.hop };
             if !self.store.update_message(message.id, patch, self.clock.now()).await? {
                 return Ok(None);
             }

@@ -18,7 +18,7 @@ use crate::{
 };
 
 fn text(text: &str) -> MessagePatch {
-    MessagePatch { text: Some(text.into()), records: None }
+    MessagePatch { text: Some(text.into()), records: None, hop: 0 }
 }
 
 pub(in crate::store) async fn an_edit_changes_what_is_given(store: &dyn Store) {
@@ -28,9 +28,11 @@ pub(in crate::store) async fn an_edit_changes_what_is_given(store: &dyn Store) {
     assert!(store.update_message(MessageId(1), text("new"), later).await.unwrap());
     let expected = Message { text: Some("new".into()), modification_date: Some(later), ..placed(1, before) };
     assert_eq!(store.find_message(MessageId(1)).await.unwrap(), Some(expected.clone()));
-    let records = MessagePatch { text: None, records: Some(vec![Bytes::new(), Bytes::from_static(b"s")]) };
+    let records = MessagePatch { text: None, records: Some(vec![Bytes::new(), Bytes::from_static(b"s")]), hop: 3 };
     assert!(store.update_message(MessageId(1), records.clone(), later).await.unwrap());
-    let expected = Message { records: records.records.unwrap(), ..expected };
+    // The greatest hop stays.
+    assert!(store.update_message(MessageId(1), text("new"), later).await.unwrap());
+    let expected = Message { records: records.records.unwrap(), hop: 3, ..expected };
     assert_eq!(store.find_message(MessageId(1)).await.unwrap(), Some(expected));
     assert_eq!(store.find_message(MessageId(2)).await.unwrap(), Some(placed(2, to_user(2, 1, 2))));
 }

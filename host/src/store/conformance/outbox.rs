@@ -134,7 +134,7 @@ pub(in crate::store) async fn changes_are_entered_as_they_are_wanted(store: &dyn
     insert_users(store, &[2, 3]).await;
     insert_group(store, 5, &[1, 2]).await;
     insert(store, [to_user(1, 1, 2)]).await;
-    let patch = MessagePatch { text: Some("new".into()), records: None };
+    let patch = MessagePatch { text: Some("new".into()), records: None, hop: 0 };
     assert!(store.update_message(MessageId(1), patch.clone(), NOW).await.unwrap());
     store.recall_message(MessageId(1), NOW, Arc::new(to_user(2, 1, 2))).await.unwrap().unwrap();
     assert!(!store.update_message(MessageId(1), patch, NOW).await.unwrap(), "it is recalled");

@@ -105,7 +105,7 @@ pub(in crate::store) async fn what_is_gone_is_not_found(store: &dyn Store) {
 pub(in crate::store) async fn an_edited_message_loses_its_words(store: &dyn Store) {
     insert(store, [says(to_user(1, 1, 2), "before")]).await;
     insert(store, (2..=20).map(|id| to_user(id, 1, 2))).await;
-    let patch = MessagePatch { text: Some("after".into()), records: None };
+    let patch = MessagePatch { text: Some("after".into()), records: None, hop: 0 };
     assert!(store.update_message(MessageId(1), patch, NOW).await.unwrap());
     assert!(find(store, all(1, &[], "before")).await.is_empty());
 }

@@ -195,16 +195,22 @@ pub(super) fn insert(statement: &mut Statement<'_>, message: &Message, sequence:
 /// As they are when it is inserted.
 fn flags(message: &Message) -> i64 {
     let system = if message.is_system { SYSTEM } else { 0 };
-    system | i64::from(message.hop).min(MAX_HOP) << HOP
+    system | hop_bits(message.hop)
+}
+
+fn hop_bits(hop: u8) -> i64 {
+    i64::from(hop).min(MAX_HOP) << HOP
 }
 
 fn update(write: &mut Write<'_>, id: MessageId, patch: &MessagePatch, now: Timestamp) -> Result<bool> {
     let mut statement = write.connection.prepare_cached(
-        "UPDATE messages SET text = coalesce(?2, text), records = coalesce(?3, records), modification_date = ?4
+        "UPDATE messages SET text = coalesce(?2, text), records = coalesce(?3, records), modification_date = ?4,
+         flags = flags & ~?6 | max(flags & ?6, ?5)
          WHERE id = ?1 AND deletion_date IS NULL AND recall_date IS NULL",
     )?;
     let records = patch.records.as_deref().and_then(records::encode);
-    let is_updated = statement.execute(params![id.0, patch.text, records, now.0])? == 1;
+    let hop = hop_bits(patch.hop);
+    let is_updated = statement.execute(params![id.0, patch.text, records, now.0, hop, MAX_HOP << HOP])? == 1;
     if is_updated {
         write.outbox.changed(Change::MessageEdited(id));
     }

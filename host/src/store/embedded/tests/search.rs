@@ -75,7 +75,7 @@ async fn an_edited_message_is_found_by_its_new_words() {
     let (directory, store) = open_folding();
     insert(&store, 1..=50).await;
     until(async || indexed(&directory) >= 30).await;
-    let patch = MessagePatch { text: Some("edited".into()), records: None };
+    let patch = MessagePatch { text: Some("edited".into()), records: None, hop: 0 };
     assert!(store.update_message(MessageId(3), patch.clone(), NOW).await.unwrap());
     assert!(store.update_message(MessageId(50), patch, NOW).await.unwrap());
     until(async || find(&store, "edited").await == [50, 3]).await;
@@ -136,7 +136,7 @@ async fn without_search_nothing_is_indexed() {
     assert!(!directory.path().join("search.db").exists());
     let refused = store.search_messages(&query("message")).await;
     assert!(matches!(refused, Err(Error::Unavailable(_))), "{refused:?}");
-    let patch = MessagePatch { text: Some("edited".into()), records: None };
+    let patch = MessagePatch { text: Some("edited".into()), records: None, hop: 0 };
     assert!(store.update_message(MessageId(3), patch, NOW).await.unwrap());
     store.close().await;
     drop(store);
