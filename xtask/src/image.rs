@@ -42,7 +42,7 @@ fn build() -> Result {
     process::run(&mut compile)?;
     let server = tree::target().join(targets::MUSL).join("release/talaria");
     // A static program runs here as well, so no second server is built for the plugins' metadata.
-    let plugins = plugins::official()?;
+    let plugins = plugins::first()?;
     plugins::build(&plugins, &server)?;
 
     let context = tree::root().join("target/image");

@@ -11,15 +11,15 @@ use crate::{
     targets, tree,
 };
 
-/// Used by tests and benches and by nobody else: neither started by `up` nor packed into the image.
-const FOR_TESTS: [&str; 3] = ["fixture", "misbehaving", "noop"];
+/// What a first run has loaded. Everything else is installed by whoever wants it: what lies in the plugin directory runs, and
+/// some plugins do not without settings.
+const FIRST: &str = "antispam";
 
 /// A plugin crate of this workspace.
 #[derive(Debug)]
 pub(crate) struct Plugin {
     pub(crate) name: String,
     manifest: PathBuf,
-    for_tests: bool,
 }
 
 impl Plugin {
@@ -59,10 +59,10 @@ pub(crate) fn build(plugins: &[Plugin], server: &PathBuf) -> Result {
     Ok(())
 }
 
-/// The plugins that users get: all but those for tests.
-pub(crate) fn official() -> Result<Vec<Plugin>> {
+/// The plugins that `up` and the image come with.
+pub(crate) fn first() -> Result<Vec<Plugin>> {
     let mut plugins = find()?;
-    plugins.retain(|plugin| !plugin.for_tests);
+    plugins.retain(|plugin| plugin.name == FIRST);
     Ok(plugins)
 }
 
@@ -71,17 +71,16 @@ pub(crate) fn find() -> Result<Vec<Plugin>> {
     let mut found = Vec::new();
     for folder in subfolders(&tree::root().join("plugins"))? {
         for candidate in [vec![folder.clone()], subfolders(&folder)?].concat() {
-            let for_tests = FOR_TESTS.iter().any(|name| folder.ends_with(name));
-            found.extend(read(candidate.join("Cargo.toml"), for_tests));
+            found.extend(read(candidate.join("Cargo.toml")));
         }
     }
     Ok(found)
 }
 
-fn read(manifest: PathBuf, for_tests: bool) -> Option<Plugin> {
+fn read(manifest: PathBuf) -> Option<Plugin> {
     let text = fs::read_to_string(&manifest).ok()?;
     let name = plugin_name(&text)?.to_owned();
-    Some(Plugin { name, manifest, for_tests })
+    Some(Plugin { name, manifest })
 }
 
 /// The package's name when the manifest asks for a `cdylib`. Cargo has checked the syntax, so lines are enough.

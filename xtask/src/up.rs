@@ -14,9 +14,6 @@ use crate::{
 /// Relative to the root, where the server keeps its data as well.
 const PLUGIN_FOLDER: &str = "talaria-data/plugins";
 
-/// What a first run has loaded; everything else is installed by whoever wants it.
-const FIRST_PLUGIN: &str = "antispam";
-
 pub(crate) fn run(args: &[String]) -> Result {
     let (ours, servers) = args::split(args);
     let release = args::only_flag(ours, "--release")?;
@@ -33,8 +30,7 @@ pub(crate) fn run(args: &[String]) -> Result {
     let server = tree::server(if release { "release" } else { "debug" });
 
     step(3, "plugins");
-    let mut first = plugins::official()?;
-    first.retain(|plugin| plugin.name == FIRST_PLUGIN);
+    let first = plugins::first()?;
     plugins::build(&first, &server)?;
     let folder = tree::root().join(PLUGIN_FOLDER);
     if folder.exists() {
