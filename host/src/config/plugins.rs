@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Secret;
 
+/// Seconds. Who wants a plugin to rest for longer disables it.
+const LONGEST_PAUSE: u64 = 7 * 24 * 60 * 60;
+
 /// The plugin platform.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -110,6 +113,8 @@ impl Plugins {
             ("versions_kept", self.versions_kept as u64),
             ("probation_failures", self.probation_failures),
             ("breaker_failures", self.breaker_failures as u64),
+            // Without a window nothing would ever be counted.
+            ("breaker_window_seconds", self.breaker_window_seconds),
             ("breaker_pause_seconds", self.breaker_pause_seconds),
         ];
         if let Some((name, _)) = at_least_one.into_iter().find(|(_, value)| *value == 0) {
@@ -121,6 +126,32 @@ impl Plugins {
         if self.breaker_max_pause_seconds < self.breaker_pause_seconds {
             return Err("plugins.breaker_max_pause_seconds must be at least plugins.breaker_pause_seconds".into());
         }
+        if self.breaker_max_pause_seconds > LONGEST_PAUSE {
+            return Err(format!("plugins.breaker_max_pause_seconds must be at most {LONGEST_PAUSE}, which is a week"));
+        }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_breaker_has_a_window_and_pauses_that_end() {
+        let with = |change: fn(&mut Plugins)| {
+            let mut plugins = Plugins::default();
+            change(&mut plugins);
+            plugins.validate()
+        };
+        assert_eq!(with(|_| {}), Ok(()));
+        for refused in [
+            with(|plugins| plugins.breaker_window_seconds = 0),
+            with(|plugins| plugins.breaker_pause_seconds = 0),
+            with(|plugins| plugins.breaker_max_pause_seconds = 1),
+            with(|plugins| plugins.breaker_max_pause_seconds = u64::MAX),
+        ] {
+            assert!(refused.as_ref().is_err_and(|reason| reason.contains("plugins.breaker_")), "{refused:?}");
+        }
     }
 }
