@@ -34,6 +34,7 @@ macro_rules! hook {
             export: $export:literal,
             bindings: $bindings:literal,
             types: [$($type:ident),*],
+            denying: [$($denying:ident),*],
         }
     ) => {
         $(#[$doc])*
@@ -52,6 +53,13 @@ macro_rules! hook {
                 pub use exports::talaria::plugin::$module::Guest;
             }
             $(pub use bindings::exports::talaria::plugin::$module::$type;)*
+
+            $(impl $denying {
+                /// Refuses; see [`Denial::new`](crate::Denial::new).
+                pub fn deny(code: u32, text: impl Into<String>) -> Self {
+                    Self::Deny(crate::Denial::new(code, text))
+                }
+            })*
 
             /// The hook's name, as `HookSettings` and the operator's configuration write it.
             pub const HOOK: &str = $name;

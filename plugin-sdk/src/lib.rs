@@ -77,5 +77,6 @@ pub use config::{Config, StartError};
 pub use hooks::*;
 pub use talaria_sdk_macros::plugin;
 pub use types::{
-    Context, Denial, Description, DeviceType, FailurePolicy, HookSettings, IpAddress, Message, Origin, Target,
+    Context, Denial, Description, DeviceType, FailurePolicy, HookSettings, IpAddress, Message, Origin, Response, Role,
+    Target, Verdict,
 };

@@ -1,14 +1,15 @@
 //! Short ways to make the answers of hooks.
 
-use crate::{Denial, Target, auth_authenticate, auth_before_login, message_before_send};
-use crate::{request_before, request_handle, types};
+use crate::{Denial, Target, message_before_send, types};
 
-impl message_before_send::Verdict {
-    /// Refuses the message; see [`Denial::new`].
+impl types::Verdict {
+    /// Refuses; see [`Denial::new`].
     pub fn deny(code: u32, text: impl Into<String>) -> Self {
         Self::Deny(Denial::new(code, text))
     }
+}
 
+impl message_before_send::Verdict {
     /// Lets the message pass with another text.
     pub fn replace_text(text: impl Into<String>) -> Self {
         Self::Patch(message_before_send::Patch { text: Some(text.into()), ..message_before_send::Patch::default() })
@@ -51,33 +52,5 @@ impl types::Message {
             delivery_date: 0,
             attributes: Vec::new(),
         }
-    }
-}
-
-impl auth_authenticate::Outcome {
-    /// Refuses the login; see [`Denial::new`].
-    pub fn deny(code: u32, text: impl Into<String>) -> Self {
-        Self::Deny(Denial::new(code, text))
-    }
-}
-
-impl auth_before_login::Verdict {
-    /// Refuses the login; see [`Denial::new`].
-    pub fn deny(code: u32, text: impl Into<String>) -> Self {
-        Self::Deny(Denial::new(code, text))
-    }
-}
-
-impl request_handle::Outcome {
-    /// Refuses the request; see [`Denial::new`].
-    pub fn deny(code: u32, text: impl Into<String>) -> Self {
-        Self::Deny(Denial::new(code, text))
-    }
-}
-
-impl request_before::Verdict {
-    /// Refuses the request; see [`Denial::new`].
-    pub fn deny(code: u32, text: impl Into<String>) -> Self {
-        Self::Deny(Denial::new(code, text))
     }
 }

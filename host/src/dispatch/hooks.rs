@@ -3,7 +3,9 @@
 //! all of a plugin's old version or all of its new one.
 
 mod chain;
+mod filters;
 mod observers;
+mod subjects;
 mod table;
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -14,6 +16,9 @@ use parking_lot::Mutex;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use self::observers::Lag;
+pub(super) use self::subjects::{
+    AnswerSubject, Answering, Founding, Joining, ProfileChange, SettingsChange, SettingsScope,
+};
 use self::{
     observers::{Happened, Observers},
     table::Table,

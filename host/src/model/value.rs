@@ -1,5 +1,7 @@
 //! Values of custom attributes, which the server carries without reading them.
 
+use std::fmt;
+
 use bytes::Bytes;
 
 /// A scalar, a list, or nothing.
@@ -19,4 +21,23 @@ pub enum Scalar {
     Bool(bool),
     Bytes(Bytes),
     String(String),
+}
+
+impl fmt::Display for Value {
+    /// A scalar as text and a list in brackets; bytes by their number alone.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.scalar {
+            Some(Scalar::Int32(number)) => write!(f, "{number}"),
+            Some(Scalar::Int64(number)) => write!(f, "{number}"),
+            Some(Scalar::Float(number)) => write!(f, "{number}"),
+            Some(Scalar::Double(number)) => write!(f, "{number}"),
+            Some(Scalar::Bool(is)) => write!(f, "{is}"),
+            Some(Scalar::Bytes(bytes)) => write!(f, "({} bytes)", bytes.len()),
+            Some(Scalar::String(text)) => f.write_str(text),
+            None => {
+                let items: Vec<String> = self.list.iter().map(Self::to_string).collect();
+                write!(f, "[{}]", items.join(", "))
+            }
+        }
+    }
 }

@@ -17,7 +17,7 @@ and in order, and changes nothing. A **provider** answers in place of the server
 ";
 
 /// Shown with the hooks that take them, as they belong to no hook alone.
-const SHARED: [&str; 4] = ["context", "denial", "message", "target"];
+const SHARED: [&str; 7] = ["context", "denial", "message", "response", "role", "target", "verdict"];
 
 pub(super) fn hooks(resolve: &Resolve, hooks: &[Hook]) -> String {
     let mut out = HEAD.to_owned();
@@ -73,7 +73,12 @@ fn parts(docs: &Docs) -> (String, String) {
 
 /// The words of its verdict; the fields of its patch instead of that word.
 fn answers(resolve: &Resolve, hook: &Hook) -> String {
-    let find = |name: &str| hook.interface.types.get(name).map(|id| &resolve.types[*id].kind);
+    let find = |name: &str| {
+        hook.interface.types.get(name).map(|id| match &resolve.types[*id].kind {
+            TypeDefKind::Type(Type::Id(shared)) => &resolve.types[*shared].kind,
+            own => own,
+        })
+    };
     let fields = match find("patch") {
         Some(TypeDefKind::Record(patch)) => {
             let fields: Vec<_> = patch.fields.iter().map(|field| format!("`{}`", snake(&field.name))).collect();
@@ -111,6 +116,7 @@ fn declaration(out: &mut String, resolve: &Resolve, ty: &TypeDef) {
         TypeDefKind::Variant(variant) => {
             variant.cases.iter().map(|case| row(camel(&case.name), case.ty.as_ref(), &case.docs)).collect()
         }
+        TypeDefKind::Enum(words) => words.cases.iter().map(|case| row(camel(&case.name), None, &case.docs)).collect(),
         other => panic!("teach this the type {other:?}"),
     };
     let _ = write!(out, "| | | |\n| --- | --- | --- |\n{rows}");

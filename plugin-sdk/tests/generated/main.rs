@@ -47,6 +47,15 @@ impl Hook {
         format!("fn {}({}){result}", self.method(), parameters.join(", "))
     }
 
+    /// Those of its [`Self::types`] that can be a refusal.
+    fn denying(&self, resolve: &Resolve) -> Vec<String> {
+        let denies = |id: &TypeId| match &resolve.types[*id].kind {
+            TypeDefKind::Variant(answer) => answer.cases.iter().any(|case| case.name == "deny"),
+            _ => false,
+        };
+        self.interface.types.values().filter(|id| denies(id)).map(|id| type_name(resolve, *id)).collect()
+    }
+
     /// The types that the interface declares itself, not those that it uses.
     fn types(&self, resolve: &Resolve) -> Vec<String> {
         let declared = |id: &&TypeId| !matches!(resolve.types[**id].kind, TypeDefKind::Type(_));
@@ -141,6 +150,7 @@ fn hooks_of_the_sdk(resolve: &Resolve, hooks: &[Hook]) -> String {
         let _ = writeln!(out, "        export: \"export_{method}\",");
         let _ = writeln!(out, "        bindings: \"talaria_sdk::{method}::bindings\",");
         let _ = writeln!(out, "        types: [{}],", hook.types(resolve).join(", "));
+        let _ = writeln!(out, "        denying: [{}],", hook.denying(resolve).join(", "));
         out.push_str("    }\n}\n");
     }
     out

@@ -54,6 +54,16 @@ impl Bus {
         let Some(mut message) = messages.check_update(user, &command).await? else { return Ok(Reply::Done) };
         // Those who observe the change may answer it by another.
         message.hop = message.hop.max(context.hop);
+        let verdict = if command.is_edit() {
+            self.hooks.message_before_edit(context, &message, &mut command).await
+        } else {
+            self.hooks.message_before_recall(context, &message).await
+        };
+        match verdict {
+            Verdict::Continue => {}
+            Verdict::Deny(denial) => return Err(Error::Denied(denial)),
+            Verdict::Drop => return Ok(Reply::Done),
+        }
         if command.is_edit() {
             let mut draft = edited(&message, &command);
             match self.hooks.message_before_send(context, user, &mut draft).await {

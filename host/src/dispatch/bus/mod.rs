@@ -4,6 +4,7 @@ mod administration;
 mod conversations;
 mod deeds;
 mod enrolment;
+mod filters;
 mod friend_requests;
 mod groups;
 mod location;
@@ -71,7 +72,15 @@ impl Bus {
             Verdict::Deny(denial) => return Err(Error::Denied(denial)),
             Verdict::Drop => return self.pretend(&request.command),
         }
-        let Request { id, attributes, command } = request;
+        let Request { id, attributes, mut command } = request;
+        if self.hooks.judges() {
+            // Boxed, because it holds what all of the filters need, and nearly every request goes without.
+            match Box::pin(self.judge(context, &mut command)).await? {
+                Verdict::Continue => {}
+                Verdict::Deny(denial) => return Err(Error::Denied(denial)),
+                Verdict::Drop => return self.pretend(&command),
+            }
+        }
         let envelope = Envelope { id, attributes };
         let user = context.actor;
         let services = &*self.services;

@@ -131,7 +131,7 @@ pub(super) async fn before_login(plugins: &[Arc<Plugin>], context: &Context, log
 }
 
 /// What a failure of the plugin means for the operation; the failure itself has been logged and counted.
-fn failed(plugin: &Plugin, hook: Hook) -> Verdict {
+pub(super) fn failed(plugin: &Plugin, hook: Hook) -> Verdict {
     match plugin.settings(hook).on_failure {
         FailurePolicy::Open => Verdict::Continue,
         FailurePolicy::Closed => Verdict::Deny(out_of_order(plugin)),

@@ -6,28 +6,61 @@ use arc_swap::ArcSwap;
 
 use crate::dispatch::wasm::{Hook, Plugin};
 
+/// Hooks as bits, by their numbers.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct HookSet(u128);
+
+const _: () = assert!(Hook::ALL.len() <= u128::BITS as usize, "each hook has a bit");
+
+impl HookSet {
+    pub(super) const fn of(hooks: &[Hook]) -> Self {
+        let (mut bits, mut at) = (0, 0);
+        while at < hooks.len() {
+            bits |= 1 << hooks[at] as usize;
+            at += 1;
+        }
+        Self(bits)
+    }
+}
+
 /// The plugins of each hook. Never changed, only replaced.
-#[derive(Debug, Default)]
-pub(super) struct Table([Arc<[Arc<Plugin>]>; Hook::ALL.len()]);
+#[derive(Debug)]
+pub(super) struct Table {
+    plugins: [Arc<[Arc<Plugin>]>; Hook::ALL.len()],
+    /// The hooks that have plugins.
+    used: HookSet,
+}
 
 impl Table {
     /// Sorts the plugins (which come by name) onto their hooks, by falling priority.
     pub(super) fn new(running: &[&Arc<Plugin>]) -> Self {
-        Self(Hook::ALL.map(|hook| {
+        let plugins = Hook::ALL.map(|hook| {
             let mut plugins: Vec<_> = running.iter().filter(|plugin| plugin.manifest.hooks.contains(&hook)).collect();
             plugins.sort_by_key(|plugin| Reverse(plugin.settings(hook).priority));
-            plugins.into_iter().map(|plugin| Arc::clone(plugin)).collect()
-        }))
+            plugins.into_iter().map(|plugin| Arc::clone(plugin)).collect::<Arc<[_]>>()
+        });
+        let used: Vec<_> = Hook::ALL.into_iter().filter(|hook| !plugins[*hook as usize].is_empty()).collect();
+        Self { plugins, used: HookSet::of(&used) }
     }
 
     /// The plugins of one hook, `None` without any: then nothing is counted up or down.
     pub(super) fn on(table: &ArcSwap<Self>, hook: Hook) -> Option<Arc<[Arc<Plugin>]>> {
         let table = table.load();
-        let plugins = &table.0[hook as usize];
+        let plugins = &table.plugins[hook as usize];
         if plugins.is_empty() { None } else { Some(Arc::clone(plugins)) }
     }
 
     pub(super) fn is_used(table: &ArcSwap<Self>, hook: Hook) -> bool {
-        !table.load().0[hook as usize].is_empty()
+        Self::is_any_used(table, HookSet::of(&[hook]))
+    }
+
+    pub(super) fn is_any_used(table: &ArcSwap<Self>, hooks: HookSet) -> bool {
+        table.load().used.0 & hooks.0 != 0
+    }
+}
+
+impl Default for Table {
+    fn default() -> Self {
+        Self::new(&[])
     }
 }

@@ -5,6 +5,8 @@ use std::{net::IpAddr, time::Duration};
 use super::wit::types as wit;
 use crate::model::{
     Context, Origin,
+    approval::ResponseAction,
+    group::Role,
     message::{Message, Target},
     session::DeviceType,
 };
@@ -56,6 +58,24 @@ pub(super) fn target(target: Target) -> wit::Target {
     match target {
         Target::User(user) => wit::Target::User(user.0),
         Target::Group(group) => wit::Target::Group(group.0),
+    }
+}
+
+pub(super) const fn response(action: ResponseAction) -> wit::Response {
+    match action {
+        ResponseAction::Accept => wit::Response::Accept,
+        ResponseAction::Decline => wit::Response::Decline,
+        ResponseAction::Ignore => wit::Response::Ignore,
+    }
+}
+
+pub(super) const fn role(role: Role) -> wit::Role {
+    match role {
+        Role::Owner => wit::Role::Owner,
+        Role::Manager => wit::Role::Manager,
+        Role::Member => wit::Role::Member,
+        Role::Guest => wit::Role::Guest,
+        Role::AnonymousGuest => wit::Role::AnonymousGuest,
     }
 }
 

@@ -12,11 +12,7 @@ use wasmtime::{
 
 use super::{
     Hook, Runtime,
-    bindings::exports::talaria::plugin::{
-        auth_authenticate, auth_before_login, group_created, group_deleted, lifecycle, member_joined, member_left,
-        message_before_fanout, message_before_send, message_edited, message_persisted, message_recalled,
-        request_before, request_handle, session_closed, session_opened, user_created, user_deleted,
-    },
+    bindings::exports::talaria::plugin::{self as wit, lifecycle},
     guest::GuestState,
     hook::each_hook,
     limits::Limits,
@@ -32,7 +28,7 @@ macro_rules! guests {
         #[derive(Clone)]
         pub(super) struct Indices {
             lifecycle: lifecycle::GuestIndices,
-            $($module: Option<$module::GuestIndices>,)+
+            $($module: Option<wit::$module::GuestIndices>,)+
         }
 
         impl Indices {
@@ -40,14 +36,14 @@ macro_rules! guests {
             pub(super) fn new(pre: &InstancePre<GuestState>, hooks: &[Hook]) -> wasmtime::Result<Self> {
                 Ok(Self {
                     lifecycle: lifecycle::GuestIndices::new(pre)?,
-                    $($module: if hooks.contains(&Hook::$hook) { Some($module::GuestIndices::new(pre)?) } else { None },)+
+                    $($module: if hooks.contains(&Hook::$hook) { Some(wit::$module::GuestIndices::new(pre)?) } else { None },)+
                 })
             }
         }
 
         /// The functions of one guest; `None` for a hook that it does not handle.
         pub(super) struct Guests {
-            $(pub(super) $module: Option<$module::Guest>,)+
+            $(pub(super) $module: Option<wit::$module::Guest>,)+
         }
 
         impl Guests {

@@ -32,6 +32,7 @@ macro_rules! call {
 }
 
 mod breaker;
+mod filters;
 mod hooks;
 mod lifecycle;
 mod observers;

@@ -16,7 +16,7 @@ use crate::{
     clock::Clock,
     config,
     model::{
-        EnrolmentId, GroupId, UserId,
+        EnrolmentId, GroupId, QuestionId, UserId,
         approval::{self, RequestStatus, ResponseAction},
         enrolment::{Enrolment, EnrolmentKind, EnrolmentLimits, EnrolmentScope, Settled, Settlement},
         group::{GroupType, MemberLimits, Role},
@@ -90,6 +90,16 @@ impl Enrolments {
     #[must_use]
     pub fn next_id(&self) -> EnrolmentId {
         EnrolmentId(self.ids.next(self.clock.now()))
+    }
+
+    /// The group and the user who would come into it by an acceptance; `None` when there is no such invitation or request.
+    pub async fn would_join(&self, kind: EnrolmentKind, id: EnrolmentId) -> Result<Option<(GroupId, UserId)>, Error> {
+        Ok(self.store.find_enrolment(kind, id).await?.map(|enrolment| (enrolment.group, enrolment.candidate)))
+    }
+
+    /// The group that a question is of.
+    pub async fn group_of_question(&self, id: QuestionId) -> Result<Option<GroupId>, Error> {
+        Ok(self.store.find_question(id).await?.map(|question| question.group))
     }
 
     /// Deletes up to `limit` of each kind that were answered, taken back or expired long enough ago, and says how many.

@@ -14,6 +14,7 @@ mod misbehaving;
 mod observers;
 mod secrets;
 mod sessions;
+mod steps;
 mod traps;
 mod versions;
 

@@ -2,7 +2,7 @@
 
 mod friend_requests;
 mod location;
-mod settings;
+pub(crate) mod settings;
 
 pub(crate) use settings::texts;
 

@@ -174,7 +174,7 @@ impl Plugin {
 }
 
 /// A plugin may answer codes of the protocol's failures and those kept for plugins; anything else would mislead clients.
-fn deny(denial: wit::types::Denial) -> Denial {
+pub(super) fn deny(denial: wit::types::Denial) -> Denial {
     let code = match denial.code {
         code @ (1100..=9999 | 20_000..=29_999) => {
             i32::try_from(code).unwrap_or(crate::model::Code::MessageIsIllegal.number())

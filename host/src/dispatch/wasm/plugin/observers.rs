@@ -59,12 +59,7 @@ impl Plugin {
             Hook::UserCreated | Hook::UserDeleted => self.observe_users(hook, context, events).await,
             Hook::GroupCreated | Hook::GroupDeleted => self.observe_groups(hook, context, events).await,
             Hook::MemberJoined | Hook::MemberLeft => self.observe_members(hook, context, events).await,
-            Hook::AuthAuthenticate
-            | Hook::AuthBeforeLogin
-            | Hook::RequestBefore
-            | Hook::RequestHandle
-            | Hook::MessageBeforeSend
-            | Hook::MessageBeforeFanout => Ok(()),
+            _ => Ok(()),
         }
     }
 

@@ -1,0 +1,223 @@
+//! Which filters judge which kind of request. What the administrator and plugins do passes the same filters where it is done.
+
+use super::Bus;
+use crate::{
+    dispatch::{
+        Error, Verdict,
+        hooks::{AnswerSubject, Answering, Founding, Joining, ProfileChange, SettingsChange, SettingsScope},
+    },
+    model::{
+        Context, EnrolmentId,
+        approval::ResponseAction,
+        command::{
+            Command, CreateGroup, CreateGroupMembers, DeleteConversationSettings, DeleteGroupMembers, UpdateGroup,
+            UpdateGroupMember, UpdateUser,
+        },
+        enrolment::EnrolmentKind,
+        group::Role,
+    },
+};
+
+impl Bus {
+    /// Asks the filters of the step that a command is. Patches are applied to the command.
+    pub(super) async fn judge(&self, context: &Context, command: &mut Command) -> Result<Verdict, Error> {
+        let hooks = &self.hooks;
+        Ok(match command {
+            Command::CreateMessageReactions(command) => hooks.message_before_react(context, command, false).await,
+            Command::DeleteMessageReactions(command) => hooks.message_before_react(context, command, true).await,
+            Command::UpdateConversation(command) => match command.conversation {
+                Some(conversation) => hooks.message_before_read(context, conversation, command.read_date).await,
+                None => Verdict::Continue,
+            },
+            Command::UpdateTypingStatus(command) => hooks.typing_before_send(context, command.conversation).await,
+            Command::UpdateUserOnlineStatus(command) => match command.status {
+                Some(status) => hooks.presence_before_publish(context, command, status).await,
+                None => Verdict::Continue,
+            },
+            Command::UpdateUser(command) => self.judge_profile(context, command).await,
+            Command::UpdateUserSettings(command) => {
+                let change = SettingsChange { scope: SettingsScope::User, set: Some(&command.settings), removed: &[] };
+                hooks.user_before_set_settings(context, &change).await
+            }
+            Command::DeleteUserSettings(command) => {
+                let change = SettingsChange { scope: SettingsScope::User, set: None, removed: &command.names };
+                hooks.user_before_set_settings(context, &change).await
+            }
+            Command::UpdateConversationSettings(command) => {
+                let Some(conversation) = command.conversation else { return Ok(Verdict::Continue) };
+                let scope = SettingsScope::Conversation(conversation);
+                let change = SettingsChange { scope, set: Some(&command.settings), removed: &[] };
+                hooks.user_before_set_settings(context, &change).await
+            }
+            Command::DeleteConversationSettings(command) => self.judge_removed_settings(context, command).await,
+            Command::CreateFriendRequest(command) => hooks.relation_before_request(context, command).await,
+            Command::UpdateFriendRequest(command) => match command.action {
+                Some(action) => hooks.relation_before_answer(context, command, action).await,
+                None => Verdict::Continue,
+            },
+            Command::CreateRelationship(command) => hooks.relation_before_create(context, command).await,
+            Command::UpdateRelationship(command) => hooks.relation_before_update(context, command).await,
+            Command::DeleteRelationship(command) => hooks.relation_before_delete(context, command.user).await,
+            Command::CreateGroup(command) => self.judge_founding(context, command).await,
+            Command::UpdateGroup(command) => self.judge_group(context, command).await,
+            Command::DeleteGroup(command) => hooks.group_before_delete(context, command.group).await,
+            Command::CreateGroupMembers(command) => self.judge_joining(context, command).await,
+            Command::DeleteGroupMembers(command) => self.judge_removal(context, command).await,
+            Command::UpdateGroupMember(command) => self.judge_member(context, command).await,
+            Command::CreateGroupInvitation(command) => hooks.member_before_invite(context, command).await,
+            Command::CreateGroupJoinRequest(command) => hooks.member_before_apply(context, command).await,
+            Command::UpdateGroupInvitation(command) => {
+                let (id, reason) = (command.id, &mut command.reason);
+                self.judge_answer(context, AnswerSubject::Invitation, id, command.action, reason).await?
+            }
+            Command::UpdateGroupJoinRequest(command) => {
+                let (id, reason) = (command.id, &mut command.reason);
+                self.judge_answer(context, AnswerSubject::JoinRequest, id, command.action, reason).await?
+            }
+            Command::CheckGroupJoinQuestionsAnswers(command) => {
+                let group = match command.answers.keys().next() {
+                    Some(question) => self.services.enrolments.group_of_question(*question).await?,
+                    None => None,
+                };
+                match group {
+                    Some(group) => {
+                        let users = &[context.actor];
+                        let joining = &mut Joining { group, users, role: Role::Member, name: &mut None };
+                        hooks.member_before_join(context, joining).await
+                    }
+                    None => Verdict::Continue,
+                }
+            }
+            _ => Verdict::Continue,
+        })
+    }
+
+    async fn judge_profile(&self, context: &Context, command: &mut UpdateUser) -> Verdict {
+        let change = &mut ProfileChange {
+            user: context.actor,
+            name: &mut command.name,
+            intro: &mut command.intro,
+            profile_picture: &mut command.profile_picture,
+            has_password: command.password.is_some(),
+            active: None,
+            role: None,
+        };
+        self.hooks.user_before_update(context, change).await
+    }
+
+    async fn judge_removed_settings(&self, context: &Context, command: &DeleteConversationSettings) -> Verdict {
+        let removed = &command.names[..];
+        if command.conversations.is_empty() {
+            let change = SettingsChange { scope: SettingsScope::Conversations, set: None, removed };
+            return self.hooks.user_before_set_settings(context, &change).await;
+        }
+        for conversation in &command.conversations {
+            let change = SettingsChange { scope: SettingsScope::Conversation(*conversation), set: None, removed };
+            match self.hooks.user_before_set_settings(context, &change).await {
+                Verdict::Continue => {}
+                decided => return decided,
+            }
+        }
+        Verdict::Continue
+    }
+
+    async fn judge_founding(&self, context: &Context, command: &mut CreateGroup) -> Verdict {
+        let group = &mut Founding {
+            owner: context.actor,
+            type_id: command.type_id,
+            name: &mut command.name,
+            intro: &mut command.intro,
+            announcement: &mut command.announcement,
+        };
+        self.hooks.group_before_create(context, group).await
+    }
+
+    /// One that names a successor changes nothing else.
+    async fn judge_group(&self, context: &Context, command: &mut UpdateGroup) -> Verdict {
+        match command.successor {
+            Some(successor) => {
+                let quits = command.quit_after_transfer;
+                self.hooks.group_before_transfer(context, command.group, successor, quits).await
+            }
+            None => self.hooks.group_before_update(context, command).await,
+        }
+    }
+
+    async fn judge_joining(&self, context: &Context, command: &mut CreateGroupMembers) -> Verdict {
+        let joining = &mut Joining {
+            group: command.group,
+            users: &command.users,
+            role: command.role.flatten().unwrap_or_default(),
+            name: &mut command.name,
+        };
+        self.hooks.member_before_join(context, joining).await
+    }
+
+    async fn judge_removal(&self, context: &Context, command: &DeleteGroupMembers) -> Verdict {
+        let hooks = &self.hooks;
+        if let Some(successor) = command.successor {
+            let quits = command.quit_after_transfer;
+            match hooks.group_before_transfer(context, command.group, successor, quits).await {
+                Verdict::Continue => {}
+                decided => return decided,
+            }
+        }
+        if command.members.contains(&context.actor) {
+            match hooks.member_before_leave(context, command.group).await {
+                Verdict::Continue => {}
+                decided => return decided,
+            }
+        }
+        let others: Vec<_> = command.members.iter().copied().filter(|member| *member != context.actor).collect();
+        if others.is_empty() {
+            return Verdict::Continue;
+        }
+        hooks.member_before_kick(context, command.group, &others).await
+    }
+
+    async fn judge_member(&self, context: &Context, command: &mut UpdateGroupMember) -> Verdict {
+        let hooks = &self.hooks;
+        if let Some(Some(role)) = command.role {
+            match hooks.member_before_role(context, command, role).await {
+                Verdict::Continue => {}
+                decided => return decided,
+            }
+        }
+        if let Some(until) = command.mute_end_date {
+            match hooks.member_before_mute(context, command, until).await {
+                Verdict::Continue => {}
+                decided => return decided,
+            }
+        }
+        if command.name.is_none() {
+            return Verdict::Continue;
+        }
+        hooks.member_before_profile(context, command).await
+    }
+
+    /// To accept makes somebody a member, which is a step of its own.
+    async fn judge_answer(
+        &self,
+        context: &Context,
+        subject: AnswerSubject,
+        id: EnrolmentId,
+        action: Option<ResponseAction>,
+        reason: &mut Option<String>,
+    ) -> Result<Verdict, Error> {
+        let Some(action) = action else { return Ok(Verdict::Continue) };
+        let answer = &mut Answering { subject, id, action, reason };
+        match self.hooks.member_before_answer(context, answer).await {
+            Verdict::Continue if action == ResponseAction::Accept => {}
+            decided => return Ok(decided),
+        }
+        let kind = match subject {
+            AnswerSubject::Invitation => EnrolmentKind::Invitation,
+            AnswerSubject::JoinRequest => EnrolmentKind::JoinRequest,
+        };
+        let Some((group, user)) = self.services.enrolments.would_join(kind, id).await? else {
+            return Ok(Verdict::Continue);
+        };
+        let joining = &mut Joining { group, users: &[user], role: Role::Member, name: &mut None };
+        Ok(self.hooks.member_before_join(context, joining).await)
+    }
+}

@@ -1,0 +1,110 @@
+//! The filters of the steps that are not the sending of a message, one function each: who judges it, in order, until one
+//! refuses. Patches are taken over as they come.
+
+use super::{
+    Answering, Founding, Hooks, Joining, ProfileChange, SettingsChange, Verdict,
+    chain::failed,
+    table::{HookSet, Table},
+};
+use crate::{
+    dispatch::wasm::Hook,
+    model::{
+        Context, GroupId, Timestamp, UserId,
+        approval::ResponseAction,
+        command::{
+            CreateFriendRequest, CreateGroupInvitation, CreateGroupJoinRequest, CreateRelationship, MessageReactions,
+            UpdateFriendRequest, UpdateGroup, UpdateGroupMember, UpdateMessage, UpdateRelationship,
+            UpdateUserOnlineStatus,
+        },
+        group::Role,
+        message::{Message, Target},
+        session::UserStatus,
+        user::NewUser,
+    },
+};
+
+macro_rules! filters {
+    ($($(#[$doc:meta])+ $name:ident = $hook:ident ( $($subject:ident : $kind:ty),+ );)+) => {
+        impl Hooks {
+            $(
+                $(#[$doc])+
+                pub(in crate::dispatch) async fn $name(&self, context: &Context, $($subject: $kind),+) -> Verdict {
+                    let Some(plugins) = Table::on(&self.table, Hook::$hook) else { return Verdict::Continue };
+                    for plugin in &*plugins {
+                        let verdict = plugin.$name(context, $($subject),+).await;
+                        match verdict.unwrap_or_else(|_| failed(plugin, Hook::$hook)) {
+                            Verdict::Continue => {}
+                            decided => return decided,
+                        }
+                    }
+                    Verdict::Continue
+                }
+            )+
+
+            /// Whether a plugin is on one of these filters.
+            pub(in crate::dispatch) fn judges(&self) -> bool {
+                const FILTERS: HookSet = HookSet::of(&[$(Hook::$hook),+]);
+                Table::is_any_used(&self.table, FILTERS)
+            }
+        }
+    };
+}
+
+filters! {
+    /// Filter: before a user is added.
+    user_before_create = UserBeforeCreate(user: &mut NewUser);
+    /// Filter: before a profile, a password, a role or the activity of a user is changed.
+    user_before_update = UserBeforeUpdate(change: &mut ProfileChange<'_>);
+    /// Filter: before a user is deleted.
+    user_before_delete = UserBeforeDelete(user: UserId);
+    /// Filter: before settings are set or removed.
+    user_before_set_settings = UserBeforeSetSettings(change: &SettingsChange<'_>);
+    /// Filter: before a friend request is made.
+    relation_before_request = RelationBeforeRequest(request: &mut CreateFriendRequest);
+    /// Filter: before a friend request is answered.
+    relation_before_answer = RelationBeforeAnswer(answer: &mut UpdateFriendRequest, action: ResponseAction);
+    /// Filter: before a relationship is made.
+    relation_before_create = RelationBeforeCreate(relationship: &mut CreateRelationship);
+    /// Filter: before a relationship is changed.
+    relation_before_update = RelationBeforeUpdate(change: &mut UpdateRelationship);
+    /// Filter: before a relationship to a user is ended.
+    relation_before_delete = RelationBeforeDelete(user: UserId);
+    /// Filter: before a group is founded.
+    group_before_create = GroupBeforeCreate(group: &mut Founding<'_>);
+    /// Filter: before a group is changed.
+    group_before_update = GroupBeforeUpdate(change: &mut UpdateGroup);
+    /// Filter: before a group is deleted.
+    group_before_delete = GroupBeforeDelete(group: GroupId);
+    /// Filter: before a group is handed over; `quits`: the owner leaves it with that.
+    group_before_transfer = GroupBeforeTransfer(group: GroupId, successor: UserId, quits: bool);
+    /// Filter: before a user asks to join a group.
+    member_before_apply = MemberBeforeApply(application: &mut CreateGroupJoinRequest);
+    /// Filter: before a user is invited into a group.
+    member_before_invite = MemberBeforeInvite(invitation: &mut CreateGroupInvitation);
+    /// Filter: before an invitation or a request to join is answered.
+    member_before_answer = MemberBeforeAnswer(answer: &mut Answering<'_>);
+    /// Filter: before users come into a group.
+    member_before_join = MemberBeforeJoin(joining: &mut Joining<'_>);
+    /// Filter: before the acting user leaves a group.
+    member_before_leave = MemberBeforeLeave(group: GroupId);
+    /// Filter: before others are removed from a group.
+    member_before_kick = MemberBeforeKick(group: GroupId, users: &[UserId]);
+    /// Filter: before a member is given another role.
+    member_before_role = MemberBeforeRole(change: &UpdateGroupMember, role: Role);
+    /// Filter: before a member is muted until a date.
+    member_before_mute = MemberBeforeMute(change: &UpdateGroupMember, until: Timestamp);
+    /// Filter: before a member's name is changed.
+    member_before_profile = MemberBeforeProfile(change: &mut UpdateGroupMember);
+    /// Filter: before a message is edited; what comes of it passes [`Hooks::message_before_send`] too.
+    message_before_edit = MessageBeforeEdit(message: &Message, edit: &mut UpdateMessage);
+    /// Filter: before a message is recalled.
+    message_before_recall = MessageBeforeRecall(message: &Message);
+    /// Filter: before reactions are put on a message, or taken off.
+    message_before_react = MessageBeforeReact(reactions: &MessageReactions, withdrawn: bool);
+    /// Filter: before it is noted how far a conversation has been read.
+    message_before_read = MessageBeforeRead(conversation: Target, read_date: Timestamp);
+    /// Filter: before others are told that a user is typing.
+    typing_before_send = TypingBeforeSend(conversation: Target);
+    /// Filter: before a user's status is changed by the user.
+    presence_before_publish = PresenceBeforePublish(change: &mut UpdateUserOnlineStatus, status: UserStatus);
+}

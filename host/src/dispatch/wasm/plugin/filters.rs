@@ -1,0 +1,83 @@
+//! Asking a plugin before a step that is not the sending of a message. One file a domain, one function a hook. A patch is
+//! taken over at once, so the next plugin sees it.
+
+mod conversations;
+mod groups;
+mod members;
+mod messages;
+mod relations;
+mod users;
+
+use super::hooks::deny;
+use crate::{
+    dispatch::{Verdict, wasm::wit::types as wit},
+    model::{Timestamp, UserId},
+};
+
+/// Calls a filter that changes nothing.
+macro_rules! judge {
+    ($plugin:ident, $context:ident, $hook:ident, $module:ident . $function:ident ( $($subject:expr),+ )) => {{
+        use crate::dispatch::wasm::{Hook, call::Call};
+        let mut call = Call::begin($plugin, Hook::$hook, $context).await?;
+        let context = crate::dispatch::wasm::convert::context($context, $plugin.runtime.services.node, call.limit());
+        let result = call!(call, $module.$function(context, $($subject),+));
+        Ok(crate::dispatch::wasm::plugin::filters::plain(call.finish(result)?))
+    }};
+}
+
+/// Calls a filter that may change what it judges: `$patch => $apply` takes its patch over.
+macro_rules! ask {
+    (
+        $plugin:ident, $context:ident, $hook:ident, $module:ident . $function:ident ( $($subject:expr),+ ),
+        $patch:ident => $apply:expr
+    ) => {{
+        use crate::dispatch::wasm::{Hook, call::Call};
+        let mut call = Call::begin($plugin, Hook::$hook, $context).await?;
+        let context = crate::dispatch::wasm::convert::context($context, $plugin.runtime.services.node, call.limit());
+        let result = call!(call, $module.$function(context, $($subject),+));
+        use crate::dispatch::wasm::bindings::exports::talaria::plugin::$module as answer;
+        Ok(match call.finish(result)? {
+            answer::Verdict::Continue => crate::dispatch::Verdict::Continue,
+            answer::Verdict::Patch($patch) => {
+                $apply;
+                crate::dispatch::Verdict::Continue
+            }
+            answer::Verdict::Deny(denial) => {
+                crate::dispatch::Verdict::Deny(crate::dispatch::wasm::plugin::hooks::deny(denial))
+            }
+            answer::Verdict::Drop => crate::dispatch::Verdict::Drop,
+        })
+    }};
+}
+
+use {ask, judge};
+
+fn plain(verdict: wit::Verdict) -> Verdict {
+    match verdict {
+        wit::Verdict::Continue => Verdict::Continue,
+        wit::Verdict::Deny(denial) => Verdict::Deny(deny(denial)),
+        wit::Verdict::Drop => Verdict::Drop,
+    }
+}
+
+/// The field as the plugin has it, or as it was.
+fn replace<T>(field: &mut T, new: Option<T>) {
+    if let Some(new) = new {
+        *field = new;
+    }
+}
+
+/// The same for a field that may be absent; a plugin can fill it in, and cannot take it away.
+fn fill<T>(field: &mut Option<T>, new: Option<T>) {
+    if new.is_some() {
+        *field = new;
+    }
+}
+
+fn ids(users: &[UserId]) -> Vec<i64> {
+    users.iter().map(|user| user.0).collect()
+}
+
+fn milliseconds(date: Option<Timestamp>) -> Option<i64> {
+    date.map(|date| date.0)
+}

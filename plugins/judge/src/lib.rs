@@ -1,0 +1,246 @@
+//! Decides each step as its configuration says, and keeps what it was asked: the tests of the server steer it so.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+use talaria_sdk::message_before_send::Draft;
+use talaria_sdk::{
+    Config, Context, Description, Message, StartError, Target, Verdict, group_before_create, group_before_transfer,
+    group_before_update, kv, member_before_answer, member_before_apply, member_before_invite, member_before_join,
+    member_before_kick, member_before_mute, member_before_profile, member_before_role, message_before_edit,
+    message_before_react, message_before_read, message_before_send, presence_before_publish, relation_before_answer,
+    relation_before_create, relation_before_request, relation_before_update, user_before_create,
+    user_before_set_settings, user_before_update,
+};
+
+/// The code of every refusal.
+const DENIED: u32 = 20_000;
+
+/// What is decided about a hook; others go on.
+#[derive(Debug, Default, Deserialize)]
+#[serde(transparent)]
+struct Judge {
+    /// By the hook's name: `deny`, `drop`, or the text that takes the place of each text that the hook may change.
+    decisions: HashMap<String, String>,
+}
+
+/// The decision about a hook in its own type.
+macro_rules! decide {
+    ($judge:ident, $ctx:ident, $module:ident, $asked:expr $(, $field:ident)*) => {
+        match $judge.decision($module::HOOK, $ctx, &format!("{:?}", $asked)) {
+            None => $module::Verdict::Continue,
+            Some("deny") => $module::Verdict::deny(DENIED, "denied"),
+            Some("drop") => $module::Verdict::Drop,
+            Some(text) => $module::Verdict::Patch($module::Patch { $($field: Some(text.into())),* }),
+        }
+    };
+}
+
+#[talaria_sdk::plugin]
+impl Judge {
+    fn describe() -> Description {
+        Description::with_schema(include_str!("../config.schema.json"))
+    }
+
+    fn start(config: Config) -> Result<Self, StartError> {
+        Ok(config.parse()?)
+    }
+
+    /// `!asked HOOK` is refused with what the hook was asked last, so that it reaches nobody else.
+    fn message_before_send(&self, _ctx: &Context, draft: &Draft) -> message_before_send::Verdict {
+        match draft.text.as_deref().and_then(|text| text.strip_prefix("!asked ")) {
+            None => message_before_send::Verdict::Continue,
+            Some(hook) => {
+                let asked = kv::get(hook).expect("the entry can be read").unwrap_or_default();
+                message_before_send::Verdict::deny(DENIED, String::from_utf8_lossy(&asked))
+            }
+        }
+    }
+
+    fn message_before_recall(&self, ctx: &Context, message: &Message) -> Verdict {
+        self.judge("message.before-recall", ctx, &format!("{message:?}"))
+    }
+
+    fn message_before_react(&self, ctx: &Context, reaction: &message_before_react::Reaction) -> Verdict {
+        self.judge("message.before-react", ctx, &format!("{reaction:?}"))
+    }
+
+    fn message_before_read(&self, ctx: &Context, reading: &message_before_read::Reading) -> Verdict {
+        self.judge("message.before-read", ctx, &format!("{reading:?}"))
+    }
+
+    fn typing_before_send(&self, ctx: &Context, conversation: Target) -> Verdict {
+        self.judge("typing.before-send", ctx, &format!("{conversation:?}"))
+    }
+
+    fn user_before_delete(&self, ctx: &Context, user_id: i64) -> Verdict {
+        self.judge("user.before-delete", ctx, &format!("{user_id:?}"))
+    }
+
+    fn user_before_set_settings(&self, ctx: &Context, change: &user_before_set_settings::Change) -> Verdict {
+        self.judge("user.before-set-settings", ctx, &format!("{change:?}"))
+    }
+
+    fn relation_before_delete(&self, ctx: &Context, user_id: i64) -> Verdict {
+        self.judge("relation.before-delete", ctx, &format!("{user_id:?}"))
+    }
+
+    fn group_before_delete(&self, ctx: &Context, group_id: i64) -> Verdict {
+        self.judge("group.before-delete", ctx, &format!("{group_id:?}"))
+    }
+
+    fn group_before_transfer(&self, ctx: &Context, transfer: &group_before_transfer::Transfer) -> Verdict {
+        self.judge("group.before-transfer", ctx, &format!("{transfer:?}"))
+    }
+
+    fn member_before_leave(&self, ctx: &Context, group_id: i64) -> Verdict {
+        self.judge("member.before-leave", ctx, &format!("{group_id:?}"))
+    }
+
+    fn member_before_kick(&self, ctx: &Context, kick: &member_before_kick::Kick) -> Verdict {
+        self.judge("member.before-kick", ctx, &format!("{kick:?}"))
+    }
+
+    fn member_before_role(&self, ctx: &Context, change: &member_before_role::Change) -> Verdict {
+        self.judge("member.before-role", ctx, &format!("{change:?}"))
+    }
+
+    fn member_before_mute(&self, ctx: &Context, mute: &member_before_mute::Mute) -> Verdict {
+        self.judge("member.before-mute", ctx, &format!("{mute:?}"))
+    }
+
+    fn user_before_create(&self, ctx: &Context, user: &user_before_create::NewUser) -> user_before_create::Verdict {
+        decide!(self, ctx, user_before_create, user, name, intro, profile_picture)
+    }
+
+    fn user_before_update(&self, ctx: &Context, change: &user_before_update::Change) -> user_before_update::Verdict {
+        decide!(self, ctx, user_before_update, change, name, intro, profile_picture)
+    }
+
+    fn relation_before_request(
+        &self,
+        ctx: &Context,
+        request: &relation_before_request::FriendRequest,
+    ) -> relation_before_request::Verdict {
+        decide!(self, ctx, relation_before_request, request, content)
+    }
+
+    fn relation_before_answer(
+        &self,
+        ctx: &Context,
+        answer: &relation_before_answer::Answer,
+    ) -> relation_before_answer::Verdict {
+        decide!(self, ctx, relation_before_answer, answer, reason)
+    }
+
+    fn relation_before_create(
+        &self,
+        ctx: &Context,
+        relationship: &relation_before_create::Relationship,
+    ) -> relation_before_create::Verdict {
+        decide!(self, ctx, relation_before_create, relationship, name)
+    }
+
+    fn relation_before_update(
+        &self,
+        ctx: &Context,
+        change: &relation_before_update::Change,
+    ) -> relation_before_update::Verdict {
+        decide!(self, ctx, relation_before_update, change, name)
+    }
+
+    fn group_before_create(
+        &self,
+        ctx: &Context,
+        group: &group_before_create::NewGroup,
+    ) -> group_before_create::Verdict {
+        decide!(self, ctx, group_before_create, group, name, intro, announcement)
+    }
+
+    fn group_before_update(&self, ctx: &Context, change: &group_before_update::Change) -> group_before_update::Verdict {
+        decide!(self, ctx, group_before_update, change, name, intro, announcement)
+    }
+
+    fn member_before_apply(
+        &self,
+        ctx: &Context,
+        application: &member_before_apply::Application,
+    ) -> member_before_apply::Verdict {
+        decide!(self, ctx, member_before_apply, application, content)
+    }
+
+    fn member_before_invite(
+        &self,
+        ctx: &Context,
+        invitation: &member_before_invite::Invitation,
+    ) -> member_before_invite::Verdict {
+        decide!(self, ctx, member_before_invite, invitation, content)
+    }
+
+    fn member_before_answer(
+        &self,
+        ctx: &Context,
+        answer: &member_before_answer::Answer,
+    ) -> member_before_answer::Verdict {
+        decide!(self, ctx, member_before_answer, answer, reason)
+    }
+
+    fn member_before_join(&self, ctx: &Context, joining: &member_before_join::Joining) -> member_before_join::Verdict {
+        decide!(self, ctx, member_before_join, joining, name)
+    }
+
+    fn member_before_profile(
+        &self,
+        ctx: &Context,
+        change: &member_before_profile::Change,
+    ) -> member_before_profile::Verdict {
+        decide!(self, ctx, member_before_profile, change, name)
+    }
+
+    fn message_before_edit(
+        &self,
+        ctx: &Context,
+        message: Message,
+        edit: &message_before_edit::Edit,
+    ) -> message_before_edit::Verdict {
+        match self.decision(message_before_edit::HOOK, ctx, &format!("{:?} {edit:?}", message.text)) {
+            None => message_before_edit::Verdict::Continue,
+            Some("deny") => message_before_edit::Verdict::deny(DENIED, "denied"),
+            Some("drop") => message_before_edit::Verdict::Drop,
+            Some(text) => {
+                let patch = message_before_edit::Patch { text: Some(text.into()), records: None };
+                message_before_edit::Verdict::Patch(patch)
+            }
+        }
+    }
+
+    fn presence_before_publish(
+        &self,
+        ctx: &Context,
+        change: &presence_before_publish::Change,
+    ) -> presence_before_publish::Verdict {
+        use presence_before_publish::{Patch, Status, Verdict};
+        match self.decision(presence_before_publish::HOOK, ctx, &format!("{change:?}")) {
+            None => Verdict::Continue,
+            Some("deny") => Verdict::deny(DENIED, "denied"),
+            Some("drop") => Verdict::Drop,
+            Some(_) => Verdict::Patch(Patch { status: Some(Status::Away) }),
+        }
+    }
+}
+
+impl Judge {
+    /// Keeps what was asked under the hook's name.
+    fn decision(&self, hook: &str, ctx: &Context, asked: &str) -> Option<&str> {
+        kv::set(hook, format!("{:?} {} {asked}", ctx.origin, ctx.actor)).expect("the entry can be written");
+        self.decisions.get(hook).map(String::as_str)
+    }
+
+    fn judge(&self, hook: &str, ctx: &Context, asked: &str) -> Verdict {
+        match self.decision(hook, ctx, asked) {
+            Some("deny") => Verdict::deny(DENIED, "denied"),
+            Some("drop") => Verdict::Drop,
+            _ => Verdict::Continue,
+        }
+    }
+}
