@@ -42,6 +42,7 @@ pub struct Addresses {
 /// A running server.
 pub struct App {
     addresses: Addresses,
+    bus: Arc<Bus>,
     store: Arc<EmbeddedStore>,
     plugins: Arc<Plugins>,
     gateway: JoinHandle<()>,
@@ -97,10 +98,11 @@ impl App {
         let plugins =
             Plugins::start(settings, runtime, Arc::clone(&hooks), store, clock, tasks.clone(), stop.clone()).await?;
         check_essential(&plugins, &config.plugins.essential).await?;
+        bus.starting(NODE);
 
         let (ready, is_ready) = watch::channel(false);
         let rooms = Rooms {
-            bus,
+            bus: Arc::clone(&bus),
             services: Arc::clone(&services),
             plugins: Arc::clone(&plugins),
             metrics: metrics.clone(),
@@ -115,11 +117,16 @@ impl App {
         });
         tasks.spawn(upkeep(metrics, Arc::clone(&hooks), stop.clone()));
         let interval = Duration::from_secs(config.server.purge_interval_seconds);
-        tasks.spawn(purge(Old { services, hooks, plugins: config.plugins.clone() }, interval, stop.clone()));
+        tasks.spawn(purge(
+            Old { bus: Arc::clone(&bus), services, hooks, plugins: config.plugins.clone() },
+            interval,
+            stop.clone(),
+        ));
         let gateway = tasks.spawn(gateway.run(stop_clients.clone()));
         ready.send_replace(true);
+        bus.ready(NODE);
         let stop_limit = Duration::from_secs(config.server.stop_seconds);
-        Ok(Self { addresses, store: embedded, plugins, gateway, ready, tasks, stop_clients, stop, stop_limit })
+        Ok(Self { addresses, bus, store: embedded, plugins, gateway, ready, tasks, stop_clients, stop, stop_limit })
     }
 
     /// The addresses, with the ports that the system chose.
@@ -131,6 +138,7 @@ impl App {
     /// Stops in good order: clients are told, what is under way ends, and the store is closed.
     pub async fn stop(self) {
         self.ready.send_replace(false);
+        self.bus.stopping(NODE);
         self.stop_clients.cancel();
         let drained = time::timeout(self.stop_limit, async {
             if let Err(error) = self.gateway.await {
@@ -254,6 +262,7 @@ async fn upkeep(metrics: Metrics, hooks: Arc<Hooks>, stop: CancellationToken) {
 
 /// What has its time.
 struct Old {
+    bus: Arc<Bus>,
     services: Arc<Services>,
     hooks: Arc<Hooks>,
     plugins: config::Plugins,
@@ -263,7 +272,7 @@ impl Old {
     async fn purge(&self) -> Result<usize, crate::store::Error> {
         let before = |hours: u32| self.services.now().plus_millis(-i64::from(hours) * 60 * 60 * 1000);
         let (replay, wait) = (before(self.plugins.replay_hours), before(self.plugins.wait_hours));
-        Ok(self.services.purge().await? + self.hooks.purge_events(replay, wait).await?)
+        Ok(self.bus.purge().await? + self.hooks.purge_events(replay, wait).await?)
     }
 }
 

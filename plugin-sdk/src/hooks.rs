@@ -3,6 +3,40 @@
 use crate::bindings::hook;
 
 hook! {
+    /// Observer: the administrator asked for a change, or it was refused.
+    ///
+    /// The hook `admin.action`, handled by this method:
+    ///
+    /// ```text
+    /// fn admin_action(&self, ctx: Context, actions: Vec<Action>) -> Result<(), String>
+    /// ```
+    mod admin_action = "admin.action" {
+        world: "admin-action-hook",
+        export: "export_admin_action",
+        bindings: "talaria_sdk::admin_action::bindings",
+        types: [Action],
+        denying: [],
+    }
+}
+
+hook! {
+    /// Filter: before a change that the administrator asks for is carried out.
+    ///
+    /// The hook `admin.before-action`, handled by this method:
+    ///
+    /// ```text
+    /// fn admin_before_action(&self, ctx: Context, name: String) -> Verdict
+    /// ```
+    mod admin_before_action = "admin.before-action" {
+        world: "admin-before-action-hook",
+        export: "export_admin_before_action",
+        bindings: "talaria_sdk::admin_before_action::bindings",
+        types: [Verdict],
+        denying: [Verdict],
+    }
+}
+
+hook! {
     /// Provider: decides whether a login's credentials are those of its user, instead of the built-in password check.
     ///
     /// The hook `auth.authenticate`, handled by this method:
@@ -20,6 +54,23 @@ hook! {
 }
 
 hook! {
+    /// Provider: decides which kinds of request the session of an accepted login may send. Without one, all.
+    ///
+    /// The hook `auth.authorize`, handled by this method:
+    ///
+    /// ```text
+    /// fn auth_authorize(&self, ctx: Context, login: Login) -> Outcome
+    /// ```
+    mod auth_authorize = "auth.authorize" {
+        world: "auth-authorize-hook",
+        export: "export_auth_authorize",
+        bindings: "talaria_sdk::auth_authorize::bindings",
+        types: [Login, Outcome],
+        denying: [],
+    }
+}
+
+hook! {
     /// Filter: after the credentials were accepted and before the session opens.
     ///
     /// The hook `auth.before-login`, handled by this method:
@@ -33,6 +84,108 @@ hook! {
         bindings: "talaria_sdk::auth_before_login::bindings",
         types: [Login, Verdict],
         denying: [Verdict],
+    }
+}
+
+hook! {
+    /// Observer: logins were refused.
+    ///
+    /// The hook `auth.login-failed`, handled by this method:
+    ///
+    /// ```text
+    /// fn auth_login_failed(&self, ctx: Context, logins: Vec<FailedLogin>) -> Result<(), String>
+    /// ```
+    mod auth_login_failed = "auth.login-failed" {
+        world: "auth-login-failed-hook",
+        export: "export_auth_login_failed",
+        bindings: "talaria_sdk::auth_login_failed::bindings",
+        types: [FailedLogin],
+        denying: [],
+    }
+}
+
+hook! {
+    /// Filter: before a new configuration of a plugin is taken over.
+    ///
+    /// The hook `config.before-save`, handled by this method:
+    ///
+    /// ```text
+    /// fn config_before_save(&self, ctx: Context, change: Change) -> Verdict
+    /// ```
+    mod config_before_save = "config.before-save" {
+        world: "config-before-save-hook",
+        export: "export_config_before_save",
+        bindings: "talaria_sdk::config_before_save::bindings",
+        types: [Change, Verdict],
+        denying: [Verdict],
+    }
+}
+
+hook! {
+    /// Observer: the configuration of plugins was changed.
+    ///
+    /// The hook `config.changed`, handled by this method:
+    ///
+    /// ```text
+    /// fn config_changed(&self, ctx: Context, changes: Vec<Change>) -> Result<(), String>
+    /// ```
+    mod config_changed = "config.changed" {
+        world: "config-changed-hook",
+        export: "export_config_changed",
+        bindings: "talaria_sdk::config_changed::bindings",
+        types: [Change],
+        denying: [],
+    }
+}
+
+hook! {
+    /// Filter: before a connection is served, which nobody has logged in on yet.
+    ///
+    /// The hook `connection.before-open`, handled by this method:
+    ///
+    /// ```text
+    /// fn connection_before_open(&self, ctx: Context, transport: Transport) -> Verdict
+    /// ```
+    mod connection_before_open = "connection.before-open" {
+        world: "connection-before-open-hook",
+        export: "export_connection_before_open",
+        bindings: "talaria_sdk::connection_before_open::bindings",
+        types: [Verdict],
+        denying: [],
+    }
+}
+
+hook! {
+    /// Observer: connections of clients ended.
+    ///
+    /// The hook `connection.closed`, handled by this method:
+    ///
+    /// ```text
+    /// fn connection_closed(&self, ctx: Context, connections: Vec<Connection>) -> Result<(), String>
+    /// ```
+    mod connection_closed = "connection.closed" {
+        world: "connection-closed-hook",
+        export: "export_connection_closed",
+        bindings: "talaria_sdk::connection_closed::bindings",
+        types: [Connection],
+        denying: [],
+    }
+}
+
+hook! {
+    /// Observer: clients connected; they may never log in.
+    ///
+    /// The hook `connection.opened`, handled by this method:
+    ///
+    /// ```text
+    /// fn connection_opened(&self, ctx: Context, connections: Vec<Connection>) -> Result<(), String>
+    /// ```
+    mod connection_opened = "connection.opened" {
+        world: "connection-opened-hook",
+        export: "export_connection_opened",
+        bindings: "talaria_sdk::connection_opened::bindings",
+        types: [Connection],
+        denying: [],
     }
 }
 
@@ -134,6 +287,74 @@ hook! {
         export: "export_group_deleted",
         bindings: "talaria_sdk::group_deleted::bindings",
         types: [DeletedGroup],
+        denying: [],
+    }
+}
+
+hook! {
+    /// Observer: groups were given other owners.
+    ///
+    /// The hook `group.transferred`, handled by this method:
+    ///
+    /// ```text
+    /// fn group_transferred(&self, ctx: Context, transfers: Vec<Transfer>) -> Result<(), String>
+    /// ```
+    mod group_transferred = "group.transferred" {
+        world: "group-transferred-hook",
+        export: "export_group_transferred",
+        bindings: "talaria_sdk::group_transferred::bindings",
+        types: [Transfer],
+        denying: [],
+    }
+}
+
+hook! {
+    /// Observer: what groups are, was changed.
+    ///
+    /// The hook `group.updated`, handled by this method:
+    ///
+    /// ```text
+    /// fn group_updated(&self, ctx: Context, groups: Vec<UpdatedGroup>) -> Result<(), String>
+    /// ```
+    mod group_updated = "group.updated" {
+        world: "group-updated-hook",
+        export: "export_group_updated",
+        bindings: "talaria_sdk::group_updated::bindings",
+        types: [UpdatedGroup],
+        denying: [],
+    }
+}
+
+hook! {
+    /// Observer: invitations or requests to join were answered.
+    ///
+    /// The hook `member.answered`, handled by this method:
+    ///
+    /// ```text
+    /// fn member_answered(&self, ctx: Context, answers: Vec<Answer>) -> Result<(), String>
+    /// ```
+    mod member_answered = "member.answered" {
+        world: "member-answered-hook",
+        export: "export_member_answered",
+        bindings: "talaria_sdk::member_answered::bindings",
+        types: [Answer],
+        denying: [],
+    }
+}
+
+hook! {
+    /// Observer: users asked to join groups.
+    ///
+    /// The hook `member.applied`, handled by this method:
+    ///
+    /// ```text
+    /// fn member_applied(&self, ctx: Context, applications: Vec<Application>) -> Result<(), String>
+    /// ```
+    mod member_applied = "member.applied" {
+        world: "member-applied-hook",
+        export: "export_member_applied",
+        bindings: "talaria_sdk::member_applied::bindings",
+        types: [Application],
         denying: [],
     }
 }
@@ -293,6 +514,23 @@ hook! {
 }
 
 hook! {
+    /// Observer: users were invited into groups.
+    ///
+    /// The hook `member.invited`, handled by this method:
+    ///
+    /// ```text
+    /// fn member_invited(&self, ctx: Context, invitations: Vec<Invitation>) -> Result<(), String>
+    /// ```
+    mod member_invited = "member.invited" {
+        world: "member-invited-hook",
+        export: "export_member_invited",
+        bindings: "talaria_sdk::member_invited::bindings",
+        types: [Invitation],
+        denying: [],
+    }
+}
+
+hook! {
     /// Observer: users came into groups, whatever the way; also those that a new group begins with.
     ///
     /// The hook `member.joined`, handled by this method:
@@ -327,6 +565,40 @@ hook! {
 }
 
 hook! {
+    /// Observer: roles, names or mutes of members were changed.
+    ///
+    /// The hook `member.updated`, handled by this method:
+    ///
+    /// ```text
+    /// fn member_updated(&self, ctx: Context, members: Vec<UpdatedMember>) -> Result<(), String>
+    /// ```
+    mod member_updated = "member.updated" {
+        world: "member-updated-hook",
+        export: "export_member_updated",
+        bindings: "talaria_sdk::member_updated::bindings",
+        types: [UpdatedMember],
+        denying: [],
+    }
+}
+
+hook! {
+    /// Filter: before recipients are handed a message, new or edited; decides what they see of it.
+    ///
+    /// The hook `message.before-deliver`, handled by this method:
+    ///
+    /// ```text
+    /// fn message_before_deliver(&self, ctx: Context, message: Message, recipients: Vec<i64>) -> Verdict
+    /// ```
+    mod message_before_deliver = "message.before-deliver" {
+        world: "message-before-deliver-hook",
+        export: "export_message_before_deliver",
+        bindings: "talaria_sdk::message_before_deliver::bindings",
+        types: [Verdict, View],
+        denying: [],
+    }
+}
+
+hook! {
     /// Filter: before the content of a message is changed. What it is changed to passes message.before-send after this.
     ///
     /// The hook `message.before-edit`, handled by this method:
@@ -344,6 +616,23 @@ hook! {
 }
 
 hook! {
+    /// Filter: before messages that are older than the server keeps them are deleted.
+    ///
+    /// The hook `message.before-expire`, handled by this method:
+    ///
+    /// ```text
+    /// fn message_before_expire(&self, ctx: Context, below: i64) -> Verdict
+    /// ```
+    mod message_before_expire = "message.before-expire" {
+        world: "message-before-expire-hook",
+        export: "export_message_before_expire",
+        bindings: "talaria_sdk::message_before_expire::bindings",
+        types: [Verdict],
+        denying: [],
+    }
+}
+
+hook! {
     /// Filter: a message has been stored, and those concerned are about to be told. Later messages of the conversation wait
     /// meanwhile.
     ///
@@ -357,6 +646,23 @@ hook! {
         export: "export_message_before_fanout",
         bindings: "talaria_sdk::message_before_fanout::bindings",
         types: [Verdict],
+        denying: [],
+    }
+}
+
+hook! {
+    /// Filter: before a user is shown stored messages; decides what the user sees of them.
+    ///
+    /// The hook `message.before-history`, handled by this method:
+    ///
+    /// ```text
+    /// fn message_before_history(&self, ctx: Context, reader: i64, messages: Vec<Message>) -> Verdict
+    /// ```
+    mod message_before_history = "message.before-history" {
+        world: "message-before-history-hook",
+        export: "export_message_before_history",
+        bindings: "talaria_sdk::message_before_history::bindings",
+        types: [Verdict, View],
         denying: [],
     }
 }
@@ -430,6 +736,40 @@ hook! {
 }
 
 hook! {
+    /// Observer: messages were handed to those of their recipients who were online.
+    ///
+    /// The hook `message.delivered`, handled by this method:
+    ///
+    /// ```text
+    /// fn message_delivered(&self, ctx: Context, deliveries: Vec<Delivery>) -> Result<(), String>
+    /// ```
+    mod message_delivered = "message.delivered" {
+        world: "message-delivered-hook",
+        export: "export_message_delivered",
+        bindings: "talaria_sdk::message_delivered::bindings",
+        types: [Delivery],
+        denying: [],
+    }
+}
+
+hook! {
+    /// Observer: messages were dropped by plugins: their senders were answered as if they had been sent.
+    ///
+    /// The hook `message.dropped`, handled by this method:
+    ///
+    /// ```text
+    /// fn message_dropped(&self, ctx: Context, messages: Vec<DroppedMessage>) -> Result<(), String>
+    /// ```
+    mod message_dropped = "message.dropped" {
+        world: "message-dropped-hook",
+        export: "export_message_dropped",
+        bindings: "talaria_sdk::message_dropped::bindings",
+        types: [DroppedMessage],
+        denying: [],
+    }
+}
+
+hook! {
     /// Observer: the content of messages was changed.
     ///
     /// The hook `message.edited`, handled by this method:
@@ -447,6 +787,23 @@ hook! {
 }
 
 hook! {
+    /// Observer: messages were deleted because they were older than the server keeps them.
+    ///
+    /// The hook `message.expired`, handled by this method:
+    ///
+    /// ```text
+    /// fn message_expired(&self, ctx: Context, expiries: Vec<Expiry>) -> Result<(), String>
+    /// ```
+    mod message_expired = "message.expired" {
+        world: "message-expired-hook",
+        export: "export_message_expired",
+        bindings: "talaria_sdk::message_expired::bindings",
+        types: [Expiry],
+        denying: [],
+    }
+}
+
+hook! {
     /// Observer: messages have been stored and will not be lost.
     ///
     /// The hook `message.persisted`, handled by this method:
@@ -459,6 +816,40 @@ hook! {
         export: "export_message_persisted",
         bindings: "talaria_sdk::message_persisted::bindings",
         types: [],
+        denying: [],
+    }
+}
+
+hook! {
+    /// Observer: users put reactions on messages, or took them off.
+    ///
+    /// The hook `message.reacted`, handled by this method:
+    ///
+    /// ```text
+    /// fn message_reacted(&self, ctx: Context, reactions: Vec<Reaction>) -> Result<(), String>
+    /// ```
+    mod message_reacted = "message.reacted" {
+        world: "message-reacted-hook",
+        export: "export_message_reacted",
+        bindings: "talaria_sdk::message_reacted::bindings",
+        types: [Reaction],
+        denying: [],
+    }
+}
+
+hook! {
+    /// Observer: users told how far they have read.
+    ///
+    /// The hook `message.read`, handled by this method:
+    ///
+    /// ```text
+    /// fn message_read(&self, ctx: Context, readings: Vec<Reading>) -> Result<(), String>
+    /// ```
+    mod message_read = "message.read" {
+        world: "message-read-hook",
+        export: "export_message_read",
+        bindings: "talaria_sdk::message_read::bindings",
+        types: [Reading],
         denying: [],
     }
 }
@@ -492,8 +883,42 @@ hook! {
         world: "presence-before-publish-hook",
         export: "export_presence_before_publish",
         bindings: "talaria_sdk::presence_before_publish::bindings",
-        types: [Change, Patch, Status, Verdict],
+        types: [Change, Patch, Verdict],
         denying: [Verdict],
+    }
+}
+
+hook! {
+    /// Observer: users changed their online status.
+    ///
+    /// The hook `presence.changed`, handled by this method:
+    ///
+    /// ```text
+    /// fn presence_changed(&self, ctx: Context, changes: Vec<Change>) -> Result<(), String>
+    /// ```
+    mod presence_changed = "presence.changed" {
+        world: "presence-changed-hook",
+        export: "export_presence_changed",
+        bindings: "talaria_sdk::presence_changed::bindings",
+        types: [Change],
+        denying: [],
+    }
+}
+
+hook! {
+    /// Observer: friend requests were answered.
+    ///
+    /// The hook `relation.answered`, handled by this method:
+    ///
+    /// ```text
+    /// fn relation_answered(&self, ctx: Context, answers: Vec<Answer>) -> Result<(), String>
+    /// ```
+    mod relation_answered = "relation.answered" {
+        world: "relation-answered-hook",
+        export: "export_relation_answered",
+        bindings: "talaria_sdk::relation_answered::bindings",
+        types: [Answer],
+        denying: [],
     }
 }
 
@@ -583,6 +1008,74 @@ hook! {
 }
 
 hook! {
+    /// Observer: users hold new relationships to others.
+    ///
+    /// The hook `relation.created`, handled by this method:
+    ///
+    /// ```text
+    /// fn relation_created(&self, ctx: Context, relationships: Vec<Relationship>) -> Result<(), String>
+    /// ```
+    mod relation_created = "relation.created" {
+        world: "relation-created-hook",
+        export: "export_relation_created",
+        bindings: "talaria_sdk::relation_created::bindings",
+        types: [Relationship],
+        denying: [],
+    }
+}
+
+hook! {
+    /// Observer: relationships were ended.
+    ///
+    /// The hook `relation.deleted`, handled by this method:
+    ///
+    /// ```text
+    /// fn relation_deleted(&self, ctx: Context, relationships: Vec<Relationship>) -> Result<(), String>
+    /// ```
+    mod relation_deleted = "relation.deleted" {
+        world: "relation-deleted-hook",
+        export: "export_relation_deleted",
+        bindings: "talaria_sdk::relation_deleted::bindings",
+        types: [Relationship],
+        denying: [],
+    }
+}
+
+hook! {
+    /// Observer: users asked others to become friends.
+    ///
+    /// The hook `relation.requested`, handled by this method:
+    ///
+    /// ```text
+    /// fn relation_requested(&self, ctx: Context, requests: Vec<FriendRequest>) -> Result<(), String>
+    /// ```
+    mod relation_requested = "relation.requested" {
+        world: "relation-requested-hook",
+        export: "export_relation_requested",
+        bindings: "talaria_sdk::relation_requested::bindings",
+        types: [FriendRequest],
+        denying: [],
+    }
+}
+
+hook! {
+    /// Observer: relationships were changed; also by a block, and by its end.
+    ///
+    /// The hook `relation.updated`, handled by this method:
+    ///
+    /// ```text
+    /// fn relation_updated(&self, ctx: Context, relationships: Vec<Relationship>) -> Result<(), String>
+    /// ```
+    mod relation_updated = "relation.updated" {
+        world: "relation-updated-hook",
+        export: "export_relation_updated",
+        bindings: "talaria_sdk::relation_updated::bindings",
+        types: [Relationship],
+        denying: [],
+    }
+}
+
+hook! {
     /// Filter: before any request of a logged-in client is carried out, whatever its kind.
     ///
     /// The hook `request.before`, handled by this method:
@@ -618,6 +1111,74 @@ hook! {
 }
 
 hook! {
+    /// Observer: servers serve clients.
+    ///
+    /// The hook `server.ready`, handled by this method:
+    ///
+    /// ```text
+    /// fn server_ready(&self, ctx: Context, servers: Vec<Server>) -> Result<(), String>
+    /// ```
+    mod server_ready = "server.ready" {
+        world: "server-ready-hook",
+        export: "export_server_ready",
+        bindings: "talaria_sdk::server_ready::bindings",
+        types: [Server],
+        denying: [],
+    }
+}
+
+hook! {
+    /// Observer: servers started, and do not serve clients yet.
+    ///
+    /// The hook `server.starting`, handled by this method:
+    ///
+    /// ```text
+    /// fn server_starting(&self, ctx: Context, servers: Vec<Server>) -> Result<(), String>
+    /// ```
+    mod server_starting = "server.starting" {
+        world: "server-starting-hook",
+        export: "export_server_starting",
+        bindings: "talaria_sdk::server_starting::bindings",
+        types: [Server],
+        denying: [],
+    }
+}
+
+hook! {
+    /// Observer: servers are about to stop.
+    ///
+    /// The hook `server.stopping`, handled by this method:
+    ///
+    /// ```text
+    /// fn server_stopping(&self, ctx: Context, servers: Vec<Server>) -> Result<(), String>
+    /// ```
+    mod server_stopping = "server.stopping" {
+        world: "server-stopping-hook",
+        export: "export_server_stopping",
+        bindings: "talaria_sdk::server_stopping::bindings",
+        types: [Server],
+        denying: [],
+    }
+}
+
+hook! {
+    /// Filter: before a login ends other sessions of its user, which run on devices that exclude each other.
+    ///
+    /// The hook `session.before-takeover`, handled by this method:
+    ///
+    /// ```text
+    /// fn session_before_takeover(&self, ctx: Context, takeover: Takeover) -> Verdict
+    /// ```
+    mod session_before_takeover = "session.before-takeover" {
+        world: "session-before-takeover-hook",
+        export: "export_session_before_takeover",
+        bindings: "talaria_sdk::session_before_takeover::bindings",
+        types: [Takeover, Verdict],
+        denying: [Verdict],
+    }
+}
+
+hook! {
     /// Observer: sessions have ended.
     ///
     /// The hook `session.closed`, handled by this method:
@@ -629,6 +1190,23 @@ hook! {
         world: "session-closed-hook",
         export: "export_session_closed",
         bindings: "talaria_sdk::session_closed::bindings",
+        types: [EndedSession],
+        denying: [],
+    }
+}
+
+hook! {
+    /// Observer: sessions were ended by the administrator or a plugin.
+    ///
+    /// The hook `session.kicked`, handled by this method:
+    ///
+    /// ```text
+    /// fn session_kicked(&self, ctx: Context, sessions: Vec<EndedSession>) -> Result<(), String>
+    /// ```
+    mod session_kicked = "session.kicked" {
+        world: "session-kicked-hook",
+        export: "export_session_kicked",
+        bindings: "talaria_sdk::session_kicked::bindings",
         types: [EndedSession],
         denying: [],
     }
@@ -647,6 +1225,23 @@ hook! {
         export: "export_session_opened",
         bindings: "talaria_sdk::session_opened::bindings",
         types: [Session],
+        denying: [],
+    }
+}
+
+hook! {
+    /// Observer: sessions were ended by another login of their users, or at the wish of another device.
+    ///
+    /// The hook `session.taken-over`, handled by this method:
+    ///
+    /// ```text
+    /// fn session_taken_over(&self, ctx: Context, sessions: Vec<EndedSession>) -> Result<(), String>
+    /// ```
+    mod session_taken_over = "session.taken-over" {
+        world: "session-taken-over-hook",
+        export: "export_session_taken_over",
+        bindings: "talaria_sdk::session_taken_over::bindings",
+        types: [EndedSession],
         denying: [],
     }
 }
@@ -766,6 +1361,40 @@ hook! {
         export: "export_user_deleted",
         bindings: "talaria_sdk::user_deleted::bindings",
         types: [DeletedUser],
+        denying: [],
+    }
+}
+
+hook! {
+    /// Observer: settings of users, or of conversations of theirs, were set or removed.
+    ///
+    /// The hook `user.settings-changed`, handled by this method:
+    ///
+    /// ```text
+    /// fn user_settings_changed(&self, ctx: Context, changes: Vec<ChangedSettings>) -> Result<(), String>
+    /// ```
+    mod user_settings_changed = "user.settings-changed" {
+        world: "user-settings-changed-hook",
+        export: "export_user_settings_changed",
+        bindings: "talaria_sdk::user_settings_changed::bindings",
+        types: [ChangedSettings],
+        denying: [],
+    }
+}
+
+hook! {
+    /// Observer: profiles, passwords, roles or the activity of users were changed.
+    ///
+    /// The hook `user.updated`, handled by this method:
+    ///
+    /// ```text
+    /// fn user_updated(&self, ctx: Context, users: Vec<UpdatedUser>) -> Result<(), String>
+    /// ```
+    mod user_updated = "user.updated" {
+        world: "user-updated-hook",
+        export: "export_user_updated",
+        bindings: "talaria_sdk::user_updated::bindings",
+        types: [UpdatedUser],
         denying: [],
     }
 }

@@ -77,6 +77,6 @@ pub use config::{Config, StartError};
 pub use hooks::*;
 pub use talaria_sdk_macros::plugin;
 pub use types::{
-    Context, Denial, Description, DeviceType, FailurePolicy, HookSettings, IpAddress, Message, Origin, Response, Role,
-    Target, Verdict,
+    Context, Denial, Description, DeviceType, FailurePolicy, HookSettings, IpAddress, Message, OnlineStatus, Origin,
+    Response, Role, Target, Transport, Verdict,
 };

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 pub use crate::bindings::capabilities::talaria::plugin::types::{
-    Context, Denial, DeviceType, IpAddress, Message, Origin, Response, Role, Target, Verdict,
+    Context, Denial, DeviceType, IpAddress, Message, OnlineStatus, Origin, Response, Role, Target, Transport, Verdict,
 };
 pub use crate::bindings::lifecycle::{Description, FailurePolicy, HookSettings};
 

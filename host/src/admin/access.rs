@@ -1,6 +1,9 @@
 //! What happens around every request: the token is checked, and what was asked is written down.
 
-use std::{net::SocketAddr, time::Instant};
+use std::{
+    net::{IpAddr, SocketAddr},
+    time::Instant,
+};
 
 use axum::{
     extract::{ConnectInfo, Request, State},
@@ -10,6 +13,7 @@ use axum::{
 };
 
 use super::{error::Error, router::Shared};
+use crate::model::Context;
 
 /// Only whoever knows the token comes through.
 pub(super) async fn authorize(State(rooms): State<Shared>, request: Request, next: Next) -> Response {
@@ -37,18 +41,31 @@ pub(super) async fn log(request: Request, next: Next) -> Response {
     response
 }
 
-/// The audit trail: who changed what, and whether it was done. Its target is `audit`, so that it can be kept apart.
-pub(super) async fn audit(request: Request, next: Next) -> Response {
+/// The audit trail: who changed what, and whether it was done. Its target is `audit`, so that it can be kept apart. Plugins
+/// are asked before, and told afterwards.
+pub(super) async fn audit(State(rooms): State<Shared>, request: Request, next: Next) -> Response {
     if matches!(*request.method(), Method::GET | Method::HEAD) {
         return next.run(request).await;
     }
     let (method, path, peer) = (request.method().clone(), request.uri().path().to_owned(), peer(&request));
-    let response = next.run(request).await;
+    let name = format!("{method} {path}");
+    // Whatever a plugin thinks of it, plugins can be disabled and removed: it may be this very one.
+    let is_judged = !path.starts_with("/v1/plugins");
+    let context = Context { ip: address(&request), ..Context::admin() };
+    let response = match rooms.bus.judge_action(&context, &name).await {
+        Err(error) if is_judged => Error::from(error).into_response(),
+        Ok(()) | Err(_) => next.run(request).await,
+    };
+    rooms.bus.action_done(&name, response.status().as_u16());
     let (status, done) = (response.status().as_u16(), response.status().is_success());
     tracing::info!(target: "audit", actor = "admin", %method, path, status, done, peer, "administrative action");
     response
 }
 
 fn peer(request: &Request) -> Option<String> {
-    request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip().to_string())
+    address(request).map(|ip| ip.to_string())
+}
+
+fn address(request: &Request) -> Option<IpAddr> {
+    request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip().to_canonical())
 }

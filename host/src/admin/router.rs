@@ -42,7 +42,7 @@ pub(super) fn router(rooms: Rooms, limits: Limits) -> Router {
         .method_not_allowed_fallback(error::wrong_method)
         // An inner layer of the same kind wins, so that a component may be larger.
         .layer(DefaultBodyLimit::max(limits.json))
-        .layer(middleware::from_fn(access::audit))
+        .layer(middleware::from_fn_with_state(Arc::clone(&rooms), access::audit))
         .layer(middleware::from_fn_with_state(Arc::clone(&rooms), access::authorize));
     let open = Router::new()
         .route("/healthz", get(health::alive))

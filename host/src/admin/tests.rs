@@ -43,6 +43,10 @@ impl Deliver for Nobody {
         None
     }
 
+    fn taken_over_by(&self, _: UserId, _: DeviceType) -> Vec<DeviceType> {
+        Vec::new()
+    }
+
     fn close(&self, _: UserId, _: Option<&[DeviceType]>, _: CloseStatus) -> usize {
         0
     }

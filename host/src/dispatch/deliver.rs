@@ -17,6 +17,9 @@ pub trait Deliver: Send + Sync {
     /// Sets the status of an online user and answers the one before; `None` when the user has no session.
     fn set_status(&self, user: UserId, status: UserStatus) -> Option<UserStatus>;
 
+    /// The devices of a user's sessions that end when one opens on `device`.
+    fn taken_over_by(&self, user: UserId, device: DeviceType) -> Vec<DeviceType>;
+
     /// Ends sessions of a user, those on `devices` or all, and tells their clients why. Answers how many.
     fn close(&self, user: UserId, devices: Option<&[DeviceType]>, status: CloseStatus) -> usize;
 }

@@ -7,6 +7,7 @@ mod filters;
 mod observers;
 mod subjects;
 mod table;
+mod views;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -19,15 +20,14 @@ pub use self::observers::Lag;
 pub(super) use self::subjects::{
     AnswerSubject, Answering, Founding, Joining, ProfileChange, SettingsChange, SettingsScope,
 };
-use self::{
-    observers::{Happened, Observers},
-    table::Table,
-};
+pub(super) use self::views::{HistoryView, RecipientsView, View};
+use self::{observers::Observers, table::Table};
 use super::wasm::{Hook, Plugin};
 use crate::{
     clock::Clock,
     model::{
         Context, Timestamp, UserId,
+        happened::{DroppedMessage, Happened},
         message::{Draft, Message},
         notification::Recipients,
         session::{CloseStatus, EndedSession, Login, SessionInfo},
@@ -132,7 +132,13 @@ impl Hooks {
         let Some(plugins) = Table::on(&self.table, Hook::MessageBeforeSend) else {
             return Verdict::Continue;
         };
-        chain::message_before_send(&plugins, context, sender, draft).await
+        let (verdict, judge) = chain::message_before_send(&plugins, context, sender, draft).await;
+        if let (Verdict::Drop, Some(judge)) = (&verdict, judge) {
+            let (target, plugin) = (draft.target, judge.name().to_owned());
+            let dropped = || Happened::MessageDropped(DroppedMessage { sender, target, plugin });
+            self.happened(Hook::MessageDropped, dropped);
+        }
+        verdict
     }
 
     /// Filter: a message is stored, and others are about to be told. Those whom a plugin takes out are not told; they find the
@@ -155,18 +161,30 @@ impl Hooks {
         chain::before_login(&plugins, context, login).await
     }
 
-    /// Observer: a session has been opened.
-    pub fn session_opened(&self, session: &SessionInfo) {
-        if Table::is_used(&self.table, Hook::SessionOpened) {
-            self.observers.enter(&Happened::SessionOpened(session.clone()));
+    /// Whether a plugin is on a hook; what it would be told need not be made otherwise.
+    pub(super) fn uses(&self, hook: Hook) -> bool {
+        Table::is_used(&self.table, hook)
+    }
+
+    /// Observer: something happened that the store does not enter by itself. Made only when somebody observes it.
+    pub(super) fn happened(&self, hook: Hook, happened: impl FnOnce() -> Happened) {
+        if self.uses(hook) {
+            self.observers.enter(&happened());
         }
     }
 
-    /// Observer: a session has ended.
-    pub fn session_closed(&self, session: &SessionInfo, status: CloseStatus, date: Timestamp) {
-        if Table::is_used(&self.table, Hook::SessionClosed) {
-            let ended = EndedSession { session: session.clone(), status: status as i32, date };
-            self.observers.enter(&Happened::SessionClosed(ended));
+    /// Observer: a session has ended; some ends have an observer of their own.
+    pub(super) fn session_closed(&self, session: &SessionInfo, status: CloseStatus, date: Timestamp) {
+        let ended = || EndedSession { session: session.clone(), status: status as i32, date };
+        self.happened(Hook::SessionClosed, || Happened::SessionClosed(ended()));
+        match status {
+            CloseStatus::DisconnectedByOtherDevice => {
+                self.happened(Hook::SessionTakenOver, || Happened::SessionTakenOver(ended()));
+            }
+            CloseStatus::DisconnectedByAdmin => {
+                self.happened(Hook::SessionKicked, || Happened::SessionKicked(ended()));
+            }
+            _ => {}
         }
     }
 

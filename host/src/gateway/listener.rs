@@ -18,7 +18,14 @@ use super::{
     tls,
     wire::{Stream, Transport, upgrade},
 };
-use crate::{clock::Clock, config::GatewayConfig, model::session::CloseStatus};
+use crate::{
+    clock::Clock,
+    config::GatewayConfig,
+    model::{
+        happened::{EndedConnection, OpenedConnection},
+        session::CloseStatus,
+    },
+};
 
 /// Why the gateway cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -192,8 +199,36 @@ impl Connecting {
 
     /// The task of a connection is its state and nothing else: what came before needed is gone by then.
     fn connected(self, stream: Stream, received: &[u8]) {
-        let ip = self.peer.ip().to_canonical();
-        let connection = Connection::new(stream, self.transport, ip, self.admitted, Arc::clone(&self.shared));
-        self.shared.tasks.spawn(connection.with_received(received));
+        let arrived = OpenedConnection { ip: self.peer.ip().to_canonical(), transport: self.transport };
+        match Arc::clone(&self.shared.handler).connecting(arrived) {
+            None => self.serve(arrived, stream, received),
+            Some(decided) => {
+                let (tasks, received) = (self.shared.tasks.clone(), received.to_vec());
+                tasks.spawn(async move {
+                    if decided.await {
+                        self.serve(arrived, stream, &received);
+                    } else {
+                        self.shared.metrics.refused_connections.increment(1);
+                    }
+                });
+            }
+        }
+    }
+
+    fn serve(self, arrived: OpenedConnection, stream: Stream, received: &[u8]) {
+        let OpenedConnection { ip, transport } = arrived;
+        let connection = Connection::new(stream, transport, ip, self.admitted, Arc::clone(&self.shared));
+        let connection = connection.with_received(received);
+        let shared = self.shared;
+        if !shared.handler.connection_opened(arrived) {
+            shared.tasks.spawn(connection);
+            return;
+        }
+        let (opened, handler) = (Instant::now(), Arc::clone(&shared.handler));
+        shared.tasks.spawn(async move {
+            connection.await;
+            let duration = u64::try_from(opened.elapsed().as_millis()).unwrap_or(u64::MAX);
+            handler.connection_closed(EndedConnection { ip, transport, duration });
+        });
     }
 }

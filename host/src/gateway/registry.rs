@@ -274,6 +274,12 @@ impl Deliver for Registry {
         shard.get_mut(&user).map(|found| std::mem::replace(&mut found.status, status))
     }
 
+    fn taken_over_by(&self, user: UserId, device: DeviceType) -> Vec<DeviceType> {
+        let shard = self.shard(user).read();
+        let Some(found) = shard.get(&user) else { return Vec::new() };
+        found.sessions.iter().map(|older| older.device).filter(|older| self.logins.exclude(*older, device)).collect()
+    }
+
     fn close(&self, user: UserId, devices: Option<&[DeviceType]>, status: CloseStatus) -> usize {
         if devices.is_none() {
             // Before the sessions are looked at: a login that is not among them yet finds it raised.

@@ -9,12 +9,14 @@ use super::{
 };
 use crate::model::{
     Code,
-    session::{CloseStatus, Login, SessionInfo},
+    session::{Access, CloseStatus, Login, SessionInfo},
 };
 
 /// Stands for a session as long as it lasts. However a connection ends, the session ends once.
 pub(crate) struct OpenSession {
     pub(crate) info: SessionInfo,
+    /// What it may ask for.
+    pub(crate) access: Access,
     gateway: Arc<Shared>,
     is_ended: bool,
 }
@@ -24,7 +26,7 @@ impl OpenSession {
     /// when what its login was `decided` on is no longer so, or another device of the user keeps it out.
     pub(crate) fn open(
         gateway: &Arc<Shared>,
-        info: SessionInfo,
+        (info, access): (SessionInfo, Access),
         login: &Login,
         outbound: Arc<Outbound>,
         decided: Generation,
@@ -37,7 +39,7 @@ impl OpenSession {
         }
         gateway.metrics.sessions.increment(1.0);
         tracing::debug!(user = info.user.0, session = info.id.0, device = ?info.device, ip = %info.ip, "session opened");
-        let session = Self { info, gateway: Arc::clone(gateway), is_ended: false };
+        let session = Self { info, access, gateway: Arc::clone(gateway), is_ended: false };
         gateway.handler.session_opened(&session.info, login.position.clone());
         Ok(session)
     }

@@ -2,10 +2,13 @@
 
 use bytes::Bytes;
 
+use serde::{Deserialize, Serialize};
+
 use super::{GroupId, MessageId, Sequence, Timestamp, UserId, Value, reaction::ReactionGroup};
 
 /// Where a message goes.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Target {
     User(UserId),
     Group(GroupId),

@@ -8,6 +8,7 @@ pub mod conversation;
 pub mod enrolment;
 pub mod friend_request;
 pub mod group;
+pub mod happened;
 pub mod ids;
 pub mod location;
 pub mod message;

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-use super::{GroupId, MessageId, OutboxPosition, Timestamp, UserId};
+use super::{EnrolmentId, FriendRequestId, GroupId, MessageId, OutboxPosition, Timestamp, UserId, message::Target};
 
 /// An event with its place.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -43,6 +43,70 @@ pub enum Change {
         group: GroupId,
         user: UserId,
     },
+    UserUpdated(UserId),
+    /// Settings were set or removed.
+    SettingsChanged {
+        user: UserId,
+        /// `None`: the user's own.
+        conversation: Option<Target>,
+    },
+    FriendRequestSent {
+        request: FriendRequestId,
+        sender: UserId,
+        recipient: UserId,
+    },
+    FriendRequestAnswered {
+        request: FriendRequestId,
+        sender: UserId,
+        recipient: UserId,
+    },
+    RelationshipCreated {
+        owner: UserId,
+        related: UserId,
+    },
+    RelationshipUpdated {
+        owner: UserId,
+        related: UserId,
+    },
+    RelationshipDeleted {
+        owner: UserId,
+        related: UserId,
+    },
+    GroupUpdated(GroupId),
+    GroupTransferred {
+        group: GroupId,
+        owner: UserId,
+    },
+    MemberUpdated {
+        group: GroupId,
+        user: UserId,
+    },
+    MemberInvited {
+        invitation: EnrolmentId,
+        group: GroupId,
+        user: UserId,
+    },
+    MemberApplied {
+        request: EnrolmentId,
+        group: GroupId,
+        user: UserId,
+    },
+    /// An invitation or a request to join was answered.
+    MemberAnswered {
+        enrolment: EnrolmentId,
+        group: GroupId,
+        user: UserId,
+    },
+    /// Reactions of the user came or went.
+    MessageReacted {
+        message: MessageId,
+        user: UserId,
+    },
+    ConversationRead {
+        reader: UserId,
+        conversation: Target,
+        read_date: Timestamp,
+    },
 }
 
 /// Kinds of changes, as a set of bits.
@@ -62,6 +126,21 @@ impl Change {
             Self::GroupDeleted(_) => Changes::GROUP_DELETED,
             Self::MemberJoined { .. } => Changes::MEMBER_JOINED,
             Self::MemberLeft { .. } => Changes::MEMBER_LEFT,
+            Self::UserUpdated(_) => Changes::USER_UPDATED,
+            Self::SettingsChanged { .. } => Changes::SETTINGS_CHANGED,
+            Self::FriendRequestSent { .. } => Changes::FRIEND_REQUEST_SENT,
+            Self::FriendRequestAnswered { .. } => Changes::FRIEND_REQUEST_ANSWERED,
+            Self::RelationshipCreated { .. } => Changes::RELATIONSHIP_CREATED,
+            Self::RelationshipUpdated { .. } => Changes::RELATIONSHIP_UPDATED,
+            Self::RelationshipDeleted { .. } => Changes::RELATIONSHIP_DELETED,
+            Self::GroupUpdated(_) => Changes::GROUP_UPDATED,
+            Self::GroupTransferred { .. } => Changes::GROUP_TRANSFERRED,
+            Self::MemberUpdated { .. } => Changes::MEMBER_UPDATED,
+            Self::MemberInvited { .. } => Changes::MEMBER_INVITED,
+            Self::MemberApplied { .. } => Changes::MEMBER_APPLIED,
+            Self::MemberAnswered { .. } => Changes::MEMBER_ANSWERED,
+            Self::MessageReacted { .. } => Changes::MESSAGE_REACTED,
+            Self::ConversationRead { .. } => Changes::CONVERSATION_READ,
         }
     }
 }
@@ -78,6 +157,21 @@ impl Changes {
     pub const GROUP_DELETED: Self = Self(1 << 6);
     pub const MEMBER_JOINED: Self = Self(1 << 7);
     pub const MEMBER_LEFT: Self = Self(1 << 8);
+    pub const USER_UPDATED: Self = Self(1 << 9);
+    pub const SETTINGS_CHANGED: Self = Self(1 << 10);
+    pub const FRIEND_REQUEST_SENT: Self = Self(1 << 11);
+    pub const FRIEND_REQUEST_ANSWERED: Self = Self(1 << 12);
+    pub const RELATIONSHIP_CREATED: Self = Self(1 << 13);
+    pub const RELATIONSHIP_UPDATED: Self = Self(1 << 14);
+    pub const RELATIONSHIP_DELETED: Self = Self(1 << 15);
+    pub const GROUP_UPDATED: Self = Self(1 << 16);
+    pub const GROUP_TRANSFERRED: Self = Self(1 << 17);
+    pub const MEMBER_UPDATED: Self = Self(1 << 18);
+    pub const MEMBER_INVITED: Self = Self(1 << 19);
+    pub const MEMBER_APPLIED: Self = Self(1 << 20);
+    pub const MEMBER_ANSWERED: Self = Self(1 << 21);
+    pub const MESSAGE_REACTED: Self = Self(1 << 22);
+    pub const CONVERSATION_READ: Self = Self(1 << 23);
 
     #[must_use]
     pub const fn and(self, others: Self) -> Self {

@@ -1,6 +1,9 @@
 //! Sessions: devices, presence and how a session ends.
 
-use std::{collections::BTreeMap, net::IpAddr};
+use std::{
+    collections::{BTreeMap, HashSet},
+    net::IpAddr,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +19,14 @@ pub enum DeviceType {
     Android,
     Others,
     Unknown,
+}
+
+/// How a client is connected.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Transport {
+    WebSocket,
+    Tcp,
 }
 
 /// What a user shows of their availability, on all devices alike.
@@ -114,6 +125,27 @@ pub struct EndedSession {
     /// A [`CloseStatus`] by its number.
     pub status: i32,
     pub date: Timestamp,
+}
+
+/// The kinds of request that a session may send, by the names of their fields in the protocol's envelope.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub enum Access {
+    #[default]
+    All,
+    Only(HashSet<String>),
+    AllExcept(HashSet<String>),
+}
+
+impl Access {
+    /// Whether requests of this kind may be sent.
+    #[must_use]
+    pub fn allows(&self, kind: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only(kinds) => kinds.contains(kind),
+            Self::AllExcept(kinds) => !kinds.contains(kind),
+        }
+    }
 }
 
 /// Why the server ends a session; the numbers are the protocol's close statuses.

@@ -6,17 +6,25 @@ use crate::store;
 /// How many records one write deletes: few enough that messages hardly wait for it.
 const BATCH: usize = 500;
 
+/// How much was deleted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Purged {
+    /// Of all kinds.
+    pub records: usize,
+    pub messages: usize,
+}
+
 impl Services {
     /// Deletes what the settings say is too old, piece by piece, and answers how many records it was.
-    pub async fn purge(&self) -> Result<usize, store::Error> {
-        let mut deleted = 0;
+    pub async fn purge(&self, with_messages: bool) -> Result<Purged, store::Error> {
+        let mut purged = Purged::default();
         loop {
-            let batch = self.relationships.purge_friend_requests(BATCH).await?
-                + self.enrolments.purge(BATCH).await?
-                + self.messages.purge(BATCH).await?;
-            deleted += batch;
-            if batch == 0 {
-                return Ok(deleted);
+            let batch = self.relationships.purge_friend_requests(BATCH).await? + self.enrolments.purge(BATCH).await?;
+            let messages = if with_messages { self.messages.purge(BATCH).await? } else { 0 };
+            purged.records += batch + messages;
+            purged.messages += messages;
+            if batch + messages == 0 {
+                return Ok(purged);
             }
         }
     }

@@ -4,16 +4,70 @@ use crate::expand::Hook;
 
 pub(crate) const HOOKS: &[Hook] = &[
     Hook {
+        method: "admin_action",
+        function: "acted",
+        parameters: 2,
+        signature: "fn admin_action(&self, ctx: Context, actions: Vec<Action>) -> Result<(), String>",
+    },
+    Hook {
+        method: "admin_before_action",
+        function: "before_action",
+        parameters: 2,
+        signature: "fn admin_before_action(&self, ctx: Context, name: String) -> Verdict",
+    },
+    Hook {
         method: "auth_authenticate",
         function: "authenticate",
         parameters: 2,
         signature: "fn auth_authenticate(&self, ctx: Context, credentials: Credentials) -> Outcome",
     },
     Hook {
+        method: "auth_authorize",
+        function: "authorize",
+        parameters: 2,
+        signature: "fn auth_authorize(&self, ctx: Context, login: Login) -> Outcome",
+    },
+    Hook {
         method: "auth_before_login",
         function: "before_login",
         parameters: 2,
         signature: "fn auth_before_login(&self, ctx: Context, login: Login) -> Verdict",
+    },
+    Hook {
+        method: "auth_login_failed",
+        function: "login_failed",
+        parameters: 2,
+        signature: "fn auth_login_failed(&self, ctx: Context, logins: Vec<FailedLogin>) -> Result<(), String>",
+    },
+    Hook {
+        method: "config_before_save",
+        function: "before_save",
+        parameters: 2,
+        signature: "fn config_before_save(&self, ctx: Context, change: Change) -> Verdict",
+    },
+    Hook {
+        method: "config_changed",
+        function: "changed",
+        parameters: 2,
+        signature: "fn config_changed(&self, ctx: Context, changes: Vec<Change>) -> Result<(), String>",
+    },
+    Hook {
+        method: "connection_before_open",
+        function: "before_open",
+        parameters: 2,
+        signature: "fn connection_before_open(&self, ctx: Context, transport: Transport) -> Verdict",
+    },
+    Hook {
+        method: "connection_closed",
+        function: "closed",
+        parameters: 2,
+        signature: "fn connection_closed(&self, ctx: Context, connections: Vec<Connection>) -> Result<(), String>",
+    },
+    Hook {
+        method: "connection_opened",
+        function: "opened",
+        parameters: 2,
+        signature: "fn connection_opened(&self, ctx: Context, connections: Vec<Connection>) -> Result<(), String>",
     },
     Hook {
         method: "group_before_create",
@@ -50,6 +104,30 @@ pub(crate) const HOOKS: &[Hook] = &[
         function: "deleted",
         parameters: 2,
         signature: "fn group_deleted(&self, ctx: Context, groups: Vec<DeletedGroup>) -> Result<(), String>",
+    },
+    Hook {
+        method: "group_transferred",
+        function: "transferred",
+        parameters: 2,
+        signature: "fn group_transferred(&self, ctx: Context, transfers: Vec<Transfer>) -> Result<(), String>",
+    },
+    Hook {
+        method: "group_updated",
+        function: "updated",
+        parameters: 2,
+        signature: "fn group_updated(&self, ctx: Context, groups: Vec<UpdatedGroup>) -> Result<(), String>",
+    },
+    Hook {
+        method: "member_answered",
+        function: "answered",
+        parameters: 2,
+        signature: "fn member_answered(&self, ctx: Context, answers: Vec<Answer>) -> Result<(), String>",
+    },
+    Hook {
+        method: "member_applied",
+        function: "applied",
+        parameters: 2,
+        signature: "fn member_applied(&self, ctx: Context, applications: Vec<Application>) -> Result<(), String>",
     },
     Hook {
         method: "member_before_answer",
@@ -106,6 +184,12 @@ pub(crate) const HOOKS: &[Hook] = &[
         signature: "fn member_before_role(&self, ctx: Context, change: Change) -> Verdict",
     },
     Hook {
+        method: "member_invited",
+        function: "invited",
+        parameters: 2,
+        signature: "fn member_invited(&self, ctx: Context, invitations: Vec<Invitation>) -> Result<(), String>",
+    },
+    Hook {
         method: "member_joined",
         function: "joined",
         parameters: 2,
@@ -118,16 +202,40 @@ pub(crate) const HOOKS: &[Hook] = &[
         signature: "fn member_left(&self, ctx: Context, members: Vec<FormerMember>) -> Result<(), String>",
     },
     Hook {
+        method: "member_updated",
+        function: "updated",
+        parameters: 2,
+        signature: "fn member_updated(&self, ctx: Context, members: Vec<UpdatedMember>) -> Result<(), String>",
+    },
+    Hook {
+        method: "message_before_deliver",
+        function: "before_deliver",
+        parameters: 3,
+        signature: "fn message_before_deliver(&self, ctx: Context, message: Message, recipients: Vec<i64>) -> Verdict",
+    },
+    Hook {
         method: "message_before_edit",
         function: "before_edit",
         parameters: 3,
         signature: "fn message_before_edit(&self, ctx: Context, message: Message, edit: Edit) -> Verdict",
     },
     Hook {
+        method: "message_before_expire",
+        function: "before_expire",
+        parameters: 2,
+        signature: "fn message_before_expire(&self, ctx: Context, below: i64) -> Verdict",
+    },
+    Hook {
         method: "message_before_fanout",
         function: "before_fanout",
         parameters: 3,
         signature: "fn message_before_fanout(&self, ctx: Context, message: Message, recipients: Vec<i64>) -> Verdict",
+    },
+    Hook {
+        method: "message_before_history",
+        function: "before_history",
+        parameters: 3,
+        signature: "fn message_before_history(&self, ctx: Context, reader: i64, messages: Vec<Message>) -> Verdict",
     },
     Hook {
         method: "message_before_react",
@@ -154,16 +262,46 @@ pub(crate) const HOOKS: &[Hook] = &[
         signature: "fn message_before_send(&self, ctx: Context, draft: Draft) -> Verdict",
     },
     Hook {
+        method: "message_delivered",
+        function: "delivered",
+        parameters: 2,
+        signature: "fn message_delivered(&self, ctx: Context, deliveries: Vec<Delivery>) -> Result<(), String>",
+    },
+    Hook {
+        method: "message_dropped",
+        function: "dropped",
+        parameters: 2,
+        signature: "fn message_dropped(&self, ctx: Context, messages: Vec<DroppedMessage>) -> Result<(), String>",
+    },
+    Hook {
         method: "message_edited",
         function: "edited",
         parameters: 2,
         signature: "fn message_edited(&self, ctx: Context, messages: Vec<Message>) -> Result<(), String>",
     },
     Hook {
+        method: "message_expired",
+        function: "expired",
+        parameters: 2,
+        signature: "fn message_expired(&self, ctx: Context, expiries: Vec<Expiry>) -> Result<(), String>",
+    },
+    Hook {
         method: "message_persisted",
         function: "persisted",
         parameters: 2,
         signature: "fn message_persisted(&self, ctx: Context, messages: Vec<Message>) -> Result<(), String>",
+    },
+    Hook {
+        method: "message_reacted",
+        function: "reacted",
+        parameters: 2,
+        signature: "fn message_reacted(&self, ctx: Context, reactions: Vec<Reaction>) -> Result<(), String>",
+    },
+    Hook {
+        method: "message_read",
+        function: "read",
+        parameters: 2,
+        signature: "fn message_read(&self, ctx: Context, readings: Vec<Reading>) -> Result<(), String>",
     },
     Hook {
         method: "message_recalled",
@@ -176,6 +314,18 @@ pub(crate) const HOOKS: &[Hook] = &[
         function: "before_publish",
         parameters: 2,
         signature: "fn presence_before_publish(&self, ctx: Context, change: Change) -> Verdict",
+    },
+    Hook {
+        method: "presence_changed",
+        function: "changed",
+        parameters: 2,
+        signature: "fn presence_changed(&self, ctx: Context, changes: Vec<Change>) -> Result<(), String>",
+    },
+    Hook {
+        method: "relation_answered",
+        function: "answered",
+        parameters: 2,
+        signature: "fn relation_answered(&self, ctx: Context, answers: Vec<Answer>) -> Result<(), String>",
     },
     Hook {
         method: "relation_before_answer",
@@ -208,6 +358,30 @@ pub(crate) const HOOKS: &[Hook] = &[
         signature: "fn relation_before_update(&self, ctx: Context, change: Change) -> Verdict",
     },
     Hook {
+        method: "relation_created",
+        function: "created",
+        parameters: 2,
+        signature: "fn relation_created(&self, ctx: Context, relationships: Vec<Relationship>) -> Result<(), String>",
+    },
+    Hook {
+        method: "relation_deleted",
+        function: "deleted",
+        parameters: 2,
+        signature: "fn relation_deleted(&self, ctx: Context, relationships: Vec<Relationship>) -> Result<(), String>",
+    },
+    Hook {
+        method: "relation_requested",
+        function: "requested",
+        parameters: 2,
+        signature: "fn relation_requested(&self, ctx: Context, requests: Vec<FriendRequest>) -> Result<(), String>",
+    },
+    Hook {
+        method: "relation_updated",
+        function: "updated",
+        parameters: 2,
+        signature: "fn relation_updated(&self, ctx: Context, relationships: Vec<Relationship>) -> Result<(), String>",
+    },
+    Hook {
         method: "request_before",
         function: "before",
         parameters: 2,
@@ -220,16 +394,52 @@ pub(crate) const HOOKS: &[Hook] = &[
         signature: "fn request_handle(&self, ctx: Context, request: Request) -> Outcome",
     },
     Hook {
+        method: "server_ready",
+        function: "ready",
+        parameters: 2,
+        signature: "fn server_ready(&self, ctx: Context, servers: Vec<Server>) -> Result<(), String>",
+    },
+    Hook {
+        method: "server_starting",
+        function: "starting",
+        parameters: 2,
+        signature: "fn server_starting(&self, ctx: Context, servers: Vec<Server>) -> Result<(), String>",
+    },
+    Hook {
+        method: "server_stopping",
+        function: "stopping",
+        parameters: 2,
+        signature: "fn server_stopping(&self, ctx: Context, servers: Vec<Server>) -> Result<(), String>",
+    },
+    Hook {
+        method: "session_before_takeover",
+        function: "before_takeover",
+        parameters: 2,
+        signature: "fn session_before_takeover(&self, ctx: Context, takeover: Takeover) -> Verdict",
+    },
+    Hook {
         method: "session_closed",
         function: "closed",
         parameters: 2,
         signature: "fn session_closed(&self, ctx: Context, sessions: Vec<EndedSession>) -> Result<(), String>",
     },
     Hook {
+        method: "session_kicked",
+        function: "kicked",
+        parameters: 2,
+        signature: "fn session_kicked(&self, ctx: Context, sessions: Vec<EndedSession>) -> Result<(), String>",
+    },
+    Hook {
         method: "session_opened",
         function: "opened",
         parameters: 2,
         signature: "fn session_opened(&self, ctx: Context, sessions: Vec<Session>) -> Result<(), String>",
+    },
+    Hook {
+        method: "session_taken_over",
+        function: "taken_over",
+        parameters: 2,
+        signature: "fn session_taken_over(&self, ctx: Context, sessions: Vec<EndedSession>) -> Result<(), String>",
     },
     Hook {
         method: "typing_before_send",
@@ -272,5 +482,17 @@ pub(crate) const HOOKS: &[Hook] = &[
         function: "deleted",
         parameters: 2,
         signature: "fn user_deleted(&self, ctx: Context, users: Vec<DeletedUser>) -> Result<(), String>",
+    },
+    Hook {
+        method: "user_settings_changed",
+        function: "settings_changed",
+        parameters: 2,
+        signature: "fn user_settings_changed(&self, ctx: Context, changes: Vec<ChangedSettings>) -> Result<(), String>",
+    },
+    Hook {
+        method: "user_updated",
+        function: "updated",
+        parameters: 2,
+        signature: "fn user_updated(&self, ctx: Context, users: Vec<UpdatedUser>) -> Result<(), String>",
     },
 ];

@@ -17,7 +17,8 @@ and in order, and changes nothing. A **provider** answers in place of the server
 ";
 
 /// Shown with the hooks that take them, as they belong to no hook alone.
-const SHARED: [&str; 7] = ["context", "denial", "message", "response", "role", "target", "verdict"];
+const SHARED: [&str; 9] =
+    ["context", "denial", "message", "online-status", "response", "role", "target", "transport", "verdict"];
 
 pub(super) fn hooks(resolve: &Resolve, hooks: &[Hook]) -> String {
     let mut out = HEAD.to_owned();

@@ -5,11 +5,13 @@ use std::collections::HashMap;
 use serde::Deserialize;
 use talaria_sdk::message_before_send::Draft;
 use talaria_sdk::{
-    Config, Context, Description, Message, StartError, Target, Verdict, group_before_create, group_before_transfer,
+    Config, Context, Description, Message, OnlineStatus, StartError, Target, Transport, Verdict, admin_before_action,
+    auth_authorize, config_before_save, connection_before_open, group_before_create, group_before_transfer,
     group_before_update, kv, member_before_answer, member_before_apply, member_before_invite, member_before_join,
-    member_before_kick, member_before_mute, member_before_profile, member_before_role, message_before_edit,
-    message_before_react, message_before_read, message_before_send, presence_before_publish, relation_before_answer,
-    relation_before_create, relation_before_request, relation_before_update, user_before_create,
+    member_before_kick, member_before_mute, member_before_profile, member_before_role, message_before_deliver,
+    message_before_edit, message_before_expire, message_before_history, message_before_react, message_before_read,
+    message_before_send, presence_before_publish, relation_before_answer, relation_before_create,
+    relation_before_request, relation_before_update, session_before_takeover, user_before_create,
     user_before_set_settings, user_before_update,
 };
 
@@ -197,6 +199,97 @@ impl Judge {
         decide!(self, ctx, member_before_profile, change, name)
     }
 
+    fn auth_authorize(&self, ctx: &Context, login: &auth_authorize::Login) -> auth_authorize::Outcome {
+        use auth_authorize::Outcome;
+        match self.decision(auth_authorize::HOOK, ctx, &format!("{login:?}")).and_then(|it| it.split_once(' ')) {
+            Some(("only", kind)) => Outcome::Only(vec![kind.into()]),
+            Some(("except", kind)) => Outcome::AllExcept(vec![kind.into()]),
+            _ => Outcome::BuiltIn,
+        }
+    }
+
+    fn session_before_takeover(
+        &self,
+        ctx: &Context,
+        takeover: &session_before_takeover::Takeover,
+    ) -> session_before_takeover::Verdict {
+        use session_before_takeover::Verdict;
+        match self.decision(session_before_takeover::HOOK, ctx, &format!("{takeover:?}")) {
+            Some("deny") => Verdict::deny(DENIED, "denied"),
+            _ => Verdict::Continue,
+        }
+    }
+
+    fn connection_before_open(&self, ctx: &Context, transport: Transport) -> connection_before_open::Verdict {
+        use connection_before_open::Verdict;
+        match self.decision(connection_before_open::HOOK, ctx, &format!("{transport:?} {:?}", ctx.ip)) {
+            Some(refused) if format!("{transport:?}").contains(refused) => Verdict::Refuse,
+            _ => Verdict::Continue,
+        }
+    }
+
+    fn admin_before_action(&self, ctx: &Context, name: &str) -> admin_before_action::Verdict {
+        match self.decision(admin_before_action::HOOK, ctx, name) {
+            Some("deny") => admin_before_action::Verdict::deny(DENIED, "denied"),
+            _ => admin_before_action::Verdict::Continue,
+        }
+    }
+
+    fn config_before_save(&self, ctx: &Context, change: &config_before_save::Change) -> config_before_save::Verdict {
+        match self.decision(config_before_save::HOOK, ctx, &format!("{change:?}")) {
+            Some("deny") if change.plugin != "judge" => config_before_save::Verdict::deny(DENIED, "denied"),
+            _ => config_before_save::Verdict::Continue,
+        }
+    }
+
+    fn message_before_expire(&self, ctx: &Context, below: i64) -> message_before_expire::Verdict {
+        match self.decision(message_before_expire::HOOK, ctx, &below.to_string()) {
+            Some("keep") => message_before_expire::Verdict::Keep,
+            _ => message_before_expire::Verdict::Continue,
+        }
+    }
+
+    /// A decision of two words: the first recipient sees these in place of the text.
+    fn message_before_deliver(
+        &self,
+        ctx: &Context,
+        message: &Message,
+        recipients: &[i64],
+    ) -> message_before_deliver::Verdict {
+        use message_before_deliver::{Verdict, View};
+        match self.decision(message_before_deliver::HOOK, ctx, &format!("{:?} {recipients:?}", message.text)) {
+            None => Verdict::Continue,
+            Some(text) => {
+                // Who is no recipient is not told, whatever the plugin says.
+                let recipients = recipients.iter().take(1).copied().chain([404]).collect();
+                Verdict::Views(vec![View { recipients, text: Some(text.into()), records: None }])
+            }
+        }
+    }
+
+    /// `hide` hides all messages, a text stands in their place.
+    fn message_before_history(
+        &self,
+        ctx: &Context,
+        reader: i64,
+        messages: &[Message],
+    ) -> message_before_history::Verdict {
+        use message_before_history::{Verdict, View};
+        let texts: Vec<_> = messages.iter().map(|message| message.text.as_deref().unwrap_or_default()).collect();
+        match self.decision(message_before_history::HOOK, ctx, &format!("{reader} {texts:?}")) {
+            None => Verdict::Continue,
+            Some(text) => {
+                let view = |message: &Message| View {
+                    message_id: message.id,
+                    hidden: text == "hide",
+                    text: Some(text.into()),
+                    records: None,
+                };
+                Verdict::Views(messages.iter().map(view).collect())
+            }
+        }
+    }
+
     fn message_before_edit(
         &self,
         ctx: &Context,
@@ -219,12 +312,12 @@ impl Judge {
         ctx: &Context,
         change: &presence_before_publish::Change,
     ) -> presence_before_publish::Verdict {
-        use presence_before_publish::{Patch, Status, Verdict};
+        use presence_before_publish::{Patch, Verdict};
         match self.decision(presence_before_publish::HOOK, ctx, &format!("{change:?}")) {
             None => Verdict::Continue,
             Some("deny") => Verdict::deny(DENIED, "denied"),
             Some("drop") => Verdict::Drop,
-            Some(_) => Verdict::Patch(Patch { status: Some(Status::Away) }),
+            Some(_) => Verdict::Patch(Patch { status: Some(OnlineStatus::Away) }),
         }
     }
 }

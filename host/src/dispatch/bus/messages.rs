@@ -1,12 +1,13 @@
 //! Sending messages: the one way into the store and to the recipients, whoever sends.
 
-use super::{Bus, Envelope};
+use super::{Bus, Envelope, views::messages_in};
 use crate::{
-    dispatch::{Error, MessagesError, Verdict},
+    dispatch::{Error, MessagesError, Verdict, wasm::Hook},
     model::{
         Context, MessageId, Reply, UserId,
         command::{Command, CreateMessage, UpdateMessage},
         message::{Draft, Message},
+        notification::Recipients,
     },
     services::messages::Sending,
 };
@@ -34,13 +35,14 @@ impl Bus {
 
     /// What a query found, without the profiles that the reader may not see, and after noting that it was read where the
     /// operator wants that.
-    pub(super) async fn found(&self, reader: UserId, mut reply: Reply) -> Result<Reply, Error> {
+    pub(super) async fn found(&self, context: &Context, mut reply: Reply) -> Result<Reply, Error> {
+        let reader = context.actor;
         let mut messages = messages_in(&mut reply);
         for reaction in messages.iter_mut().flat_map(|message| &mut message.reactions) {
             reaction.users = self.services.users.visible(reader, std::mem::take(&mut reaction.users)).await?;
         }
         self.services.conversations.read_found(reader, messages.iter().map(|message| &**message)).await?;
-        Ok(reply)
+        Ok(self.shown(context, reply).await)
     }
 
     /// Edits or recalls a message. Filters see a new text like one that is sent, or an edit would be the way around them.
@@ -74,7 +76,9 @@ impl Bus {
             take_edit(&message, draft, &mut command);
         }
         let Some(updated) = messages.update(&message, &mut command).await? else { return Ok(Reply::Done) };
-        self.relay(context, envelope, Command::UpdateMessage(command), updated.recipients);
+        if let Some(recipients) = updated.recipients {
+            self.relay_update(context, envelope, (&message, command), recipients).await;
+        }
         if let Some(mut notice) = updated.notice {
             if let Some(recipients) = &mut notice.recipients {
                 self.hooks.message_before_fanout(context, &notice.message, recipients).await;
@@ -90,6 +94,22 @@ impl Bus {
             self.relay(context, envelope, Command::CreateMessage(Box::new(relayed)), notice.recipients);
         }
         Ok(Reply::Done)
+    }
+
+    /// Tells of an edit or a recall.
+    async fn relay_update(
+        &self,
+        context: &Context,
+        envelope: Envelope,
+        (message, command): (&Message, Box<UpdateMessage>),
+        recipients: Recipients,
+    ) {
+        if !command.is_edit() || !self.hooks.uses(Hook::MessageBeforeDeliver) {
+            return self.relay(context, envelope, Command::UpdateMessage(command), Some(recipients));
+        }
+        let Draft { text, records, .. } = edited(message, &command);
+        let message = Message { text, records, ..message.clone() };
+        self.relay_message(context, &message, (envelope, Command::UpdateMessage(command)), recipients).await;
     }
 
     async fn post(
@@ -131,7 +151,8 @@ impl Bus {
         };
         if let Some(mut recipients) = sent.recipients {
             self.hooks.message_before_fanout(context, &sent.message, &mut recipients).await;
-            self.relay_of(context, sender, envelope, Command::CreateMessage(Box::new(relayed)), recipients);
+            let told = (envelope, Command::CreateMessage(Box::new(relayed)));
+            self.relay_message(context, &sent.message, told, recipients).await;
         }
         drop(turn);
         Ok(id)
@@ -168,14 +189,5 @@ fn drafted(message: &Message) -> Draft {
         forwarded_from: message.forwarded_from,
         attributes: Vec::new(),
         hop: message.hop,
-    }
-}
-
-fn messages_in(reply: &mut Reply) -> Vec<&mut Message> {
-    match reply {
-        Reply::Messages(messages) => messages.iter_mut().collect(),
-        Reply::SyncedMessages(page) => page.messages.iter_mut().collect(),
-        Reply::MessagesWithTotal(parts) => parts.iter_mut().flat_map(|part| &mut part.messages).collect(),
-        _ => Vec::new(),
     }
 }

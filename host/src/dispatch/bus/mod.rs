@@ -4,26 +4,30 @@ mod administration;
 mod conversations;
 mod deeds;
 mod enrolment;
+mod expiry;
 mod filters;
 mod friend_requests;
 mod groups;
 mod location;
 mod login;
 mod messages;
+mod operation;
 mod provided;
 mod relationships;
 #[cfg(test)]
 mod tests;
 mod users;
+mod views;
 
 use std::sync::Arc;
 
 pub(in crate::dispatch) use self::deeds::News;
-use super::{Deliver, Error, Hooks, Verdict};
+use super::{Deliver, Error, Hooks, Verdict, wasm::Hook};
 use crate::{
     model::{
         Context, Notification, Reply, UserId, Value,
         command::{Command, Request},
+        happened::Happened,
         notification::Recipients,
         session::{CloseStatus, Position, SessionInfo},
     },
@@ -55,7 +59,7 @@ impl Bus {
         if let Some(position) = position {
             self.note_position(session, position);
         }
-        self.hooks.session_opened(session);
+        self.hooks.happened(Hook::SessionOpened, || Happened::SessionOpened(session.clone()));
     }
 
     /// A session of the gateway ended.
@@ -73,7 +77,7 @@ impl Bus {
             Verdict::Drop => return self.pretend(&request.command),
         }
         let Request { id, attributes, mut command } = request;
-        if self.hooks.judges() {
+        if self.hooks.judges_requests() {
             // Boxed, because it holds what all of the filters need, and nearly every request goes without.
             match Box::pin(self.judge(context, &mut command)).await? {
                 Verdict::Continue => {}
@@ -87,9 +91,11 @@ impl Bus {
         match command {
             Command::CreateSession(_) | Command::DeleteSession => Err(NOT_HERE),
             Command::CreateMessage(command) => self.create_message(context, envelope, *command).await,
-            Command::QueryMessages(query) => self.found(user, services.messages.query(user, &query).await?).await,
-            Command::SyncMessages(query) => self.found(user, services.messages.sync(user, &query).await?).await,
-            Command::SearchMessages(query) => Ok(services.messages.search(user, *query).await?),
+            Command::QueryMessages(query) => self.found(context, services.messages.query(user, &query).await?).await,
+            Command::SyncMessages(query) => self.found(context, services.messages.sync(user, &query).await?).await,
+            Command::SearchMessages(query) => {
+                Ok(self.shown(context, services.messages.search(user, *query).await?).await)
+            }
             Command::UpdateMessage(command) => self.update_message(context, envelope, command).await,
             Command::CreateMessageReactions(command) => {
                 let recipients = services.messages.react(user, &command).await?;
@@ -102,7 +108,9 @@ impl Bus {
                 Ok(Reply::Done)
             }
             Command::QueryConversations(query) => Ok(services.conversations.query(user, &query).await?),
-            Command::QueryInbox(query) => Ok(services.conversations.inbox(user, query).await?),
+            Command::QueryInbox(query) => {
+                Ok(self.shown(context, services.conversations.inbox(user, query).await?).await)
+            }
             Command::UpdateConversation(command) => self.update_conversation(context, envelope, command).await,
             Command::UpdateTypingStatus(command) => self.update_typing_status(context, envelope, command).await,
             Command::UpdateConversationSettings(command) => {

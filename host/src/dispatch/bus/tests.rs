@@ -56,6 +56,10 @@ impl Deliver for Recorder {
         (user == ALICE).then(|| self.status.lock().replace(status).unwrap_or(UserStatus::Busy))
     }
 
+    fn taken_over_by(&self, _: UserId, _: DeviceType) -> Vec<DeviceType> {
+        Vec::new()
+    }
+
     fn close(&self, user: UserId, devices: Option<&[DeviceType]>, status: CloseStatus) -> usize {
         self.closed.lock().push((user, devices.map(<[_]>::to_vec), status));
         usize::from(user == ALICE)

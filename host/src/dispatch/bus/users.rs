@@ -2,10 +2,11 @@
 
 use super::{Bus, Envelope};
 use crate::{
-    dispatch::{Error, UsersError},
+    dispatch::{Error, UsersError, wasm::Hook},
     model::{
         Context, Reply, UserId,
         command::{Command, DeleteUserSettings, UpdateUser, UpdateUserOnlineStatus, UpdateUserSettings},
+        happened::{Happened, PresenceChange},
         session::{CloseStatus, DeviceType, Presence, UserStatus},
     },
 };
@@ -89,6 +90,8 @@ impl Bus {
             self.deliver.set_status(user, status).filter(|before| *before != status).map(|before| (before, status))
         };
         if let Some((from, to)) = change {
+            self.hooks
+                .happened(Hook::PresenceChanged, || Happened::PresenceChanged(PresenceChange { user, status: to }));
             let news = self.services.told_of_status(&watchers, from, to);
             let offline = Envelope { id: envelope.id, attributes: Vec::new() };
             self.relay(context, offline, going_offline(), news.as_offline);

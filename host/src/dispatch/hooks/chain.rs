@@ -46,13 +46,13 @@ pub(super) async fn request_handle(plugins: &[Arc<Plugin>], context: &Context, i
     Provision::Pass
 }
 
-/// Later plugins see the patches of earlier ones; the last patch of a field wins.
+/// Later plugins see the patches of earlier ones; the last patch of a field wins. Who decided is told with it.
 pub(super) async fn message_before_send(
     plugins: &[Arc<Plugin>],
     context: &Context,
     sender: UserId,
     draft: &mut Draft,
-) -> Verdict {
+) -> (Verdict, Option<Arc<Plugin>>) {
     for plugin in plugins {
         match plugin.message_before_send(context, sender, draft).await {
             Ok(BeforeSend::Continue) => {}
@@ -63,15 +63,15 @@ pub(super) async fn message_before_send(
                     draft.records = records;
                 }
             }
-            Ok(BeforeSend::Deny(denial)) => return Verdict::Deny(denial),
-            Ok(BeforeSend::Drop) => return Verdict::Drop,
+            Ok(BeforeSend::Deny(denial)) => return (Verdict::Deny(denial), Some(Arc::clone(plugin))),
+            Ok(BeforeSend::Drop) => return (Verdict::Drop, Some(Arc::clone(plugin))),
             Err(_) => match failed(plugin, Hook::MessageBeforeSend) {
                 Verdict::Continue => {}
-                decided => return decided,
+                decided => return (decided, Some(Arc::clone(plugin))),
             },
         }
     }
-    Verdict::Continue
+    (Verdict::Continue, None)
 }
 
 /// Each plugin sees whom those before it have left.

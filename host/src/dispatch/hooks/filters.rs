@@ -2,7 +2,7 @@
 //! refuses. Patches are taken over as they come.
 
 use super::{
-    Answering, Founding, Hooks, Joining, ProfileChange, SettingsChange, Verdict,
+    Answering, Denial, Founding, Hooks, Joining, ProfileChange, SettingsChange, Verdict,
     chain::failed,
     table::{HookSet, Table},
 };
@@ -18,21 +18,22 @@ use crate::{
         },
         group::Role,
         message::{Message, Target},
-        session::UserStatus,
+        session::{Access, DeviceType, Login, Transport, UserStatus},
         user::NewUser,
     },
 };
 
 macro_rules! filters {
     ($($(#[$doc:meta])+ $name:ident = $hook:ident ( $($subject:ident : $kind:ty),+ );)+) => {
+
         impl Hooks {
             $(
                 $(#[$doc])+
                 pub(in crate::dispatch) async fn $name(&self, context: &Context, $($subject: $kind),+) -> Verdict {
                     let Some(plugins) = Table::on(&self.table, Hook::$hook) else { return Verdict::Continue };
-                    for plugin in &*plugins {
-                        let verdict = plugin.$name(context, $($subject),+).await;
-                        match verdict.unwrap_or_else(|_| failed(plugin, Hook::$hook)) {
+                    for judge in &*plugins {
+                        let verdict = judge.$name(context, $($subject),+).await;
+                        match verdict.unwrap_or_else(|_| failed(judge, Hook::$hook)) {
                             Verdict::Continue => {}
                             decided => return decided,
                         }
@@ -40,17 +41,63 @@ macro_rules! filters {
                     Verdict::Continue
                 }
             )+
-
-            /// Whether a plugin is on one of these filters.
-            pub(in crate::dispatch) fn judges(&self) -> bool {
-                const FILTERS: HookSet = HookSet::of(&[$(Hook::$hook),+]);
-                Table::is_any_used(&self.table, FILTERS)
-            }
         }
+    };
+    (STEPS; $($(#[$doc:meta])+ $name:ident = $hook:ident ( $($subject:ident : $kind:ty),+ );)+) => {
+        /// The steps that clients' requests are.
+        const STEPS: HookSet = HookSet::of(&[$(Hook::$hook),+]);
+
+        filters! { $($(#[$doc])+ $name = $hook($($subject: $kind),+);)+ }
     };
 }
 
+impl Hooks {
+    /// Whether a plugin judges any of the steps that clients' requests are.
+    pub(in crate::dispatch) fn judges_requests(&self) -> bool {
+        Table::is_any_used(&self.table, STEPS)
+    }
+
+    /// Filter: whether a connection is served.
+    pub(in crate::dispatch) async fn connection_before_open(&self, context: &Context, transport: Transport) -> bool {
+        let Some(plugins) = Table::on(&self.table, Hook::ConnectionBeforeOpen) else { return true };
+        for plugin in &*plugins {
+            let is_served = plugin.connection_before_open(context, transport).await;
+            if !is_served.unwrap_or_else(|_| failed(plugin, Hook::ConnectionBeforeOpen) == Verdict::Continue) {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Provider: what the session of a login may ask for. The first plugin that does not leave it to the others decides.
+    pub(in crate::dispatch) async fn authorize(&self, context: &Context, login: &Login) -> Result<Access, Denial> {
+        let Some(plugins) = Table::on(&self.table, Hook::AuthAuthorize) else { return Ok(Access::All) };
+        for plugin in &*plugins {
+            match plugin.authorize(context, login).await {
+                Ok(Some(access)) => return Ok(access),
+                Ok(None) => {}
+                Err(_) => {
+                    if let Verdict::Deny(denial) = failed(plugin, Hook::AuthAuthorize) {
+                        return Err(denial);
+                    }
+                }
+            }
+        }
+        Ok(Access::All)
+    }
+}
+
 filters! {
+    /// Filter: before a login ends other sessions of its user.
+    session_before_takeover = SessionBeforeTakeover(login: &Login, ended: &[DeviceType]);
+    /// Filter: before a change that the administrator asks for.
+    admin_before_action = AdminBeforeAction(name: &str);
+    /// Filter: before a plugin's configuration is changed.
+    config_before_save = ConfigBeforeSave(plugin: &str, config: &str);
+}
+
+filters! {
+    STEPS;
     /// Filter: before a user is added.
     user_before_create = UserBeforeCreate(user: &mut NewUser);
     /// Filter: before a profile, a password, a role or the activity of a user is changed.

@@ -13,13 +13,13 @@ use parking_lot::Mutex;
 use tokio::sync::watch;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-pub(super) use self::entry::Happened;
 use self::{entry::Entry, follower::Follower, progress::Progress};
 use crate::{
     clock::Clock,
     dispatch::wasm::{Class, Plugin},
     model::{
         OutboxPosition, Timestamp,
+        happened::Happened,
         outbox::{Changes, Cursor, OutboxRetention},
     },
     store::{self, Store},

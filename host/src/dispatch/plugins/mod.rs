@@ -18,6 +18,7 @@ use std::{
     time::Duration,
 };
 
+use serde_json::Value;
 use tokio::sync::Mutex;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -138,6 +139,11 @@ impl Plugins {
     /// Every plugin, by name.
     pub async fn list(&self) -> Vec<PluginStatus> {
         self.state.lock().await.installed.values().map(|installed| self.status_of(installed)).collect()
+    }
+
+    /// A configuration for a plugin as it may be shown, with secrets masked.
+    pub async fn shown(&self, name: &str, config: &Value) -> Value {
+        self.state.lock().await.installed.get(name).map_or(Value::Null, |installed| installed.mask(config))
     }
 
     fn status_of(&self, installed: &Installed) -> PluginStatus {

@@ -8,7 +8,7 @@ use crate::model::{
     approval::ResponseAction,
     group::Role,
     message::{Message, Target},
-    session::DeviceType,
+    session::{DeviceType, Transport, UserStatus},
 };
 
 pub(super) fn context(context: &Context, node: u16, limit: Duration) -> wit::Context<'static> {
@@ -66,6 +66,37 @@ pub(super) const fn response(action: ResponseAction) -> wit::Response {
         ResponseAction::Accept => wit::Response::Accept,
         ResponseAction::Decline => wit::Response::Decline,
         ResponseAction::Ignore => wit::Response::Ignore,
+    }
+}
+
+pub(super) const fn online_status(status: UserStatus) -> wit::OnlineStatus {
+    match status {
+        UserStatus::Available => wit::OnlineStatus::Available,
+        UserStatus::Offline => wit::OnlineStatus::Offline,
+        UserStatus::Invisible => wit::OnlineStatus::Invisible,
+        UserStatus::Busy => wit::OnlineStatus::Busy,
+        UserStatus::DoNotDisturb => wit::OnlineStatus::DoNotDisturb,
+        UserStatus::Away => wit::OnlineStatus::Away,
+        UserStatus::BeRightBack => wit::OnlineStatus::BeRightBack,
+    }
+}
+
+pub(super) const fn user_status(status: wit::OnlineStatus) -> UserStatus {
+    match status {
+        wit::OnlineStatus::Available => UserStatus::Available,
+        wit::OnlineStatus::Offline => UserStatus::Offline,
+        wit::OnlineStatus::Invisible => UserStatus::Invisible,
+        wit::OnlineStatus::Busy => UserStatus::Busy,
+        wit::OnlineStatus::DoNotDisturb => UserStatus::DoNotDisturb,
+        wit::OnlineStatus::Away => UserStatus::Away,
+        wit::OnlineStatus::BeRightBack => UserStatus::BeRightBack,
+    }
+}
+
+pub(super) const fn transport(transport: Transport) -> wit::Transport {
+    match transport {
+        Transport::WebSocket => wit::Transport::Websocket,
+        Transport::Tcp => wit::Transport::Tcp,
     }
 }
 

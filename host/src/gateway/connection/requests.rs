@@ -25,7 +25,7 @@ use crate::{
         self, Code, Origin, Reply, UserId,
         command::{Command, Request},
         context::WireRequest,
-        session::{CloseStatus, Login, SessionInfo},
+        session::{Access, CloseStatus, Login, SessionInfo},
     },
 };
 
@@ -36,8 +36,10 @@ pub(super) enum Work {
 }
 
 pub(super) struct LoginWork {
-    future: BoxFuture<'static, Result<(), dispatch::Error>>,
+    future: BoxFuture<'static, Result<Access, dispatch::Error>>,
     login: Arc<Login>,
+    /// What the session may ask for, once that is decided.
+    access: Access,
     decided: Generation,
     asked: Asked,
 }
@@ -126,6 +128,9 @@ impl Connection {
                 }
             }
             (_, None) => self.finish(&asked, coded_outcome(Code::SendRequestFromNonexistentSession)),
+            (_, Some(session)) if !session.access.allows(asked.name) => {
+                self.finish(&asked, coded_outcome(Code::UnauthorizedRequest));
+            }
             (request, Some(session)) => {
                 let context = model::Context {
                     session: Some(session.info.id),
@@ -143,7 +148,7 @@ impl Connection {
         let login = Arc::new(login);
         let decided = self.gateway.registry.generation(login.user);
         let future = Arc::clone(&self.gateway.handler).login(context, Arc::clone(&login));
-        self.work = Some(Work::Login(Box::new(LoginWork { future, login, decided, asked })));
+        self.work = Some(Work::Login(Box::new(LoginWork { future, login, access: Access::All, decided, asked })));
     }
 
     fn context(&self, actor: UserId, wire: WireRequest) -> model::Context {
@@ -169,7 +174,7 @@ impl Connection {
         let work = self.work.take();
         self.active = Instant::now();
         match (work, polled) {
-            (Some(Work::Login(work)), Ok(Poll::Ready(Ok(Reply::Done)))) => self.open(&work),
+            (Some(Work::Login(work)), Ok(Poll::Ready(Ok(Reply::Done)))) => self.open(*work),
             (Some(work), Ok(Poll::Ready(result))) => {
                 let outcome = match result {
                     Ok(reply) => {
@@ -181,6 +186,9 @@ impl Connection {
                         (code, reason, None)
                     }
                 };
+                if let Work::Login(login) = &work {
+                    self.gateway.handler.login_failed(&login.login, self.ip, outcome.0);
+                }
                 self.finish(work.asked(), outcome);
             }
             _ => self.close(Close { status: CloseStatus::ServerError, code: Some(Code::ServerInternalError) }),
@@ -192,7 +200,7 @@ impl Connection {
     }
 
     /// The login was accepted.
-    fn open(&mut self, work: &LoginWork) {
+    fn open(&mut self, work: LoginWork) {
         if self.closing.is_some() {
             return;
         }
@@ -206,13 +214,16 @@ impl Connection {
         };
         let opened = self.outbound.transport.frame(&codec::session_opened(now, &info, &self.gateway.config.server_id));
         let outbound = Arc::clone(&self.outbound);
-        let session = OpenSession::open(&self.gateway, info, login, outbound, work.decided, || {
+        let session = OpenSession::open(&self.gateway, (info, work.access), login, outbound, work.decided, || {
             self.outbound.push_own(opened);
             self.finish(&work.asked, (Code::Ok.number(), None, None));
         });
         match session {
             Ok(session) => self.session = Some(session),
-            Err(code) => return self.finish(&work.asked, coded_outcome(code)),
+            Err(code) => {
+                self.gateway.handler.login_failed(login, self.ip, code.number());
+                return self.finish(&work.asked, coded_outcome(code));
+            }
         }
         self.admitted.authenticate();
         self.timer.as_mut().reset(self.active + self.gateway.config.idle_timeout());
@@ -244,7 +255,13 @@ impl Work {
     /// A login that is accepted has nothing to return.
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply, dispatch::Error>> {
         match self {
-            Self::Login(work) => Poll::Ready(ready!(work.future.as_mut().poll(cx)).map(|()| Reply::Done)),
+            Self::Login(work) => {
+                let accepted = ready!(work.future.as_mut().poll(cx));
+                Poll::Ready(accepted.map(|access| {
+                    work.access = access;
+                    Reply::Done
+                }))
+            }
             Self::Request(work) => work.future.as_mut().poll(cx),
         }
     }

@@ -7,7 +7,7 @@ mod requests;
 mod websocket;
 
 use std::{
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -36,9 +36,10 @@ use crate::{
     model::{
         Context, MessageId, Notification, Reply, Timestamp, UserId,
         command::{Command, Request},
+        happened::{EndedConnection, OpenedConnection},
         message::Target,
         notification::Recipients,
-        session::{CloseStatus, DeviceType, Login, Position, SessionInfo},
+        session::{Access, CloseStatus, DeviceType, Login, Position, SessionInfo},
     },
 };
 
@@ -60,7 +61,17 @@ struct Stub {
 }
 
 impl Handler for Stub {
-    fn login(self: Arc<Self>, context: Context, login: Arc<Login>) -> BoxFuture<'static, Result<(), Error>> {
+    fn connecting(self: Arc<Self>, _: OpenedConnection) -> Option<BoxFuture<'static, bool>> {
+        None
+    }
+
+    fn connection_opened(&self, _: OpenedConnection) -> bool {
+        false
+    }
+
+    fn connection_closed(&self, _: EndedConnection) {}
+
+    fn login(self: Arc<Self>, context: Context, login: Arc<Login>) -> BoxFuture<'static, Result<Access, Error>> {
         self.contexts.lock().push(context);
         let is_right = login.password.as_deref() != Some(WRONG_PASSWORD);
         let denied = || Error::Denied(Denial { code: 2011, text: "no".into() });
@@ -68,9 +79,11 @@ impl Handler for Stub {
             if login.password.as_deref() == Some(WAIT) {
                 self.go_on.notified().await;
             }
-            if is_right { Ok(()) } else { Err(denied()) }
+            if is_right { Ok(Access::All) } else { Err(denied()) }
         })
     }
+
+    fn login_failed(&self, _: &Login, _: IpAddr, _: i32) {}
 
     fn session_opened(&self, session: &SessionInfo, _: Option<Position>) {
         self.opened.lock().push(session.clone());

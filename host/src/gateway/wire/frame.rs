@@ -5,13 +5,7 @@ use prost::Message;
 
 use super::input::Input;
 use super::{tcp, ws};
-
-/// How a connection frames payloads.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Transport {
-    Tcp,
-    WebSocket,
-}
+use crate::model::session::Transport;
 
 impl Transport {
     /// A payload in its frame.

@@ -7,8 +7,10 @@ mod tcp;
 mod upgrade;
 mod ws;
 
-pub(super) use frame::{Shared, Transport};
+pub(super) use frame::Shared;
 pub(super) use input::{Input, Item, Violation};
 pub(super) use stream::Stream;
 pub(super) use upgrade::upgrade;
 pub(super) use ws::{CLOSE_NORMAL, CLOSE_PROTOCOL_ERROR, pong};
+
+pub(super) use crate::model::session::Transport;

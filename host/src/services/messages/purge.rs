@@ -12,11 +12,17 @@ impl Messages {
     /// Deletes up to `limit` messages that the server took longer ago than configured, and says how many. What counts is the
     /// server's clock, whatever date a client gave its message.
     pub async fn purge(&self, limit: usize) -> Result<usize, store::Error> {
-        let hours = i64::from(self.config.retention_hours);
-        if hours == 0 {
-            return Ok(0);
+        match self.expired_below() {
+            Some(below) => self.store.purge_messages(below, limit).await,
+            None => Ok(0),
         }
+    }
+
+    /// Messages with lesser ids are too old; `None` when they are kept for ever.
+    #[must_use]
+    pub fn expired_below(&self) -> Option<MessageId> {
+        let hours = i64::from(self.config.retention_hours);
         let oldest = self.clock.now().plus_millis(-hours * MILLISECONDS_PER_HOUR);
-        self.store.purge_messages(MessageId(Snowflake::least(oldest)), limit).await
+        (hours > 0).then(|| MessageId(Snowflake::least(oldest)))
     }
 }

@@ -9,7 +9,7 @@ use super::{
     rows::{column, date, json},
 };
 use crate::{
-    model::{GroupId, Timestamp, UserId, conversation::ReadDateChange, message::Target},
+    model::{GroupId, Timestamp, UserId, conversation::ReadDateChange, message::Target, outbox::Change},
     store::{ConversationStore, Error, Result},
 };
 
@@ -28,9 +28,16 @@ impl ConversationStore for EmbeddedStore {
         date: Timestamp,
         allow_moving_back: bool,
     ) -> Result<ReadDateChange> {
-        let conversation =
-            key(conversation).ok_or_else(|| Error::Engine("a conversation's id must be positive".into()))?;
-        self.writer.run(move |write| set(write.connection, conversation, reader, date, allow_moving_back)).await
+        let found = key(conversation).ok_or_else(|| Error::Engine("a conversation's id must be positive".into()))?;
+        self.writer
+            .run(move |write| {
+                let change = set(write.connection, found, reader, date, allow_moving_back)?;
+                if change == ReadDateChange::Changed {
+                    write.outbox.changed(Change::ConversationRead { reader, conversation, read_date: date });
+                }
+                Ok(change)
+            })
+            .await
     }
 }
 

@@ -16,6 +16,7 @@ use crate::{
         approval::RequestStatus,
         enrolment::{Enrolment, EnrolmentKind as Kind, EnrolmentLimits as Limits, EnrolmentScope, Settled, Settlement},
         group::{Admission, GroupVersion, Member, Role},
+        outbox::Change,
         user::UserVersion,
     },
     store::{EnrolmentStore, Result},
@@ -35,7 +36,7 @@ impl EnrolmentStore for EmbeddedStore {
     }
 
     async fn insert_enrolment(&self, enrolment: Enrolment, limits: Limits) -> Result<bool> {
-        self.writer.run(move |write| insert_within(write.connection, &enrolment, limits)).await
+        self.writer.run(move |write| insert_within(write, &enrolment, limits)).await
     }
 
     async fn settle_enrolment(
@@ -112,7 +113,8 @@ fn read(row: &Row<'_>) -> Result<Enrolment> {
     })
 }
 
-fn insert_within(connection: &Connection, enrolment: &Enrolment, limits: Limits) -> Result<bool> {
+fn insert_within(write: &mut Write<'_>, enrolment: &Enrolment, limits: Limits) -> Result<bool> {
+    let connection = write.connection;
     let (sender, kind, now) = (enrolment.sender.0, number(enrolment.kind), enrolment.creation_date);
     let pending: i64 = connection
         .prepare_cached(
@@ -124,6 +126,11 @@ fn insert_within(connection: &Connection, enrolment: &Enrolment, limits: Limits)
         return Ok(false);
     }
     insert(connection, enrolment)?;
+    let (id, group, user) = (enrolment.id, enrolment.group, enrolment.candidate);
+    write.outbox.changed(match enrolment.kind {
+        Kind::Invitation => Change::MemberInvited { invitation: id, group, user },
+        Kind::JoinRequest => Change::MemberApplied { request: id, group, user },
+    });
     delete(
         connection,
         "SELECT id FROM enrolments
@@ -195,6 +202,10 @@ fn settle(
             now.0
         ])?;
     bump(write.connection, (kind, found.group, found.sender, found.candidate), now)?;
+    // What was taken back is not answered.
+    if settlement.status != RequestStatus::Canceled {
+        write.outbox.changed(Change::MemberAnswered { enrolment: id, group: found.group, user: found.candidate });
+    }
     Ok(Settled::Done { joined: joins })
 }
 

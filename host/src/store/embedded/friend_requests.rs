@@ -17,6 +17,7 @@ use crate::{
         friend_request::{
             FriendRequest, FriendRequestInsertion as Insertion, FriendRequestLimits as Limits, FriendRequestScope,
         },
+        outbox::Change,
         relationship::RelationshipPatch,
         user::UserVersion,
     },
@@ -118,6 +119,8 @@ fn insert_within(write: &mut Write<'_>, request: &FriendRequest, limits: Limits)
         return Ok(Insertion::TooMany);
     }
     insert(connection, request)?;
+    let (sender, recipient) = (request.requester, request.recipient);
+    write.outbox.changed(Change::FriendRequestSent { request: request.id, sender, recipient });
     delete(
         connection,
         "SELECT id FROM friend_requests
@@ -173,6 +176,11 @@ fn settle(
     bump(connection, request.requester, request.recipient, now)?;
     if status == RequestStatus::Accepted {
         befriend(write, &request, now)?;
+    }
+    let (sender, recipient) = (request.requester, request.recipient);
+    // What was taken back is not answered.
+    if status != RequestStatus::Canceled {
+        write.outbox.changed(Change::FriendRequestAnswered { request: id, sender, recipient });
     }
     Ok(true)
 }

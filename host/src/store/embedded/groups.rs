@@ -227,6 +227,9 @@ fn update(write: &mut Write<'_>, id: GroupId, patch: &GroupPatch, now: Timestamp
             attributes,
         ])?;
     write.stale.push(Stale::Group(id));
+    if changed > 0 {
+        write.outbox.changed(Change::GroupUpdated(id));
+    }
     Ok(changed > 0)
 }
 
@@ -279,5 +282,6 @@ fn transfer(
         .execute([id.0, to.0, now.0])?;
     versions::bump_group(connection, id, GroupVersion::Members, now)?;
     write.stale.push(Stale::Group(id));
+    write.outbox.changed(Change::GroupTransferred { group: id, owner: to });
     Ok(true)
 }

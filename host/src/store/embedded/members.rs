@@ -180,6 +180,7 @@ pub(super) fn update(
     if changed > 0 {
         versions::bump_group(write.connection, group, GroupVersion::Members, now)?;
         write.stale.push(Stale::Member(group, user));
+        write.outbox.changed(Change::MemberUpdated { group, user });
     }
     Ok(changed > 0)
 }

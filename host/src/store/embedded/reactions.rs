@@ -9,6 +9,7 @@ use super::{EmbeddedStore, engine::Write, messages::REACTED, rows::column, users
 use crate::{
     model::{
         MessageId, ReactionType, Timestamp, UserId,
+        outbox::Change,
         reaction::{ReactionGroup, ReactionLimits, ReactionOutcome, Reactions},
     },
     store::{ReactionStore, Result},
@@ -33,7 +34,12 @@ impl ReactionStore for EmbeddedStore {
     }
 }
 
-fn insert(write: &Write<'_>, reactions: &Reactions, limits: ReactionLimits, now: Timestamp) -> Result<ReactionOutcome> {
+fn insert(
+    write: &mut Write<'_>,
+    reactions: &Reactions,
+    limits: ReactionLimits,
+    now: Timestamp,
+) -> Result<ReactionOutcome> {
     let Reactions { message, user, types } = reactions;
     let shown = "SELECT flags FROM messages WHERE id = ?1 AND deletion_date IS NULL AND recall_date IS NULL";
     let mut statement = write.connection.prepare_cached(shown)?;
@@ -71,10 +77,11 @@ fn insert(write: &Write<'_>, reactions: &Reactions, limits: ReactionLimits, now:
             .prepare_cached("UPDATE messages SET flags = flags | ?2 WHERE id = ?1")?
             .execute([message.0, REACTED])?;
     }
+    write.outbox.changed(Change::MessageReacted { message: *message, user: *user });
     Ok(ReactionOutcome::Added)
 }
 
-fn delete(write: &Write<'_>, reactions: &Reactions) -> Result<bool> {
+fn delete(write: &mut Write<'_>, reactions: &Reactions) -> Result<bool> {
     let Reactions { message, user, types } = reactions;
     let mut statement = write
         .connection
@@ -91,6 +98,7 @@ fn delete(write: &Write<'_>, reactions: &Reactions) -> Result<bool> {
                  WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM message_reactions WHERE message = ?1)",
             )?
             .execute([message.0, REACTED])?;
+        write.outbox.changed(Change::MessageReacted { message: *message, user: *user });
     }
     Ok(deleted > 0)
 }

@@ -14,6 +14,7 @@ use super::{
 use crate::{
     model::{
         RelationshipGroupIndex as Index, Timestamp, UserId,
+        outbox::Change,
         relationship::{Regroup, Relationship, RelationshipFilter, RelationshipPatch},
         user::UserVersion,
     },
@@ -150,7 +151,9 @@ fn insert(write: &mut Write<'_>, relationship: &Relationship) -> Result<()> {
         relationship.block_date.map(|date| date.0),
         relationship.establishment_date.0,
     ])?;
-    write.stale.push(Stale::Relationship(relationship.owner, relationship.related));
+    let (owner, related) = (relationship.owner, relationship.related);
+    write.stale.push(Stale::Relationship(owner, related));
+    write.outbox.changed(Change::RelationshipCreated { owner, related });
     Ok(())
 }
 
@@ -183,6 +186,7 @@ fn update(write: &mut Write<'_>, mut old: Relationship, patch: RelationshipPatch
         )?
         .execute(params![pair.0.0, pair.1.0, old.name, old.note, old.block_date.map(|date| date.0)])?;
     write.stale.push(Stale::Relationship(pair.0, pair.1));
+    write.outbox.changed(Change::RelationshipUpdated { owner: pair.0, related: pair.1 });
     match patch.regroup {
         Some(Regroup::Add(group)) => join(write, pair, group).map(drop),
         Some(Regroup::Move { from, to }) if from != to && leave(write, pair, from)? => {
@@ -233,6 +237,9 @@ fn remove(write: &mut Write<'_>, (owner, related): Pair) -> Result<bool> {
         .prepare_cached("DELETE FROM relationships WHERE owner = ?1 AND related = ?2")?
         .execute([owner.0, related.0])?;
     write.stale.push(Stale::Relationship(owner, related));
+    if removed > 0 {
+        write.outbox.changed(Change::RelationshipDeleted { owner, related });
+    }
     Ok(removed > 0)
 }
 

@@ -12,6 +12,7 @@ use crate::{
     model::{
         Timestamp, UserId,
         message::Target,
+        outbox::Change,
         settings::{SettingNames, Settings, SettingsChange, SettingsPatch, SettingsScope, Values},
     },
     store::{Error, Result, SettingStore},
@@ -48,7 +49,11 @@ impl SettingStore for EmbeddedStore {
         self.writer
             .run(move |write| {
                 let key = record_key(conversation)?;
-                upsert(write.connection, (owner, key), &patch, max, now)
+                let change = upsert(write.connection, (owner, key), &patch, max, now)?;
+                if change == SettingsChange::Done {
+                    write.outbox.changed(Change::SettingsChanged { user: owner, conversation });
+                }
+                Ok(change)
             })
             .await
     }
@@ -63,8 +68,12 @@ impl SettingStore for EmbeddedStore {
         self.writer
             .run(move |write| {
                 let mut changed = false;
-                for key in records.into_iter().filter_map(|conversation| record_key(conversation).ok()) {
-                    changed |= delete(write.connection, (owner, key), &names, now)?;
+                for conversation in records {
+                    let Ok(key) = record_key(conversation) else { continue };
+                    if delete(write.connection, (owner, key), &names, now)? {
+                        write.outbox.changed(Change::SettingsChanged { user: owner, conversation });
+                        changed = true;
+                    }
                 }
                 Ok(changed)
             })

@@ -137,6 +137,9 @@ fn update(write: &mut Write<'_>, id: UserId, patch: &UserPatch, now: Timestamp) 
         attributes,
     ])?;
     write.stale.push(Stale::User(id));
+    if changed > 0 {
+        write.outbox.changed(Change::UserUpdated(id));
+    }
     Ok(changed > 0)
 }
 

@@ -51,6 +51,7 @@ async fn groups_pass_the_same_filter() {
 #[tokio::test(flavor = "multi_thread")]
 async fn requests_can_be_refused_or_dropped_by_kind() {
     let (server, one, mut two) = with_fixture().await;
+    // `request.before`
     let config = json!({"deny_kinds": ["query_joined_group_ids_request"], "drop_kinds": ["create_message_request"]});
     server.admin().configure_plugin("fixture", &config).await.success();
     let query = Kind::QueryJoinedGroupIdsRequest(QueryJoinedGroupIdsRequest::default());
@@ -62,6 +63,7 @@ async fn requests_can_be_refused_or_dropped_by_kind() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_provider_decides_about_credentials() {
     let (server, _one, _two) = with_fixture().await;
+    // `auth.authenticate` and `auth.before-login`
     let config = json!({"tokens": {"7": "a token"}, "deny_login": [8]});
     server.admin().configure_plugin("fixture", &config).await.success();
     let login = async |user: i64, password: &str| {
@@ -95,6 +97,7 @@ async fn plugins_serve_what_the_server_leaves_to_them() {
         "query_meetings_request": [],
         "query_message_attachment_infos_request": [255],
     });
+    // `request.handle`
     server.admin().configure_plugin("fixture", &json!({ "answers": answers })).await.success();
     assert_eq!(one.request(meeting()).await.into_id().unwrap(), 7);
     assert_eq!(one.code(cancel()).await, 1000);

@@ -5,6 +5,7 @@ mod breaker;
 mod directory;
 mod fanout;
 mod filters;
+mod gates;
 mod hot_load;
 mod http;
 mod installing;
@@ -15,6 +16,7 @@ mod observers;
 mod secrets;
 mod sessions;
 mod steps;
+mod told;
 mod traps;
 mod versions;
 
@@ -33,4 +35,25 @@ async fn with_fixture() -> (TestServer, User, User) {
     let server = TestServer::builder().plugin("fixture").start().await;
     let (one, two) = (server.ws(1).await, server.tcp(2).await);
     (server, one, two)
+}
+
+#[test]
+fn every_hook_has_a_test() {
+    let here = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut tests = String::new();
+    let mut folders = vec![here.join("tests/it/plugins")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("a folder of tests") {
+            let path = entry.expect("a readable folder").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                tests += &std::fs::read_to_string(path).expect("a readable file");
+            }
+        }
+    }
+    let hooks = std::fs::read_to_string(here.join("../docs/HOOKS.md")).expect("the table of hooks");
+    let named = hooks.lines().filter_map(|line| line.strip_prefix("| [`")?.split_once('`')).map(|(name, _)| name);
+    let forgotten: Vec<_> = named.filter(|name| !tests.contains(name)).collect();
+    assert!(forgotten.is_empty(), "no test names {forgotten:?}");
 }

@@ -49,6 +49,14 @@ pub(crate) fn component(name: &str) -> Vec<u8> {
     }
 }
 
+/// A hundred hours, as ids count time.
+const AGE: i64 = (100 * 60 * 60 * 1000) << 22;
+
+/// The id that a message has after [`TestServer::db_age_messages`].
+pub(crate) const fn aged(id: i64) -> i64 {
+    id - AGE
+}
+
 /// The same component under another version, of as many characters as the one it has.
 pub(crate) fn component_as(name: &str, version: &str) -> Vec<u8> {
     let mut component = component(name);
@@ -153,6 +161,17 @@ impl TestServer {
     /// Stops the server and starts it again, on the same data and other ports.
     pub(crate) async fn restart(&mut self) {
         self.end().await;
+        let (app, addresses) = start(&self.config).await;
+        (self.app, self.addresses) = (Some(app), addresses);
+    }
+
+    /// Makes the stored messages older than any retention, by their ids: see [`aged`]. Takes a restart.
+    pub(crate) async fn db_age_messages(&mut self) {
+        self.end().await;
+        let database = rusqlite::Connection::open(self.data().join("talaria.db")).expect("the database is there");
+        let aged = database.execute("UPDATE messages SET id = id - ?1", [AGE]).expect("the messages are there");
+        assert!(aged > 0, "there are messages to age");
+        drop(database);
         let (app, addresses) = start(&self.config).await;
         (self.app, self.addresses) = (Some(app), addresses);
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::entry::Happened;
+use super::entry;
 use crate::{
     dispatch::wasm::{Event, Fault, Hook, Plugin},
     model::{
@@ -83,34 +83,40 @@ pub(super) fn message_of(event: &OutboxEvent, hooks: &[Hook]) -> Option<MessageI
 
 fn read(event: OutboxEvent, date: Timestamp, messages: &HashMap<MessageId, Message>) -> Option<Event> {
     match event {
-        OutboxEvent::Other(event) => Happened::decode(&event).map(|happened| match happened {
-            Happened::SessionOpened(session) => Event::Opened(session),
-            Happened::SessionClosed(session) => Event::Ended(session),
-        }),
-        OutboxEvent::Changed(change) => match change {
-            Change::MessageStored(id) | Change::MessageEdited(id) | Change::MessageRecalled(id) => {
-                messages.get(&id).cloned().map(Event::Message)
-            }
-            Change::UserCreated(user) | Change::UserDeleted(user) => Some(Event::User(user, date)),
-            Change::GroupCreated(group) | Change::GroupDeleted(group) => Some(Event::Group(group, date)),
-            Change::MemberJoined { group, user } | Change::MemberLeft { group, user } => {
-                Some(Event::Member(group, user, date))
-            }
-        },
+        OutboxEvent::Other(event) => entry::decode(&event).map(|happened| Event::Happened(happened, date)),
+        OutboxEvent::Changed(Change::MessageStored(id) | Change::MessageEdited(id) | Change::MessageRecalled(id)) => {
+            messages.get(&id).cloned().map(Event::Message)
+        }
+        OutboxEvent::Changed(change) => Some(Event::Changed(change, date)),
     }
 }
 
 /// The hooks that tell of what the store enters by itself, with the changes that they tell of.
-const TOLD: [(Hook, Changes); 9] = [
+const TOLD: [(Hook, Changes); 24] = [
     (Hook::MessagePersisted, Changes::MESSAGE_STORED),
     (Hook::MessageEdited, Changes::MESSAGE_EDITED),
     (Hook::MessageRecalled, Changes::MESSAGE_RECALLED),
+    (Hook::MessageReacted, Changes::MESSAGE_REACTED),
+    (Hook::MessageRead, Changes::CONVERSATION_READ),
     (Hook::UserCreated, Changes::USER_CREATED),
+    (Hook::UserUpdated, Changes::USER_UPDATED),
     (Hook::UserDeleted, Changes::USER_DELETED),
+    (Hook::UserSettingsChanged, Changes::SETTINGS_CHANGED),
+    (Hook::RelationRequested, Changes::FRIEND_REQUEST_SENT),
+    (Hook::RelationAnswered, Changes::FRIEND_REQUEST_ANSWERED),
+    (Hook::RelationCreated, Changes::RELATIONSHIP_CREATED),
+    (Hook::RelationUpdated, Changes::RELATIONSHIP_UPDATED),
+    (Hook::RelationDeleted, Changes::RELATIONSHIP_DELETED),
     (Hook::GroupCreated, Changes::GROUP_CREATED),
+    (Hook::GroupUpdated, Changes::GROUP_UPDATED),
+    (Hook::GroupTransferred, Changes::GROUP_TRANSFERRED),
     (Hook::GroupDeleted, Changes::GROUP_DELETED),
     (Hook::MemberJoined, Changes::MEMBER_JOINED),
     (Hook::MemberLeft, Changes::MEMBER_LEFT),
+    (Hook::MemberUpdated, Changes::MEMBER_UPDATED),
+    (Hook::MemberInvited, Changes::MEMBER_INVITED),
+    (Hook::MemberApplied, Changes::MEMBER_APPLIED),
+    (Hook::MemberAnswered, Changes::MEMBER_ANSWERED),
 ];
 
 /// What these hooks tell of.
@@ -129,6 +135,6 @@ fn hook_of(event: &OutboxEvent) -> Option<Hook> {
 const fn hop(event: &Event) -> u8 {
     match event {
         Event::Message(message) => message.hop,
-        Event::Opened(_) | Event::Ended(_) | Event::User(..) | Event::Group(..) | Event::Member(..) => 0,
+        Event::Changed(..) | Event::Happened(..) => 0,
     }
 }

@@ -3,15 +3,12 @@
 
 use std::{sync::Arc, time::Duration};
 
-use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    model::{
-        outbox::NewEvent,
-        session::{EndedSession, SessionInfo},
-    },
+    dispatch::wasm::Hook,
+    model::{happened::Happened, outbox::NewEvent},
     store::Store,
 };
 
@@ -21,26 +18,35 @@ const QUEUE: usize = 10_000;
 const BATCH: usize = 1000;
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// An event that the store does not know by itself, as it lies in the outbox.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "kind")]
-pub(in crate::dispatch::hooks) enum Happened {
-    SessionOpened(SessionInfo),
-    SessionClosed(EndedSession),
+/// As it is entered into the outbox: under the name of the hook that tells of it.
+fn encode(happened: &Happened) -> Result<NewEvent, serde_json::Error> {
+    Ok(NewEvent { kind: hook_of(happened).name().to_owned(), payload: serde_json::to_vec(happened)?.into() })
 }
 
-impl Happened {
-    fn encode(&self) -> Result<NewEvent, serde_json::Error> {
-        let kind = match self {
-            Self::SessionOpened(_) => "session.opened",
-            Self::SessionClosed(_) => "session.closed",
-        };
-        Ok(NewEvent { kind: kind.to_owned(), payload: serde_json::to_vec(self)?.into() })
-    }
+/// `None` for what another release has written.
+pub(super) fn decode(event: &NewEvent) -> Option<Happened> {
+    serde_json::from_slice(&event.payload).ok()
+}
 
-    /// `None` for what another release has written.
-    pub(super) fn decode(event: &NewEvent) -> Option<Self> {
-        serde_json::from_slice(&event.payload).ok()
+/// The hook that tells of it.
+pub(in crate::dispatch::hooks) const fn hook_of(happened: &Happened) -> Hook {
+    match happened {
+        Happened::SessionOpened(_) => Hook::SessionOpened,
+        Happened::SessionClosed(_) => Hook::SessionClosed,
+        Happened::SessionTakenOver(_) => Hook::SessionTakenOver,
+        Happened::SessionKicked(_) => Hook::SessionKicked,
+        Happened::LoginFailed(_) => Hook::AuthLoginFailed,
+        Happened::MessageDelivered(_) => Hook::MessageDelivered,
+        Happened::MessageDropped(_) => Hook::MessageDropped,
+        Happened::MessagesExpired(_) => Hook::MessageExpired,
+        Happened::PresenceChanged(_) => Hook::PresenceChanged,
+        Happened::AdminActed(_) => Hook::AdminAction,
+        Happened::ConnectionOpened(_) => Hook::ConnectionOpened,
+        Happened::ConnectionClosed(_) => Hook::ConnectionClosed,
+        Happened::ConfigChanged(_) => Hook::ConfigChanged,
+        Happened::ServerStarting(_) => Hook::ServerStarting,
+        Happened::ServerReady(_) => Hook::ServerReady,
+        Happened::ServerStopping(_) => Hook::ServerStopping,
     }
 }
 
@@ -59,7 +65,7 @@ impl Entry {
     }
 
     pub(super) fn enter(&self, happened: &Happened) {
-        let entered = happened.encode().is_ok_and(|event| self.events.try_send(event).is_ok());
+        let entered = encode(happened).is_ok_and(|event| self.events.try_send(event).is_ok());
         if !entered {
             self.dropped.increment(1);
         }
@@ -94,7 +100,10 @@ async fn write(store: Arc<dyn Store>, mut received: mpsc::Receiver<NewEvent>, st
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{SessionId, Timestamp, UserId, session::DeviceType};
+    use crate::model::{
+        SessionId, Timestamp, UserId,
+        session::{DeviceType, EndedSession, SessionInfo},
+    };
 
     #[test]
     fn events_survive_and_others_are_passed_over() {
@@ -107,10 +116,10 @@ mod tests {
         };
         let ended = EndedSession { session: session.clone(), status: 500, date: Timestamp(9) };
         for happened in [Happened::SessionOpened(session), Happened::SessionClosed(ended)] {
-            let event = happened.encode().unwrap();
-            assert_eq!(Happened::decode(&event), Some(happened));
+            let event = encode(&happened).unwrap();
+            assert_eq!(decode(&event), Some(happened));
         }
         let strange = NewEvent { kind: "x".into(), payload: b"{\"kind\": \"x\"}".as_slice().into() };
-        assert_eq!(Happened::decode(&strange), None);
+        assert_eq!(decode(&strange), None);
     }
 }

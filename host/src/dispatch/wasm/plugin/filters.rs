@@ -2,11 +2,13 @@
 //! taken over at once, so the next plugin sees it.
 
 mod conversations;
+mod gates;
 mod groups;
 mod members;
 mod messages;
 mod relations;
 mod users;
+mod views;
 
 use super::hooks::deny;
 use crate::{
@@ -50,7 +52,19 @@ macro_rules! ask {
     }};
 }
 
-use {ask, judge};
+/// A verdict that is to go on or a refusal, of a hook with one of its own.
+macro_rules! plain_or_denied {
+    ($verdict:expr, $module:ident) => {
+        Ok(match $verdict {
+            $module::Verdict::Continue => crate::dispatch::Verdict::Continue,
+            $module::Verdict::Deny(denial) => {
+                crate::dispatch::Verdict::Deny(crate::dispatch::wasm::plugin::hooks::deny(denial))
+            }
+        })
+    };
+}
+
+use {ask, judge, plain_or_denied};
 
 fn plain(verdict: wit::Verdict) -> Verdict {
     match verdict {

@@ -161,7 +161,7 @@ impl Plugin {
         let mut call = Call::begin(self, Hook::MessageBeforeFanout, context).await?;
         let records = borrow_records(&message.records);
         let message = convert::message(message, &records);
-        let recipients: Vec<i64> = recipients.iter().map(|user| user.0).collect();
+        let recipients = others(recipients, UserId(message.sender));
         let context = convert::context(context, self.runtime.services.node, call.limit());
         let result = call!(call, message_before_fanout.call_before_fanout(context, message, &recipients));
         let users = |ids: Vec<i64>| ids.into_iter().map(UserId).collect();
@@ -184,10 +184,15 @@ pub(super) fn deny(denial: wit::types::Denial) -> Denial {
     Denial { code, text: denial.text }
 }
 
+/// The sender's own devices are no matter of plugins.
+pub(super) fn others(recipients: &[UserId], sender: UserId) -> Vec<i64> {
+    recipients.iter().filter(|user| **user != sender).map(|user| user.0).collect()
+}
+
 pub(super) fn borrow_records(records: &[Bytes]) -> Vec<&[u8]> {
     records.iter().map(|record| &record[..]).collect()
 }
 
-fn borrow_pairs(pairs: &[(String, String)]) -> Vec<(&str, &str)> {
+pub(super) fn borrow_pairs(pairs: &[(String, String)]) -> Vec<(&str, &str)> {
     pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
 }

@@ -52,34 +52,10 @@ impl Plugin {
         ask!(
             self, context, PresenceBeforePublish,
             presence_before_publish.call_before_publish(presence_before_publish::Change {
-                status: to_wit(status),
+                status: convert::online_status(status),
                 devices: &devices,
             }),
-            patch => if let Some(status) = patch.status { change.status = Some(from_wit(status)) }
+            patch => if let Some(status) = patch.status { change.status = Some(convert::user_status(status)) }
         )
-    }
-}
-
-const fn to_wit(status: UserStatus) -> presence_before_publish::Status {
-    match status {
-        UserStatus::Available => presence_before_publish::Status::Available,
-        UserStatus::Offline => presence_before_publish::Status::Offline,
-        UserStatus::Invisible => presence_before_publish::Status::Invisible,
-        UserStatus::Busy => presence_before_publish::Status::Busy,
-        UserStatus::DoNotDisturb => presence_before_publish::Status::DoNotDisturb,
-        UserStatus::Away => presence_before_publish::Status::Away,
-        UserStatus::BeRightBack => presence_before_publish::Status::BeRightBack,
-    }
-}
-
-const fn from_wit(status: presence_before_publish::Status) -> UserStatus {
-    match status {
-        presence_before_publish::Status::Available => UserStatus::Available,
-        presence_before_publish::Status::Offline => UserStatus::Offline,
-        presence_before_publish::Status::Invisible => UserStatus::Invisible,
-        presence_before_publish::Status::Busy => UserStatus::Busy,
-        presence_before_publish::Status::DoNotDisturb => UserStatus::DoNotDisturb,
-        presence_before_publish::Status::Away => UserStatus::Away,
-        presence_before_publish::Status::BeRightBack => UserStatus::BeRightBack,
     }
 }
