@@ -1,6 +1,6 @@
 //! The server as a whole: every room is built here, once, and given what it needs of the others.
 
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, io, net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use tokio::{sync::watch, task::JoinHandle, time};
@@ -201,7 +201,14 @@ fn runtime_settings(config: &Config) -> RuntimeSettings {
         },
         tolerated_failures: config.plugins.probation_failures,
         essential: config.plugins.essential.iter().cloned().collect(),
+        serial: serial(&config.plugins),
     }
+}
+
+/// What the operator says of plugins' instances.
+fn serial(config: &config::Plugins) -> BTreeMap<String, bool> {
+    let is_serial = |instances| instances == config::PluginInstances::Serial;
+    config.instances.iter().map(|(name, instances)| (name.clone(), is_serial(*instances))).collect()
 }
 
 /// A server that cannot call what must not be passed by would let everything pass. One that is not installed yet is another

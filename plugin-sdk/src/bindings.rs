@@ -22,7 +22,19 @@ pub mod lifecycle {
         default_bindings_module: "talaria_sdk::bindings::lifecycle",
         additional_derives: [PartialEq],
     });
-    pub use exports::talaria::plugin::lifecycle::{Description, FailurePolicy, Guest, HookSettings};
+    pub use exports::talaria::plugin::lifecycle::{Description, FailurePolicy, Guest, HookSettings, Instances};
+}
+
+/// What a plugin exports whose state crosses from one instance to the next.
+pub mod snapshot {
+    wit_bindgen::generate!({
+        world: "snapshot-export",
+        path: "wit",
+        pub_export_macro: true,
+        export_macro_name: "export_snapshot",
+        default_bindings_module: "talaria_sdk::bindings::snapshot",
+    });
+    pub use exports::talaria::plugin::snapshot::Guest;
 }
 
 /// The module of one hook. Its world is linked only when the author's crate calls its export macro.

@@ -41,7 +41,7 @@ pub use location::UserLocation;
 pub use log::{Log, LogFormat};
 pub use messages::Messages;
 pub use notifications::Notifications;
-pub use plugins::{PluginHttp, Plugins};
+pub use plugins::{PluginHttp, PluginInstances, Plugins};
 pub use relationships::Relationships;
 use schemars::JsonSchema;
 pub use secret::Secret;

@@ -42,6 +42,9 @@ pub struct Plugins {
     /// Names of plugins that must not be passed by: when one of them cannot answer, what it filters is refused, and the
     /// server does not start when one is installed and does not load.
     pub essential: Vec<String>,
+    /// Whether plugins run as one instance that gets its calls one after the other (`serial`) or as many (`shared`), by their
+    /// names: `counter = "serial"`. Absent, each says so itself.
+    pub instances: BTreeMap<String, PluginInstances>,
     /// Failures of a plugin on one hook, within `breaker_window_seconds`, after which the hook is called no more; what it
     /// filters then passes or is refused, as its failure policy says, and events wait.
     pub breaker_failures: usize,
@@ -75,6 +78,14 @@ pub struct PluginHttp {
     pub private_hosts: Vec<String>,
 }
 
+/// How many instances of a plugin there are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PluginInstances {
+    Shared,
+    Serial,
+}
+
 impl Default for Plugins {
     fn default() -> Self {
         Self {
@@ -91,6 +102,7 @@ impl Default for Plugins {
             probation_seconds: 60,
             probation_failures: 20,
             essential: Vec::new(),
+            instances: BTreeMap::new(),
             breaker_failures: 5,
             breaker_window_seconds: 10,
             breaker_pause_seconds: 5,

@@ -18,7 +18,7 @@ pub(crate) struct Hook {
     pub(crate) signature: &'static str,
 }
 
-const LIFECYCLE: [&str; 4] = ["start", "describe", "health", "stop"];
+const LIFECYCLE: [&str; 6] = ["start", "describe", "health", "stop", "snapshot", "restore"];
 
 /// The methods of the block by what they are for.
 #[derive(Default)]
@@ -27,6 +27,8 @@ struct Methods<'a> {
     describe: Option<Method<'a>>,
     health: Option<Method<'a>>,
     stop: Option<Method<'a>>,
+    snapshot: Option<Method<'a>>,
+    restore: Option<Method<'a>>,
     hooks: Vec<(&'static Hook, Method<'a>)>,
 }
 
@@ -71,6 +73,15 @@ impl<'a> Methods<'a> {
             let message = format!("this plugin handles no hook, so nothing would ever call it\n{}", known());
             return Err(Error::new_spanned(&block.self_ty, message));
         }
+        let alone = match (&methods.snapshot, &methods.restore) {
+            (Some(snapshot), None) => Some((snapshot, "restore")),
+            (None, Some(restore)) => Some((restore, "snapshot")),
+            _ => None,
+        };
+        if let Some((method, missing)) = alone {
+            let message = format!("`snapshot` and `restore` belong together; `{missing}` is missing");
+            return Err(Error::new_spanned(&method.item.sig.ident, message));
+        }
         Ok(methods)
     }
 
@@ -101,6 +112,14 @@ impl<'a> Methods<'a> {
                 method.expect_parameters(0, "fn health(&self) -> Result<(), String>")?;
                 self.health = Some(method);
             }
+            "snapshot" => {
+                method.expect_parameters(0, "fn snapshot(&self) -> Vec<u8>")?;
+                self.snapshot = Some(method);
+            }
+            "restore" => {
+                method.expect_parameters(1, "fn restore(&mut self, state: &[u8]) -> Result<(), String>")?;
+                self.restore = Some(method);
+            }
             _ => {
                 method.expect_parameters(0, "fn stop(&mut self)")?;
                 self.stop = Some(method);
@@ -111,7 +130,7 @@ impl<'a> Methods<'a> {
 
     /// Whether anything needs an instance; a plugin of plain functions needs neither `start` nor `Default`.
     fn needs_instance(&self) -> bool {
-        let lifecycle = [&self.health, &self.stop].into_iter().flatten();
+        let lifecycle = [&self.health, &self.stop, &self.snapshot, &self.restore].into_iter().flatten();
         let hooks = self.hooks.iter().map(|(_, method)| method);
         self.start.is_some() || lifecycle.chain(hooks).any(|method| method.receiver != Receiver::None)
     }
@@ -119,6 +138,7 @@ impl<'a> Methods<'a> {
     fn emit(&self, block: &ItemImpl) -> TokenStream {
         let ty = &block.self_ty;
         let lifecycle = self.emit_lifecycle(ty);
+        let snapshot = self.emit_snapshot(ty);
         let hooks = self.hooks.iter().map(|(hook, method)| emit_hook(hook, method, ty));
         let instance = self.needs_instance().then(|| {
             quote! {
@@ -135,6 +155,7 @@ impl<'a> Methods<'a> {
             const _: () = {
                 #instance
                 #lifecycle
+                #snapshot
                 #(#hooks)*
             };
         }
@@ -143,6 +164,10 @@ impl<'a> Methods<'a> {
     fn emit_lifecycle(&self, ty: &Type) -> TokenStream {
         let describe = match &self.describe {
             Some(method) => method.forward(&format_ident!("describe"), ty),
+            // A state that is worth handing over is worth being the only one.
+            None if self.snapshot.is_some() => quote! {
+                fn describe() -> ::talaria_sdk::Description { ::talaria_sdk::Description::default().serial() }
+            },
             None => quote! {
                 fn describe() -> ::talaria_sdk::Description { ::core::default::Default::default() }
             },
@@ -170,6 +195,23 @@ impl<'a> Methods<'a> {
                 #ty with_types_in ::talaria_sdk::bindings::lifecycle
             );
         }
+    }
+
+    /// Nothing unless the author's state is to cross.
+    fn emit_snapshot(&self, ty: &Type) -> Option<TokenStream> {
+        let (snapshot, restore) = self.snapshot.as_ref().zip(self.restore.as_ref())?;
+        let snapshot = snapshot.forward(&format_ident!("snapshot"), ty);
+        let restore = restore.forward(&format_ident!("restore"), ty);
+        Some(quote! {
+            impl ::talaria_sdk::bindings::snapshot::Guest for #ty {
+                #snapshot
+                #[allow(unused_mut)]
+                #restore
+            }
+            ::talaria_sdk::bindings::snapshot::export_snapshot!(
+                #ty with_types_in ::talaria_sdk::bindings::snapshot
+            );
+        })
     }
 
     fn emit_start(&self, ty: &Type) -> TokenStream {

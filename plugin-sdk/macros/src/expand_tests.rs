@@ -64,6 +64,26 @@ fn keeps_the_condition_of_a_hook() {
 }
 
 #[test]
+fn state_that_is_handed_over_makes_a_plugin_serial() {
+    let expansion = accept(quote! {
+        impl Greeter {
+            fn message_before_send(&self, ctx: Context, draft: Draft) -> Verdict { Verdict::Continue }
+            fn snapshot(&self) -> Vec<u8> { Vec::new() }
+            fn restore(&mut self, state: &[u8]) -> Result<(), String> { Ok(()) }
+        }
+    });
+    assert_eq!(expansion.matches("export_snapshot !").count(), 1, "{expansion}");
+    assert!(expansion.contains("default () . serial ()"), "{expansion}");
+    let error = refuse(quote! {
+        impl Greeter {
+            fn message_before_send(&self, ctx: Context, draft: Draft) -> Verdict { Verdict::Continue }
+            fn snapshot(&self) -> Vec<u8> { Vec::new() }
+        }
+    });
+    assert!(error.contains("`restore` is missing"), "{error}");
+}
+
+#[test]
 fn names_the_hook_that_was_probably_meant() {
     let error = refuse(quote! {
         impl Greeter { fn mesage_before_send(&self, ctx: Context, draft: Draft) -> Verdict { Verdict::Continue } }

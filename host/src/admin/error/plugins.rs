@@ -10,6 +10,8 @@ pub(super) fn plugins(error: &PluginsError) -> Shape {
     match error {
         PluginsError::Manifest(error) => manifest(error),
         PluginsError::Load(error) => load(error),
+        PluginsError::Handover(_) => Shape::new(StatusCode::UNPROCESSABLE_ENTITY, "handover_failed", error)
+            .hint("disable the plugin first to go on without its state"),
         PluginsError::MissingGrants { .. } => Shape::new(StatusCode::FORBIDDEN, "missing_grants", error)
             .hint("give them with `grants`, or install with `talaria plugin install`, which asks"),
         PluginsError::NotFound(_) | PluginsError::NoVersion { .. } => Shape::not_found(error),

@@ -4,7 +4,9 @@ use std::{path::PathBuf, sync::Arc};
 
 use serde_json::Value;
 
-use super::{Error, Installed, Plugins, State, directory, grants, rollback::Probation, status::RolledBack};
+use super::{
+    Error, Installed, Plugins, State, directory, grants, handover::Handover, rollback::Probation, status::RolledBack,
+};
 use crate::{
     dispatch::wasm::{Manifest, ManifestError, Plugin},
     model::{Timestamp, plugin::PluginSettings},
@@ -52,19 +54,24 @@ impl Plugins {
     pub(super) async fn put(&self, state: &mut State, candidate: Candidate) -> Result<(), Error> {
         // The settings first: the new ones fit the old file, while a new file without its grants would not load.
         let staged = directory::stage(&candidate.file, &candidate.bytes).await?;
+        let handover = self.hand_over(state, &candidate).await?;
         self.store.upsert_plugin(candidate.settings.clone()).await?;
         if let Some(stamp) = staged.commit().await? {
             state.files.note(&candidate.file, stamp, &candidate.plugin.manifest.sha256);
         }
-        self.activate(state, candidate).await;
+        self.activate(state, candidate, handover).await;
         Ok(())
     }
 
     /// Swaps the version in and lets the one before it end its calls in the background.
-    pub(super) async fn activate(&self, state: &mut State, candidate: Candidate) {
+    pub(super) async fn activate(&self, state: &mut State, candidate: Candidate, handover: Option<Handover>) {
         let Candidate { plugin, bytes, file, settings, since, is_proven } = candidate;
         let plugin = Arc::new(plugin);
         let replaced = self.hooks.attach(Arc::clone(&plugin));
+        // Only now, so that whoever comes after those who waited finds the new version by the table.
+        if let Some(handover) = handover {
+            handover.end(&plugin);
+        }
         self.hooks.settled(plugin.name()).await;
         tracing::info!(
             plugin = plugin.name(),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::{
     dispatch::{
         hostcalls::Capability,
-        wasm::{LoadError, ManifestError},
+        wasm::{HandoverError, LoadError, ManifestError},
     },
     store,
 };
@@ -17,6 +17,8 @@ pub enum Error {
     Manifest(#[from] ManifestError),
     #[error(transparent)]
     Load(#[from] LoadError),
+    #[error("{0}; it goes on")]
+    Handover(#[from] HandoverError),
     #[error("the plugin `{plugin}` needs capabilities that it is not granted: {}; grant them when installing it", .missing.iter().map(|capability| capability.name()).collect::<Vec<_>>().join(", "))]
     MissingGrants { plugin: String, missing: Vec<Capability> },
     #[error("there is no capability `{name}`; capabilities are: {known}", name = .0, known = Capability::ALL.map(Capability::name).join(", "))]

@@ -97,9 +97,11 @@ impl Plugins {
                 return Err(Error::OtherPlugin { file, expected: name.to_owned(), found: manifest.name });
             }
             let plugin = self.load(&manifest, Arc::clone(&bytes), &settings).await?;
-            self.store.upsert_plugin(settings.clone()).await?;
             let since = settings.updated;
-            self.activate(&mut state, Candidate { plugin, bytes, file, settings, since, is_proven: false }).await;
+            let candidate = Candidate { plugin, bytes, file, settings, since, is_proven: false };
+            let handover = self.hand_over(&state, &candidate).await?;
+            self.store.upsert_plugin(candidate.settings.clone()).await?;
+            self.activate(&mut state, candidate, handover).await;
         } else {
             self.store.upsert_plugin(settings.clone()).await?;
             installed.settings = settings;

@@ -5,6 +5,7 @@ mod activate;
 mod directory;
 mod error;
 mod grants;
+mod handover;
 mod install;
 mod rollback;
 mod status;
@@ -23,7 +24,7 @@ use tokio::sync::Mutex;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// Also why a component could not be loaded, for edges that tell the reasons apart.
-pub use super::wasm::{LoadError, ManifestError};
+pub use super::wasm::{HandoverError, LoadError, ManifestError};
 pub use error::Error;
 pub use install::InstallOptions;
 pub use status::{PluginState, PluginStatus, RolledBack};

@@ -58,6 +58,8 @@ pub struct PluginStatus {
     pub state: PluginState,
     /// The version that handles the hooks; another than the manifest's when the newer one failed.
     pub running_version: Option<String>,
+    /// Whether it runs as one instance, which gets its calls one after the other.
+    pub serial: bool,
     pub error: Option<String>,
     /// What was taken back in favour of what runs, and why.
     pub rolled_back: Option<RolledBack>,
@@ -86,6 +88,7 @@ impl PluginStatus {
             manifest: installed.manifest.clone(),
             state,
             running_version: installed.running.as_ref().map(|plugin| plugin.manifest.version.clone()),
+            serial: installed.running.as_ref().is_some_and(|plugin| plugin.is_serial()),
             error: installed.error.clone(),
             rolled_back: installed.rolled_back.clone(),
             grants: installed.settings.grants.clone(),

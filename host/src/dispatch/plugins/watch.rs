@@ -106,11 +106,16 @@ impl Plugins {
             state.installed.insert(manifest.name.clone(), not_running(manifest, file, settings, None));
             return Ok(());
         }
-        match self.load(&manifest, Arc::clone(&bytes), &settings).await {
-            Ok(plugin) => {
-                let (file, since) = (file.to_owned(), self.clock.now());
-                let candidate = Candidate { plugin, bytes, file, settings, since, is_proven: false };
-                self.activate(state, candidate).await;
+        let loaded = async {
+            let plugin = self.load(&manifest, Arc::clone(&bytes), &settings).await?;
+            let (file, settings, since) = (file.to_owned(), settings.clone(), self.clock.now());
+            let candidate = Candidate { plugin, bytes, file, settings, since, is_proven: false };
+            let handover = self.hand_over(state, &candidate).await?;
+            Ok::<_, Error>((candidate, handover))
+        };
+        match loaded.await {
+            Ok((candidate, handover)) => {
+                self.activate(state, candidate, handover).await;
                 Ok(())
             }
             Err(error) => {

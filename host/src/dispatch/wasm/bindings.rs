@@ -18,6 +18,7 @@ wasmtime::component::bindgen!({
             import talaria:plugin/sessions@0.1.0;
 
             export talaria:plugin/lifecycle@0.1.0;
+            export talaria:plugin/snapshot@0.1.0;
             export talaria:plugin/auth-authenticate@0.1.0;
             export talaria:plugin/auth-before-login@0.1.0;
             export talaria:plugin/auth-authorize@0.1.0;

@@ -9,7 +9,11 @@ use std::{
 
 use tokio::sync::SemaphorePermit;
 
-use super::{Fault, Hook, Plugin, instance::Instance, plugin::Trial};
+use super::{
+    Fault, Hook, Plugin,
+    instance::Instance,
+    plugin::{RECYCLE_CALLS, Trial},
+};
 use crate::model::Context;
 
 /// Log lines that a guest may write in one call.
@@ -19,8 +23,6 @@ const LOG_LINES: u32 = 100;
 const TIMED_CALLS: u32 = 8;
 /// How long a call waits for a new instance to start.
 const COLD_START: Duration = Duration::from_secs(1);
-/// Calls after which an instance is replaced, as linear memory never shrinks.
-const RECYCLE_CALLS: u32 = 1_000_000;
 
 /// A call that is under way. Dropping it without [`Self::finish`] drops the instance, because a guest that was left in the
 /// middle of a call is not sound.
@@ -38,6 +40,20 @@ pub(super) struct Call<'plugin> {
 impl<'plugin> Call<'plugin> {
     /// Waits for an instance no longer than the call may take. Makes no call when the breaker is open.
     pub(super) async fn begin(plugin: &'plugin Plugin, hook: Hook, context: &Context) -> Result<Self, Fault> {
+        loop {
+            let latest = plugin.latest();
+            if !std::ptr::eq(latest, plugin) && !latest.manifest.hooks.contains(&hook) {
+                return Err(Fault::Replaced);
+            }
+            // Without a call, it was replaced while this waited for its turn.
+            if let Some(call) = Self::begin_on(latest, hook, context).await? {
+                return Ok(call);
+            }
+        }
+    }
+
+    /// `None` when another version has taken over the calls of this one.
+    async fn begin_on(plugin: &'plugin Plugin, hook: Hook, context: &Context) -> Result<Option<Self>, Fault> {
         let trial = plugin.admit(hook)?;
         let limit = plugin.settings(hook).deadline;
         // A call that meets a warm instance at once, as nearly all do, needs no clock.
@@ -48,12 +64,14 @@ impl<'plugin> Call<'plugin> {
                 let since = *waiting.insert(Instant::now());
                 match within(limit, plugin.permits.acquire()).await {
                     Some(Ok(permit)) => permit,
-                    _ => return Err(plugin.record_fault(hook, Some(since), trial, Fault::Saturated)),
+                    Some(Err(_)) => return Ok(None),
+                    None => return Err(plugin.record_fault(hook, Some(since), trial, Fault::Saturated)),
                 }
             }
         };
         let warm = plugin.warm.lock().pop();
         let mut instance = match warm {
+            Some(instance) if plugin.is_to_renew(&instance) => plugin.renew(instance).await,
             Some(instance) => instance,
             None => {
                 let since = *waiting.get_or_insert_with(Instant::now);
@@ -68,7 +86,7 @@ impl<'plugin> Call<'plugin> {
         };
         let started = waiting.or_else(|| instance.calls.is_multiple_of(TIMED_CALLS).then(Instant::now));
         instance.arm(Some((hook, context.hop)), limit, LOG_LINES);
-        Ok(Self { plugin, hook, instance, trial, _permit: permit, started, limit })
+        Ok(Some(Self { plugin, hook, instance, trial, _permit: permit, started, limit }))
     }
 
     /// How long the guest has from here on.
@@ -105,6 +123,10 @@ impl<'plugin> Call<'plugin> {
 }
 
 fn keep(plugin: &Plugin, instance: Box<Instance>) {
+    if plugin.is_serial() {
+        // What it knows is nowhere else: it stays until it can hand it over.
+        return plugin.warm.lock().push(instance);
+    }
     let worn = instance.calls > RECYCLE_CALLS || instance.memory() > plugin.memory_mark();
     if !worn {
         let mut warm = plugin.warm.lock();

@@ -1,6 +1,10 @@
 //! The one engine of the process, its clock of epochs and its linker.
 
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use tokio::sync::{Notify, Semaphore};
 use wasmtime::{
@@ -34,6 +38,8 @@ pub struct RuntimeSettings {
     pub tolerated_failures: u64,
     /// Names of plugins without which nothing goes on that they guard.
     pub essential: BTreeSet<String>,
+    /// Names of plugins with whether they are serial, whatever they say themselves.
+    pub serial: BTreeMap<String, bool>,
 }
 
 impl Default for RuntimeSettings {
@@ -46,6 +52,7 @@ impl Default for RuntimeSettings {
             breaker: BreakerSettings::default(),
             tolerated_failures: 20,
             essential: BTreeSet::new(),
+            serial: BTreeMap::new(),
         }
     }
 }

@@ -26,6 +26,9 @@ pub enum Fault {
     /// No call was made, because too many failed before it.
     #[error("the plugin failed too often and is not called for another {} ms", .retry.as_millis())]
     Open { retry: Duration },
+    /// While the call waited for its turn, a version took over that does not handle the hook.
+    #[error("the version was replaced by one that does not handle this")]
+    Replaced,
     /// All instances were busy until the deadline.
     #[error("all instances of the plugin were busy")]
     Saturated,
@@ -42,6 +45,7 @@ impl Fault {
             Self::Interface(_) => "interface",
             Self::Refused(_) => "refused",
             Self::Open { .. } => "open",
+            Self::Replaced => "replaced",
             Self::Saturated => "saturated",
         }
     }

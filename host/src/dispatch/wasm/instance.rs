@@ -11,8 +11,8 @@ use wasmtime::{
 };
 
 use super::{
-    Hook, Runtime,
-    bindings::exports::talaria::plugin::{self as wit, lifecycle},
+    Hook, Manifest, Runtime,
+    bindings::exports::talaria::plugin::{self as wit, lifecycle, snapshot},
     guest::GuestState,
     hook::each_hook,
     limits::Limits,
@@ -28,14 +28,17 @@ macro_rules! guests {
         #[derive(Clone)]
         pub(super) struct Indices {
             lifecycle: lifecycle::GuestIndices,
+            snapshot: Option<snapshot::GuestIndices>,
             $($module: Option<wit::$module::GuestIndices>,)+
         }
 
         impl Indices {
             /// Finds each hook that the manifest names; an error when one lacks its function.
-            pub(super) fn new(pre: &InstancePre<GuestState>, hooks: &[Hook]) -> wasmtime::Result<Self> {
+            pub(super) fn new(pre: &InstancePre<GuestState>, manifest: &Manifest) -> wasmtime::Result<Self> {
+                let hooks = &manifest.hooks;
                 Ok(Self {
                     lifecycle: lifecycle::GuestIndices::new(pre)?,
+                    snapshot: manifest.snapshot.then(|| snapshot::GuestIndices::new(pre)).transpose()?,
                     $($module: if hooks.contains(&Hook::$hook) { Some(wit::$module::GuestIndices::new(pre)?) } else { None },)+
                 })
             }
@@ -65,6 +68,7 @@ each_hook!(guests);
 pub(super) struct Instance {
     pub(super) store: Store<GuestState>,
     pub(super) lifecycle: lifecycle::Guest,
+    pub(super) snapshot: Option<snapshot::Guest>,
     pub(super) guests: Guests,
     /// Calls so far.
     pub(super) calls: u32,
@@ -87,6 +91,7 @@ impl Instance {
     fn load(mut store: Store<GuestState>, instance: &ComponentInstance, indices: &Indices) -> wasmtime::Result<Self> {
         Ok(Self {
             lifecycle: indices.lifecycle.load(&mut store, instance)?,
+            snapshot: indices.snapshot.as_ref().map(|found| found.load(&mut store, instance)).transpose()?,
             guests: Guests::load(&mut store, instance, indices)?,
             calls: 0,
             store,
@@ -106,6 +111,17 @@ impl Instance {
         state.log_lines_left = log_lines;
         state.output.allow(log_lines);
         state.limits.forget_exceeded();
+    }
+
+    /// Lets the next call pass more, for a state that is as large as it may be: what is beyond is to be refused by its size, as a
+    /// guest that met the limit could not go on.
+    pub(super) fn widen(&mut self) {
+        self.store.set_hostcall_fuel(usize::MAX);
+    }
+
+    /// Ends [`Self::widen`].
+    pub(super) fn narrow(&mut self) {
+        self.store.set_hostcall_fuel(HOSTCALL_FUEL);
     }
 
     /// Bytes of linear memory.

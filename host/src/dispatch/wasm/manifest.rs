@@ -29,6 +29,8 @@ pub struct Manifest {
     pub authors: Option<String>,
     pub hooks: Vec<Hook>,
     pub capabilities: Vec<Capability>,
+    /// Whether its state may cross to the next instance.
+    pub snapshot: bool,
     /// In hexadecimal.
     pub sha256: String,
     /// In bytes.
@@ -87,6 +89,7 @@ impl Manifest {
             authors: root.authors,
             hooks: hooks(&root.exports)?,
             capabilities: capabilities(&root.imports)?,
+            snapshot: root.exports.iter().any(|name| own_interface(name).is_ok_and(|own| own == Some("snapshot"))),
             sha256: hex(&Sha256::digest(bytes)),
             size,
         })

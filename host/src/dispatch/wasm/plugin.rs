@@ -38,18 +38,24 @@ mod lifecycle;
 mod observers;
 mod outcomes;
 mod settings;
+mod snapshot;
 
 pub use breaker::{BreakerSettings, BreakerState};
 pub use hooks::{BeforeFanout, BeforeSend};
 pub use observers::Event;
 pub use outcomes::{BreakerStatus, Trouble};
 pub use settings::{FailurePolicy, HookSettings};
+pub use snapshot::HandoverError;
 
 pub(super) use breaker::Trial;
+pub(in crate::dispatch) use snapshot::Pause;
 
 use breaker::Breaker;
 use lifecycle::LIFECYCLE_DEADLINE;
 use outcomes::Metrics;
+
+/// Calls after which an instance is replaced, as linear memory never shrinks.
+pub(super) const RECYCLE_CALLS: u32 = 1_000_000;
 
 /// Why a component could not be loaded.
 #[derive(Debug, thiserror::Error)]
@@ -79,6 +85,8 @@ pub struct Plugin {
     config: String,
     pre: InstancePre<GuestState>,
     indices: Indices,
+    /// One instance, and one call at a time.
+    is_serial: bool,
     settings: [HookSettings; Hook::ALL.len()],
     pub(super) permits: Semaphore,
     #[expect(clippy::vec_box, reason = "an instance moves in and out at every call: by its pointer")]
@@ -91,6 +99,10 @@ pub struct Plugin {
     trouble: OnceLock<Trouble>,
     /// Replaced or removed.
     has_left: AtomicBool,
+    /// Takes the calls of a serial version that it has replaced.
+    successor: OnceLock<Arc<Self>>,
+    /// What the last instance knew when it was asked, for the one after a trap.
+    last_state: Mutex<Option<Arc<[u8]>>>,
 }
 
 impl Plugin {
@@ -105,7 +117,7 @@ impl Plugin {
         let component =
             runtime.compile(&manifest, bytes).await.map_err(|error| LoadError::Compile(format!("{error:#}")))?;
         let pre = runtime.linker.instantiate_pre(&component).map_err(|error| LoadError::Link(format!("{error:#}")))?;
-        let indices = Indices::new(&pre, &manifest.hooks).map_err(|error| LoadError::Link(format!("{error:#}")))?;
+        let indices = Indices::new(&pre, &manifest).map_err(|error| LoadError::Link(format!("{error:#}")))?;
         let name: Arc<str> = manifest.name.as_str().into();
         let calls = Hook::ALL.map(|hook| Metrics::of(&manifest, hook));
         let permits = Semaphore::new(runtime.settings.max_instances);
@@ -120,6 +132,7 @@ impl Plugin {
             config,
             pre,
             indices,
+            is_serial: false,
             permits,
             warm: Mutex::default(),
             breakers,
@@ -128,6 +141,8 @@ impl Plugin {
             failures: AtomicU64::new(0),
             trouble: OnceLock::new(),
             has_left: AtomicBool::new(false),
+            successor: OnceLock::new(),
+            last_state: Mutex::default(),
         };
         let mut instance = plugin.instantiate().await.map_err(|fault| LoadError::Link(fault.to_string()))?;
         let description = plugin.describe(&mut instance).await.map_err(LoadError::Describe)?;
@@ -172,7 +187,7 @@ impl Plugin {
     pub(super) async fn start_instance(&self) -> Result<Box<Instance>, Fault> {
         let mut instance = self.instantiate().await?;
         self.start(&mut instance).await?;
-        Ok(instance)
+        self.restore_last(instance).await
     }
 
     /// Memory above which an instance is replaced after its call.

@@ -14,6 +14,7 @@ mod metrics;
 mod misbehaving;
 mod observers;
 mod secrets;
+mod serial;
 mod sessions;
 mod steps;
 mod told;

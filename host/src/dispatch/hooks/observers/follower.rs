@@ -232,6 +232,6 @@ impl Follower {
 const fn is_crash(fault: &Fault) -> bool {
     match fault {
         Fault::Timeout(_) | Fault::OutOfMemory { .. } | Fault::Trap { .. } | Fault::Interface(_) => true,
-        Fault::Refused(_) | Fault::Open { .. } | Fault::Saturated => false,
+        Fault::Refused(_) | Fault::Open { .. } | Fault::Replaced | Fault::Saturated => false,
     }
 }

@@ -36,6 +36,7 @@ fn manifest(sha256: &str) -> Manifest {
         authors: None,
         hooks: Vec::new(),
         capabilities: Vec::new(),
+        snapshot: false,
         sha256: sha256.into(),
         size: 2,
     }

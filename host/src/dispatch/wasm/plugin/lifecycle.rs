@@ -46,6 +46,7 @@ impl Plugin {
 
     pub(super) async fn start(&self, instance: &mut Instance) -> Result<(), Fault> {
         instance.arm(None, LIFECYCLE_DEADLINE, START_LOG_LINES);
+        instance.store.data_mut().has_siblings &= !self.is_serial;
         let Instance { store, lifecycle, .. } = &mut *instance;
         let result = within(LIFECYCLE_DEADLINE, lifecycle.call_start(store, &self.config)).await;
         outcome(instance, result)?.map_err(|cause| Fault::refused(&cause))
@@ -61,11 +62,17 @@ impl Plugin {
 
 /// Reads the result of a lifecycle call.
 fn outcome<R>(instance: &Instance, result: Option<wasmtime::Result<R>>) -> Result<R, Fault> {
+    outcome_within(LIFECYCLE_DEADLINE, instance, result)
+}
+
+pub(super) fn outcome_within<R>(
+    limit: Duration,
+    instance: &Instance,
+    result: Option<wasmtime::Result<R>>,
+) -> Result<R, Fault> {
     match result {
         Some(Ok(result)) => Ok(result),
-        Some(Err(error)) => {
-            Err(Fault::from_error(&error, LIFECYCLE_DEADLINE, instance.memory_exceeded(), &instance.last_words()))
-        }
-        None => Err(Fault::Timeout(LIFECYCLE_DEADLINE)),
+        Some(Err(error)) => Err(Fault::from_error(&error, limit, instance.memory_exceeded(), &instance.last_words())),
+        None => Err(Fault::Timeout(limit)),
     }
 }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use tokio::sync::Semaphore;
+
 use super::{LoadError, Plugin};
 use crate::dispatch::wasm::{Class, Hook, bindings::exports::talaria::plugin::lifecycle};
 
@@ -39,6 +41,13 @@ impl Plugin {
     /// Takes over what the plugin says of its hooks.
     pub(super) fn apply(&mut self, description: lifecycle::Description) -> Result<(), LoadError> {
         self.config_schema = description.config_schema;
+        self.is_serial = match self.runtime.settings.serial.get(&*self.name) {
+            Some(is_serial) => *is_serial,
+            None => description.instances == lifecycle::Instances::Serial,
+        };
+        if self.is_serial {
+            self.permits = Semaphore::new(1);
+        }
         for proposed in description.hooks {
             let hook = Hook::find(&proposed.hook).ok_or(LoadError::UnknownHook(proposed.hook))?;
             let settings = &mut self.settings[hook as usize];
