@@ -4,6 +4,7 @@
 
 mod chain;
 mod filters;
+mod exposure;
 mod observers;
 mod subjects;
 mod table;
@@ -109,9 +110,19 @@ impl Hooks {
         removed
     }
 
+    /// Takes over how much plugins decide, which has changed.
+    pub(super) fn refresh(&self) {
+        self.rebuild(&self.running.lock());
+    }
+
     fn rebuild(&self, running: &BTreeMap<String, Arc<Plugin>>) {
         let running: Vec<_> = running.values().collect();
-        self.observers.follow(&running);
+        // Who is in shadow is told nothing; the version beside it, which decides, is.
+        let told: Vec<_> = running
+            .iter()
+            .filter_map(|plugin| if plugin.is_in_shadow() { plugin.beside() } else { Some(Arc::clone(plugin)) })
+            .collect();
+        self.observers.follow(&told.iter().collect::<Vec<_>>());
         self.table.store(Arc::new(Table::new(&running)));
     }
 

@@ -15,10 +15,13 @@ pub(super) fn plugins(error: &PluginsError) -> Shape {
         PluginsError::MissingGrants { .. } => Shape::new(StatusCode::FORBIDDEN, "missing_grants", error)
             .hint("give them with `grants`, or install with `talaria plugin install`, which asks"),
         PluginsError::NotFound(_) | PluginsError::NoVersion { .. } => Shape::not_found(error),
-        PluginsError::TwoFiles { .. } | PluginsError::OtherPlugin { .. } => Shape::conflict(error),
-        PluginsError::UnknownGrant(_) | PluginsError::ConfigNotAnObject | PluginsError::NotAnObserver(_) => {
-            Shape::invalid(error)
+        PluginsError::Serial(_) | PluginsError::TwoFiles { .. } | PluginsError::OtherPlugin { .. } => {
+            Shape::conflict(error)
         }
+        PluginsError::UnknownGrant(_)
+        | PluginsError::Percent(_)
+        | PluginsError::ConfigNotAnObject
+        | PluginsError::NotAnObserver(_) => Shape::invalid(error),
         // The operator's own directory, and the operator's to mend.
         PluginsError::Directory { .. } | PluginsError::File { .. } | PluginsError::DamagedVersion { .. } => {
             tracing::error!("{error}");

@@ -12,7 +12,7 @@ pub(in crate::admin) async fn install(
     State(rooms): State<Shared>,
     upload: Upload,
 ) -> Result<Json<PluginStatus>, Error> {
-    let options = InstallOptions { config: upload.config, grants: upload.grants };
+    let options = InstallOptions { config: upload.config, grants: upload.grants, mode: upload.mode };
     let installed = rooms.plugins.install(upload.component, options).await?;
     tracing::info!(
         target: "audit",

@@ -3,6 +3,7 @@
 mod configure;
 mod install;
 mod list;
+mod mode;
 mod remove;
 mod replay;
 mod rollback;
@@ -13,6 +14,7 @@ mod versions;
 pub(super) use configure::configure;
 pub(super) use install::install;
 pub(super) use list::{list, show};
+pub(super) use mode::set_mode;
 pub(super) use remove::remove;
 pub(super) use replay::replay;
 pub(super) use rollback::roll_back;

@@ -9,7 +9,10 @@ use axum::{
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::admin::{error::Error, json};
+use crate::{
+    admin::{error::Error, json},
+    model::plugin::Mode,
+};
 
 const FORM: &str = "multipart/form-data";
 
@@ -19,6 +22,7 @@ pub(in crate::admin) struct Upload {
     pub(super) component: Bytes,
     pub(super) config: Option<Value>,
     pub(super) grants: Vec<String>,
+    pub(super) mode: Option<Mode>,
 }
 
 #[derive(Deserialize)]
@@ -28,6 +32,8 @@ struct Parameters {
     config: Option<String>,
     /// Names, separated by commas.
     grants: Option<String>,
+    /// `full`, `shadow`, or `canary-10` for so many percent.
+    mode: Option<String>,
 }
 
 impl<S: Send + Sync> FromRequest<S> for Upload {
@@ -42,13 +48,14 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
         let query = Query::<Parameters>::try_from_uri(request.uri()).map_err(Error::Query)?.0;
         let config = query.config.map(|text| json::parse(text.as_bytes())).transpose()?;
         let component = Bytes::from_request(request, state).await.map_err(Error::Body)?;
-        Ok(Self { component, config, grants: query.grants.map(|names| split(&names)).unwrap_or_default() })
+        let mode = query.mode.as_deref().map(mode).transpose()?;
+        Ok(Self { component, config, grants: query.grants.map(|names| split(&names)).unwrap_or_default(), mode })
     }
 }
 
 impl Upload {
     async fn from_form(mut form: Multipart) -> Result<Self, Error> {
-        let mut upload = Self { component: Bytes::new(), config: None, grants: Vec::new() };
+        let mut upload = Self { component: Bytes::new(), config: None, grants: Vec::new(), mode: None };
         while let Some(part) = form.next_field().await.map_err(Error::Multipart)? {
             let name = part.name().unwrap_or_default().to_owned();
             let content = part.bytes().await.map_err(Error::Multipart)?;
@@ -56,14 +63,26 @@ impl Upload {
                 "component" => upload.component = content,
                 "config" => upload.config = Some(json::parse(&content)?),
                 "grants" => upload.grants = split(&String::from_utf8_lossy(&content)),
+                "mode" => upload.mode = Some(mode(&String::from_utf8_lossy(&content))?),
                 other => {
                     return Err(Error::Json(format!(
-                        "unknown part `{other}`; the parts are component, config, grants"
+                        "unknown part `{other}`; the parts are component, config, grants, mode"
                     )));
                 }
             }
         }
         Ok(upload)
+    }
+}
+
+fn mode(text: &str) -> Result<Mode, Error> {
+    let canary = |percent: &str| percent.parse().ok().map(Mode::Canary);
+    match text {
+        "full" => Ok(Mode::Full),
+        "shadow" => Ok(Mode::Shadow),
+        other => other.strip_prefix("canary-").and_then(canary).ok_or_else(|| {
+            Error::Json(format!("unknown mode `{other}`; the modes are full, shadow and, for 10 percent, canary-10"))
+        }),
     }
 }
 

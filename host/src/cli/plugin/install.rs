@@ -12,7 +12,7 @@ use reqwest::{
     multipart::{Form, Part},
 };
 
-use super::{show, status::Status};
+use super::{mode, show, status::Status};
 use crate::{
     cli::{
         api::{Api, Server},
@@ -28,6 +28,12 @@ pub(in crate::cli) struct Args {
     /// File with the plugin's configuration, a JSON object [default: the one it has]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// Only count what it would decide; the version that runs goes on
+    #[arg(long, conflicts_with = "canary")]
+    shadow: bool,
+    /// Let it decide for so many percent of the users; the version that runs decides for the others
+    #[arg(long, value_name = "PERCENT")]
+    canary: Option<String>,
     /// Grant what it asks for without a question
     #[arg(long, short)]
     yes: bool,
@@ -42,23 +48,32 @@ pub(super) fn run(args: &Args) -> Result<()> {
         Some(file) => Some(fs::read(file).with_context(|| format!("cannot read {}", file.display()))?),
         None => None,
     };
+    let mode = match &args.canary {
+        Some(percent) => format!("canary-{}", mode::percent_of(percent)?),
+        None if args.shadow => "shadow".to_owned(),
+        None => "full".to_owned(),
+    };
     let api = args.server.connect()?;
     runtime::block_on(async {
         let before: Option<Status> =
             api.find(api.request(Method::GET, &format!("/v1/plugins/{}", manifest.name))).await?;
         let granted = before.as_ref().map(|status| status.grants.as_slice()).unwrap_or_default();
         let grants = consent(&manifest, granted, args.yes)?;
-        let installed = send(&api, bytes, config, &grants).await?;
+        let installed = send(&api, bytes, config, &grants, &mode).await?;
         let replaced = before.and_then(|status| status.running_version);
+        let replaced = replaced.filter(|_| installed.beside_version.is_none());
         let replaced = replaced.map(|version| format!(", replacing {version}")).unwrap_or_default();
-        println!("installed {} {}{replaced}", installed.name, installed.version);
+        println!("installed {} {}{replaced}: {}", installed.name, installed.version, mode::describe(&installed));
         println!("hooks: {}", show::list(&installed.hooks));
         Ok(())
     })
 }
 
-async fn send(api: &Api, component: Vec<u8>, config: Option<Vec<u8>>, grants: &[&str]) -> Result<Status> {
-    let mut form = Form::new().part("component", Part::bytes(component)).text("grants", grants.join(","));
+async fn send(api: &Api, component: Vec<u8>, config: Option<Vec<u8>>, grants: &[&str], mode: &str) -> Result<Status> {
+    let mut form = Form::new()
+        .part("component", Part::bytes(component))
+        .text("grants", grants.join(","))
+        .text("mode", mode.to_owned());
     if let Some(config) = config {
         form = form.part("config", Part::bytes(config));
     }

@@ -4,7 +4,7 @@ use anyhow::Result;
 use reqwest::Method;
 
 use super::{
-    show,
+    mode, show,
     status::{List, Status},
 };
 use crate::cli::{api::Server, runtime};
@@ -46,7 +46,7 @@ fn row(plugin: &Status) -> [String; 6] {
     [
         plugin.name.clone(),
         version,
-        if plugin.rolled_back.is_some() { format!("{}, rolled back", plugin.state) } else { plugin.state.clone() },
+        if plugin.rolled_back.is_some() { format!("{}, rolled back", plugin.state) } else { mode::describe(plugin) },
         plugin.faults.to_string(),
         breaker.map_or_else(|| "-".into(), |breaker| breaker.state.clone()),
         show::list(&plugin.hooks),
@@ -69,7 +69,12 @@ fn trouble(plugin: &Status) -> impl Iterator<Item = String> {
         let what = if failed.sha256 == plugin.sha256 { "a new configuration" } else { &failed.version };
         format!("{what} was rolled back at {}: {}", show::time(failed.date), failed.cause)
     });
-    plugin.error.clone().into_iter().chain(rolled_back).chain(open).chain(lag)
+    let would_have = plugin.would_have.as_ref().map(|counts| {
+        let counts: Vec<_> =
+            counts.iter().filter(|(_, n)| **n > 0).map(|(verdict, n)| format!("{verdict} {n}")).collect();
+        format!("in shadow it would have: {}", show::list(&counts))
+    });
+    plugin.error.clone().into_iter().chain(would_have).chain(rolled_back).chain(open).chain(lag)
 }
 
 #[cfg(test)]

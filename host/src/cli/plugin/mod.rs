@@ -6,6 +6,7 @@ mod change;
 mod inspect;
 mod install;
 mod list;
+mod mode;
 mod new;
 mod show;
 mod status;
@@ -30,6 +31,8 @@ pub(super) enum Command {
     Enable(change::Named),
     /// Take a plugin off its hooks; it stays installed
     Disable(change::Named),
+    /// Let a plugin decide everything, for some of the users, or nothing
+    Mode(mode::Args),
     /// Tell a plugin that observes again of what happened lately
     Replay(change::Replay),
     /// Give a plugin another configuration
@@ -51,6 +54,7 @@ pub(super) fn run(command: Command) -> Result<()> {
         Command::List(args) => list::run(&args),
         Command::Enable(args) => change::switch(&args, true),
         Command::Disable(args) => change::switch(&args, false),
+        Command::Mode(args) => mode::run(&args),
         Command::Replay(args) => change::replay(&args),
         Command::Configure(args) => change::configure(&args),
         Command::Versions(args) => versions::run(&args),

@@ -1,6 +1,10 @@
 //! What the server tells of a plugin, as far as the commands show it.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
+
+use super::mode::Mode;
 
 #[derive(Deserialize, Debug)]
 pub(super) struct Status {
@@ -9,6 +13,11 @@ pub(super) struct Status {
     pub(super) hooks: Vec<String>,
     pub(super) state: String,
     pub(super) running_version: Option<String>,
+    #[serde(default = "full")]
+    pub(super) mode: Mode,
+    pub(super) beside_version: Option<String>,
+    /// Of one in shadow, what it would have done, how often.
+    pub(super) would_have: Option<BTreeMap<String, u64>>,
     pub(super) error: Option<String>,
     pub(super) rolled_back: Option<RolledBack>,
     pub(super) sha256: String,
@@ -17,6 +26,10 @@ pub(super) struct Status {
     pub(super) breakers: Vec<Breaker>,
     /// Of a plugin that observes.
     pub(super) lag: Option<Lag>,
+}
+
+const fn full() -> Mode {
+    Mode::Full
 }
 
 #[derive(Deserialize, Debug)]

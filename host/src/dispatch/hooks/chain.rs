@@ -5,7 +5,7 @@ use std::{collections::HashSet, sync::Arc};
 use prost::Message as _;
 use talaria_proto::client::turms_notification;
 
-use super::{Authentication, Denial, Provision, Verdict};
+use super::{Authentication, Denial, Provision, Verdict, exposure::ask};
 use crate::{
     dispatch::wasm::{BeforeFanout, BeforeSend, FailurePolicy, Hook, Plugin},
     model::{
@@ -18,7 +18,7 @@ use crate::{
 
 pub(super) async fn request_before(plugins: &[Arc<Plugin>], context: &Context, id: i64) -> Verdict {
     for plugin in plugins {
-        let verdict = plugin.request_before(context, id).await;
+        let verdict = ask!(plugin, Hook::RequestBefore, context, request_before(context, id));
         match verdict.unwrap_or_else(|_| failed(plugin, Hook::RequestBefore)) {
             Verdict::Continue => {}
             decided => return decided,
@@ -30,7 +30,7 @@ pub(super) async fn request_before(plugins: &[Arc<Plugin>], context: &Context, i
 /// The first plugin that does not pass decides.
 pub(super) async fn request_handle(plugins: &[Arc<Plugin>], context: &Context, id: i64) -> Provision {
     for plugin in plugins {
-        match plugin.request_handle(context, id).await {
+        match ask!(plugin, Hook::RequestHandle, context, request_handle(context, id)) {
             Ok(Provision::Pass) => {}
             Ok(Provision::Answer(Some(data))) if !is_data(&data) => {
                 plugin.refuse_answer(Hook::RequestHandle, "the answer holds no data of the client protocol");
@@ -54,7 +54,7 @@ pub(super) async fn message_before_send(
     draft: &mut Draft,
 ) -> (Verdict, Option<Arc<Plugin>>) {
     for plugin in plugins {
-        match plugin.message_before_send(context, sender, draft).await {
+        match ask!(plugin, Hook::MessageBeforeSend, context, message_before_send(context, sender, draft)) {
             Ok(BeforeSend::Continue) => {}
             Ok(BeforeSend::Patch { text, records, burn_after }) => {
                 draft.text = text.or(draft.text.take());
@@ -85,7 +85,12 @@ pub(super) async fn message_before_fanout(
         if recipients.users().is_empty() {
             return;
         }
-        match plugin.message_before_fanout(context, message, recipients.users()).await {
+        match ask!(
+            plugin,
+            Hook::MessageBeforeFanout,
+            context,
+            message_before_fanout(context, message, recipients.users())
+        ) {
             Ok(BeforeFanout::Continue) => {}
             Ok(BeforeFanout::Skip(users)) => {
                 let skipped: HashSet<_> = users.into_iter().collect();
@@ -107,7 +112,7 @@ pub(super) async fn message_before_fanout(
 /// The first plugin that does not leave it to the others decides.
 pub(super) async fn authenticate(plugins: &[Arc<Plugin>], context: &Context, login: &Login) -> Authentication {
     for plugin in plugins {
-        match plugin.authenticate(context, login).await {
+        match ask!(plugin, Hook::AuthAuthenticate, context, authenticate(context, login)) {
             Ok(Authentication::BuiltIn) => {}
             Ok(decided) => return decided,
             Err(_) => match failed(plugin, Hook::AuthAuthenticate) {
@@ -121,7 +126,7 @@ pub(super) async fn authenticate(plugins: &[Arc<Plugin>], context: &Context, log
 
 pub(super) async fn before_login(plugins: &[Arc<Plugin>], context: &Context, login: &Login) -> Verdict {
     for plugin in plugins {
-        let verdict = plugin.before_login(context, login).await;
+        let verdict = ask!(plugin, Hook::AuthBeforeLogin, context, before_login(context, login));
         match verdict.unwrap_or_else(|_| failed(plugin, Hook::AuthBeforeLogin)) {
             Verdict::Continue => {}
             decided => return decided,

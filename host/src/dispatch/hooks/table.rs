@@ -35,7 +35,7 @@ impl Table {
     /// Sorts the plugins (which come by name) onto their hooks, by falling priority.
     pub(super) fn new(running: &[&Arc<Plugin>]) -> Self {
         let plugins = Hook::ALL.map(|hook| {
-            let mut plugins: Vec<_> = running.iter().filter(|plugin| plugin.manifest.hooks.contains(&hook)).collect();
+            let mut plugins: Vec<_> = running.iter().filter(|plugin| plugin.is_on(hook)).collect();
             plugins.sort_by_key(|plugin| Reverse(plugin.settings(hook).priority));
             plugins.into_iter().map(|plugin| Arc::clone(plugin)).collect::<Arc<[_]>>()
         });

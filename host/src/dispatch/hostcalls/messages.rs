@@ -119,6 +119,9 @@ impl GuestState {
     async fn have_done(&mut self, actor: UserId, deed: Deed) -> Result<Option<i64>, wit::Error> {
         let services = &self.services;
         let hook = self.hook.ok_or(wit::Error::NotNow)?;
+        if self.is_in_shadow {
+            return Err(wit::Error::Refused("the plugin runs in shadow, where nothing that it wants is done".into()));
+        }
         if !services.sends.take(&self.plugin, services.clock.now()) {
             return Err(wit::Error::TooMany);
         }

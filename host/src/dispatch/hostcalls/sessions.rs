@@ -52,6 +52,9 @@ impl sessions::Host for GuestState {
 
 impl GuestState {
     fn take_turn(&self) -> Result<(), sessions::Error> {
+        if self.is_in_shadow {
+            return Err(sessions::Error::Unavailable);
+        }
         let services = &self.services;
         let may = services.sends.take(&self.plugin, services.clock.now());
         if may { Ok(()) } else { Err(sessions::Error::TooOften) }

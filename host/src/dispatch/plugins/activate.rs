@@ -9,7 +9,10 @@ use super::{
 };
 use crate::{
     dispatch::wasm::{Manifest, ManifestError, Plugin},
-    model::{Timestamp, plugin::PluginSettings},
+    model::{
+        Timestamp,
+        plugin::{Mode, PluginSettings},
+    },
 };
 
 /// A version that is loaded and could run.
@@ -53,20 +56,30 @@ impl Plugins {
     /// Puts the component into the directory and swaps the version in.
     pub(super) async fn put(&self, state: &mut State, candidate: Candidate) -> Result<(), Error> {
         // The settings first: the new ones fit the old file, while a new file without its grants would not load.
+        let beside = self.version_beside(state, &candidate.settings).await;
         let staged = directory::stage(&candidate.file, &candidate.bytes).await?;
         let handover = self.hand_over(state, &candidate).await?;
         self.store.upsert_plugin(candidate.settings.clone()).await?;
         if let Some(stamp) = staged.commit().await? {
             state.files.note(&candidate.file, stamp, &candidate.plugin.manifest.sha256);
         }
-        self.activate(state, candidate, handover).await;
+        self.activate(state, candidate, handover, beside).await;
         Ok(())
     }
 
     /// Swaps the version in and lets the one before it end its calls in the background.
-    pub(super) async fn activate(&self, state: &mut State, candidate: Candidate, handover: Option<Handover>) {
+    ///
+    /// `beside`: the version that decides what this one does not.
+    pub(super) async fn activate(
+        &self,
+        state: &mut State,
+        candidate: Candidate,
+        handover: Option<Handover>,
+        beside: Option<Arc<Plugin>>,
+    ) {
         let Candidate { plugin, bytes, file, settings, since, is_proven } = candidate;
         let plugin = Arc::new(plugin);
+        plugin.expose(settings.mode, beside.clone());
         let replaced = self.hooks.attach(Arc::clone(&plugin));
         // Only now, so that whoever comes after those who waited finds the new version by the table.
         if let Some(handover) = handover {
@@ -88,7 +101,12 @@ impl Plugins {
         let running = Some(plugin);
         let installed = Installed { manifest, file, settings, running, error: None, probation, rolled_back };
         state.installed.insert(name, installed);
-        self.retire(replaced);
+        let before = replaced.as_ref().and_then(|replaced| replaced.beside());
+        let stays = |plugin: &Arc<Plugin>| beside.as_ref().is_some_and(|beside| Arc::ptr_eq(beside, plugin));
+        // Who is still on the way to the version before meets it beside the same one as ever.
+        for plugin in [replaced, before].into_iter().flatten().filter(|plugin| !stays(plugin)) {
+            self.retire(Some(plugin));
+        }
     }
 
     /// Keeps the version to go back to. Answers what was taken back in favour of it. A version that cannot be kept runs all
@@ -115,10 +133,14 @@ impl Plugins {
         installed.error = None;
         installed.probation = None;
         tracing::info!(plugin = installed.manifest.name, version = installed.manifest.version, "plugin stopped");
-        self.retire(self.hooks.detach(&installed.manifest.name));
+        let plugin = self.hooks.detach(&installed.manifest.name);
+        if let Some(beside) = plugin.as_ref().and_then(|plugin| plugin.beside()) {
+            self.retire(Some(beside));
+        }
+        self.retire(plugin);
     }
 
-    fn retire(&self, replaced: Option<Arc<Plugin>>) {
+    pub(super) fn retire(&self, replaced: Option<Arc<Plugin>>) {
         if let Some(replaced) = replaced {
             let drain = self.settings.drain;
             self.tasks.spawn(async move { replaced.retire(drain).await });
@@ -133,6 +155,8 @@ impl Plugins {
             enabled: true,
             config: Value::Object(serde_json::Map::new()),
             grants: Vec::new(),
+            mode: Mode::Full,
+            beside: None,
             updated: self.clock.now(),
         });
         if self.settings.grant_all && grants::check(manifest, &settings.grants).is_err() {

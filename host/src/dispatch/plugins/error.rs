@@ -19,6 +19,10 @@ pub enum Error {
     Load(#[from] LoadError),
     #[error("{0}; it goes on")]
     Handover(#[from] HandoverError),
+    #[error("the plugin `{0}` is serial: its state is in one instance, so that no second version can run beside it")]
+    Serial(String),
+    #[error("{0} is no percentage from 1 to 100")]
+    Percent(u8),
     #[error("the plugin `{plugin}` needs capabilities that it is not granted: {}; grant them when installing it", .missing.iter().map(|capability| capability.name()).collect::<Vec<_>>().join(", "))]
     MissingGrants { plugin: String, missing: Vec<Capability> },
     #[error("there is no capability `{name}`; capabilities are: {known}", name = .0, known = Capability::ALL.map(Capability::name).join(", "))]

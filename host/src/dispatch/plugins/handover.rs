@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Error, Plugins, State, activate::Candidate};
+use super::{Error, Plugins, State, activate::Candidate, mode};
 use crate::dispatch::wasm::{Pause, Plugin};
 
 /// The version that runs waits, and the one that is to come has its state. Dropped, the version goes on.
@@ -17,8 +17,10 @@ impl Plugins {
     /// in trouble is not asked twice: to be rid of it is worth more than what it knows.
     pub(super) async fn hand_over(&self, state: &State, candidate: &Candidate) -> Result<Option<Handover>, Error> {
         let next = &candidate.plugin;
+        mode::check_serial(next, candidate.settings.mode)?;
         let running = state.installed.get(next.name()).and_then(|installed| installed.running.as_ref());
         let Some(running) = running.filter(|running| running.is_serial()) else { return Ok(None) };
+        mode::check_serial(running, candidate.settings.mode)?;
         let mut pause = running.pause(self.settings.drain).await?;
         let state = match pause.hand_over(next).await {
             Ok(state) => state,

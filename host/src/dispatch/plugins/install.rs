@@ -6,7 +6,7 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use super::{Error, PluginStatus, Plugins, State, activate::Candidate, directory, grants};
-use crate::model::plugin::PluginSettings;
+use crate::model::plugin::{Mode, PluginSettings};
 
 /// What comes with a component that is installed.
 #[derive(Clone, Debug, Default)]
@@ -15,6 +15,8 @@ pub struct InstallOptions {
     pub config: Option<Value>,
     /// Capabilities to grant besides those granted before.
     pub grants: Vec<String>,
+    /// How much of what it decides is done; everything when `None`.
+    pub mode: Option<Mode>,
 }
 
 impl Plugins {
@@ -28,6 +30,7 @@ impl Plugins {
         let mut settings = self.settings_of(&manifest).await?;
         settings.enabled = true;
         settings.updated = self.clock.now();
+        self.settle_mode(&state, &mut settings, &options)?;
         if let Some(config) = options.config {
             settings.config = config;
         }
@@ -99,9 +102,10 @@ impl Plugins {
             let plugin = self.load(&manifest, Arc::clone(&bytes), &settings).await?;
             let since = settings.updated;
             let candidate = Candidate { plugin, bytes, file, settings, since, is_proven: false };
+            let beside = self.version_beside(&state, &candidate.settings).await;
             let handover = self.hand_over(&state, &candidate).await?;
             self.store.upsert_plugin(candidate.settings.clone()).await?;
-            self.activate(&mut state, candidate, handover).await;
+            self.activate(&mut state, candidate, handover, beside).await;
         } else {
             self.store.upsert_plugin(settings.clone()).await?;
             installed.settings = settings;

@@ -7,6 +7,7 @@ mod error;
 mod grants;
 mod handover;
 mod install;
+mod mode;
 mod rollback;
 mod status;
 mod versions;
@@ -168,7 +169,10 @@ impl Plugins {
         for installed in state.installed.values_mut() {
             installed.running = None;
             if let Some(plugin) = self.hooks.detach(&installed.manifest.name) {
-                plugin.retire(self.settings.drain).await;
+                let beside = plugin.beside();
+                for plugin in [Some(plugin), beside].into_iter().flatten() {
+                    plugin.retire(self.settings.drain).await;
+                }
             }
         }
     }

@@ -15,7 +15,10 @@ use super::{
     status::PluginStatus,
     versions::{Failure, KeptVersion},
 };
-use crate::{dispatch::wasm::Plugin, model::Timestamp};
+use crate::{
+    dispatch::wasm::Plugin,
+    model::{Timestamp, plugin::Mode},
+};
 
 /// A version that has to prove itself, and what ran before it.
 #[derive(Debug)]
@@ -127,6 +130,8 @@ impl Plugins {
         let installed = state.installed.get(name).ok_or_else(|| Error::NotFound(name.to_owned()))?;
         let (mut settings, file) = (installed.settings.clone(), installed.file.clone());
         (settings.enabled, settings.config, settings.updated) = (true, config, now);
+        // It is no trial: what ran before decides everything, as it did.
+        (settings.mode, settings.beside) = (Mode::Full, None);
         let bytes = self.versions.read(name, sha256, self.settings.max_file_bytes).await?;
         let manifest = self.read_manifest(Arc::clone(&bytes)).await?;
         if manifest.name != name || manifest.sha256 != sha256 {

@@ -7,9 +7,9 @@ use super::{Installed, versions::KeptVersion};
 use crate::{
     dispatch::{
         hooks::Lag,
-        wasm::{BreakerStatus, Manifest},
+        wasm::{BreakerStatus, Manifest, WouldHave},
     },
-    model::Timestamp,
+    model::{Timestamp, plugin::Mode},
 };
 
 /// Whether a plugin handles its hooks.
@@ -60,6 +60,12 @@ pub struct PluginStatus {
     pub running_version: Option<String>,
     /// Whether it runs as one instance, which gets its calls one after the other.
     pub serial: bool,
+    /// How much of what it decides is done.
+    pub mode: Mode,
+    /// The version that decides the rest.
+    pub beside_version: Option<String>,
+    /// What it would have done, of one in shadow.
+    pub would_have: Option<WouldHave>,
     pub error: Option<String>,
     /// What was taken back in favour of what runs, and why.
     pub rolled_back: Option<RolledBack>,
@@ -84,11 +90,15 @@ impl PluginStatus {
             (None, true) => PluginState::Failed,
             (None, false) => PluginState::Disabled,
         };
+        let beside = installed.running.as_ref().and_then(|plugin| plugin.beside());
         Self {
             manifest: installed.manifest.clone(),
             state,
             running_version: installed.running.as_ref().map(|plugin| plugin.manifest.version.clone()),
             serial: installed.running.as_ref().is_some_and(|plugin| plugin.is_serial()),
+            mode: installed.settings.mode,
+            beside_version: beside.map(|plugin| plugin.manifest.version.clone()),
+            would_have: installed.running.as_ref().and_then(|plugin| plugin.would_have()),
             error: installed.error.clone(),
             rolled_back: installed.rolled_back.clone(),
             grants: installed.settings.grants.clone(),

@@ -110,12 +110,13 @@ impl Plugins {
             let plugin = self.load(&manifest, Arc::clone(&bytes), &settings).await?;
             let (file, settings, since) = (file.to_owned(), settings.clone(), self.clock.now());
             let candidate = Candidate { plugin, bytes, file, settings, since, is_proven: false };
+            let beside = self.version_beside(state, &candidate.settings).await;
             let handover = self.hand_over(state, &candidate).await?;
-            Ok::<_, Error>((candidate, handover))
+            Ok::<_, Error>((candidate, handover, beside))
         };
         match loaded.await {
-            Ok((candidate, handover)) => {
-                self.activate(state, candidate, handover).await;
+            Ok((candidate, handover, beside)) => {
+                self.activate(state, candidate, handover, beside).await;
                 Ok(())
             }
             Err(error) => {

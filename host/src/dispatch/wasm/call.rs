@@ -86,6 +86,7 @@ impl<'plugin> Call<'plugin> {
         };
         let started = waiting.or_else(|| instance.calls.is_multiple_of(TIMED_CALLS).then(Instant::now));
         instance.arm(Some((hook, context.hop)), limit, LOG_LINES);
+        instance.store.data_mut().is_in_shadow = plugin.is_in_shadow();
         Ok(Some(Self { plugin, hook, instance, trial, _permit: permit, started, limit }))
     }
 

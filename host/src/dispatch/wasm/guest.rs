@@ -27,6 +27,8 @@ pub(crate) struct GuestState {
     pub(in crate::dispatch) hop: u8,
     /// Whether the plugin may have other instances at the same time.
     pub(in crate::dispatch) has_siblings: bool,
+    /// Nothing that it wants done is done.
+    pub(in crate::dispatch) is_in_shadow: bool,
     /// Log lines that the guest may still write in this call.
     pub(in crate::dispatch) log_lines_left: u32,
     /// How long the call may run.
@@ -59,6 +61,7 @@ impl GuestState {
             hook: None,
             hop: 0,
             has_siblings: settings.max_instances > 1,
+            is_in_shadow: false,
             log_lines_left: 0,
             limit: Duration::ZERO,
             deadline: None,

@@ -22,9 +22,9 @@ pub use hook::{Class, Hook};
 pub use manifest::{Manifest, ManifestError};
 pub use plugin::{
     BeforeFanout, BeforeSend, BreakerSettings, BreakerState, BreakerStatus, Event, FailurePolicy, HandoverError,
-    HookSettings, LoadError, Plugin, Trouble,
+    HookSettings, LoadError, Plugin, Trouble, WouldHave,
 };
 
 pub(in crate::dispatch) use bindings::talaria::plugin as wit;
 pub(in crate::dispatch) use guest::GuestState;
-pub(in crate::dispatch) use plugin::Pause;
+pub(in crate::dispatch) use plugin::{Exposure, Pause, Tendency};

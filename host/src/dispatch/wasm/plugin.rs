@@ -8,6 +8,7 @@ use std::{
     time::Instant,
 };
 
+use arc_swap::ArcSwapOption;
 use parking_lot::Mutex;
 use tokio::sync::Semaphore;
 use wasmtime::component::InstancePre;
@@ -33,6 +34,7 @@ macro_rules! call {
 
 mod breaker;
 mod filters;
+mod exposure;
 mod hooks;
 mod lifecycle;
 mod observers;
@@ -41,6 +43,7 @@ mod settings;
 mod snapshot;
 
 pub use breaker::{BreakerSettings, BreakerState};
+pub use exposure::WouldHave;
 pub use hooks::{BeforeFanout, BeforeSend};
 pub use observers::Event;
 pub use outcomes::{BreakerStatus, Trouble};
@@ -48,6 +51,7 @@ pub use settings::{FailurePolicy, HookSettings};
 pub use snapshot::HandoverError;
 
 pub(super) use breaker::Trial;
+pub(in crate::dispatch) use exposure::{Exposure, Tendency};
 pub(in crate::dispatch) use snapshot::Pause;
 
 use breaker::Breaker;
@@ -99,6 +103,8 @@ pub struct Plugin {
     trouble: OnceLock<Trouble>,
     /// Replaced or removed.
     has_left: AtomicBool,
+    /// Of a version that does not decide everything.
+    exposure: ArcSwapOption<Exposure>,
     /// Takes the calls of a serial version that it has replaced.
     successor: OnceLock<Arc<Self>>,
     /// What the last instance knew when it was asked, for the one after a trap.
@@ -141,6 +147,7 @@ impl Plugin {
             failures: AtomicU64::new(0),
             trouble: OnceLock::new(),
             has_left: AtomicBool::new(false),
+            exposure: ArcSwapOption::empty(),
             successor: OnceLock::new(),
             last_state: Mutex::default(),
         };

@@ -1,7 +1,10 @@
 //! Settings of plugins.
 
 use super::NOW;
-use crate::{model::plugin::PluginSettings, store::Store};
+use crate::{
+    model::plugin::{Mode, PluginSettings},
+    store::Store,
+};
 
 pub(in crate::store) async fn upsert_find_list_delete(store: &dyn Store) {
     let settings = |name: &str, enabled| PluginSettings {
@@ -9,6 +12,8 @@ pub(in crate::store) async fn upsert_find_list_delete(store: &dyn Store) {
         enabled,
         config: serde_json::json!({"words": ["x"], "n": 1.5}),
         grants: vec!["kv".into(), "log".into()],
+        mode: if enabled { Mode::Canary(10) } else { Mode::Full },
+        beside: enabled.then(|| "ab".into()),
         updated: NOW,
     };
     assert_eq!(store.find_plugin("b").await.unwrap(), None);

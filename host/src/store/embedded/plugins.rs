@@ -14,8 +14,9 @@ impl PluginStore for EmbeddedStore {
     async fn list_plugins(&self) -> Result<Vec<PluginSettings>> {
         self.readers
             .run(|connection| {
-                let mut statement = connection
-                    .prepare_cached("SELECT name, enabled, config, grants, updated FROM plugins ORDER BY name")?;
+                let mut statement = connection.prepare_cached(
+                    "SELECT name, enabled, config, grants, updated, mode, beside FROM plugins ORDER BY name",
+                )?;
                 let mut rows = statement.query([])?;
                 let mut plugins = Vec::new();
                 while let Some(row) = rows.next()? {
@@ -30,8 +31,9 @@ impl PluginStore for EmbeddedStore {
         let name = name.to_owned();
         self.readers
             .run(move |connection| {
-                let mut statement = connection
-                    .prepare_cached("SELECT name, enabled, config, grants, updated FROM plugins WHERE name = ?1")?;
+                let mut statement = connection.prepare_cached(
+                    "SELECT name, enabled, config, grants, updated, mode, beside FROM plugins WHERE name = ?1",
+                )?;
                 let mut rows = statement.query([name])?;
                 rows.next()?.map(read).transpose()
             })
@@ -41,12 +43,21 @@ impl PluginStore for EmbeddedStore {
     async fn upsert_plugin(&self, settings: PluginSettings) -> Result<()> {
         let config = settings.config.to_string();
         let grants = serde_json::to_string(&settings.grants).map_err(|error| Error::Engine(error.into()))?;
+        let mode = serde_json::to_string(&settings.mode).map_err(|error| Error::Engine(error.into()))?;
         self.writer
             .run(move |write| {
                 write
                     .connection
-                    .prepare_cached("INSERT OR REPLACE INTO plugins VALUES (?1, ?2, ?3, ?4, ?5)")?
-                    .execute(params![settings.name, settings.enabled, config, grants, settings.updated.0])?;
+                    .prepare_cached("INSERT OR REPLACE INTO plugins VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?
+                    .execute(params![
+                        settings.name,
+                        settings.enabled,
+                        config,
+                        grants,
+                        settings.updated.0,
+                        mode,
+                        settings.beside,
+                    ])?;
                 Ok(())
             })
             .await
@@ -70,6 +81,8 @@ fn read(row: &Row<'_>) -> Result<PluginSettings> {
         grants: serde_json::from_str(&column::<String>(row, 3)?).map_err(corrupt)?,
         enabled: column(row, 1)?,
         updated: Timestamp(column(row, 4)?),
+        mode: serde_json::from_str(&column::<String>(row, 5)?).map_err(corrupt)?,
+        beside: column(row, 6)?,
         name,
     })
 }

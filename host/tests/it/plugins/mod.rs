@@ -12,6 +12,7 @@ mod installing;
 mod messages;
 mod metrics;
 mod misbehaving;
+mod modes;
 mod observers;
 mod secrets;
 mod serial;

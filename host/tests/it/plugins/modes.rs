@@ -1,0 +1,112 @@
+//! A version that decides nothing, or for some of the users only, beside the one that ran before.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use talaria_client::Target;
+
+use super::relay;
+use crate::support::{TestServer, User, component_as, eventually};
+
+async fn fixture(server: &TestServer) -> Value {
+    server.admin().plugin("fixture").await.success().json()
+}
+
+/// Installs 0.2.0 of the fixture, which marks texts with ` two`.
+async fn install(server: &TestServer, mode: &str) -> Value {
+    let path = format!("/v1/plugins?mode={mode}&config=%7B%22tag%22%3A%22%20two%22%7D");
+    server.admin().send(Method::POST, &path, component_as("fixture", "0.2.0")).await.success().json()
+}
+
+async fn set_mode(server: &TestServer, mode: Value) -> Value {
+    server.admin().put("/v1/plugins/fixture/mode", &mode).await.success().json()
+}
+
+/// A server where 0.1.0 of the fixture marks texts with ` one`.
+async fn with_first() -> (TestServer, User, User) {
+    let server = TestServer::builder().plugin("fixture").start().await;
+    server.admin().configure_plugin("fixture", &json!({"tag": " one"})).await.success();
+    let (one, two) = (server.ws(1).await, server.tcp(2).await);
+    (server, one, two)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shadow_is_counted_and_does_nothing() {
+    let (mut server, one, mut two) = with_first().await;
+    let status = install(&server, "shadow").await;
+    assert_eq!((&status["mode"]["kind"], &status["beside_version"]), (&json!("shadow"), &json!("0.1.0")));
+    assert_eq!(relay(&one, &mut two, "it is").await, "it is one");
+    assert_eq!(one.try_send(Target::User(2), "!deny 20001 no").await.code, 20_001, "the version beside it decides");
+    let would_have = fixture(&server).await["would_have"].clone();
+    assert_eq!((&would_have["changed"], &would_have["denied"]), (&json!(1), &json!(1)), "{would_have}");
+
+    drop((one, two));
+    server.restart().await;
+    let (one, mut two) = (server.ws(1).await, server.tcp(2).await);
+    assert_eq!(relay(&one, &mut two, "it is").await, "it is one", "also after a restart");
+    assert_eq!(fixture(&server).await["mode"]["kind"], "shadow");
+
+    let status = set_mode(&server, json!({"kind": "full"})).await;
+    assert_eq!((&status["mode"]["kind"], &status["beside_version"]), (&json!("full"), &Value::Null));
+    assert_eq!(relay(&one, &mut two, "it is").await, "it is two");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shadow_has_nothing_done_and_observes_nothing() {
+    let server = TestServer::start().await;
+    let (one, mut two) = (server.ws(1).await, server.tcp(2).await);
+    install(&server, "shadow").await;
+    assert_eq!(relay(&one, &mut two, "alone").await, "alone", "there is no version beside it");
+    // What a message asks of it is done in a filter and in an observer.
+    server.admin().configure_plugin("fixture", &json!({"record": true})).await.success();
+    assert_eq!(relay(&one, &mut two, "recorded").await, "recorded");
+    assert_eq!(fixture(&server).await["mode"]["kind"], "shadow", "another configuration is in shadow as well");
+    set_mode(&server, json!({"kind": "full"})).await;
+    eventually("it observes now", async || {
+        let seen = relay(&one, &mut two, "!get seen/message.persisted/0").await;
+        assert!(!seen.contains("recorded"), "what happened while it was in shadow: {seen}");
+        seen.contains("user:2")
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_canary_decides_for_some_users_and_always_the_same() {
+    let (mut server, one, two) = with_first().await;
+    drop((one, two));
+    let status = install(&server, "canary-30").await;
+    assert_eq!(status["mode"], json!({"kind": "canary", "percent": 30}));
+    let chosen = async |server: &TestServer| {
+        let mut listener = server.tcp(100).await;
+        let mut chosen = Vec::new();
+        for id in 1..=40 {
+            let sender = server.ws(id).await;
+            match relay(&sender, &mut listener, "it is").await.as_str() {
+                "it is one" => {}
+                "it is two" => chosen.push(id),
+                other => panic!("{other}"),
+            }
+        }
+        chosen
+    };
+    let first = chosen(&server).await;
+    assert!((4..=20).contains(&first.len()), "{first:?}");
+    server.restart().await;
+    assert_eq!(chosen(&server).await, first, "also after a restart");
+    set_mode(&server, json!({"kind": "canary", "percent": 60})).await;
+    let more = chosen(&server).await;
+    assert!(more.len() > first.len() && first.iter().all(|id| more.contains(id)), "{first:?} {more:?}");
+    server.admin().roll_back_plugin("fixture", &Value::Null).await.success();
+    assert_eq!(chosen(&server).await, Vec::<i64>::new(), "rolled back for all");
+    assert_eq!(fixture(&server).await["mode"]["kind"], "full");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_modes_are_refused() {
+    let server = TestServer::builder().plugin("fixture").plugin("counter").start().await;
+    let answer = server.admin().put("/v1/plugins/fixture/mode", &json!({"kind": "canary", "percent": 0})).await;
+    assert!(answer.status.as_u16() == 400 && answer.text.contains("no percentage"), "{}", answer.text);
+    let answer = server.admin().put("/v1/plugins/counter/mode", &json!({"kind": "shadow"})).await;
+    assert!(answer.status.as_u16() == 409 && answer.text.contains("serial"), "{}", answer.text);
+    let answer = server.admin().put("/v1/plugins/nobody/mode", &json!({"kind": "full"})).await;
+    assert_eq!(answer.status.as_u16(), 404);
+}
