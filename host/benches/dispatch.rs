@@ -63,6 +63,7 @@ async fn server() -> Server {
         versions: data.path().join("versions"),
         versions_kept: 5,
         probation: Duration::from_secs(60),
+        ..PluginsSettings::default()
     };
     let plugins = Plugins::start(settings, runtime, Arc::clone(&hooks), store, Clock::system(), tasks, stop);
     Server { hooks, plugins: plugins.await.expect("the plugins start"), _data: data }

@@ -236,6 +236,8 @@ fn plugins_settings(config: &Config) -> PluginsSettings {
     PluginsSettings {
         directory: config.plugin_directory(),
         grant_all: config.dev,
+        grants: config.plugins.grants.clone(),
+        http: config.plugins.http.clone(),
         max_file_bytes: config.plugins.max_file_bytes as u64,
         drain: Duration::from_secs(config.plugins.drain_seconds),
         versions: config.server.data.join("versions"),

@@ -83,6 +83,7 @@ impl Server {
             versions: data.path().join("versions"),
             versions_kept: 5,
             probation: std::time::Duration::from_secs(60),
+            ..PluginsSettings::default()
         };
         let plugins = Plugins::start(settings, runtime, Arc::clone(&hooks), store, clock, tasks.clone(), stop.clone());
         let plugins = plugins.await.unwrap();

@@ -45,6 +45,9 @@ pub struct Plugins {
     /// Whether plugins run as one instance that gets its calls one after the other (`serial`) or as many (`shared`), by their
     /// names: `counter = "serial"`. Absent, each says so itself.
     pub instances: BTreeMap<String, PluginInstances>,
+    /// Capabilities that plugins are granted besides those that were agreed to when they were installed, by the names of the
+    /// plugins: `antispam = ["log"]`.
+    pub grants: BTreeMap<String, Vec<String>>,
     /// Failures of a plugin on one hook, within `breaker_window_seconds`, after which the hook is called no more; what it
     /// filters then passes or is refused, as its failure policy says, and events wait.
     pub breaker_failures: usize,
@@ -103,6 +106,7 @@ impl Default for Plugins {
             probation_failures: 20,
             essential: Vec::new(),
             instances: BTreeMap::new(),
+            grants: BTreeMap::new(),
             breaker_failures: 5,
             breaker_window_seconds: 10,
             breaker_pause_seconds: 5,

@@ -13,7 +13,7 @@ pub(super) fn plugins(error: &PluginsError) -> Shape {
         PluginsError::Handover(_) => Shape::new(StatusCode::UNPROCESSABLE_ENTITY, "handover_failed", error)
             .hint("disable the plugin first to go on without its state"),
         PluginsError::MissingGrants { .. } => Shape::new(StatusCode::FORBIDDEN, "missing_grants", error)
-            .hint("give them with `grants`, or install with `talaria plugin install`, which asks"),
+            .hint("`grants` gives them to a component that is being installed"),
         PluginsError::NotFound(_) | PluginsError::NoVersion { .. } => Shape::not_found(error),
         PluginsError::Serial(_) | PluginsError::TwoFiles { .. } | PluginsError::OtherPlugin { .. } => {
             Shape::conflict(error)

@@ -1,6 +1,7 @@
 //! `/v1/plugins`: what is installed, and changing it while users stay connected.
 
 mod configure;
+mod grants;
 mod install;
 mod list;
 mod mode;
@@ -12,6 +13,7 @@ mod upload;
 mod versions;
 
 pub(super) use configure::configure;
+pub(super) use grants::set_grants;
 pub(super) use install::install;
 pub(super) use list::{list, show};
 pub(super) use mode::set_mode;

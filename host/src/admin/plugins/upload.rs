@@ -23,6 +23,8 @@ pub(in crate::admin) struct Upload {
     pub(super) config: Option<Value>,
     pub(super) grants: Vec<String>,
     pub(super) mode: Option<Mode>,
+    /// Nothing is to be installed.
+    pub(super) dry_run: bool,
 }
 
 #[derive(Deserialize)]
@@ -34,6 +36,9 @@ struct Parameters {
     grants: Option<String>,
     /// `full`, `shadow`, or `canary-10` for so many percent.
     mode: Option<String>,
+    /// Only says what would be installed.
+    #[serde(default)]
+    dry_run: bool,
 }
 
 impl<S: Send + Sync> FromRequest<S> for Upload {
@@ -49,13 +54,19 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
         let config = query.config.map(|text| json::parse(text.as_bytes())).transpose()?;
         let component = Bytes::from_request(request, state).await.map_err(Error::Body)?;
         let mode = query.mode.as_deref().map(mode).transpose()?;
-        Ok(Self { component, config, grants: query.grants.map(|names| split(&names)).unwrap_or_default(), mode })
+        Ok(Self {
+            component,
+            config,
+            grants: query.grants.map(|names| split(&names)).unwrap_or_default(),
+            mode,
+            dry_run: query.dry_run,
+        })
     }
 }
 
 impl Upload {
     async fn from_form(mut form: Multipart) -> Result<Self, Error> {
-        let mut upload = Self { component: Bytes::new(), config: None, grants: Vec::new(), mode: None };
+        let mut upload = Self { component: Bytes::new(), config: None, grants: Vec::new(), mode: None, dry_run: false };
         while let Some(part) = form.next_field().await.map_err(Error::Multipart)? {
             let name = part.name().unwrap_or_default().to_owned();
             let content = part.bytes().await.map_err(Error::Multipart)?;

@@ -1,4 +1,4 @@
-//! `talaria plugin enable`, `disable`, `replay`, `configure`, `rollback` and `remove`: what is done to a plugin that is
+//! `talaria plugin grant`, `enable`, `disable`, `replay`, `configure`, `rollback` and `remove`: what is done to a plugin that is
 //! installed.
 
 use std::{fs, path::PathBuf};
@@ -58,6 +58,30 @@ pub(in crate::cli) struct Rollback {
     /// Version, or the beginning of its SHA-256 [default: the one that ran before]
     #[arg(long, value_name = "VERSION")]
     to: Option<String>,
+}
+
+#[derive(clap::Args, Debug)]
+pub(in crate::cli) struct Grant {
+    /// Name of the plugin
+    name: String,
+    /// Such as kv or log
+    #[arg(required = true)]
+    capabilities: Vec<String>,
+    #[command(flatten)]
+    server: Server,
+}
+
+pub(super) fn grant(args: &Grant) -> Result<()> {
+    let api = args.server.connect()?;
+    let path = format!("/v1/plugins/{}", args.name);
+    let status: Status = runtime::block_on(async {
+        let before: Status = api.send(api.request(Method::GET, &path)).await?;
+        let grants: Vec<_> = before.grants.iter().chain(&args.capabilities).collect();
+        let request = api.request(Method::PUT, &format!("{path}/grants"));
+        api.send(request.json(&json!({ "grants": grants }))).await
+    })?;
+    report(&status);
+    Ok(())
 }
 
 pub(super) fn switch(args: &Named, on: bool) -> Result<()> {

@@ -3,6 +3,7 @@
 mod build;
 mod cargo;
 mod change;
+mod consent;
 mod inspect;
 mod install;
 mod list;
@@ -31,6 +32,8 @@ pub(super) enum Command {
     Enable(change::Named),
     /// Take a plugin off its hooks; it stays installed
     Disable(change::Named),
+    /// Let a plugin do more than was agreed to when it was installed
+    Grant(change::Grant),
     /// Let a plugin decide everything, for some of the users, or nothing
     Mode(mode::Args),
     /// Tell a plugin that observes again of what happened lately
@@ -54,6 +57,7 @@ pub(super) fn run(command: Command) -> Result<()> {
         Command::List(args) => list::run(&args),
         Command::Enable(args) => change::switch(&args, true),
         Command::Disable(args) => change::switch(&args, false),
+        Command::Grant(args) => change::grant(&args),
         Command::Mode(args) => mode::run(&args),
         Command::Replay(args) => change::replay(&args),
         Command::Configure(args) => change::configure(&args),

@@ -44,7 +44,7 @@ impl Plugins {
         bytes: Arc<[u8]>,
         settings: &PluginSettings,
     ) -> Result<Plugin, Error> {
-        grants::check(manifest, &settings.grants)?;
+        grants::check(manifest, &self.granted(settings))?;
         let config = match &settings.config {
             Value::Null => "{}".to_owned(),
             Value::Object(_) => settings.config.to_string(),
@@ -94,7 +94,7 @@ impl Plugins {
             "plugin running"
         );
         let manifest = plugin.manifest.clone();
-        let rolled_back = self.remember(&manifest, &bytes, &settings.config, since).await;
+        let rolled_back = self.remember(&manifest, &bytes, &settings, since).await;
         let probation = replaced.as_deref().filter(|_| !is_proven);
         let probation = probation.map(|before| Probation::new(before, self.settings.probation));
         let name = manifest.name.clone();
@@ -115,10 +115,11 @@ impl Plugins {
         &self,
         manifest: &Manifest,
         bytes: &[u8],
-        config: &Value,
+        settings: &PluginSettings,
         since: Timestamp,
     ) -> Option<RolledBack> {
-        match self.versions.keep(manifest, bytes, config, since).await {
+        let granted = self.granted(settings);
+        match self.versions.keep(manifest, bytes, &settings.config, &granted, since).await {
             Ok(versions) => RolledBack::find(&versions),
             Err(error) => {
                 tracing::error!(plugin = manifest.name, "the version cannot be kept to go back to: {error}");
@@ -159,7 +160,7 @@ impl Plugins {
             beside: None,
             updated: self.clock.now(),
         });
-        if self.settings.grant_all && grants::check(manifest, &settings.grants).is_err() {
+        if self.settings.grant_all && grants::check(manifest, &self.granted(&settings)).is_err() {
             settings.grants = grants::everything(manifest);
             tracing::warn!(
                 plugin = manifest.name,

@@ -23,7 +23,7 @@ pub enum Error {
     Serial(String),
     #[error("{0} is no percentage from 1 to 100")]
     Percent(u8),
-    #[error("the plugin `{plugin}` needs capabilities that it is not granted: {}; grant them when installing it", .missing.iter().map(|capability| capability.name()).collect::<Vec<_>>().join(", "))]
+    #[error("the plugin `{plugin}` needs capabilities that it is not granted: {}; give them with `talaria plugin grant {plugin} {}`, at its installation, or by plugins.grants", names(.missing, ", "), names(.missing, " "))]
     MissingGrants { plugin: String, missing: Vec<Capability> },
     #[error("there is no capability `{name}`; capabilities are: {known}", name = .0, known = Capability::ALL.map(Capability::name).join(", "))]
     UnknownGrant(String),
@@ -47,4 +47,8 @@ pub enum Error {
     File { file: PathBuf, source: std::io::Error },
     #[error(transparent)]
     Store(#[from] store::Error),
+}
+
+fn names(capabilities: &[Capability], between: &str) -> String {
+    capabilities.iter().map(|capability| capability.name()).collect::<Vec<_>>().join(between)
 }

@@ -1,12 +1,31 @@
 //! Permission is what a plugin imports and the operator granted, both.
 
-use super::Error;
-use crate::dispatch::{hostcalls::Capability, wasm::Manifest};
+use super::{Error, Plugins};
+use crate::{
+    dispatch::{hostcalls::Capability, wasm::Manifest},
+    model::plugin::PluginSettings,
+};
 
-/// An error that names each capability which the plugin imports and nobody granted.
-pub(super) fn check(manifest: &Manifest, grants: &[String]) -> Result<(), Error> {
+impl Plugins {
+    /// What a plugin is granted: by the configuration, and by the consent at its installation.
+    pub(super) fn granted(&self, settings: &PluginSettings) -> Vec<String> {
+        let configured = self.settings.grants.get(&settings.name).into_iter().flatten();
+        let mut granted: Vec<_> = settings.grants.iter().chain(configured).cloned().collect();
+        granted.sort_unstable();
+        granted.dedup();
+        granted
+    }
+}
+
+/// The capabilities which the plugin imports and nobody granted.
+pub(super) fn missing(manifest: &Manifest, grants: &[String]) -> Vec<Capability> {
     let granted = |capability: &Capability| grants.iter().any(|grant| grant == capability.name());
-    let missing: Vec<_> = manifest.capabilities.iter().filter(|capability| !granted(capability)).copied().collect();
+    manifest.capabilities.iter().filter(|capability| !granted(capability)).copied().collect()
+}
+
+/// An error that names each of them.
+pub(super) fn check(manifest: &Manifest, grants: &[String]) -> Result<(), Error> {
+    let missing = missing(manifest, grants);
     if missing.is_empty() { Ok(()) } else { Err(Error::MissingGrants { plugin: manifest.name.clone(), missing }) }
 }
 

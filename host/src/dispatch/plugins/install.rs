@@ -54,6 +54,14 @@ impl Plugins {
         self.change(name, |settings| settings.config = config).await
     }
 
+    /// Says what the plugin may do, besides what the configuration grants. What it needs is not taken back while it is enabled.
+    pub async fn set_grants(&self, name: &str, mut grants: Vec<String>) -> Result<PluginStatus, Error> {
+        grants::check_names(&grants)?;
+        grants.sort_unstable();
+        grants.dedup();
+        self.change(name, |settings| settings.grants = grants).await
+    }
+
     /// Lets the plugin handle its hooks again.
     pub async fn enable(&self, name: &str) -> Result<PluginStatus, Error> {
         self.change(name, |settings| settings.enabled = true).await

@@ -4,6 +4,7 @@
 mod activate;
 mod directory;
 mod error;
+mod examine;
 mod grants;
 mod handover;
 mod install;
@@ -27,6 +28,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 /// Also why a component could not be loaded, for edges that tell the reasons apart.
 pub use super::wasm::{HandoverError, LoadError, ManifestError};
 pub use error::Error;
+pub use examine::Examination;
 pub use install::InstallOptions;
 pub use status::{PluginState, PluginStatus, RolledBack};
 pub use versions::{Failure, KeptVersion};
@@ -38,17 +40,22 @@ use super::{
 };
 use crate::{
     clock::Clock,
+    config,
     model::{Timestamp, plugin::PluginSettings},
     store::Store,
 };
 
 /// What the operator may set.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct PluginsSettings {
     /// Where the components lie.
     pub directory: PathBuf,
     /// A plugin gets the capabilities that it asks for, with a line in the log.
     pub grant_all: bool,
+    /// Capabilities that the operator grants by the configuration, by the names of plugins.
+    pub grants: BTreeMap<String, Vec<String>>,
+    /// What plugins may reach, to be shown to who grants it.
+    pub http: BTreeMap<String, config::PluginHttp>,
     /// Bytes that a component may have.
     pub max_file_bytes: u64,
     /// How long calls of a replaced version may go on.
@@ -127,6 +134,9 @@ impl Plugins {
         tasks: TaskTracker,
         stop: CancellationToken,
     ) -> Result<Arc<Self>, Error> {
+        for granted in settings.grants.values() {
+            grants::check_names(granted)?;
+        }
         let directory = settings.directory.clone();
         tokio::fs::create_dir_all(&directory).await.map_err(|source| Error::Directory { directory, source })?;
         let versions = Versions::new(settings.versions.clone(), settings.versions_kept);
@@ -149,7 +159,7 @@ impl Plugins {
     }
 
     fn status_of(&self, installed: &Installed) -> PluginStatus {
-        PluginStatus::of(installed, self.hooks.lag(&installed.manifest.name))
+        PluginStatus::of(installed, self.granted(&installed.settings), self.hooks.lag(&installed.manifest.name))
     }
 
     /// Lets a plugin that observes be told again of what happened in the last `period`, as far as it is kept. Answers from

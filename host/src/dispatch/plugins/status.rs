@@ -84,7 +84,7 @@ pub struct PluginStatus {
 }
 
 impl PluginStatus {
-    pub(super) fn of(installed: &Installed, lag: Option<Lag>) -> Self {
+    pub(super) fn of(installed: &Installed, grants: Vec<String>, lag: Option<Lag>) -> Self {
         let state = match (&installed.running, installed.settings.enabled) {
             (Some(_), _) => PluginState::Running,
             (None, true) => PluginState::Failed,
@@ -101,7 +101,7 @@ impl PluginStatus {
             would_have: installed.running.as_ref().and_then(|plugin| plugin.would_have()),
             error: installed.error.clone(),
             rolled_back: installed.rolled_back.clone(),
-            grants: installed.settings.grants.clone(),
+            grants,
             config: installed.mask(&installed.settings.config),
             faults: installed.running.as_ref().map_or(0, |plugin| plugin.faults()),
             breakers: installed.running.as_ref().map_or_else(Vec::new, |plugin| plugin.breakers()),

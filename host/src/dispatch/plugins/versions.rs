@@ -29,6 +29,9 @@ pub struct KeptVersion {
     pub size: u64,
     /// What it ran with last.
     pub config: Value,
+    /// What it was granted then.
+    #[serde(default)]
+    pub grants: Vec<String>,
     /// When it came to run, the last time.
     pub since: Timestamp,
     /// Of the last time that the server itself took it back.
@@ -91,6 +94,7 @@ impl Versions {
         manifest: &Manifest,
         component: &[u8],
         config: &Value,
+        grants: &[String],
         now: Timestamp,
     ) -> Result<Vec<KeptVersion>, Error> {
         let mut versions = self.list(&manifest.name).await?;
@@ -107,6 +111,7 @@ impl Versions {
             sha256: manifest.sha256.clone(),
             size: manifest.size,
             config: config.clone(),
+            grants: grants.to_vec(),
             since: now,
             failure,
         };

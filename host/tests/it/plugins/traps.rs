@@ -90,6 +90,7 @@ async fn hooks(data: &std::path::Path) -> (Arc<Hooks>, Arc<Plugins>) {
         versions: data.join("versions"),
         versions_kept: 1,
         probation: Duration::ZERO,
+        ..PluginsSettings::default()
     };
     let plugins = Plugins::start(settings, runtime, Arc::clone(&hooks), store, clock, tasks, stop);
     let plugins = plugins.await.expect("the plugins start");

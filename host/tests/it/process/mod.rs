@@ -3,4 +3,5 @@
 mod chat;
 mod durability;
 mod observers;
+mod plugins;
 mod start;

@@ -17,7 +17,11 @@ impl Bench {
     }
 
     async fn keep(&self, sha256: &str, config: Value, now: i64) -> Vec<String> {
-        let kept = self.versions.keep(&manifest(sha256), sha256.as_bytes(), &config, Timestamp(now)).await.unwrap();
+        let kept = self
+            .versions
+            .keep(&manifest(sha256), sha256.as_bytes(), &config, &["log".to_owned()], Timestamp(now))
+            .await
+            .unwrap();
         assert_eq!(kept, self.versions.list("calm").await.unwrap(), "what is answered is what is there");
         kept.into_iter().map(|version| version.sha256).collect()
     }

@@ -1,0 +1,76 @@
+//! `talaria plugin`, against a server.
+
+use std::{fs, path::Path, process::Output};
+
+use crate::support::{
+    component,
+    process::{Process, failure, run, serve},
+};
+
+/// A server that grants nothing by itself.
+pub(super) fn strict_server(data: &Path) -> (Process, Vec<String>) {
+    let mut arguments = serve(data);
+    arguments.retain(|word| word != "--dev");
+    let process = Process::start(&[], &arguments);
+    loop {
+        let line = process.line();
+        if let Some(address) = line.strip_prefix("listening admin ") {
+            let server = ["--data", &data.display().to_string(), "--admin", address].map(str::to_owned).to_vec();
+            while process.line() != "ready" {}
+            return (process, server);
+        }
+    }
+}
+
+/// The arguments of a command for this server.
+pub(super) fn plugin(words: &[&str], server: &[String]) -> Vec<String> {
+    ["plugin"].iter().chain(words).map(|word| (*word).to_owned()).chain(server.iter().cloned()).collect()
+}
+
+pub(super) fn success(output: &Output) -> (String, String) {
+    let (out, error) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{out}{error}");
+    (out.into_owned(), error.into_owned())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn installing_asks_and_says_what_for() {
+    let data = tempfile::tempdir().unwrap();
+    let file = data.path().join("antispam.wasm");
+    fs::write(&file, component("fixture")).unwrap();
+    let file = file.display().to_string();
+    let (_process, server) = strict_server(&data.path().join("data"));
+    let refused = failure(&plugin(&["install", &file], &server));
+    assert!(
+        refused.contains("no terminal") && refused.contains("--yes") && refused.contains("messages-as-any"),
+        "{refused}"
+    );
+    let (out, asked) = success(&run(&plugin(&["install", &file, "--yes"], &server)));
+    assert!(out.contains("installed fixture 0.1.0: running"), "{out}");
+    assert!(asked.contains("messages-as-any  send, change and read messages as ANY user"), "{asked}");
+    assert!(asked.contains("is called on: auth.authenticate, ") && !asked.contains("(new)"), "{asked}");
+    let (list, _) = success(&run(&plugin(&["list"], &server)));
+    assert!(list.contains("fixture"), "{list}");
+    let (_, again) = success(&run(&plugin(&["install", &file, "--yes", "--shadow"], &server)));
+    assert!(again.contains("fixture 0.1.0, in the place of 0.1.0"), "{again}");
+    let (list, _) = success(&run(&plugin(&["list"], &server)));
+    assert!(list.contains("running in shadow beside 0.1.0"), "{list}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_asks_for_too_much_says_how_to_give_it() {
+    let data = tempfile::tempdir().unwrap();
+    let folder = data.path().join("plugins");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("log-flood.wasm"), component("log-flood")).unwrap();
+    let (_process, server) = strict_server(data.path());
+    let (_, trouble) = success(&run(&plugin(&["list"], &server)));
+    assert!(
+        trouble.contains("not granted: log") && trouble.contains("talaria plugin grant log-flood log"),
+        "{trouble}"
+    );
+    let (out, _) = success(&run(&plugin(&["grant", "log-flood", "log"], &server)));
+    assert!(out.contains("running"), "{out}");
+    let unknown = failure(&plugin(&["grant", "log-flood", "teleport"], &server));
+    assert!(unknown.contains("no capability `teleport`"), "{unknown}");
+}
