@@ -237,6 +237,7 @@ fn plugins_settings(config: &Config) -> PluginsSettings {
         directory: config.plugin_directory(),
         grant_all: config.dev,
         grants: config.plugins.grants.clone(),
+        trusted_keys: config.plugins.trusted_keys.clone(),
         http: config.plugins.http.clone(),
         max_file_bytes: config.plugins.max_file_bytes as u64,
         drain: Duration::from_secs(config.plugins.drain_seconds),

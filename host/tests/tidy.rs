@@ -165,6 +165,8 @@ const OWNED: &[(&str, &[&str])] = &[
     ("prost", &["gateway", "dispatch"]),
     ("rayon", &["dispatch::wasm"]),
     ("reqwest", &["cli"]),
+    // Signatures; elsewhere it is the name of what rustls stands on.
+    ("ring", &["dispatch::wasm", "dispatch::hostcalls", "gateway"]),
     ("rstar", &["services::users"]),
     ("rusqlite", &["store::embedded"]),
     // Requests of plugins: the connection is made where the address is checked.

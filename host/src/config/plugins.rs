@@ -48,6 +48,9 @@ pub struct Plugins {
     /// Capabilities that plugins are granted besides those that were agreed to when they were installed, by the names of the
     /// plugins: `antispam = ["log"]`.
     pub grants: BTreeMap<String, Vec<String>>,
+    /// Public keys by names: a table `[plugins.trusted_keys]` with `release = "..."`, as `talaria plugin keygen` prints them. With
+    /// any, a component that none of them has signed is refused, whatever its way in.
+    pub trusted_keys: BTreeMap<String, String>,
     /// Failures of a plugin on one hook, within `breaker_window_seconds`, after which the hook is called no more; what it
     /// filters then passes or is refused, as its failure policy says, and events wait.
     pub breaker_failures: usize,
@@ -106,6 +109,7 @@ impl Default for Plugins {
             probation_failures: 20,
             essential: Vec::new(),
             instances: BTreeMap::new(),
+            trusted_keys: BTreeMap::new(),
             grants: BTreeMap::new(),
             breaker_failures: 5,
             breaker_window_seconds: 10,
@@ -138,6 +142,10 @@ impl Plugins {
         }
         if let Some((plugin, id)) = self.accounts.iter().find(|(_, id)| **id <= 0) {
             return Err(format!("plugins.accounts.{plugin} is {id}, but user ids are positive"));
+        }
+        let is_key = |key: &str| key.len() == 64 && key.bytes().all(|digit| digit.is_ascii_hexdigit());
+        if let Some((name, _)) = self.trusted_keys.iter().find(|(_, key)| !is_key(key)) {
+            return Err(format!("plugins.trusted_keys.{name} must be a public key, 64 hexadecimal digits"));
         }
         if self.breaker_max_pause_seconds < self.breaker_pause_seconds {
             return Err("plugins.breaker_max_pause_seconds must be at least plugins.breaker_pause_seconds".into());

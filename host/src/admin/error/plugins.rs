@@ -12,6 +12,9 @@ pub(super) fn plugins(error: &PluginsError) -> Shape {
         PluginsError::Load(error) => load(error),
         PluginsError::Handover(_) => Shape::new(StatusCode::UNPROCESSABLE_ENTITY, "handover_failed", error)
             .hint("disable the plugin first to go on without its state"),
+        PluginsError::Unsigned(_) | PluginsError::Untrusted { .. } => {
+            Shape::new(StatusCode::FORBIDDEN, "untrusted", error).hint("sign it with `talaria plugin sign`")
+        }
         PluginsError::MissingGrants { .. } => Shape::new(StatusCode::FORBIDDEN, "missing_grants", error)
             .hint("`grants` gives them to a component that is being installed"),
         PluginsError::NotFound(_) | PluginsError::NoVersion { .. } => Shape::not_found(error),
@@ -41,6 +44,7 @@ fn manifest(error: &ManifestError) -> Shape {
         | ManifestError::BadName(_)
         | ManifestError::WrongVersion { .. }
         | ManifestError::UnknownImport(_)
+        | ManifestError::Signature(_)
         | ManifestError::NoLifecycle
         | ManifestError::NoHook => Shape::new(StatusCode::BAD_REQUEST, "invalid_component", error),
     }

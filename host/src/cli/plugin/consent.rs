@@ -15,6 +15,8 @@ use crate::dispatch::wasm::{Hook, Manifest};
 #[derive(Deserialize, Debug)]
 pub(super) struct Examination {
     running_version: Option<String>,
+    /// The name of the trusted key.
+    signed_by: Option<String>,
     new_hooks: Vec<String>,
     new_capabilities: Vec<String>,
     pub(super) missing_grants: Vec<String>,
@@ -50,6 +52,9 @@ fn describe(manifest: &Manifest, examination: &Examination) -> String {
     }
     if let Some(description) = &manifest.description {
         let _ = write!(text, "\n  {description}");
+    }
+    if let Some(name) = &examination.signed_by {
+        let _ = write!(text, "\n  signed by {name}");
     }
     // Of the first version everything is new, which nobody needs to read on each line.
     let mark = |new: &[String], name: &str| {
@@ -91,17 +96,19 @@ mod tests {
             hooks: vec![Hook::MessageBeforeSend, Hook::UserCreated],
             capabilities: capabilities.to_vec(),
             snapshot: false,
+            signer: None,
             sha256: String::new(),
             size: 1,
         };
         let mut examination = Examination {
             running_version: Some("1.0.0".into()),
+            signed_by: Some("release".into()),
             new_hooks: vec!["user.created".into()],
             new_capabilities: vec!["http".into()],
             missing_grants: vec!["http".into()],
             http_hosts: vec!["api.example.com".into()],
         };
-        let expected = "calm 1.1.0, in the place of 1.0.0\n  Calms.\nis called on: message.before-send, user.created (new)\n\
+        let expected = "calm 1.1.0, in the place of 1.0.0\n  Calms.\n  signed by release\nis called on: message.before-send, user.created (new)\n\
                         asks for permission to\n  http (new)  send requests to the hosts that plugins.http names: \
                         api.example.com\n  log         write lines to the server's log\n";
         assert_eq!(describe(&manifest, &examination), expected);

@@ -27,6 +27,7 @@ pub(super) fn run(args: &Args) -> Result<()> {
         ("authors", manifest.authors),
         ("hooks", Some(show::list(&hooks))),
         ("capabilities", Some(show::list(&capabilities))),
+        ("signed by", manifest.signer),
         ("size", Some(show::size(bytes.len()))),
     ];
     for (label, value) in described {

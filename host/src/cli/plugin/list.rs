@@ -26,7 +26,7 @@ pub(super) fn run(args: &Args) -> Result<()> {
         return Ok(());
     }
     let rows = list.plugins.iter().map(row);
-    let head = ["NAME", "VERSION", "STATE", "FAULTS", "BREAKER", "HOOKS"].map(str::to_owned);
+    let head = ["NAME", "VERSION", "STATE", "FAULTS", "BREAKER", "SIGNED BY", "HOOKS"].map(str::to_owned);
     print!("{}", show::table(&std::iter::once(head).chain(rows).collect::<Vec<_>>()));
     for plugin in &list.plugins {
         for trouble in trouble(plugin) {
@@ -36,7 +36,7 @@ pub(super) fn run(args: &Args) -> Result<()> {
     Ok(())
 }
 
-fn row(plugin: &Status) -> [String; 6] {
+fn row(plugin: &Status) -> [String; 7] {
     let version = match &plugin.running_version {
         Some(running) if *running != plugin.version => format!("{running} (not {})", plugin.version),
         _ => plugin.version.clone(),
@@ -49,6 +49,7 @@ fn row(plugin: &Status) -> [String; 6] {
         if plugin.rolled_back.is_some() { format!("{}, rolled back", plugin.state) } else { mode::describe(plugin) },
         plugin.faults.to_string(),
         breaker.map_or_else(|| "-".into(), |breaker| breaker.state.clone()),
+        plugin.signed_by.clone().unwrap_or_else(|| "-".into()),
         show::list(&plugin.hooks),
     ]
 }

@@ -10,6 +10,7 @@ mod list;
 mod mode;
 mod new;
 mod show;
+mod sign;
 mod status;
 mod versions;
 
@@ -22,6 +23,10 @@ pub(super) enum Command {
     New(new::Args),
     /// Compile a plugin's crate into a component that names itself
     Build(build::Args),
+    /// Make a key to sign components with
+    Keygen(sign::Keygen),
+    /// Sign a component
+    Sign(sign::Sign),
     /// Show what a component is: hooks, capabilities, size, metadata
     Inspect(inspect::Args),
     /// Install a component in a running server, or replace the version that runs
@@ -52,6 +57,8 @@ pub(super) fn run(command: Command) -> Result<()> {
     match command {
         Command::New(args) => new::run(&args),
         Command::Build(args) => build::run(&args),
+        Command::Keygen(args) => sign::keygen(&args),
+        Command::Sign(args) => sign::sign(&args),
         Command::Inspect(args) => inspect::run(&args),
         Command::Install(args) => install::run(&args),
         Command::List(args) => list::run(&args),

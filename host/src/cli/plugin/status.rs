@@ -22,6 +22,8 @@ pub(super) struct Status {
     pub(super) rolled_back: Option<RolledBack>,
     pub(super) sha256: String,
     pub(super) grants: Vec<String>,
+    /// The name of the trusted key.
+    pub(super) signed_by: Option<String>,
     pub(super) faults: u64,
     pub(super) breakers: Vec<Breaker>,
     /// Of a plugin that observes.

@@ -34,7 +34,9 @@ impl Plugins {
         let limit = self.settings.max_file_bytes;
         let reading = tokio::task::spawn_blocking(move || Manifest::read(&bytes, limit));
         let manifest = reading.await.unwrap_or_else(|error| Err(ManifestError::Malformed(error.to_string())));
-        Ok(manifest?)
+        let manifest = manifest?;
+        self.check_trust(&manifest)?;
+        Ok(manifest)
     }
 
     /// Compiles, checks grants, starts and asks for health. Nothing is changed yet.

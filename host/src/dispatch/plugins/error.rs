@@ -23,6 +23,10 @@ pub enum Error {
     Serial(String),
     #[error("{0} is no percentage from 1 to 100")]
     Percent(u8),
+    #[error("the plugin `{0}` is not signed, and this server takes only what a key of plugins.trusted_keys has signed")]
+    Unsigned(String),
+    #[error("the plugin `{plugin}` is signed with the key {key}, which is not among plugins.trusted_keys")]
+    Untrusted { plugin: String, key: String },
     #[error("the plugin `{plugin}` needs capabilities that it is not granted: {}; give them with `talaria plugin grant {plugin} {}`, at its installation, or by plugins.grants", names(.missing, ", "), names(.missing, " "))]
     MissingGrants { plugin: String, missing: Vec<Capability> },
     #[error("there is no capability `{name}`; capabilities are: {known}", name = .0, known = Capability::ALL.map(Capability::name).join(", "))]

@@ -18,6 +18,8 @@ pub struct Examination {
     pub manifest: Manifest,
     /// The version that it would replace.
     pub running_version: Option<String>,
+    /// The name of the trusted key that signed it.
+    pub signed_by: Option<String>,
     /// Hooks that the running version does not handle; all without one.
     pub new_hooks: Vec<Hook>,
     /// Capabilities that the running version does not ask for; all without one.
@@ -56,6 +58,7 @@ impl Plugins {
                 .filter(|capability| new(&|running| running.capabilities.contains(capability)))
                 .collect(),
             missing_grants,
+            signed_by: self.signed_by(&manifest),
             http_hosts: hosts.unwrap_or_default(),
             manifest,
         })

@@ -11,6 +11,7 @@ mod install;
 mod mode;
 mod rollback;
 mod status;
+mod trust;
 mod versions;
 mod watch;
 
@@ -56,6 +57,8 @@ pub struct PluginsSettings {
     pub grants: BTreeMap<String, Vec<String>>,
     /// What plugins may reach, to be shown to who grants it.
     pub http: BTreeMap<String, config::PluginHttp>,
+    /// Public keys by their names, in hexadecimal. With any, what none of them signed is refused.
+    pub trusted_keys: BTreeMap<String, String>,
     /// Bytes that a component may have.
     pub max_file_bytes: u64,
     /// How long calls of a replaced version may go on.
@@ -159,7 +162,13 @@ impl Plugins {
     }
 
     fn status_of(&self, installed: &Installed) -> PluginStatus {
-        PluginStatus::of(installed, self.granted(&installed.settings), self.hooks.lag(&installed.manifest.name))
+        let signed_by = self.signed_by(&installed.manifest);
+        PluginStatus::of(
+            installed,
+            self.granted(&installed.settings),
+            signed_by,
+            self.hooks.lag(&installed.manifest.name),
+        )
     }
 
     /// Lets a plugin that observes be told again of what happened in the last `period`, as far as it is kept. Answers from

@@ -70,6 +70,8 @@ pub struct PluginStatus {
     /// What was taken back in favour of what runs, and why.
     pub rolled_back: Option<RolledBack>,
     pub grants: Vec<String>,
+    /// The name of the trusted key that signed the file.
+    pub signed_by: Option<String>,
     /// With secrets masked.
     pub config: Value,
     /// Failed calls since the running version was loaded.
@@ -84,7 +86,7 @@ pub struct PluginStatus {
 }
 
 impl PluginStatus {
-    pub(super) fn of(installed: &Installed, grants: Vec<String>, lag: Option<Lag>) -> Self {
+    pub(super) fn of(installed: &Installed, grants: Vec<String>, signed_by: Option<String>, lag: Option<Lag>) -> Self {
         let state = match (&installed.running, installed.settings.enabled) {
             (Some(_), _) => PluginState::Running,
             (None, true) => PluginState::Failed,
@@ -102,6 +104,7 @@ impl PluginStatus {
             error: installed.error.clone(),
             rolled_back: installed.rolled_back.clone(),
             grants,
+            signed_by,
             config: installed.mask(&installed.settings.config),
             faults: installed.running.as_ref().map_or(0, |plugin| plugin.faults()),
             breakers: installed.running.as_ref().map_or_else(Vec::new, |plugin| plugin.breakers()),

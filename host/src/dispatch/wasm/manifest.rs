@@ -8,7 +8,10 @@ use wasmparser::{
     WasmFeatures,
 };
 
-use super::Hook;
+use super::{
+    Hook,
+    signature::{self, SignatureError},
+};
 use crate::dispatch::hostcalls::Capability;
 
 const PACKAGE: &str = "talaria:plugin/";
@@ -31,6 +34,8 @@ pub struct Manifest {
     pub capabilities: Vec<Capability>,
     /// Whether its state may cross to the next instance.
     pub snapshot: bool,
+    /// The public key of who signed it, in hexadecimal; `None` when nobody did.
+    pub signer: Option<String>,
     /// In hexadecimal.
     pub sha256: String,
     /// In bytes.
@@ -60,6 +65,8 @@ pub enum ManifestError {
     UnknownImport(String),
     #[error("the component does not export `talaria:plugin/lifecycle`: use the SDK's #[plugin] attribute")]
     NoLifecycle,
+    #[error("the component cannot be trusted: {0}")]
+    Signature(#[from] SignatureError),
     #[error("the component handles no hook of this server")]
     NoHook,
 }
@@ -90,6 +97,7 @@ impl Manifest {
             hooks: hooks(&root.exports)?,
             capabilities: capabilities(&root.imports)?,
             snapshot: root.exports.iter().any(|name| own_interface(name).is_ok_and(|own| own == Some("snapshot"))),
+            signer: signature::check(bytes, root.signatures)?,
             sha256: hex(&Sha256::digest(bytes)),
             size,
         })
@@ -121,6 +129,8 @@ struct Root {
     authors: Option<String>,
     imports: Vec<String>,
     exports: Vec<String>,
+    /// How many sections say that they are one.
+    signatures: usize,
 }
 
 impl Root {
@@ -162,6 +172,7 @@ impl Root {
                 }
             }
             _ => match section.name() {
+                signature::SECTION => self.signatures += 1,
                 "version" => self.version = text(),
                 "description" => self.description = text(),
                 "licenses" => self.license = text(),

@@ -13,6 +13,7 @@ mod instance;
 mod limits;
 mod manifest;
 mod plugin;
+mod signature;
 mod stdio;
 
 pub use compiled::CacheSettings;
@@ -24,6 +25,8 @@ pub use plugin::{
     BeforeFanout, BeforeSend, BreakerSettings, BreakerState, BreakerStatus, Event, FailurePolicy, HandoverError,
     HookSettings, LoadError, Plugin, Trouble, WouldHave,
 };
+
+pub use signature::{SignatureError, SigningKey};
 
 pub(in crate::dispatch) use bindings::talaria::plugin as wit;
 pub(in crate::dispatch) use guest::GuestState;

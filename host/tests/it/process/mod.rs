@@ -4,4 +4,5 @@ mod chat;
 mod durability;
 mod observers;
 mod plugins;
+mod signing;
 mod start;

@@ -41,6 +41,7 @@ fn manifest(sha256: &str) -> Manifest {
         hooks: Vec::new(),
         capabilities: Vec::new(),
         snapshot: false,
+        signer: None,
         sha256: sha256.into(),
         size: 2,
     }
