@@ -7,7 +7,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, anyhow, bail};
-use reqwest::{Method, RequestBuilder, StatusCode};
+use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde::{Deserialize, de::DeserializeOwned};
 
 use super::settings::{Data, FILE_VARIABLE};
@@ -110,8 +110,24 @@ impl Api {
         self.answer(request).await.map(|_| ())
     }
 
+    /// A success whose body is read as it comes.
+    pub(super) async fn open(&self, request: RequestBuilder) -> Result<Response> {
+        let response = request.send().await.map_err(|cause| self.unreachable(&cause))?;
+        if response.status().is_success() {
+            return Ok(response);
+        }
+        match self.read(response).await {
+            Ok(_) => bail!("the server does not know that"),
+            Err(refusal) => Err(refusal),
+        }
+    }
+
     async fn answer(&self, request: RequestBuilder) -> Result<Option<Vec<u8>>> {
         let response = request.send().await.map_err(|cause| self.unreachable(&cause))?;
+        self.read(response).await
+    }
+
+    async fn read(&self, response: Response) -> Result<Option<Vec<u8>>> {
         let status = response.status();
         let body = response.bytes().await.map_err(|cause| self.unreachable(&cause))?;
         if status.is_success() {

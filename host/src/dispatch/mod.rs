@@ -7,6 +7,7 @@ mod deliver;
 mod error;
 mod hooks;
 pub mod hostcalls;
+pub mod logs;
 pub mod plugins;
 pub mod wasm;
 

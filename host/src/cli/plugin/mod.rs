@@ -7,6 +7,7 @@ mod consent;
 mod inspect;
 mod install;
 mod list;
+mod logs;
 mod mode;
 mod new;
 mod show;
@@ -33,6 +34,8 @@ pub(super) enum Command {
     Install(install::Args),
     /// Show the plugins of a running server
     List(list::Args),
+    /// Show what a plugin says, and how it fails
+    Logs(logs::Args),
     /// Let a plugin handle its hooks again
     Enable(change::Named),
     /// Take a plugin off its hooks; it stays installed
@@ -65,6 +68,7 @@ pub(super) fn run(command: Command) -> Result<()> {
         Command::Enable(args) => change::switch(&args, true),
         Command::Disable(args) => change::switch(&args, false),
         Command::Grant(args) => change::grant(&args),
+        Command::Logs(args) => logs::run(&args),
         Command::Mode(args) => mode::run(&args),
         Command::Replay(args) => change::replay(&args),
         Command::Configure(args) => change::configure(&args),

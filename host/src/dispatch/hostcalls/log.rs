@@ -1,6 +1,9 @@
 //! `log`: lines in the server's log.
 
-use crate::dispatch::wasm::{GuestState, wit::log};
+use crate::dispatch::{
+    logs::{LogLevel, LogSource},
+    wasm::{GuestState, wit::log},
+};
 
 /// Bytes of one line that are kept.
 const LINE_BYTES: usize = 8 << 10;
@@ -15,6 +18,7 @@ impl log::Host for GuestState {
         self.log_lines_left = left;
         let text = cut(&text);
         let (plugin, hook) = (&*self.plugin, self.hook.map_or("lifecycle", crate::dispatch::wasm::Hook::name));
+        self.log.enter(kept(level), LogSource::Log, Some(hook), text);
         match level {
             log::Level::Trace => tracing::trace!(target: "talaria::plugin", plugin, hook, "{text}"),
             log::Level::Debug => tracing::debug!(target: "talaria::plugin", plugin, hook, "{text}"),
@@ -25,6 +29,16 @@ impl log::Host for GuestState {
         if left == 0 {
             tracing::warn!(target: "talaria::plugin", plugin, hook, "further lines of this call are dropped");
         }
+    }
+}
+
+const fn kept(level: log::Level) -> LogLevel {
+    match level {
+        log::Level::Trace => LogLevel::Trace,
+        log::Level::Debug => LogLevel::Debug,
+        log::Level::Info => LogLevel::Info,
+        log::Level::Warn => LogLevel::Warn,
+        log::Level::Error => LogLevel::Error,
     }
 }
 

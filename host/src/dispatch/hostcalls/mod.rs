@@ -17,7 +17,7 @@ use std::{collections::BTreeMap, fmt, sync::Arc};
 use serde::{Serialize, Serializer};
 
 use self::quota::Rate;
-use super::Deeds;
+use super::{Deeds, logs::Logs};
 use crate::{clock::Clock, config, model::UserId, store::Store};
 
 /// What the capabilities work on.
@@ -27,6 +27,8 @@ pub struct HostServices {
     /// This node's number.
     pub(super) node: u16,
     pub(super) deeds: Deeds,
+    /// What plugins say.
+    pub(super) logs: Logs,
     /// The users that plugins act as, by the names of the plugins.
     accounts: BTreeMap<String, UserId>,
     secrets: BTreeMap<String, BTreeMap<String, config::Secret>>,
@@ -41,6 +43,7 @@ impl HostServices {
     pub fn new(store: Arc<dyn Store>, clock: Clock, node: u16, deeds: Deeds, config: &config::Plugins) -> Self {
         let accounts = config.accounts.iter().map(|(plugin, id)| (plugin.clone(), UserId(*id))).collect();
         Self {
+            logs: Logs::new(clock.clone()),
             store,
             clock,
             node,

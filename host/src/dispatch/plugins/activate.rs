@@ -8,6 +8,7 @@ use super::{
     Error, Installed, Plugins, State, directory, grants, handover::Handover, rollback::Probation, status::RolledBack,
 };
 use crate::{
+    dispatch::logs::{LogLevel, LogSource},
     dispatch::wasm::{Manifest, ManifestError, Plugin},
     model::{
         Timestamp,
@@ -29,14 +30,19 @@ pub(super) struct Candidate {
 }
 
 impl Plugins {
-    /// Reads the manifest on a blocking thread: to validate a large component takes a while.
+    /// Reads the manifest of a component that the operator trusts.
     pub(super) async fn read_manifest(&self, bytes: Arc<[u8]>) -> Result<Manifest, Error> {
+        let manifest = self.parse_manifest(bytes).await?;
+        self.check_trust(&manifest)?;
+        Ok(manifest)
+    }
+
+    /// Reads the manifest on a blocking thread: to validate a large component takes a while.
+    pub(super) async fn parse_manifest(&self, bytes: Arc<[u8]>) -> Result<Manifest, Error> {
         let limit = self.settings.max_file_bytes;
         let reading = tokio::task::spawn_blocking(move || Manifest::read(&bytes, limit));
         let manifest = reading.await.unwrap_or_else(|error| Err(ManifestError::Malformed(error.to_string())));
-        let manifest = manifest?;
-        self.check_trust(&manifest)?;
-        Ok(manifest)
+        Ok(manifest?)
     }
 
     /// Compiles, checks grants, starts and asks for health. Nothing is changed yet.
@@ -52,7 +58,11 @@ impl Plugins {
             Value::Object(_) => settings.config.to_string(),
             _ => return Err(Error::ConfigNotAnObject),
         };
-        Ok(Plugin::load(Arc::clone(&self.runtime), manifest.clone(), bytes, config).await?)
+        let loaded = Plugin::load(Arc::clone(&self.runtime), manifest.clone(), bytes, config).await;
+        Ok(loaded.inspect_err(|error| {
+            let log = self.runtime.logs().writer(&manifest.name, &manifest.version);
+            log.enter(LogLevel::Error, LogSource::Fault, None, &error.to_string());
+        })?)
     }
 
     /// Puts the component into the directory and swaps the version in.

@@ -84,6 +84,7 @@ impl Plugins {
             self.deactivate(&mut installed);
         }
         self.hooks.forget(name).await?;
+        self.runtime.logs().forget(name);
         if purge {
             self.store.kv_clear(name).await?;
         }

@@ -37,6 +37,7 @@ pub use versions::{Failure, KeptVersion};
 use self::{directory::Files, rollback::Probation, versions::Versions};
 use super::{
     hooks::Hooks,
+    logs::{LogLevel, LogReader},
     wasm::{Manifest, Plugin, Runtime},
 };
 use crate::{
@@ -169,6 +170,25 @@ impl Plugins {
             signed_by,
             self.hooks.lag(&installed.manifest.name),
         )
+    }
+
+    /// What a plugin says at this level or a more serious one, beginning with the last `tail` lines.
+    pub async fn logs(&self, name: &str, level: LogLevel, tail: usize) -> Result<LogReader, Error> {
+        let not_found = || Error::NotFound(name.to_owned());
+        if !self.state.lock().await.installed.contains_key(name) {
+            return Err(not_found());
+        }
+        // One that is disabled since the start has said nothing.
+        drop(self.runtime.logs().writer(name, ""));
+        self.runtime.logs().read(name, level, tail).ok_or_else(not_found)
+    }
+
+    /// Waits for something, but not longer than the server runs: `None` when it stops.
+    pub async fn until_stopped<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        tokio::select! {
+            done = work => Some(done),
+            () = self.stop.cancelled() => None,
+        }
     }
 
     /// Lets a plugin that observes be told again of what happened in the last `period`, as far as it is kept. Answers from

@@ -13,7 +13,7 @@ use wasmtime::{
 };
 
 use super::{BreakerSettings, CacheSettings, GuestState, bindings, compiled::Cache};
-use crate::dispatch::hostcalls::HostServices;
+use crate::dispatch::{hostcalls::HostServices, logs::Logs};
 
 /// How often running guests are looked at: a deadline is kept to within two ticks, one that starts it
 /// and one that finds it over.
@@ -89,6 +89,11 @@ impl Runtime {
         let cache = settings.cache.clone().and_then(|settings| open_cache(settings, &engine, &services));
         let (services, compiling) = (Arc::new(services), Semaphore::new(1));
         Ok(Self { engine, linker, services, settings, cache, compiling, trouble: Notify::new() })
+    }
+
+    /// What plugins say.
+    pub(in crate::dispatch) fn logs(&self) -> &Logs {
+        &self.services.logs
     }
 
     /// Waits until a plugin says that it is in trouble. For one who listens: what happens meanwhile is told at the next

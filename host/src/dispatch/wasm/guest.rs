@@ -9,7 +9,7 @@ use wasmtime::component::ResourceTable;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
 use super::{Hook, RuntimeSettings, limits::Limits, stdio::GuestOutput};
-use crate::dispatch::hostcalls::HostServices;
+use crate::dispatch::{hostcalls::HostServices, logs::LogWriter};
 
 /// Random bytes that one call may ask for.
 const RANDOM_BYTES: u64 = 64 << 10;
@@ -29,6 +29,7 @@ pub(crate) struct GuestState {
     pub(in crate::dispatch) has_siblings: bool,
     /// Nothing that it wants done is done.
     pub(in crate::dispatch) is_in_shadow: bool,
+    pub(in crate::dispatch) log: LogWriter,
     /// Log lines that the guest may still write in this call.
     pub(in crate::dispatch) log_lines_left: u32,
     /// How long the call may run.
@@ -42,8 +43,13 @@ pub(crate) struct GuestState {
 }
 
 impl GuestState {
-    pub(super) fn new(plugin: Arc<str>, services: Arc<HostServices>, settings: &RuntimeSettings) -> Self {
-        let output = GuestOutput::new(Arc::clone(&plugin));
+    pub(super) fn new(
+        plugin: Arc<str>,
+        log: LogWriter,
+        services: Arc<HostServices>,
+        settings: &RuntimeSettings,
+    ) -> Self {
+        let output = GuestOutput::new(Arc::clone(&plugin), log.clone());
         // No environment, arguments, directories or addresses: what a guest may reach beyond itself is a capability.
         let wasi = WasiCtx::builder()
             .stdout(output.clone())
@@ -62,6 +68,7 @@ impl GuestState {
             hop: 0,
             has_siblings: settings.max_instances > 1,
             is_in_shadow: false,
+            log,
             log_lines_left: 0,
             limit: Duration::ZERO,
             deadline: None,

@@ -17,6 +17,7 @@ use super::{
     hook::each_hook,
     limits::Limits,
 };
+use crate::dispatch::logs::LogWriter;
 
 /// Bytes that the guest's arguments and results may take in host memory during one call.
 const HOSTCALL_FUEL: usize = 8 << 20;
@@ -79,11 +80,12 @@ impl Instance {
     pub(super) async fn new(
         runtime: &Runtime,
         name: &Arc<str>,
+        log: &LogWriter,
         pre: &InstancePre<GuestState>,
         indices: &Indices,
         limit: Duration,
     ) -> wasmtime::Result<Self> {
-        let mut store = new_store(runtime, name, limit);
+        let mut store = new_store(runtime, name, log, limit);
         let instance = pre.instantiate_async(&mut store).await?;
         Self::load(store, &instance, indices)
     }
@@ -140,8 +142,8 @@ impl Instance {
     }
 }
 
-fn new_store(runtime: &Runtime, name: &Arc<str>, limit: Duration) -> Store<GuestState> {
-    let mut state = GuestState::new(Arc::clone(name), Arc::clone(&runtime.services), &runtime.settings);
+fn new_store(runtime: &Runtime, name: &Arc<str>, log: &LogWriter, limit: Duration) -> Store<GuestState> {
+    let mut state = GuestState::new(Arc::clone(name), log.clone(), Arc::clone(&runtime.services), &runtime.settings);
     state.limit = limit;
     let mut store = Store::new(&runtime.engine, state);
     store.limiter(|state| &mut state.limits);

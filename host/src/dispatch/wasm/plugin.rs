@@ -19,6 +19,7 @@ use super::{
     guest::GuestState,
     instance::{Indices, Instance},
 };
+use crate::dispatch::logs::LogWriter;
 
 /// Calls one function of the guest, which is there because the manifest says so.
 macro_rules! call {
@@ -85,6 +86,7 @@ pub struct Plugin {
     pub config_schema: String,
     runtime: Arc<Runtime>,
     name: Arc<str>,
+    log: LogWriter,
     /// JSON, as `start` of every instance receives it.
     config: String,
     pre: InstancePre<GuestState>,
@@ -126,6 +128,7 @@ impl Plugin {
         let indices = Indices::new(&pre, &manifest).map_err(|error| LoadError::Link(format!("{error:#}")))?;
         let name: Arc<str> = manifest.name.as_str().into();
         let calls = Hook::ALL.map(|hook| Metrics::of(&manifest, hook));
+        let log = runtime.services.logs.writer(&name, &manifest.version);
         let permits = Semaphore::new(runtime.settings.max_instances);
         let now = Instant::now();
         let breakers = Hook::ALL.map(|_| Breaker::new(runtime.settings.breaker, now));
@@ -135,6 +138,7 @@ impl Plugin {
             manifest,
             runtime,
             name,
+            log,
             config,
             pre,
             indices,
@@ -207,7 +211,7 @@ impl Plugin {
     }
 
     async fn instantiate(&self) -> Result<Box<Instance>, Fault> {
-        let new = Instance::new(&self.runtime, &self.name, &self.pre, &self.indices, LIFECYCLE_DEADLINE);
+        let new = Instance::new(&self.runtime, &self.name, &self.log, &self.pre, &self.indices, LIFECYCLE_DEADLINE);
         match within(LIFECYCLE_DEADLINE, new).await {
             Some(Ok(instance)) => Ok(Box::new(instance)),
             Some(Err(error)) => Err(Fault::from_error(&error, LIFECYCLE_DEADLINE, None, "")),

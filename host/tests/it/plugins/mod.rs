@@ -9,6 +9,7 @@ mod gates;
 mod hot_load;
 mod http;
 mod installing;
+mod logs;
 mod messages;
 mod metrics;
 mod misbehaving;

@@ -2,9 +2,11 @@
 
 use std::{fs, path::Path, process::Output};
 
+use talaria_client::{Target, proto::DeviceType};
+
 use crate::support::{
-    component,
-    process::{Process, failure, run, serve},
+    Transport, User, component,
+    process::{Process, Server, failure, run, serve},
 };
 
 /// A server that grants nothing by itself.
@@ -73,4 +75,23 @@ async fn a_file_that_asks_for_too_much_says_how_to_give_it() {
     assert!(out.contains("running"), "{out}");
     let unknown = failure(&plugin(&["grant", "log-flood", "teleport"], &server));
     assert!(unknown.contains("no capability `teleport`"), "{unknown}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn logs_are_followed_in_the_terminal() {
+    let data = tempfile::tempdir().unwrap();
+    let server = Server::start(data.path());
+    let admin = ["--data", &data.path().display().to_string(), "--admin", &server.admin.to_string()].map(str::to_owned);
+    let file = data.path().join("panics.wasm");
+    fs::write(&file, component("panics")).unwrap();
+    success(&run(&plugin(&["install", &file.display().to_string(), "--yes"], &admin)));
+    let follower = Process::start(&[], &plugin(&["logs", "panics", "-f", "--level", "warn"], &admin));
+    let user = User::log_in(server.ws, Transport::Ws, 1, DeviceType::Desktop).await;
+    // The first may be said before anybody follows; it is among the lines from before then.
+    user.send(Target::User(2), "hello").await;
+    let line = follower.line();
+    assert!(line.contains("WARN  0.1.0 message.before-send (fault): ") && line.contains("on purpose"), "{line}");
+    let (lines, _) = success(&run(&plugin(&["logs", "panics", "--tail", "1"], &admin)));
+    assert_eq!(lines.lines().count(), 1, "{lines}");
+    assert!(failure(&plugin(&["logs", "nobody"], &admin)).contains("no plugin `nobody`"));
 }

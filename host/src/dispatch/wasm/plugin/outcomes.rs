@@ -9,6 +9,7 @@ use super::{
     breaker::{BreakerState, Pass, Trial},
 };
 use crate::{
+    dispatch::logs::{LogLevel, LogSource},
     dispatch::wasm::{Class, Fault, Hook, Manifest},
     model::Timestamp,
 };
@@ -136,6 +137,7 @@ impl Plugin {
         self.faults.fetch_add(1, Ordering::Relaxed);
         metrics::counter!("talaria_plugin_faults_total", "plugin" => self.manifest.name.clone(), "hook" => hook.name(), "kind" => fault.kind()).increment(1);
         let (plugin, version) = (&*self.name, &*self.manifest.version);
+        self.log.enter(LogLevel::Warn, LogSource::Fault, Some(hook.name()), &fault.to_string());
         tracing::warn!(plugin, version, %hook, kind = fault.kind(), "a plugin failed: {fault}");
         if let Fault::Trap { frames, .. } = &fault {
             tracing::debug!(plugin, version, %hook, "it was in\n{frames}");
