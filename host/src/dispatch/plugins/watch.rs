@@ -83,7 +83,7 @@ impl Plugins {
 
     async fn reload(&self, state: &mut State, file: &Path, stamp: Stamp) -> Result<(), Error> {
         let bytes = directory::read(file, self.settings.max_file_bytes).await?;
-        let manifest = match self.read_manifest(Arc::clone(&bytes)).await {
+        let manifest = match self.parse_manifest(Arc::clone(&bytes)).await {
             Ok(manifest) => manifest,
             Err(error) => {
                 blame(state, file, &error.to_string());
@@ -107,6 +107,8 @@ impl Plugins {
             return Ok(());
         }
         let loaded = async {
+            // Only here, so that one that is not trusted is shown by its name: it may be essential.
+            self.check_trust(&manifest)?;
             let plugin = self.load(&manifest, Arc::clone(&bytes), &settings).await?;
             let (file, settings, since) = (file.to_owned(), settings.clone(), self.clock.now());
             let candidate = Candidate { plugin, bytes, file, settings, since, is_proven: false };
