@@ -8,7 +8,11 @@ mod runtime;
 mod serve;
 mod settings;
 
-use std::{ffi::OsString, process::ExitCode};
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use clap::{Parser, Subcommand};
 
@@ -63,6 +67,15 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Builds the component of the crate with this Cargo.toml, as `talaria plugin build` does. Answers where it lies.
+///
+/// # Errors
+///
+/// When it is no plugin, or cargo fails.
+pub fn build_component(manifest: &Path) -> anyhow::Result<PathBuf> {
+    plugin::build_component(manifest)
 }
 
 /// The failure and what caused it, in one line. An error often quotes its cause, which is then not said again.

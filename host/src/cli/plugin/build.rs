@@ -30,7 +30,12 @@ pub(in crate::cli) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<()> {
     let plugin = Crate::find(args.manifest_path.as_deref())?;
-    let compiled = plugin.compile(args.profile.as_deref())?;
+    component(&plugin, args.profile.as_deref(), args.out.as_deref()).map(drop)
+}
+
+/// Builds the component of a crate and says what it is. Answers where it lies.
+pub(super) fn component(plugin: &Crate, profile: Option<&str>, out: Option<&Path>) -> Result<PathBuf> {
+    let compiled = plugin.compile(profile)?;
     let bytes = fs::read(&compiled).with_context(|| format!("cannot read {}", compiled.display()))?;
     let component = with_metadata(&bytes, &plugin.package)?;
     let manifest = Manifest::read(&component, u64::MAX)?;
@@ -38,12 +43,12 @@ pub(super) fn run(args: &Args) -> Result<()> {
     let capabilities: Vec<_> = manifest.capabilities.iter().map(|capability| capability.name()).collect();
 
     let name = &plugin.package.name;
-    let out = args.out.clone().unwrap_or_else(|| plugin.target_directory.join(format!("plugins/{name}.wasm")));
+    let out = out.map(Path::to_owned).unwrap_or_else(|| plugin.target_directory.join(format!("plugins/{name}.wasm")));
     write(&out, &component)?;
     println!("{}: {}", out.display(), show::size(component.len()));
     println!("hooks: {}", show::list(&hooks));
     println!("capabilities: {}", show::list(&capabilities));
-    Ok(())
+    Ok(out)
 }
 
 /// The component with the crate's name, version, description, license and authors at its root.

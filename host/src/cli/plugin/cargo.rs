@@ -2,7 +2,7 @@
 
 use std::{
     env,
-    ffi::OsString,
+    ffi::{OsStr, OsString},
     fs,
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -101,6 +101,14 @@ impl Crate {
         let printed = output(&mut build).map_err(|failure| if has_target() { failure } else { no_target() })?;
         let mut files = printed.split(|byte| *byte == b'\n').filter_map(|line| self.component(line));
         files.next_back().ok_or_else(|| anyhow!("cargo built {} but named no .wasm file", self.package.name))
+    }
+
+    /// Runs the crate's tests, with a variable.
+    pub(super) fn test(&self, arguments: &[OsString], (name, value): (&str, &OsStr)) -> Result<()> {
+        let mut test = cargo();
+        test.arg("test").arg("--manifest-path").arg(&self.manifest).args(arguments).env(name, value);
+        let status = test.status().context("cannot run cargo; install Rust with rustup, or put cargo on PATH")?;
+        if status.success() { Ok(()) } else { bail!("the tests failed, see above") }
     }
 
     fn component(&self, line: &[u8]) -> Option<PathBuf> {

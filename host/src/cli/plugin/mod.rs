@@ -13,7 +13,10 @@ mod new;
 mod show;
 mod sign;
 mod status;
+mod test;
 mod versions;
+
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use clap::Subcommand;
@@ -24,6 +27,8 @@ pub(super) enum Command {
     New(new::Args),
     /// Compile a plugin's crate into a component that names itself
     Build(build::Args),
+    /// Build a plugin's component and run its crate's tests
+    Test(test::Args),
     /// Make a key to sign components with
     Keygen(sign::Keygen),
     /// Sign a component
@@ -56,10 +61,16 @@ pub(super) enum Command {
     Remove(change::Remove),
 }
 
+/// Builds the component of the crate with this Cargo.toml, for the test kit. Answers where it lies.
+pub(super) fn build_component(manifest: &Path) -> Result<PathBuf> {
+    build::component(&cargo::Crate::find(Some(manifest))?, None, None)
+}
+
 pub(super) fn run(command: Command) -> Result<()> {
     match command {
         Command::New(args) => new::run(&args),
         Command::Build(args) => build::run(&args),
+        Command::Test(args) => test::run(&args),
         Command::Keygen(args) => sign::keygen(&args),
         Command::Sign(args) => sign::sign(&args),
         Command::Inspect(args) => inspect::run(&args),

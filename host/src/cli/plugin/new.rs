@@ -16,6 +16,10 @@ const FILES: &[(&str, &str)] = &[
     (".gitignore", include_str!("../../../../plugin-sdk/template/gitignore.tmpl")),
 ];
 
+/// With `--testkit`, besides.
+const KIT_FILES: &[(&str, &str)] =
+    &[("tests/component.rs", include_str!("../../../../plugin-sdk/template/tests/component.rs.tmpl"))];
+
 const SDK_FOLDER: &str = "plugin-sdk";
 const MAX_NAME_LENGTH: usize = 64;
 
@@ -29,6 +33,9 @@ pub(in crate::cli) struct Args {
     /// Folder of the SDK [default: of the nearest checkout upward from here or from this program; else the published crate]
     #[arg(long, value_name = "DIR")]
     sdk: Option<PathBuf>,
+    /// Also write a test that runs the component in the real host; it takes minutes to compile at first
+    #[arg(long)]
+    testkit: bool,
 }
 
 pub(super) fn run(args: &Args) -> Result<()> {
@@ -40,8 +47,13 @@ pub(super) fn run(args: &Args) -> Result<()> {
     let folder = args.path.clone().unwrap_or_else(|| name.into());
     ensure!(!folder.exists(), "{} exists; give another place with --path", folder.display());
     let sdk = dependency(args.sdk.as_deref())?;
-    for (file, template) in FILES {
-        write(&folder.join(file), &template.replace("{{name}}", name).replace("{{sdk}}", &sdk))?;
+    let kit = if args.testkit { Some(kit_dependencies(&sdk)?) } else { None };
+    for (file, template) in FILES.iter().chain(KIT_FILES.iter().filter(|_| args.testkit)) {
+        let mut text = template.replace("{{name}}", name).replace("{{sdk}}", &sdk);
+        if let Some(kit) = kit.as_ref().filter(|_| *file == "Cargo.toml") {
+            text.push_str(kit);
+        }
+        write(&folder.join(file), &text)?;
     }
     println!("{}", folder.display());
     eprintln!(
@@ -78,6 +90,19 @@ fn dependency(given: Option<&Path>) -> Result<String> {
     Ok(format!("{{ path = {} }}", serde_json::Value::from(folder.display().to_string())))
 }
 
+/// The test kit stands on the whole server, which is no published crate: it comes from beside the SDK.
+fn kit_dependencies(sdk: &str) -> Result<String> {
+    let Some(folder) = sdk.strip_prefix("{ path = ").and_then(|rest| rest.strip_suffix(" }")) else {
+        bail!("the test kit comes with a checkout of Talaria: name its folder with --sdk");
+    };
+    let folder: PathBuf = serde_json::from_str(folder)?;
+    let kit = serde_json::Value::from(folder.join("testkit").display().to_string());
+    Ok(format!(
+        "\n[dev-dependencies]\ntalaria-testkit = {{ path = {kit} }}\n\
+         tokio = {{ version = \"1\", features = [\"macros\", \"rt-multi-thread\"] }}\n"
+    ))
+}
+
 fn nearest_sdk() -> Option<PathBuf> {
     let here = env::current_dir().ok();
     let program = env::current_exe().ok();
@@ -95,7 +120,7 @@ mod tests {
     use super::*;
 
     fn args(name: &str, path: PathBuf) -> Args {
-        Args { name: name.into(), path: Some(path), sdk: None }
+        Args { name: name.into(), path: Some(path), sdk: None, testkit: false }
     }
 
     #[test]
@@ -112,6 +137,17 @@ mod tests {
         }
         let again = run(&args("greeter", path)).unwrap_err().to_string();
         assert!(again.contains("exists"), "{again}");
+    }
+
+    #[test]
+    fn the_test_kit_comes_from_beside_the_sdk() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("greeter");
+        run(&Args { testkit: true, ..args("greeter", path.clone()) }).unwrap();
+        let manifest = fs::read_to_string(path.join("Cargo.toml")).unwrap();
+        assert!(manifest.contains("/plugin-sdk/testkit\" }"), "{manifest}");
+        assert!(path.join("tests/component.rs").is_file());
+        assert!(kit_dependencies("\"0.1.0\"").unwrap_err().to_string().contains("--sdk"));
     }
 
     #[test]

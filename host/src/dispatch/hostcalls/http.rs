@@ -4,9 +4,11 @@ mod access;
 mod address;
 mod exchange;
 mod request;
+mod script;
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
+pub use self::script::{HttpScript, ScriptedRequest, ScriptedResponse};
 use self::{access::Access, exchange::Exchange, request::Outgoing};
 use crate::{
     config,
@@ -22,20 +24,30 @@ const MAX_TIMEOUT: Duration = Duration::from_secs(30);
 pub(super) struct Http {
     plugins: BTreeMap<String, Access>,
     exchange: Exchange,
+    /// Answers in the place of the network.
+    script: Option<Arc<dyn HttpScript>>,
 }
 
 impl Http {
     pub(super) fn new(plugins: &BTreeMap<String, config::PluginHttp>) -> Self {
         let plugins = plugins.iter().map(|(name, allowed)| (name.clone(), Access::new(allowed))).collect();
-        Self { plugins, exchange: Exchange::default() }
+        Self { plugins, exchange: Exchange::default(), script: None }
+    }
+
+    pub(super) fn answered_by(self, script: Arc<dyn HttpScript>) -> Self {
+        Self { script: Some(script), ..self }
     }
 
     async fn send(&self, plugin: &str, request: wit::Request) -> Result<wit::Response, wit::Error> {
         let timeout = request.timeout_ms.map_or(DEFAULT_TIMEOUT, |limit| Duration::from_millis(limit.into()));
+        let scripted = self.script.as_ref().map(|script| (script, ScriptedRequest::of(&request)));
         let outgoing = Outgoing::read(request)?;
         let access = self.plugins.get(plugin).ok_or(wit::Error::NotAllowed)?;
         let reach = access.reach(&outgoing.host, outgoing.port, outgoing.is_secure).ok_or(wit::Error::NotAllowed)?;
         let _turn = access.turns.try_acquire().map_err(|_| wit::Error::Busy)?;
+        if let Some((script, asked)) = scripted {
+            return script::answer(&**script, asked);
+        }
         let exchange = self.exchange.run(outgoing, reach);
         tokio::time::timeout(timeout.min(MAX_TIMEOUT), exchange).await.unwrap_or(Err(wit::Error::Timeout))
     }

@@ -16,6 +16,8 @@ use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use serde::{Serialize, Serializer};
 
+pub use self::http::{HttpScript, ScriptedRequest, ScriptedResponse};
+
 use self::quota::Rate;
 use super::{Deeds, logs::Logs};
 use crate::{clock::Clock, config, model::UserId, store::Store};
@@ -54,6 +56,15 @@ impl HostServices {
             metrics: metrics::Metrics::default(),
             http: http::Http::new(&config.http),
         }
+    }
+}
+
+impl HostServices {
+    /// Lets a test answer what plugins ask the network for.
+    #[must_use]
+    pub fn with_http(mut self, script: Arc<dyn HttpScript>) -> Self {
+        self.http = self.http.answered_by(script);
+        self
     }
 }
 

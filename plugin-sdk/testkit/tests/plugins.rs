@@ -1,0 +1,90 @@
+//! The kit, with plugins of this repository. `cargo xtask plugins` builds them first.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+use talaria_testkit::{Authentication, BeforeSend, ScriptedResponse, TestPlugin, Verdict, to_group, to_user};
+
+fn component(name: &str) -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |folder| root.join(folder));
+    target.join("plugins").join(format!("{name}.wasm"))
+}
+
+fn fixture() -> talaria_testkit::Builder {
+    TestPlugin::builder(component("fixture"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn verdicts_are_those_of_the_component() {
+    let plugin =
+        fixture().config(json!({"tag": "!", "deny_login": [7], "tokens": {"5": "open"}})).start().await.unwrap();
+    assert_eq!(plugin.message_before_send(1, to_user(2, "hello")).await.text(), Some("hello!"));
+    assert_eq!(plugin.message_before_send(1, to_group(1, "!deny 20001 no")).await, BeforeSend::deny(20_001, "no"));
+    assert_eq!(plugin.message_before_send(1, to_user(2, "!drop")).await, BeforeSend::Drop);
+    assert_eq!(plugin.message_before_send(1, to_user(2, "!log hi")).await, BeforeSend::Continue);
+    assert!(matches!(plugin.before_login(7).await, Verdict::Deny(_)));
+    assert_eq!(plugin.authenticate(5, "open").await, Authentication::Accept);
+    assert_eq!(plugin.authenticate(6, "open").await, Authentication::BuiltIn);
+    assert_eq!(plugin.logs().await.unwrap().last().map(|line| line.text.as_str()), Some("hi"));
+    assert_eq!(plugin.messages(), []);
+    plugin.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_sent_is_observed_and_answered() {
+    let plugin = fixture().account(3).config(json!({"record": true})).start().await.unwrap();
+    let id = plugin.send(1, to_user(2, "hello")).await.unwrap();
+    plugin.observed().await.unwrap();
+    let kept = plugin.kv("seen/message.persisted/0").await.unwrap().unwrap();
+    assert_eq!(String::from_utf8(kept).unwrap(), format!("{id} 1 user:2 hello"));
+    let refused = plugin.send(1, to_user(2, "!deny 20001 no")).await.unwrap_err();
+    assert_eq!((refused.code, refused.text.as_str()), (Some(20_001), "no"));
+    plugin.send(1, to_group(1, "!more")).await.unwrap();
+    let messages = plugin.until_messages(3).await.unwrap();
+    assert_eq!((messages[0].sender, messages[2].sender), (1, 3), "{messages:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_does_not_start_says_why() {
+    let failed = fixture().config(json!({"fail_start": true})).start().await;
+    assert!(failed.err().unwrap().to_string().contains("fail_start"));
+    let missing = fixture().grants(&["log"]).start().await;
+    assert!(missing.err().unwrap().to_string().contains("messages-as-any"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn state_crosses_a_swap() {
+    let counter = std::fs::read(component("counter")).unwrap();
+    let plugin = TestPlugin::of_bytes(counter.clone()).start().await.unwrap();
+    assert_eq!(plugin.message_before_send(1, to_user(2, "which")).await.text(), Some("1"));
+    plugin.swap(counter).await.unwrap();
+    assert_eq!(plugin.message_before_send(1, to_user(2, "which")).await.text(), Some("2"));
+    plugin.configure(json!({"fail_restore": true})).await.unwrap_err();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn requests_are_answered_by_the_test() {
+    let answer = |request: talaria_testkit::ScriptedRequest| {
+        (request.url == "http://api.example.com/a").then(|| ScriptedResponse {
+            status: 200,
+            headers: Vec::new(),
+            body: b"from the test".to_vec(),
+        })
+    };
+    let plugin = fixture().http(&["api.example.com"], answer).secret("token", "abc").start().await.unwrap();
+    let ask = async |url: &str| {
+        let verdict = plugin.message_before_send(1, to_user(2, &format!("?fetch {url}"))).await;
+        verdict.text().unwrap_or_default().to_owned()
+    };
+    assert!(ask("http://api.example.com/a").await.contains("from the test"));
+    assert!(!ask("http://api.example.com/b").await.contains("from the test"));
+    assert!(!ask("http://other.example.com/a").await.contains("from the test"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_crate_under_test_is_built() {
+    let plugin = TestPlugin::of_crate(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../plugins/noop"));
+    let plugin = plugin.start().await.unwrap();
+    assert_eq!(plugin.message_before_send(1, to_user(2, "hello")).await, BeforeSend::Continue);
+}
