@@ -79,6 +79,6 @@ pub use config::{Config, StartError};
 pub use hooks::*;
 pub use talaria_sdk_macros::plugin;
 pub use types::{
-    Context, Denial, Description, DeviceType, FailurePolicy, HookSettings, Instances, IpAddress, Message, OnlineStatus, Origin,
-    Response, Role, Target, Transport, Verdict,
+    Context, Denial, Description, DeviceType, FailurePolicy, HookSettings, Instances, IpAddress, Message, OnlineStatus,
+    Origin, Response, Role, Target, Transport, Verdict,
 };

@@ -3,8 +3,8 @@
 //! all of a plugin's old version or all of its new one.
 
 mod chain;
-mod filters;
 mod exposure;
+mod filters;
 mod observers;
 mod subjects;
 mod table;

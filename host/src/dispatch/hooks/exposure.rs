@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{Authentication, Provision, Verdict};
+use super::{Authentication, HistoryView, Provision, RecipientsView, Verdict};
 use crate::{
-    dispatch::wasm::{BeforeFanout, BeforeSend, Exposure, Fault, Hook, Plugin, Tendency},
-    model::{Context, UserId, plugin::Mode},
+    dispatch::wasm::{BeforeFanout, BeforeSend, Exposure, Fault, Hook, Judged, Plugin, Tendency},
+    model::{Context, MessageId, UserId, plugin::Mode, session::Access},
 };
 
 /// What a plugin may answer on a hook.
@@ -123,5 +123,51 @@ impl Decision for Provision {
             Self::Answer(_) => Tendency::Answered,
             Self::Deny(_) => Tendency::Denied,
         }
+    }
+}
+
+impl Decision for Judged {
+    const PASS: Self = Self::Passed;
+
+    fn tendency(&self) -> Tendency {
+        match self {
+            Self::Passed => Tendency::Passed,
+            Self::Changed => Tendency::Changed,
+            Self::Denied(_) => Tendency::Denied,
+            Self::Dropped => Tendency::Dropped,
+        }
+    }
+}
+
+/// What it is asked whether it may be.
+impl Decision for bool {
+    const PASS: Self = true;
+
+    fn tendency(&self) -> Tendency {
+        if *self { Tendency::Passed } else { Tendency::Denied }
+    }
+}
+
+impl Decision for Option<Access> {
+    const PASS: Self = None;
+
+    fn tendency(&self) -> Tendency {
+        if self.is_some() { Tendency::Answered } else { Tendency::Passed }
+    }
+}
+
+impl Decision for Vec<RecipientsView> {
+    const PASS: Self = Self::new();
+
+    fn tendency(&self) -> Tendency {
+        if self.is_empty() { Tendency::Passed } else { Tendency::Changed }
+    }
+}
+
+impl Decision for Vec<(MessageId, HistoryView)> {
+    const PASS: Self = Self::new();
+
+    fn tendency(&self) -> Tendency {
+        if self.is_empty() { Tendency::Passed } else { Tendency::Changed }
     }
 }

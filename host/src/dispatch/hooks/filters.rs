@@ -4,10 +4,11 @@
 use super::{
     Answering, Denial, Founding, Hooks, Joining, ProfileChange, SettingsChange, Verdict,
     chain::failed,
+    exposure::ask,
     table::{HookSet, Table},
 };
 use crate::{
-    dispatch::wasm::Hook,
+    dispatch::wasm::{Hook, Judged},
     model::{
         Context, GroupId, Timestamp, UserId,
         approval::ResponseAction,
@@ -32,10 +33,14 @@ macro_rules! filters {
                 pub(in crate::dispatch) async fn $name(&self, context: &Context, $($subject: $kind),+) -> Verdict {
                     let Some(plugins) = Table::on(&self.table, Hook::$hook) else { return Verdict::Continue };
                     for judge in &*plugins {
-                        let verdict = judge.$name(context, $($subject),+).await;
-                        match verdict.unwrap_or_else(|_| failed(judge, Hook::$hook)) {
-                            Verdict::Continue => {}
-                            decided => return decided,
+                        match ask!(judge, Hook::$hook, context, $name(context, $($subject),+)) {
+                            Ok(Judged::Passed | Judged::Changed) => {}
+                            Ok(Judged::Denied(denial)) => return Verdict::Deny(denial),
+                            Ok(Judged::Dropped) => return Verdict::Drop,
+                            Err(_) => match failed(judge, Hook::$hook) {
+                                Verdict::Continue => {}
+                                decided => return decided,
+                            },
                         }
                     }
                     Verdict::Continue
@@ -61,7 +66,8 @@ impl Hooks {
     pub(in crate::dispatch) async fn connection_before_open(&self, context: &Context, transport: Transport) -> bool {
         let Some(plugins) = Table::on(&self.table, Hook::ConnectionBeforeOpen) else { return true };
         for plugin in &*plugins {
-            let is_served = plugin.connection_before_open(context, transport).await;
+            let is_served =
+                ask!(plugin, Hook::ConnectionBeforeOpen, context, connection_before_open(context, transport));
             if !is_served.unwrap_or_else(|_| failed(plugin, Hook::ConnectionBeforeOpen) == Verdict::Continue) {
                 return false;
             }
@@ -73,7 +79,7 @@ impl Hooks {
     pub(in crate::dispatch) async fn authorize(&self, context: &Context, login: &Login) -> Result<Access, Denial> {
         let Some(plugins) = Table::on(&self.table, Hook::AuthAuthorize) else { return Ok(Access::All) };
         for plugin in &*plugins {
-            match plugin.authorize(context, login).await {
+            match ask!(plugin, Hook::AuthAuthorize, context, authorize(context, login)) {
                 Ok(Some(access)) => return Ok(access),
                 Ok(None) => {}
                 Err(_) => {

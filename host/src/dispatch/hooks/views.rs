@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use bytes::Bytes;
 
-use super::{Hooks, table::Table};
+use super::{Hooks, exposure::ask, table::Table};
 use crate::{
     dispatch::wasm::{FailurePolicy, Hook},
     model::{Context, MessageId, UserId, message::Message, notification::Recipients},
@@ -58,7 +58,12 @@ impl Hooks {
             if recipients.users().is_empty() {
                 break;
             }
-            match plugin.message_before_deliver(context, message, recipients.users()).await {
+            match ask!(
+                plugin,
+                Hook::MessageBeforeDeliver,
+                context,
+                message_before_deliver(context, message, recipients.users())
+            ) {
                 Ok(decided) => {
                     for RecipientsView { recipients: wanted, view } in decided {
                         let wanted: HashSet<_> = wanted.into_iter().collect();
@@ -104,13 +109,19 @@ impl Hooks {
             if shown.is_empty() {
                 break;
             }
-            let views = match plugin.message_before_history(context, reader, &shown).await {
+            let views = match ask!(
+                plugin,
+                Hook::MessageBeforeHistory,
+                context,
+                message_before_history(context, reader, &shown)
+            ) {
                 Ok(views) => views,
                 Err(_) if plugin.settings(Hook::MessageBeforeHistory).on_failure == FailurePolicy::Closed => {
                     shown.iter().map(|message| (message.id, HistoryView::Hidden)).collect()
                 }
-                Err(_) => HashMap::new(),
+                Err(_) => Vec::new(),
             };
+            let views: HashMap<_, _> = views.into_iter().collect();
             for message in messages.iter_mut() {
                 match views.get(&message.id) {
                     Some(HistoryView::Hidden) => hidden.push(message.id),
@@ -126,7 +137,7 @@ impl Hooks {
     pub(in crate::dispatch) async fn message_before_expire(&self, context: &Context, below: MessageId) -> bool {
         let Some(plugins) = Table::on(&self.table, Hook::MessageBeforeExpire) else { return true };
         for plugin in &*plugins {
-            let may_go = plugin.message_before_expire(context, below).await;
+            let may_go = ask!(plugin, Hook::MessageBeforeExpire, context, message_before_expire(context, below));
             let if_failed = plugin.settings(Hook::MessageBeforeExpire).on_failure == FailurePolicy::Open;
             if !may_go.unwrap_or(if_failed) {
                 return false;

@@ -23,7 +23,7 @@ pub use hook::{Class, Hook};
 pub use manifest::{Manifest, ManifestError};
 pub use plugin::{
     BeforeFanout, BeforeSend, BreakerSettings, BreakerState, BreakerStatus, Event, FailurePolicy, HandoverError,
-    HookSettings, LoadError, Plugin, Trouble, WouldHave,
+    HookSettings, Judged, LoadError, Plugin, Trouble, WouldHave,
 };
 
 pub use signature::{SignatureError, SigningKey};

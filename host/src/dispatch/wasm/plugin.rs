@@ -34,8 +34,8 @@ macro_rules! call {
 }
 
 mod breaker;
-mod filters;
 mod exposure;
+mod filters;
 mod hooks;
 mod lifecycle;
 mod observers;
@@ -45,6 +45,7 @@ mod snapshot;
 
 pub use breaker::{BreakerSettings, BreakerState};
 pub use exposure::WouldHave;
+pub use filters::Judged;
 pub use hooks::{BeforeFanout, BeforeSend};
 pub use observers::Event;
 pub use outcomes::{BreakerStatus, Trouble};

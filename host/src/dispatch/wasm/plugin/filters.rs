@@ -12,7 +12,7 @@ mod views;
 
 use super::hooks::deny;
 use crate::{
-    dispatch::{Verdict, wasm::wit::types as wit},
+    dispatch::{Denial, wasm::wit::types as wit},
     model::{Timestamp, UserId},
 };
 
@@ -39,15 +39,18 @@ macro_rules! ask {
         let result = call!(call, $module.$function(context, $($subject),+));
         use crate::dispatch::wasm::bindings::exports::talaria::plugin::$module as answer;
         Ok(match call.finish(result)? {
-            answer::Verdict::Continue => crate::dispatch::Verdict::Continue,
+            answer::Verdict::Continue => crate::dispatch::wasm::Judged::Passed,
             answer::Verdict::Patch($patch) => {
-                $apply;
-                crate::dispatch::Verdict::Continue
+                // What is only tried changes nothing.
+                if !$plugin.is_in_shadow() {
+                    $apply;
+                }
+                crate::dispatch::wasm::Judged::Changed
             }
             answer::Verdict::Deny(denial) => {
-                crate::dispatch::Verdict::Deny(crate::dispatch::wasm::plugin::hooks::deny(denial))
+                crate::dispatch::wasm::Judged::Denied(crate::dispatch::wasm::plugin::hooks::deny(denial))
             }
-            answer::Verdict::Drop => crate::dispatch::Verdict::Drop,
+            answer::Verdict::Drop => crate::dispatch::wasm::Judged::Dropped,
         })
     }};
 }
@@ -56,9 +59,9 @@ macro_rules! ask {
 macro_rules! plain_or_denied {
     ($verdict:expr, $module:ident) => {
         Ok(match $verdict {
-            $module::Verdict::Continue => crate::dispatch::Verdict::Continue,
+            $module::Verdict::Continue => crate::dispatch::wasm::Judged::Passed,
             $module::Verdict::Deny(denial) => {
-                crate::dispatch::Verdict::Deny(crate::dispatch::wasm::plugin::hooks::deny(denial))
+                crate::dispatch::wasm::Judged::Denied(crate::dispatch::wasm::plugin::hooks::deny(denial))
             }
         })
     };
@@ -66,11 +69,21 @@ macro_rules! plain_or_denied {
 
 use {ask, judge, plain_or_denied};
 
-fn plain(verdict: wit::Verdict) -> Verdict {
+/// What a plugin decided about a step. A change is in what was judged by then, unless the plugin is in shadow.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Judged {
+    Passed,
+    Changed,
+    Denied(Denial),
+    /// Answer as if it had been done, and do nothing.
+    Dropped,
+}
+
+fn plain(verdict: wit::Verdict) -> Judged {
     match verdict {
-        wit::Verdict::Continue => Verdict::Continue,
-        wit::Verdict::Deny(denial) => Verdict::Deny(deny(denial)),
-        wit::Verdict::Drop => Verdict::Drop,
+        wit::Verdict::Continue => Judged::Passed,
+        wit::Verdict::Deny(denial) => Judged::Denied(deny(denial)),
+        wit::Verdict::Drop => Judged::Dropped,
     }
 }
 

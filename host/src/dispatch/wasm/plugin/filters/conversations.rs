@@ -2,13 +2,10 @@
 
 use super::{ask, judge};
 use crate::{
-    dispatch::{
-        Verdict,
-        wasm::{
-            Fault, Plugin,
-            bindings::exports::talaria::plugin::{message_before_read, presence_before_publish},
-            convert,
-        },
+    dispatch::wasm::{
+        Fault, Judged, Plugin,
+        bindings::exports::talaria::plugin::{message_before_read, presence_before_publish},
+        convert,
     },
     model::{Context, Timestamp, command::UpdateUserOnlineStatus, message::Target, session::UserStatus},
 };
@@ -20,7 +17,7 @@ impl Plugin {
         context: &Context,
         conversation: Target,
         read_date: Timestamp,
-    ) -> Result<Verdict, Fault> {
+    ) -> Result<Judged, Fault> {
         judge!(
             self,
             context,
@@ -37,7 +34,7 @@ impl Plugin {
         &self,
         context: &Context,
         conversation: Target,
-    ) -> Result<Verdict, Fault> {
+    ) -> Result<Judged, Fault> {
         judge!(self, context, TypingBeforeSend, typing_before_send.call_before_send(convert::target(conversation)))
     }
 
@@ -47,7 +44,7 @@ impl Plugin {
         context: &Context,
         change: &mut UpdateUserOnlineStatus,
         status: UserStatus,
-    ) -> Result<Verdict, Fault> {
+    ) -> Result<Judged, Fault> {
         let devices: Vec<_> = change.devices.iter().copied().map(convert::device_type).collect();
         ask!(
             self, context, PresenceBeforePublish,

@@ -2,18 +2,14 @@
 
 use super::plain_or_denied;
 use crate::{
-    dispatch::{
-        Verdict,
-        wasm::{
-            Fault, Hook, Plugin,
-            bindings::exports::talaria::plugin::{
-                admin_before_action, auth_authorize, config_before_save, connection_before_open,
-                session_before_takeover,
-            },
-            call::Call,
-            convert,
-            plugin::hooks::borrow_pairs,
+    dispatch::wasm::{
+        Fault, Hook, Judged, Plugin,
+        bindings::exports::talaria::plugin::{
+            admin_before_action, auth_authorize, config_before_save, connection_before_open, session_before_takeover,
         },
+        call::Call,
+        convert,
+        plugin::hooks::borrow_pairs,
     },
     model::{
         Context,
@@ -66,7 +62,7 @@ impl Plugin {
         context: &Context,
         login: &Login,
         ended: &[DeviceType],
-    ) -> Result<Verdict, Fault> {
+    ) -> Result<Judged, Fault> {
         let ended: Vec<_> = ended.iter().copied().map(convert::device_type).collect();
         let mut call = Call::begin(self, Hook::SessionBeforeTakeover, context).await?;
         let context = convert::context(context, self.runtime.services.node, call.limit());
@@ -84,7 +80,7 @@ impl Plugin {
         &self,
         context: &Context,
         name: &str,
-    ) -> Result<Verdict, Fault> {
+    ) -> Result<Judged, Fault> {
         let mut call = Call::begin(self, Hook::AdminBeforeAction, context).await?;
         let context = convert::context(context, self.runtime.services.node, call.limit());
         let result = call!(call, admin_before_action.call_before_action(context, name));
@@ -97,7 +93,7 @@ impl Plugin {
         context: &Context,
         plugin: &str,
         config: &str,
-    ) -> Result<Verdict, Fault> {
+    ) -> Result<Judged, Fault> {
         let mut call = Call::begin(self, Hook::ConfigBeforeSave, context).await?;
         let context = convert::context(context, self.runtime.services.node, call.limit());
         let change = config_before_save::Change { plugin, config };

@@ -3,10 +3,9 @@
 use super::{ask, fill, judge, milliseconds, replace};
 use crate::{
     dispatch::{
-        Verdict,
         hooks::Founding,
         wasm::{
-            Fault, Plugin,
+            Fault, Judged, Plugin,
             bindings::exports::talaria::plugin::{group_before_create, group_before_transfer, group_before_update},
         },
     },
@@ -19,7 +18,7 @@ impl Plugin {
         &self,
         context: &Context,
         group: &mut Founding<'_>,
-    ) -> Result<Verdict, Fault> {
+    ) -> Result<Judged, Fault> {
         ask!(
             self, context, GroupBeforeCreate,
             group_before_create.call_before_create(group_before_create::NewGroup {
@@ -42,7 +41,7 @@ impl Plugin {
         &self,
         context: &Context,
         change: &mut UpdateGroup,
-    ) -> Result<Verdict, Fault> {
+    ) -> Result<Judged, Fault> {
         ask!(
             self, context, GroupBeforeUpdate,
             group_before_update.call_before_update(group_before_update::Change {
@@ -66,7 +65,7 @@ impl Plugin {
         &self,
         context: &Context,
         group: GroupId,
-    ) -> Result<Verdict, Fault> {
+    ) -> Result<Judged, Fault> {
         judge!(self, context, GroupBeforeDelete, group_before_delete.call_before_delete(group.0))
     }
 
@@ -77,7 +76,7 @@ impl Plugin {
         group: GroupId,
         successor: UserId,
         quits: bool,
-    ) -> Result<Verdict, Fault> {
+    ) -> Result<Judged, Fault> {
         judge!(
             self,
             context,

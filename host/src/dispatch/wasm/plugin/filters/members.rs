@@ -3,10 +3,9 @@
 use super::{ask, fill, ids, judge, replace};
 use crate::{
     dispatch::{
-        Verdict,
         hooks::{AnswerSubject, Answering, Joining},
         wasm::{
-            Fault, Plugin,
+            Fault, Judged, Plugin,
             bindings::exports::talaria::plugin::{
                 member_before_answer, member_before_apply, member_before_invite, member_before_join,
                 member_before_kick, member_before_mute, member_before_profile, member_before_role,
@@ -27,7 +26,7 @@ impl Plugin {
         &self,
         context: &Context,
         application: &mut CreateGroupJoinRequest,
-    ) -> Result<Verdict, Fault> {
+    ) -> Result<Judged, Fault> {
         ask!(
             self, context, MemberBeforeApply,
             member_before_apply.call_before_apply(member_before_apply::Application {
@@ -43,7 +42,7 @@ impl Plugin {
         &self,
         context: &Context,
         invitation: &mut CreateGroupInvitation,
-    ) -> Result<Verdict, Fault> {
+    ) -> Result<Judged, Fault> {
         ask!(
             self, context, MemberBeforeInvite,
             member_before_invite.call_before_invite(member_before_invite::Invitation {
@@ -60,7 +59,7 @@ impl Plugin {
         &self,
         context: &Context,
         answer: &mut Answering<'_>,
-    ) -> Result<Verdict, Fault> {
+    ) -> Result<Judged, Fault> {
         ask!(
             self, context, MemberBeforeAnswer,
             member_before_answer.call_before_answer(member_before_answer::Answer {
@@ -81,7 +80,7 @@ impl Plugin {
         &self,
         context: &Context,
         joining: &mut Joining<'_>,
-    ) -> Result<Verdict, Fault> {
+    ) -> Result<Judged, Fault> {
         let users = ids(joining.users);
         ask!(
             self, context, MemberBeforeJoin,
@@ -100,7 +99,7 @@ impl Plugin {
         &self,
         context: &Context,
         group: GroupId,
-    ) -> Result<Verdict, Fault> {
+    ) -> Result<Judged, Fault> {
         judge!(self, context, MemberBeforeLeave, member_before_leave.call_before_leave(group.0))
     }
 
@@ -110,7 +109,7 @@ impl Plugin {
         context: &Context,
         group: GroupId,
         users: &[UserId],
-    ) -> Result<Verdict, Fault> {
+    ) -> Result<Judged, Fault> {
         let users = ids(users);
         judge!(
             self,
@@ -126,7 +125,7 @@ impl Plugin {
         context: &Context,
         change: &UpdateGroupMember,
         role: Role,
-    ) -> Result<Verdict, Fault> {
+    ) -> Result<Judged, Fault> {
         judge!(
             self,
             context,
@@ -145,7 +144,7 @@ impl Plugin {
         context: &Context,
         change: &UpdateGroupMember,
         until: Timestamp,
-    ) -> Result<Verdict, Fault> {
+    ) -> Result<Judged, Fault> {
         judge!(
             self,
             context,
@@ -163,7 +162,7 @@ impl Plugin {
         &self,
         context: &Context,
         change: &mut UpdateGroupMember,
-    ) -> Result<Verdict, Fault> {
+    ) -> Result<Judged, Fault> {
         ask!(
             self, context, MemberBeforeProfile,
             member_before_profile.call_before_profile(member_before_profile::Change {

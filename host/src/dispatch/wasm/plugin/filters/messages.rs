@@ -4,14 +4,11 @@ use bytes::Bytes;
 
 use super::{ask, fill, judge};
 use crate::{
-    dispatch::{
-        Verdict,
-        wasm::{
-            Fault, Plugin,
-            bindings::exports::talaria::plugin::{message_before_edit, message_before_react},
-            convert,
-            plugin::hooks::borrow_records,
-        },
+    dispatch::wasm::{
+        Fault, Judged, Plugin,
+        bindings::exports::talaria::plugin::{message_before_edit, message_before_react},
+        convert,
+        plugin::hooks::borrow_records,
     },
     model::{
         Context,
@@ -27,7 +24,7 @@ impl Plugin {
         context: &Context,
         message: &Message,
         edit: &mut UpdateMessage,
-    ) -> Result<Verdict, Fault> {
+    ) -> Result<Judged, Fault> {
         let (before, after) = (borrow_records(&message.records), borrow_records(&edit.records));
         ask!(
             self, context, MessageBeforeEdit,
@@ -49,7 +46,7 @@ impl Plugin {
         &self,
         context: &Context,
         message: &Message,
-    ) -> Result<Verdict, Fault> {
+    ) -> Result<Judged, Fault> {
         let records = borrow_records(&message.records);
         judge!(
             self,
@@ -65,7 +62,7 @@ impl Plugin {
         context: &Context,
         reactions: &MessageReactions,
         withdrawn: bool,
-    ) -> Result<Verdict, Fault> {
+    ) -> Result<Judged, Fault> {
         let types: Vec<i32> = reactions.types.iter().map(|kind| kind.0).collect();
         judge!(
             self,

@@ -2,15 +2,12 @@
 
 use super::{ask, fill, judge, replace};
 use crate::{
-    dispatch::{
-        Verdict,
-        wasm::{
-            Fault, Plugin,
-            bindings::exports::talaria::plugin::{
-                relation_before_answer, relation_before_create, relation_before_request, relation_before_update,
-            },
-            convert,
+    dispatch::wasm::{
+        Fault, Judged, Plugin,
+        bindings::exports::talaria::plugin::{
+            relation_before_answer, relation_before_create, relation_before_request, relation_before_update,
         },
+        convert,
     },
     model::{
         Context, UserId,
@@ -25,7 +22,7 @@ impl Plugin {
         &self,
         context: &Context,
         request: &mut CreateFriendRequest,
-    ) -> Result<Verdict, Fault> {
+    ) -> Result<Judged, Fault> {
         ask!(
             self, context, RelationBeforeRequest,
             relation_before_request.call_before_request(relation_before_request::FriendRequest {
@@ -42,7 +39,7 @@ impl Plugin {
         context: &Context,
         answer: &mut UpdateFriendRequest,
         action: ResponseAction,
-    ) -> Result<Verdict, Fault> {
+    ) -> Result<Judged, Fault> {
         ask!(
             self, context, RelationBeforeAnswer,
             relation_before_answer.call_before_answer(relation_before_answer::Answer {
@@ -59,7 +56,7 @@ impl Plugin {
         &self,
         context: &Context,
         relationship: &mut CreateRelationship,
-    ) -> Result<Verdict, Fault> {
+    ) -> Result<Judged, Fault> {
         ask!(
             self, context, RelationBeforeCreate,
             relation_before_create.call_before_create(relation_before_create::Relationship {
@@ -76,7 +73,7 @@ impl Plugin {
         &self,
         context: &Context,
         change: &mut UpdateRelationship,
-    ) -> Result<Verdict, Fault> {
+    ) -> Result<Judged, Fault> {
         ask!(
             self, context, RelationBeforeUpdate,
             relation_before_update.call_before_update(relation_before_update::Change {
@@ -93,7 +90,7 @@ impl Plugin {
         &self,
         context: &Context,
         user: UserId,
-    ) -> Result<Verdict, Fault> {
+    ) -> Result<Judged, Fault> {
         judge!(self, context, RelationBeforeDelete, relation_before_delete.call_before_delete(user.0))
     }
 }

@@ -3,10 +3,9 @@
 use super::{ask, fill, judge, replace};
 use crate::{
     dispatch::{
-        Verdict,
         hooks::{ProfileChange, SettingsChange, SettingsScope},
         wasm::{
-            Fault, Plugin,
+            Fault, Judged, Plugin,
             bindings::exports::talaria::plugin::{user_before_create, user_before_set_settings, user_before_update},
             convert,
         },
@@ -20,7 +19,7 @@ impl Plugin {
         &self,
         context: &Context,
         user: &mut NewUser,
-    ) -> Result<Verdict, Fault> {
+    ) -> Result<Judged, Fault> {
         ask!(
             self, context, UserBeforeCreate,
             user_before_create.call_before_create(user_before_create::NewUser {
@@ -44,7 +43,7 @@ impl Plugin {
         &self,
         context: &Context,
         change: &mut ProfileChange<'_>,
-    ) -> Result<Verdict, Fault> {
+    ) -> Result<Judged, Fault> {
         ask!(
             self, context, UserBeforeUpdate,
             user_before_update.call_before_update(user_before_update::Change {
@@ -69,7 +68,7 @@ impl Plugin {
         &self,
         context: &Context,
         user: UserId,
-    ) -> Result<Verdict, Fault> {
+    ) -> Result<Judged, Fault> {
         judge!(self, context, UserBeforeDelete, user_before_delete.call_before_delete(user.0))
     }
 
@@ -78,7 +77,7 @@ impl Plugin {
         &self,
         context: &Context,
         change: &SettingsChange<'_>,
-    ) -> Result<Verdict, Fault> {
+    ) -> Result<Judged, Fault> {
         let values: Vec<String> = change.set.iter().flat_map(|set| set.values()).map(ToString::to_string).collect();
         let names = change.set.iter().flat_map(|set| set.keys()).map(String::as_str);
         let set: Vec<(&str, &str)> = names.zip(values.iter().map(String::as_str)).collect();

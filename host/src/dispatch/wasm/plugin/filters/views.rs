@@ -1,7 +1,5 @@
 //! What users see of messages: those that come, and those that are stored.
 
-use std::collections::HashMap;
-
 use bytes::Bytes;
 
 use crate::{
@@ -52,7 +50,7 @@ impl Plugin {
         context: &Context,
         reader: UserId,
         messages: &[&Message],
-    ) -> Result<HashMap<MessageId, HistoryView>, Fault> {
+    ) -> Result<Vec<(MessageId, HistoryView)>, Fault> {
         let mut call = Call::begin(self, Hook::MessageBeforeHistory, context).await?;
         let records: Vec<_> = messages.iter().map(|message| borrow_records(&message.records)).collect();
         let messages: Vec<_> =
@@ -60,7 +58,7 @@ impl Plugin {
         let context = convert::context(context, self.runtime.services.node, call.limit());
         let result = call!(call, message_before_history.call_before_history(context, reader.0, &messages));
         Ok(match call.finish(result)? {
-            message_before_history::Verdict::Continue => HashMap::new(),
+            message_before_history::Verdict::Continue => Vec::new(),
             message_before_history::Verdict::Views(views) => views
                 .into_iter()
                 .map(|seen| {
