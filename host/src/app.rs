@@ -11,7 +11,7 @@ use crate::{
     clock::Clock,
     config::{self, Config},
     dispatch::{
-        Bus, Deeds, Deliver, Hooks,
+        Bus, Deeds, Deliver, Hooks, JobSettings,
         hostcalls::HostServices,
         plugins::{PluginState, Plugins, PluginsSettings},
         wasm::{BreakerSettings, CacheSettings, Runtime, RuntimeSettings},
@@ -73,7 +73,7 @@ impl App {
         }
         let (tasks, stop, stop_clients) = (TaskTracker::new(), CancellationToken::new(), CancellationToken::new());
         let hooks = Hooks::open(Arc::clone(&store), clock.clone(), tasks.clone(), stop.clone()).await?;
-        let hooks = Arc::new(hooks);
+        let hooks = Arc::new(hooks.with_jobs(job_settings(&config.plugins)).await?);
         let registry = Registry::new(&config.gateway, clock.clone());
         let bus =
             Arc::new(Bus::new(Arc::clone(&services), Arc::clone(&hooks), Arc::clone(&registry) as Arc<dyn Deliver>));
@@ -193,6 +193,16 @@ fn runtime_settings(config: &Config) -> RuntimeSettings {
         },
         tolerated_failures: config.plugins.probation_failures,
         essential: config.plugins.essential.iter().cloned().collect(),
+    }
+}
+
+fn job_settings(plugins: &config::Plugins) -> JobSettings {
+    JobSettings {
+        // The other half is for those who wait for an answer.
+        concurrency: plugins.jobs_at_a_time.min(plugins.max_instances.div_ceil(2)),
+        attempts: plugins.jobs_attempts,
+        dead_kept: plugins.jobs_dead_kept,
+        node: NODE,
     }
 }
 

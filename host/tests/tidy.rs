@@ -158,6 +158,8 @@ const OWNED: &[(&str, &[&str])] = &[
     ("argon2", &["services::users"]),
     ("axum", &["admin"]),
     ("clap", &["cli"]),
+    ("croner", &["dispatch::wasm"]),
+    ("jiff", &["dispatch::wasm"]),
     ("metrics_exporter_prometheus", &["telemetry"]),
     ("libmimalloc_sys", &["memory"]),
     ("mimalloc", &["main"]),

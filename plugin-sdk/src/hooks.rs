@@ -67,6 +67,22 @@ hook! {
 }
 
 hook! {
+    /// Task: a job of the plugin's own is due.
+    ///
+    /// The hook `job.run`, handled by this method:
+    ///
+    /// ```text
+    /// fn job_run(&self, ctx: Context, job: Job) -> Result<(), String>
+    /// ```
+    mod job_run = "job.run" {
+        world: "job-run-hook",
+        export: "export_job_run",
+        bindings: "talaria_sdk::job_run::bindings",
+        types: [Job],
+    }
+}
+
+hook! {
     /// Observer: users came into groups, whatever the way; also those that a new group begins with.
     ///
     /// The hook `member.joined`, handled by this method:
@@ -241,6 +257,22 @@ hook! {
         export: "export_session_opened",
         bindings: "talaria_sdk::session_opened::bindings",
         types: [Session],
+    }
+}
+
+hook! {
+    /// Task: a moment has come that the plugin asked for in `describe`.
+    ///
+    /// The hook `timer.fired`, handled by this method:
+    ///
+    /// ```text
+    /// fn timer_fired(&self, ctx: Context, tick: Tick) -> Result<(), String>
+    /// ```
+    mod timer_fired = "timer.fired" {
+        world: "timer-fired-hook",
+        export: "export_timer_fired",
+        bindings: "talaria_sdk::timer_fired::bindings",
+        types: [Tick],
     }
 }
 

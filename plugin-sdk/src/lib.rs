@@ -61,6 +61,7 @@ mod hooks;
 pub mod http;
 #[doc(hidden)]
 pub mod instance;
+pub mod jobs;
 pub mod kv;
 pub mod log;
 pub mod messages;
@@ -77,5 +78,5 @@ pub use config::{Config, StartError};
 pub use hooks::*;
 pub use talaria_sdk_macros::plugin;
 pub use types::{
-    Context, Denial, Description, DeviceType, FailurePolicy, HookSettings, IpAddress, Message, Origin, Target,
+    Context, Denial, Description, DeviceType, FailurePolicy, HookSettings, IpAddress, Message, Origin, Target, Timer,
 };

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 pub use crate::bindings::capabilities::talaria::plugin::types::{
     Context, Denial, DeviceType, IpAddress, Message, Origin, Target,
 };
-pub use crate::bindings::lifecycle::{Description, FailurePolicy, HookSettings};
+pub use crate::bindings::lifecycle::{Description, FailurePolicy, HookSettings, Timer};
 
 impl Default for Context {
     /// A client's call without an actor, for unit tests.
@@ -53,20 +53,28 @@ impl Denial {
 impl Default for Description {
     /// No configuration schema, and the default settings for every hook.
     fn default() -> Self {
-        Self { config_schema: String::new(), hooks: Vec::new() }
+        Self { config_schema: String::new(), hooks: Vec::new(), timers: Vec::new() }
     }
 }
 
 impl Description {
     /// A description with a JSON Schema of the configuration. Mark fields that hold secrets with `"writeOnly": true`.
     pub fn with_schema(schema: impl Into<String>) -> Self {
-        Self { config_schema: schema.into(), hooks: Vec::new() }
+        Self { config_schema: schema.into(), ..Self::default() }
     }
 
     /// Adds what the plugin proposes for one of its hooks.
     #[must_use]
     pub fn hook(mut self, settings: HookSettings) -> Self {
         self.hooks.push(settings);
+        self
+    }
+
+    /// Adds a timer, for the hook `timer.fired`. `cron` is in UTC, of five fields or of six with seconds first:
+    /// `30 3 * * MON-FRI`.
+    #[must_use]
+    pub fn timer(mut self, name: impl Into<String>, cron: impl Into<String>) -> Self {
+        self.timers.push(Timer { name: name.into(), cron: cron.into() });
         self
     }
 }

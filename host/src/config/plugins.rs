@@ -62,6 +62,16 @@ pub struct Plugins {
     /// How often one plugin may send, edit or recall a message, push news or end sessions in a second, in the long run; at
     /// once it may twice as often.
     pub messages_per_second: u32,
+    /// Jobs of one plugin that may wait at a time, those that are being run included.
+    pub jobs_waiting: u32,
+    /// Bytes that these may hold.
+    pub jobs_waiting_bytes: u32,
+    /// Jobs of one plugin that are run at a time; no more than half of `max_instances`.
+    pub jobs_at_a_time: usize,
+    /// How often a job is tried that fails; then it is dead.
+    pub jobs_attempts: u32,
+    /// Dead jobs of one plugin that are kept, the last ones.
+    pub jobs_dead_kept: u32,
 }
 
 /// What one plugin may reach over HTTP: `host`, `*.domain` for all below it, either with `:port`. Without one, the usual port of
@@ -99,6 +109,11 @@ impl Default for Plugins {
             http: BTreeMap::new(),
             secrets: BTreeMap::new(),
             messages_per_second: 100,
+            jobs_waiting: 10_000,
+            jobs_waiting_bytes: 64 * 1024 * 1024,
+            jobs_at_a_time: 1,
+            jobs_attempts: 12,
+            jobs_dead_kept: 1_000,
         }
     }
 }
@@ -116,6 +131,10 @@ impl Plugins {
             // Without a window nothing would ever be counted.
             ("breaker_window_seconds", self.breaker_window_seconds),
             ("breaker_pause_seconds", self.breaker_pause_seconds),
+            ("jobs_waiting", self.jobs_waiting.into()),
+            ("jobs_waiting_bytes", self.jobs_waiting_bytes.into()),
+            ("jobs_at_a_time", self.jobs_at_a_time as u64),
+            ("jobs_attempts", self.jobs_attempts.into()),
         ];
         if let Some((name, _)) = at_least_one.into_iter().find(|(_, value)| *value == 0) {
             return Err(format!("plugins.{name} must be at least 1"));

@@ -3,8 +3,10 @@
 //! all of a plugin's old version or all of its new one.
 
 mod chain;
+mod jobs;
 mod observers;
 mod table;
+mod timers;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -13,16 +15,19 @@ use bytes::Bytes;
 use parking_lot::Mutex;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-pub use self::observers::Lag;
+pub use self::{jobs::JobSettings, observers::Lag};
 use self::{
+    jobs::Jobs,
     observers::{Happened, Observers},
     table::Table,
+    timers::Timers,
 };
 use super::wasm::{Hook, Plugin};
 use crate::{
     clock::Clock,
     model::{
         Context, Timestamp, UserId,
+        job::JobCounts,
         message::{Draft, Message},
         notification::Recipients,
         session::{CloseStatus, EndedSession, Login, SessionInfo},
@@ -73,6 +78,8 @@ pub struct Hooks {
     /// The running version of each plugin, by name: what the table is made from. Locked to change it, never to call.
     running: Mutex<BTreeMap<String, Arc<Plugin>>>,
     observers: Observers,
+    timers: Timers,
+    jobs: Jobs,
 }
 
 impl Hooks {
@@ -84,8 +91,16 @@ impl Hooks {
         tasks: TaskTracker,
         stop: CancellationToken,
     ) -> Result<Self, store::Error> {
+        let timers = Timers::new(Arc::clone(&store), clock.clone(), tasks.clone(), stop.clone());
+        let jobs = Jobs::new(Arc::clone(&store), clock.clone(), tasks.clone(), stop.clone());
         let observers = Observers::open(store, clock, tasks, stop).await?;
-        Ok(Self { table: ArcSwap::default(), running: Mutex::default(), observers })
+        Ok(Self { table: ArcSwap::default(), running: Mutex::default(), observers, timers, jobs })
+    }
+
+    /// Says how jobs are run, before there is a plugin. What this node was running when it ended is run again.
+    pub async fn with_jobs(mut self, settings: JobSettings) -> Result<Self, store::Error> {
+        self.jobs.set(settings).await?;
+        Ok(self)
     }
 
     /// Puts a version in place of the one before it, which is returned. Operations that begin afterwards meet the new one.
@@ -107,6 +122,8 @@ impl Hooks {
     fn rebuild(&self, running: &BTreeMap<String, Arc<Plugin>>) {
         let running: Vec<_> = running.values().collect();
         self.observers.follow(&running);
+        self.timers.follow(&running);
+        self.jobs.follow(&running);
         self.table.store(Arc::new(Table::new(&running)));
     }
 
@@ -175,8 +192,14 @@ impl Hooks {
         self.observers.replay(plugin, from).await
     }
 
+    /// The jobs of a plugin, as they were a few seconds ago.
+    pub(super) fn jobs(&self, plugin: &str) -> JobCounts {
+        self.jobs.counts(plugin)
+    }
+
     /// Forgets how far a plugin had got that was removed.
     pub(super) async fn forget(&self, plugin: &str) -> Result<(), store::Error> {
+        self.timers.forget(plugin).await?;
         self.observers.forget(plugin).await
     }
 
@@ -185,8 +208,9 @@ impl Hooks {
         self.observers.settled(plugin).await;
     }
 
-    /// Shows how far the plugins that observe are behind.
+    /// Shows how far the plugins that observe are behind, and how many jobs wait.
     pub async fn show_lag(&self) -> Result<(), store::Error> {
+        self.jobs.show().await?;
         self.observers.show_lag().await
     }
 

@@ -28,6 +28,12 @@ pub(crate) const HOOKS: &[Hook] = &[
         signature: "fn group_deleted(&self, ctx: Context, groups: Vec<DeletedGroup>) -> Result<(), String>",
     },
     Hook {
+        method: "job_run",
+        function: "run",
+        parameters: 2,
+        signature: "fn job_run(&self, ctx: Context, job: Job) -> Result<(), String>",
+    },
+    Hook {
         method: "member_joined",
         function: "joined",
         parameters: 2,
@@ -92,6 +98,12 @@ pub(crate) const HOOKS: &[Hook] = &[
         function: "opened",
         parameters: 2,
         signature: "fn session_opened(&self, ctx: Context, sessions: Vec<Session>) -> Result<(), String>",
+    },
+    Hook {
+        method: "timer_fired",
+        function: "fired",
+        parameters: 2,
+        signature: "fn timer_fired(&self, ctx: Context, tick: Tick) -> Result<(), String>",
     },
     Hook {
         method: "user_created",

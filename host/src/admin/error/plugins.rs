@@ -46,6 +46,9 @@ fn load(error: &LoadError) -> Shape {
         LoadError::Compile(_)
         | LoadError::Link(_)
         | LoadError::UnknownHook(_)
+        | LoadError::Unhandled { .. }
+        | LoadError::TooMany { .. }
+        | LoadError::BadTimer { .. }
         | LoadError::Describe(_)
         | LoadError::Start(_)
         | LoadError::Health(_) => Shape::new(StatusCode::UNPROCESSABLE_ENTITY, "plugin_failed", error)

@@ -4,6 +4,7 @@
 mod directory;
 mod error;
 mod http;
+mod jobs;
 mod kv;
 mod log;
 mod messages;
@@ -18,7 +19,12 @@ use serde::{Serialize, Serializer};
 
 use self::quota::Rate;
 use super::Deeds;
-use crate::{clock::Clock, config, model::UserId, store::Store};
+use crate::{
+    clock::Clock,
+    config,
+    model::{UserId, job::JobQuota},
+    store::Store,
+};
 
 /// What the capabilities work on.
 pub struct HostServices {
@@ -33,6 +39,7 @@ pub struct HostServices {
     sends: Rate,
     metrics: metrics::Metrics,
     http: http::Http,
+    job_quota: JobQuota,
 }
 
 impl HostServices {
@@ -50,6 +57,7 @@ impl HostServices {
             sends: Rate::new(config.messages_per_second),
             metrics: metrics::Metrics::default(),
             http: http::Http::new(&config.http),
+            job_quota: JobQuota { jobs: config.jobs_waiting.into(), bytes: config.jobs_waiting_bytes.into() },
         }
     }
 }
@@ -90,6 +98,7 @@ macro_rules! capabilities {
 capabilities! {
     Directory, "directory", "look up users, groups, their members and relationships, whoever may see them";
     Http, "http", "send requests to the hosts that plugins.http names";
+    Jobs, "jobs", "leave work for later in the server's store";
     Kv, "kv", "keep data of its own in the server's store";
     Log, "log", "write lines to the server's log";
     Messages, "messages", "send, change and read messages as its own account, the user named in plugins.accounts";

@@ -141,7 +141,8 @@ impl Plugins {
     }
 
     fn status_of(&self, installed: &Installed) -> PluginStatus {
-        PluginStatus::of(installed, self.hooks.lag(&installed.manifest.name))
+        let name = &installed.manifest.name;
+        PluginStatus::of(installed, self.hooks.lag(name), self.hooks.jobs(name))
     }
 
     /// Lets a plugin that observes be told again of what happened in the last `period`, as far as it is kept. Answers from

@@ -1,5 +1,7 @@
 //! What the operator sees of a plugin.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde_json::Value;
 
@@ -9,7 +11,7 @@ use crate::{
         hooks::Lag,
         wasm::{BreakerStatus, Manifest},
     },
-    model::Timestamp,
+    model::{Timestamp, job::JobCounts},
 };
 
 /// Whether a plugin handles its hooks.
@@ -70,13 +72,17 @@ pub struct PluginStatus {
     pub breakers: Vec<BreakerStatus>,
     /// How far it is behind with what it observes.
     pub lag: Option<Lag>,
+    /// Its jobs, as they were a few seconds ago.
+    pub jobs: JobCounts,
+    /// The timers of the running version: the cron expressions by name.
+    pub timers: BTreeMap<String, String>,
     pub file: String,
     /// When the settings changed last.
     pub updated: Timestamp,
 }
 
 impl PluginStatus {
-    pub(super) fn of(installed: &Installed, lag: Option<Lag>) -> Self {
+    pub(super) fn of(installed: &Installed, lag: Option<Lag>, jobs: JobCounts) -> Self {
         let state = match (&installed.running, installed.settings.enabled) {
             (Some(_), _) => PluginState::Running,
             (None, true) => PluginState::Failed,
@@ -93,6 +99,11 @@ impl PluginStatus {
             faults: installed.running.as_ref().map_or(0, |plugin| plugin.faults()),
             breakers: installed.running.as_ref().map_or_else(Vec::new, |plugin| plugin.breakers()),
             lag,
+            jobs,
+            timers: installed.running.as_ref().map_or_else(BTreeMap::new, |plugin| {
+                let timers = plugin.timers().iter();
+                timers.map(|timer| (timer.name().to_owned(), timer.expression().to_owned())).collect()
+            }),
             file: installed.file.display().to_string(),
             updated: installed.settings.updated,
         }

@@ -9,6 +9,7 @@ wasmtime::component::bindgen!({
             import talaria:plugin/types@0.1.0;
             import talaria:plugin/directory@0.1.0;
             import talaria:plugin/http@0.1.0;
+            import talaria:plugin/jobs@0.1.0;
             import talaria:plugin/kv@0.1.0;
             import talaria:plugin/log@0.1.0;
             import talaria:plugin/messages@0.1.0;
@@ -35,6 +36,8 @@ wasmtime::component::bindgen!({
             export talaria:plugin/member-left@0.1.0;
             export talaria:plugin/session-opened@0.1.0;
             export talaria:plugin/session-closed@0.1.0;
+            export talaria:plugin/timer-fired@0.1.0;
+            export talaria:plugin/job-run@0.1.0;
         }
     ",
     world: "talaria:host/host",
@@ -42,6 +45,7 @@ wasmtime::component::bindgen!({
     imports: {
         "talaria:plugin/directory": async,
         "talaria:plugin/http": async,
+        "talaria:plugin/jobs": async,
         "talaria:plugin/kv": async,
         "talaria:plugin/messages": async,
         "talaria:plugin/messages-as-any": async,

@@ -25,8 +25,8 @@ pub(crate) struct GuestState {
     pub(in crate::dispatch) hook: Option<Hook>,
     /// How many plugins that which it is called for has come through.
     pub(in crate::dispatch) hop: u8,
-    /// Whether the plugin may have other instances at the same time.
-    pub(in crate::dispatch) has_siblings: bool,
+    /// Instances that the plugin may have at the same time.
+    pub(in crate::dispatch) siblings: usize,
     /// Log lines that the guest may still write in this call.
     pub(in crate::dispatch) log_lines_left: u32,
     /// How long the call may run.
@@ -58,7 +58,7 @@ impl GuestState {
             services,
             hook: None,
             hop: 0,
-            has_siblings: settings.max_instances > 1,
+            siblings: settings.max_instances,
             log_lines_left: 0,
             limit: Duration::ZERO,
             deadline: None,

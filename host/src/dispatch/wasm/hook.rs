@@ -14,6 +14,8 @@ pub enum Class {
     Observer,
     /// Instead of the core; answers.
     Provider,
+    /// When it is time, and not because of what anybody does.
+    Task,
 }
 
 /// Every hook: its variant, the module of its bindings, its name as people write it (the domain, a dot, the moment) and its
@@ -38,6 +40,8 @@ macro_rules! each_hook {
             MemberLeft, member_left, "member.left", Observer;
             SessionOpened, session_opened, "session.opened", Observer;
             SessionClosed, session_closed, "session.closed", Observer;
+            TimerFired, timer_fired, "timer.fired", Task;
+            JobRun, job_run, "job.run", Task;
         }
     };
 }
@@ -94,7 +98,7 @@ impl Hook {
         match self.class() {
             Class::Filter => Duration::from_millis(50),
             Class::Provider => Duration::from_secs(2),
-            Class::Observer => Duration::from_secs(10),
+            Class::Observer | Class::Task => Duration::from_secs(10),
         }
     }
 }

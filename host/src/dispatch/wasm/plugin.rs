@@ -33,16 +33,19 @@ macro_rules! call {
 
 mod breaker;
 mod hooks;
+mod jobs;
 mod lifecycle;
 mod observers;
 mod outcomes;
 mod settings;
+mod timers;
 
 pub use breaker::{BreakerSettings, BreakerState};
 pub use hooks::{BeforeFanout, BeforeSend};
 pub use observers::Event;
 pub use outcomes::{BreakerStatus, Trouble};
 pub use settings::{FailurePolicy, HookSettings};
+pub use timers::Timer;
 
 pub(super) use breaker::Trial;
 
@@ -59,6 +62,12 @@ pub enum LoadError {
     Link(String),
     #[error("the plugin describes an unknown hook `{0}`")]
     UnknownHook(String),
+    #[error("the plugin describes {what}, but does not handle `{hook}`")]
+    Unhandled { what: &'static str, hook: Hook },
+    #[error("the plugin describes {count} {what}; {most} are the most")]
+    TooMany { what: &'static str, count: usize, most: usize },
+    #[error("the timer `{timer}` cannot be kept: {cause}")]
+    BadTimer { timer: String, cause: String },
     #[error("`describe` failed: {0}")]
     Describe(Fault),
     #[error("`start` failed: {0}")]
@@ -79,6 +88,7 @@ pub struct Plugin {
     pre: InstancePre<GuestState>,
     indices: Indices,
     settings: [HookSettings; Hook::ALL.len()],
+    timers: Vec<Timer>,
     pub(super) permits: Semaphore,
     #[expect(clippy::vec_box, reason = "an instance moves in and out at every call: by its pointer")]
     pub(super) warm: Mutex<Vec<Box<Instance>>>,
@@ -113,6 +123,7 @@ impl Plugin {
         let mut plugin = Self {
             config_schema: String::new(),
             settings: Hook::ALL.map(HookSettings::default_for),
+            timers: Vec::new(),
             manifest,
             runtime,
             name,

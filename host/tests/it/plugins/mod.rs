@@ -8,12 +8,14 @@ mod filters;
 mod hot_load;
 mod http;
 mod installing;
+mod jobs;
 mod messages;
 mod metrics;
 mod misbehaving;
 mod observers;
 mod secrets;
 mod sessions;
+mod timers;
 mod traps;
 mod versions;
 

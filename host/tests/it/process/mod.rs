@@ -2,5 +2,6 @@
 
 mod chat;
 mod durability;
+mod jobs;
 mod observers;
 mod start;

@@ -64,7 +64,9 @@ impl Plugin {
             | Hook::RequestBefore
             | Hook::RequestHandle
             | Hook::MessageBeforeSend
-            | Hook::MessageBeforeFanout => Ok(()),
+            | Hook::MessageBeforeFanout
+            | Hook::TimerFired
+            | Hook::JobRun => Ok(()),
         }
     }
 

@@ -1,0 +1,81 @@
+//! Does what the texts of messages tell it, now or when it is time: the tests of the server steer it so.
+
+mod notes;
+
+use std::time::Duration;
+
+use talaria_sdk::job_run::Job;
+use talaria_sdk::message_before_send::{self, Draft, Verdict};
+use talaria_sdk::timer_fired::Tick;
+use talaria_sdk::{Context, Description, HookSettings, jobs};
+
+#[derive(Default)]
+struct Errands;
+
+#[talaria_sdk::plugin]
+impl Errands {
+    fn describe() -> Description {
+        Description::default()
+            // A busy machine is no reason for an order to pass as a text.
+            .hook(HookSettings::new(message_before_send::HOOK).deadline_ms(500))
+            .timer("tick", "* * * * * *")
+            .timer("new-year", "0 0 1 1 *")
+    }
+
+    /// | Text | What happens |
+    /// | --- | --- |
+    /// | `!notes KEY` | sent with the notes under KEY as its text |
+    /// | `!job DELAY NAME PAYLOAD` | a job for after so many milliseconds |
+    /// | `!job-once KEY DELAY NAME PAYLOAD` | the same, unless one with this key waits |
+    /// | `!cancel KEY` | takes that job back |
+    fn message_before_send(_ctx: &Context, draft: Draft) -> Verdict {
+        let text = draft.text.unwrap_or_default();
+        let words: Vec<_> = text.splitn(5, ' ').collect();
+        let outcome = match words[..] {
+            ["!notes", key] => notes::read(key),
+            ["!job", delay, name, payload] => format!("{:?}", jobs::enqueue_after(after(delay), name, payload)),
+            ["!job-once", key, delay, name, payload] => {
+                format!("{:?}", jobs::enqueue_once(key, after(delay), name, payload))
+            }
+            ["!cancel", key] => format!("{:?}", jobs::cancel(key)),
+            _ => return Verdict::Continue,
+        };
+        Verdict::replace_text(outcome)
+    }
+
+    fn timer_fired(&self, ctx: &Context, tick: &Tick) -> Result<(), String> {
+        notes::add("ticks", &format!("{} {:?} {}", tick.name, ctx.origin, tick.due));
+        Ok(())
+    }
+
+    /// | Name | What happens |
+    /// | --- | --- |
+    /// | `note` | its payload is noted under `jobs` |
+    /// | `linger` | the same when it begins and when it ends, after half a second |
+    /// | `fail` | fails, after a note |
+    fn job_run(&self, ctx: &Context, job: &Job) -> Result<(), String> {
+        let payload = String::from_utf8_lossy(&job.payload);
+        match job.name.as_str() {
+            "note" => notes::add("jobs", &format!("{payload} {:?} {}", ctx.origin, ctx.hop)),
+            "linger" => {
+                notes::add("jobs", &format!("begin {payload} {}", job.attempt));
+                linger();
+                notes::add("jobs", &format!("end {payload}"));
+            }
+            _ => {
+                notes::add("jobs", &format!("attempt {}", job.attempt));
+                return Err(format!("there is no job `{}`", job.name));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn after(milliseconds: &str) -> Duration {
+    Duration::from_millis(milliseconds.parse().expect("a number of milliseconds"))
+}
+
+#[expect(clippy::disallowed_methods, reason = "the instance has no other call meanwhile")]
+fn linger() {
+    std::thread::sleep(Duration::from_millis(500));
+}
