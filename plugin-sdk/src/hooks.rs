@@ -35,6 +35,23 @@ hook! {
 }
 
 hook! {
+    /// Provider: carries out a command of the plugin's, a text such as `/poll Lunch?`, which then is no message: before
+    /// message.before-send and any check.
+    ///
+    /// The hook `command.run`, handled by this method:
+    ///
+    /// ```text
+    /// fn command_run(&self, ctx: Context, invocation: Invocation) -> Outcome
+    /// ```
+    mod command_run = "command.run" {
+        world: "command-run-hook",
+        export: "export_command_run",
+        bindings: "talaria_sdk::command_run::bindings",
+        types: [Invocation, Outcome],
+    }
+}
+
+hook! {
     /// Observer: groups were founded.
     ///
     /// The hook `group.created`, handled by this method:
@@ -208,6 +225,23 @@ hook! {
         export: "export_request_before",
         bindings: "talaria_sdk::request_before::bindings",
         types: [Request, Verdict],
+    }
+}
+
+hook! {
+    /// Provider: answers a request that plugins and clients have agreed on, CustomRequest of the client protocol, after
+    /// request.before let it pass.
+    ///
+    /// The hook `request.custom`, handled by this method:
+    ///
+    /// ```text
+    /// fn request_custom(&self, ctx: Context, request: Request) -> Outcome
+    /// ```
+    mod request_custom = "request.custom" {
+        world: "request-custom-hook",
+        export: "export_request_custom",
+        bindings: "talaria_sdk::request_custom::bindings",
+        types: [Outcome, Request],
     }
 }
 

@@ -78,5 +78,6 @@ pub use config::{Config, StartError};
 pub use hooks::*;
 pub use talaria_sdk_macros::plugin;
 pub use types::{
-    Context, Denial, Description, DeviceType, FailurePolicy, HookSettings, IpAddress, Message, Origin, Target, Timer,
+    Command, Context, Denial, Description, DeviceType, FailurePolicy, HookSettings, IpAddress, Message, Origin, Target,
+    Timer,
 };

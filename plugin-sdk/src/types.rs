@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 pub use crate::bindings::capabilities::talaria::plugin::types::{
     Context, Denial, DeviceType, IpAddress, Message, Origin, Target,
 };
-pub use crate::bindings::lifecycle::{Description, FailurePolicy, HookSettings, Timer};
+pub use crate::bindings::lifecycle::{Command, Description, FailurePolicy, HookSettings, Timer};
 
 impl Default for Context {
     /// A client's call without an actor, for unit tests.
@@ -53,7 +53,7 @@ impl Denial {
 impl Default for Description {
     /// No configuration schema, and the default settings for every hook.
     fn default() -> Self {
-        Self { config_schema: String::new(), hooks: Vec::new(), timers: Vec::new() }
+        Self { config_schema: String::new(), hooks: Vec::new(), timers: Vec::new(), commands: Vec::new() }
     }
 }
 
@@ -75,6 +75,14 @@ impl Description {
     #[must_use]
     pub fn timer(mut self, name: impl Into<String>, cron: impl Into<String>) -> Self {
         self.timers.push(Timer { name: name.into(), cron: cron.into() });
+        self
+    }
+
+    /// Adds a command, for the hook `command.run`: `name` without the slash, how it is written, and a line that says what it
+    /// does.
+    #[must_use]
+    pub fn command(mut self, name: impl Into<String>, usage: impl Into<String>, help: impl Into<String>) -> Self {
+        self.commands.push(Command { name: name.into(), usage: usage.into(), help: help.into() });
         self
     }
 }

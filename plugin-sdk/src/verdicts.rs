@@ -1,7 +1,7 @@
 //! Short ways to make the answers of hooks.
 
 use crate::{Denial, Target, auth_authenticate, auth_before_login, message_before_send};
-use crate::{request_before, request_handle, types};
+use crate::{command_run, request_before, request_custom, request_handle, types};
 
 impl message_before_send::Verdict {
     /// Refuses the message; see [`Denial::new`].
@@ -77,6 +77,25 @@ impl request_handle::Outcome {
 
 impl request_before::Verdict {
     /// Refuses the request; see [`Denial::new`].
+    pub fn deny(code: u32, text: impl Into<String>) -> Self {
+        Self::Deny(Denial::new(code, text))
+    }
+}
+
+impl request_custom::Outcome {
+    /// Refuses the request; see [`Denial::new`].
+    pub fn deny(code: u32, text: impl Into<String>) -> Self {
+        Self::Deny(Denial::new(code, text))
+    }
+}
+
+impl command_run::Outcome {
+    /// Carried out, and the sender is told this.
+    pub fn tell(text: impl Into<String>) -> Self {
+        Self::Handled(Some(text.into()))
+    }
+
+    /// Refuses the command; see [`Denial::new`].
     pub fn deny(code: u32, text: impl Into<String>) -> Self {
         Self::Deny(Denial::new(code, text))
     }

@@ -3,6 +3,7 @@
 //! all of a plugin's old version or all of its new one.
 
 mod chain;
+mod commands;
 mod jobs;
 mod observers;
 mod table;
@@ -22,11 +23,12 @@ use self::{
     table::Table,
     timers::Timers,
 };
-use super::wasm::{Hook, Plugin};
+use super::wasm::{Hook, Invocation, Plugin};
 use crate::{
     clock::Clock,
     model::{
         Context, Timestamp, UserId,
+        command::CustomRequest,
         job::JobCounts,
         message::{Draft, Message},
         notification::Recipients,
@@ -71,6 +73,15 @@ pub enum Provision {
     Pass,
 }
 
+/// What a plugin made of something that the server does not know.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Outcome<T> {
+    Answer(T),
+    Deny(Denial),
+    /// No plugin knows it either.
+    Pass,
+}
+
 /// The hooks with the plugins on them.
 #[derive(Debug)]
 pub struct Hooks {
@@ -111,6 +122,16 @@ impl Hooks {
         replaced
     }
 
+    /// Of the commands of a plugin, one that another running plugin has, and that plugin's name.
+    pub(super) fn find_taken(&self, plugin: &Plugin) -> Option<(String, String)> {
+        let running = self.running.lock();
+        let others = running.values().filter(|other| other.name() != plugin.name());
+        let mut taken = others.flat_map(|other| other.commands().iter().map(|command| (command, other.name())));
+        let (command, owner) =
+            taken.find(|(command, _)| plugin.commands().iter().any(|own| own.name == command.name))?;
+        Some((command.name.clone(), owner.to_owned()))
+    }
+
     /// Takes a plugin off all hooks.
     pub(super) fn detach(&self, name: &str) -> Option<Arc<Plugin>> {
         let mut running = self.running.lock();
@@ -137,6 +158,20 @@ impl Hooks {
     pub async fn request_handle(&self, context: &Context, request_id: i64) -> Provision {
         let Some(plugins) = Table::on(&self.table, Hook::RequestHandle) else { return Provision::Pass };
         chain::request_handle(&plugins, context, request_id).await
+    }
+
+    /// Provider: the text is a command, perhaps, and then no message. Any other text costs a look at its first letter.
+    pub async fn command_run(&self, context: &Context, sender: UserId, draft: &Draft) -> Outcome<Option<String>> {
+        let invocation = draft.text.as_deref().filter(|text| text.starts_with('/')).and_then(Invocation::read);
+        let found = invocation.and_then(|invocation| Some((Table::command(&self.table, invocation.name)?, invocation)));
+        let Some((plugin, invocation)) = found else { return Outcome::Pass };
+        commands::run(&plugin, context, sender, draft, invocation).await
+    }
+
+    /// Provider: answers a request that the server does not know.
+    pub async fn request_custom(&self, context: &Context, request_id: i64, request: &CustomRequest) -> Outcome<Bytes> {
+        let Some(plugins) = Table::on(&self.table, Hook::RequestCustom) else { return Outcome::Pass };
+        commands::custom(&plugins, context, request_id, request).await
     }
 
     /// Filter: before a message is checked and stored. Patches are applied to the draft.

@@ -17,4 +17,4 @@ pub use error::{
     ConversationsError, EnrolmentError, Error, GroupsError, MessagesError, RelationshipsError, SettingError,
     StoreError, UsersError,
 };
-pub use hooks::{Authentication, Denial, Hooks, JobSettings, Lag, Provision, Verdict};
+pub use hooks::{Authentication, Denial, Hooks, JobSettings, Lag, Outcome, Provision, Verdict};

@@ -16,6 +16,12 @@ pub(crate) const HOOKS: &[Hook] = &[
         signature: "fn auth_before_login(&self, ctx: Context, login: Login) -> Verdict",
     },
     Hook {
+        method: "command_run",
+        function: "run",
+        parameters: 2,
+        signature: "fn command_run(&self, ctx: Context, invocation: Invocation) -> Outcome",
+    },
+    Hook {
         method: "group_created",
         function: "created",
         parameters: 2,
@@ -80,6 +86,12 @@ pub(crate) const HOOKS: &[Hook] = &[
         function: "before",
         parameters: 2,
         signature: "fn request_before(&self, ctx: Context, request: Request) -> Verdict",
+    },
+    Hook {
+        method: "request_custom",
+        function: "custom",
+        parameters: 2,
+        signature: "fn request_custom(&self, ctx: Context, request: Request) -> Outcome",
     },
     Hook {
         method: "request_handle",

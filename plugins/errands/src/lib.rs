@@ -4,10 +4,11 @@ mod notes;
 
 use std::time::Duration;
 
+use talaria_sdk::command_run::{self, Invocation};
 use talaria_sdk::job_run::Job;
 use talaria_sdk::message_before_send::{self, Draft, Verdict};
 use talaria_sdk::timer_fired::Tick;
-use talaria_sdk::{Context, Description, HookSettings, jobs};
+use talaria_sdk::{Context, Description, HookSettings, jobs, request_custom};
 
 #[derive(Default)]
 struct Errands;
@@ -20,6 +21,7 @@ impl Errands {
             .hook(HookSettings::new(message_before_send::HOOK).deadline_ms(500))
             .timer("tick", "* * * * * *")
             .timer("new-year", "0 0 1 1 *")
+            .command("errand", "/errand WORD...", "does as the first word says")
     }
 
     /// | Text | What happens |
@@ -41,6 +43,34 @@ impl Errands {
             _ => return Verdict::Continue,
         };
         Verdict::replace_text(outcome)
+    }
+
+    /// | First word | What happens |
+    /// | --- | --- |
+    /// | `silent` | carried out, and nothing is told |
+    /// | `deny` | refused with the next word as the reason |
+    /// | `pass` | an ordinary message |
+    /// | `panic` | panics |
+    /// | any other, or none | the sender is told how the command was understood |
+    fn command_run(&self, ctx: &Context, invocation: &Invocation) -> command_run::Outcome {
+        let Invocation { name, arguments, rest, sender, target } = invocation;
+        let words: Vec<_> = arguments.iter().map(String::as_str).collect();
+        match words[..] {
+            ["silent", ..] => command_run::Outcome::Handled(None),
+            ["deny", reason, ..] => command_run::Outcome::deny(20_000, reason),
+            ["pass", ..] => command_run::Outcome::Pass,
+            ["panic", ..] => panic!("the command says so"),
+            _ => command_run::Outcome::tell(format!("{name} {words:?} {rest} {sender} {target:?} {:?}", ctx.origin)),
+        }
+    }
+
+    /// `echo` is answered with what came, backwards; `deny` is refused, and others are not for this plugin.
+    fn request_custom(&self, _ctx: &Context, request: &request_custom::Request) -> request_custom::Outcome {
+        match request.name.as_str() {
+            "echo" => request_custom::Outcome::Answer(request.payload.iter().rev().copied().collect()),
+            "deny" => request_custom::Outcome::deny(20_001, "not that"),
+            _ => request_custom::Outcome::Pass,
+        }
     }
 
     fn timer_fired(&self, ctx: &Context, tick: &Tick) -> Result<(), String> {

@@ -13,7 +13,9 @@ pub(super) fn plugins(error: &PluginsError) -> Shape {
         PluginsError::MissingGrants { .. } => Shape::new(StatusCode::FORBIDDEN, "missing_grants", error)
             .hint("give them with `grants`, or install with `talaria plugin install`, which asks"),
         PluginsError::NotFound(_) | PluginsError::NoVersion { .. } => Shape::not_found(error),
-        PluginsError::TwoFiles { .. } | PluginsError::OtherPlugin { .. } => Shape::conflict(error),
+        PluginsError::TwoFiles { .. } | PluginsError::OtherPlugin { .. } | PluginsError::CommandTaken { .. } => {
+            Shape::conflict(error)
+        }
         PluginsError::UnknownGrant(_) | PluginsError::ConfigNotAnObject | PluginsError::NotAnObserver(_) => {
             Shape::invalid(error)
         }
@@ -49,6 +51,7 @@ fn load(error: &LoadError) -> Shape {
         | LoadError::Unhandled { .. }
         | LoadError::TooMany { .. }
         | LoadError::BadTimer { .. }
+        | LoadError::BadCommand { .. }
         | LoadError::Describe(_)
         | LoadError::Start(_)
         | LoadError::Health(_) => Shape::new(StatusCode::UNPROCESSABLE_ENTITY, "plugin_failed", error)

@@ -190,6 +190,7 @@ impl Bus {
             Command::QueryNearbyUsers(query) => self.query_nearby_users(context, &query).await,
             Command::UpdateUserLocation(position) => self.update_location(context, *position),
             Command::Provided(command) => self.provide(context, id, command).await,
+            Command::Custom(request) => self.answer_custom(context, id, &request).await,
         }
     }
 
@@ -262,7 +263,8 @@ impl Bus {
             | Command::UpdateConversationSettings(_)
             | Command::DeleteConversationSettings(_)
             | Command::Provided(_) => Ok(Reply::Done),
-            Command::QueryMessages(_)
+            Command::Custom(_)
+            | Command::QueryMessages(_)
             | Command::QueryConversations(_)
             | Command::QueryConversationSettings(_)
             | Command::QueryInbox(_)

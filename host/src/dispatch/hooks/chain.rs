@@ -131,14 +131,14 @@ pub(super) async fn before_login(plugins: &[Arc<Plugin>], context: &Context, log
 }
 
 /// What a failure of the plugin means for the operation; the failure itself has been logged and counted.
-fn failed(plugin: &Plugin, hook: Hook) -> Verdict {
+pub(super) fn failed(plugin: &Plugin, hook: Hook) -> Verdict {
     match plugin.settings(hook).on_failure {
         FailurePolicy::Open => Verdict::Continue,
         FailurePolicy::Closed => Verdict::Deny(out_of_order(plugin)),
     }
 }
 
-fn out_of_order(plugin: &Plugin) -> Denial {
+pub(super) fn out_of_order(plugin: &Plugin) -> Denial {
     Denial {
         code: Code::ServerUnavailable.number(),
         text: format!("The plugin `{}` that has to decide this is out of order; try again later", plugin.name()),

@@ -45,7 +45,11 @@ impl Plugins {
             Value::Object(_) => settings.config.to_string(),
             _ => return Err(Error::ConfigNotAnObject),
         };
-        Ok(Plugin::load(Arc::clone(&self.runtime), manifest.clone(), bytes, config).await?)
+        let plugin = Plugin::load(Arc::clone(&self.runtime), manifest.clone(), bytes, config).await?;
+        match self.hooks.find_taken(&plugin) {
+            None => Ok(plugin),
+            Some((command, owner)) => Err(Error::CommandTaken { command, plugin: manifest.name.clone(), owner }),
+        }
     }
 
     /// Puts the component into the directory and swaps the version in.

@@ -9,7 +9,7 @@ use super::{Installed, versions::KeptVersion};
 use crate::{
     dispatch::{
         hooks::Lag,
-        wasm::{BreakerStatus, Manifest},
+        wasm::{BreakerStatus, CommandInfo, Manifest},
     },
     model::{Timestamp, job::JobCounts},
 };
@@ -76,6 +76,8 @@ pub struct PluginStatus {
     pub jobs: JobCounts,
     /// The timers of the running version: the cron expressions by name.
     pub timers: BTreeMap<String, String>,
+    /// Those of the running version.
+    pub commands: Vec<CommandInfo>,
     pub file: String,
     /// When the settings changed last.
     pub updated: Timestamp,
@@ -104,6 +106,7 @@ impl PluginStatus {
                 let timers = plugin.timers().iter();
                 timers.map(|timer| (timer.name().to_owned(), timer.expression().to_owned())).collect()
             }),
+            commands: installed.running.as_ref().map_or_else(Vec::new, |plugin| plugin.commands().to_vec()),
             file: installed.file.display().to_string(),
             updated: installed.settings.updated,
         }

@@ -36,6 +36,8 @@ wasmtime::component::bindgen!({
             export talaria:plugin/member-left@0.1.0;
             export talaria:plugin/session-opened@0.1.0;
             export talaria:plugin/session-closed@0.1.0;
+            export talaria:plugin/command-run@0.1.0;
+            export talaria:plugin/request-custom@0.1.0;
             export talaria:plugin/timer-fired@0.1.0;
             export talaria:plugin/job-run@0.1.0;
         }

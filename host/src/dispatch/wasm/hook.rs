@@ -40,6 +40,8 @@ macro_rules! each_hook {
             MemberLeft, member_left, "member.left", Observer;
             SessionOpened, session_opened, "session.opened", Observer;
             SessionClosed, session_closed, "session.closed", Observer;
+            CommandRun, command_run, "command.run", Provider;
+            RequestCustom, request_custom, "request.custom", Provider;
             TimerFired, timer_fired, "timer.fired", Task;
             JobRun, job_run, "job.run", Task;
         }

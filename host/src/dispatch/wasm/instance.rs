@@ -13,9 +13,10 @@ use wasmtime::{
 use super::{
     Hook, Runtime,
     bindings::exports::talaria::plugin::{
-        auth_authenticate, auth_before_login, group_created, group_deleted, job_run, lifecycle, member_joined,
-        member_left, message_before_fanout, message_before_send, message_edited, message_persisted, message_recalled,
-        request_before, request_handle, session_closed, session_opened, timer_fired, user_created, user_deleted,
+        auth_authenticate, auth_before_login, command_run, group_created, group_deleted, job_run, lifecycle,
+        member_joined, member_left, message_before_fanout, message_before_send, message_edited, message_persisted,
+        message_recalled, request_before, request_custom, request_handle, session_closed, session_opened, timer_fired,
+        user_created, user_deleted,
     },
     guest::GuestState,
     hook::each_hook,

@@ -21,9 +21,10 @@ pub use fault::Fault;
 pub use hook::{Class, Hook};
 pub use manifest::{Manifest, ManifestError};
 pub use plugin::{
-    BeforeFanout, BeforeSend, BreakerSettings, BreakerState, BreakerStatus, Event, FailurePolicy, HookSettings,
-    LoadError, Plugin, Timer, Trouble,
+    BeforeFanout, BeforeSend, BreakerSettings, BreakerState, BreakerStatus, CommandInfo, Event, FailurePolicy,
+    HookSettings, LoadError, Plugin, Timer, Trouble,
 };
 
 pub(in crate::dispatch) use bindings::talaria::plugin as wit;
 pub(in crate::dispatch) use guest::GuestState;
+pub(in crate::dispatch) use plugin::Invocation;

@@ -32,6 +32,7 @@ macro_rules! call {
 }
 
 mod breaker;
+mod commands;
 mod hooks;
 mod jobs;
 mod lifecycle;
@@ -41,6 +42,7 @@ mod settings;
 mod timers;
 
 pub use breaker::{BreakerSettings, BreakerState};
+pub use commands::CommandInfo;
 pub use hooks::{BeforeFanout, BeforeSend};
 pub use observers::Event;
 pub use outcomes::{BreakerStatus, Trouble};
@@ -48,6 +50,7 @@ pub use settings::{FailurePolicy, HookSettings};
 pub use timers::Timer;
 
 pub(super) use breaker::Trial;
+pub(in crate::dispatch) use commands::Invocation;
 
 use breaker::Breaker;
 use lifecycle::LIFECYCLE_DEADLINE;
@@ -68,6 +71,8 @@ pub enum LoadError {
     TooMany { what: &'static str, count: usize, most: usize },
     #[error("the timer `{timer}` cannot be kept: {cause}")]
     BadTimer { timer: String, cause: String },
+    #[error("`{command}` cannot be a command: {cause}")]
+    BadCommand { command: String, cause: &'static str },
     #[error("`describe` failed: {0}")]
     Describe(Fault),
     #[error("`start` failed: {0}")]
@@ -89,6 +94,7 @@ pub struct Plugin {
     indices: Indices,
     settings: [HookSettings; Hook::ALL.len()],
     timers: Vec<Timer>,
+    commands: Vec<CommandInfo>,
     pub(super) permits: Semaphore,
     #[expect(clippy::vec_box, reason = "an instance moves in and out at every call: by its pointer")]
     pub(super) warm: Mutex<Vec<Box<Instance>>>,
@@ -124,6 +130,7 @@ impl Plugin {
             config_schema: String::new(),
             settings: Hook::ALL.map(HookSettings::default_for),
             timers: Vec::new(),
+            commands: Vec::new(),
             manifest,
             runtime,
             name,

@@ -2,6 +2,8 @@
 
 mod auth_jwt;
 mod breaker;
+mod commands;
+mod custom;
 mod directory;
 mod fanout;
 mod filters;

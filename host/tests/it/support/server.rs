@@ -60,6 +60,17 @@ pub(crate) fn component_as(name: &str, version: &str) -> Vec<u8> {
     component
 }
 
+/// The same component under another name, of as many characters as the one it has.
+pub(crate) fn component_named(name: &str, other: &str) -> Vec<u8> {
+    assert_eq!(name.len(), other.len());
+    let mut component = component(name);
+    // The metadata are at the end of the root.
+    let found = component.windows(name.len()).rposition(|window| window == name.as_bytes());
+    let at = found.expect("the name is in the metadata");
+    component[at..at + name.len()].copy_from_slice(other.as_bytes());
+    component
+}
+
 impl Builder {
     /// Changes the settings.
     pub(crate) fn config(mut self, change: impl FnOnce(&mut Config)) -> Self {

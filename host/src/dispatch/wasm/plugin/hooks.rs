@@ -6,12 +6,12 @@ use bytes::Bytes;
 use super::Plugin;
 use crate::{
     dispatch::{
-        Authentication, Denial, Provision, Verdict,
+        Authentication, Denial, Outcome, Provision, Verdict,
         wasm::{
             Fault, Hook,
             bindings::exports::talaria::plugin::{
                 auth_authenticate, auth_before_login, message_before_fanout, message_before_send, request_before,
-                request_handle,
+                request_custom, request_handle,
             },
             call::Call,
             convert, wit,
@@ -19,6 +19,7 @@ use crate::{
     },
     model::{
         Context, UserId,
+        command::CustomRequest,
         message::{Draft, Message},
         session::Login,
     },
@@ -119,6 +120,24 @@ impl Plugin {
         })
     }
 
+    /// `request.custom`
+    pub(in crate::dispatch) async fn request_custom(
+        &self,
+        context: &Context,
+        id: i64,
+        request: &CustomRequest,
+    ) -> Result<Outcome<Bytes>, Fault> {
+        let mut call = Call::begin(self, Hook::RequestCustom, context).await?;
+        let context = convert::context(context, self.runtime.services.node, call.limit());
+        let request = request_custom::Request { id, name: &request.name, payload: &request.payload };
+        let result = call!(call, request_custom.call_custom(context, request));
+        Ok(match call.finish(result)? {
+            request_custom::Outcome::Answer(data) => Outcome::Answer(Bytes::from(data)),
+            request_custom::Outcome::Deny(denial) => Outcome::Deny(deny(denial)),
+            request_custom::Outcome::Pass => Outcome::Pass,
+        })
+    }
+
     /// `message.before-send`
     pub(in crate::dispatch) async fn message_before_send(
         &self,
@@ -174,7 +193,7 @@ impl Plugin {
 }
 
 /// A plugin may answer codes of the protocol's failures and those kept for plugins; anything else would mislead clients.
-fn deny(denial: wit::types::Denial) -> Denial {
+pub(super) fn deny(denial: wit::types::Denial) -> Denial {
     let code = match denial.code {
         code @ (1100..=9999 | 20_000..=29_999) => {
             i32::try_from(code).unwrap_or(crate::model::Code::MessageIsIllegal.number())

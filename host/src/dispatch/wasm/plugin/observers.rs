@@ -65,6 +65,8 @@ impl Plugin {
             | Hook::RequestHandle
             | Hook::MessageBeforeSend
             | Hook::MessageBeforeFanout
+            | Hook::CommandRun
+            | Hook::RequestCustom
             | Hook::TimerFired
             | Hook::JobRun => Ok(()),
         }
