@@ -17,6 +17,7 @@ use crate::{
         wasm::{BreakerSettings, CacheSettings, Runtime, RuntimeSettings},
     },
     gateway::{self, Gateway, Registry},
+    http::{Http, Routes},
     services::{Services, seed},
     store::{
         Store,
@@ -37,6 +38,8 @@ pub struct Addresses {
     pub ws: Option<SocketAddr>,
     pub tcp: Option<SocketAddr>,
     pub admin: SocketAddr,
+    /// Of the routes of plugins.
+    pub http: Option<SocketAddr>,
 }
 
 /// A running server.
@@ -67,6 +70,8 @@ impl App {
             .await
             .map_err(|cause| cannot_listen("admin", config.admin.listen, &cause))?;
 
+        let http = bind_http(&config.http).await?;
+
         let services = Arc::new(Services::open(Arc::clone(&store), clock.clone(), NODE, &config).await?);
         if config.dev {
             seed::seed(&services, &*store).await.context("cannot add the users to try things with")?;
@@ -87,8 +92,12 @@ impl App {
                     gateway::Error::Tls(error) => error.into(),
                 }
             })?;
-        let addresses =
-            Addresses { ws: gateway.websocket_address(), tcp: gateway.tcp_address(), admin: admin.address()? };
+        let addresses = Addresses {
+            ws: gateway.websocket_address(),
+            tcp: gateway.tcp_address(),
+            admin: admin.address()?,
+            http: http.as_ref().map(Http::address).transpose()?,
+        };
 
         let deeds = Deeds::new(Arc::downgrade(&bus), tasks.clone(), stop.clone());
         let host = HostServices::new(Arc::clone(&store), clock.clone(), NODE, deeds, &config.plugins);
@@ -99,7 +108,17 @@ impl App {
         check_essential(&plugins, &config.plugins.essential).await?;
 
         let (ready, is_ready) = watch::channel(false);
+        let routes = Arc::new(Routes::new(Arc::clone(&bus), config.http.clone()));
+        if let Some(http) = http {
+            let (routes, until) = (Arc::clone(&routes), stop_clients.clone());
+            tasks.spawn(async move {
+                if let Err(error) = http.run(routes, until).await {
+                    tracing::error!("the listener for routes of plugins ended: {error}");
+                }
+            });
+        }
         let rooms = Rooms {
+            routes,
             bus,
             services: Arc::clone(&services),
             plugins: Arc::clone(&plugins),
@@ -236,6 +255,16 @@ fn plugins_settings(config: &Config) -> PluginsSettings {
         versions: config.server.data.join("versions"),
         versions_kept: config.plugins.versions_kept,
         probation: Duration::from_secs(config.plugins.probation_seconds),
+    }
+}
+
+async fn bind_http(config: &config::Http) -> Result<Option<Http>> {
+    match config.listen.get() {
+        None => Ok(None),
+        Some(address) => {
+            let bound = Http::bind(address).await;
+            Ok(Some(bound.map_err(|cause| cannot_listen("http", address, &cause))?))
+        }
     }
 }
 

@@ -22,7 +22,9 @@ pub mod lifecycle {
         default_bindings_module: "talaria_sdk::bindings::lifecycle",
         additional_derives: [PartialEq],
     });
-    pub use exports::talaria::plugin::lifecycle::{Command, Description, FailurePolicy, Guest, HookSettings, Timer};
+    pub use exports::talaria::plugin::lifecycle::{
+        Access, Command, Description, FailurePolicy, Guest, HookSettings, Route, Timer,
+    };
 }
 
 /// The module of one hook. Its world is linked only when the author's crate calls its export macro.

@@ -67,6 +67,7 @@ pub mod log;
 pub mod messages;
 pub mod messages_as_any;
 pub mod metrics;
+mod routes;
 pub mod secrets;
 pub mod sessions;
 mod types;
@@ -78,6 +79,6 @@ pub use config::{Config, StartError};
 pub use hooks::*;
 pub use talaria_sdk_macros::plugin;
 pub use types::{
-    Command, Context, Denial, Description, DeviceType, FailurePolicy, HookSettings, IpAddress, Message, Origin, Target,
-    Timer,
+    Access, Command, Context, Denial, Description, DeviceType, FailurePolicy, HookSettings, IpAddress, Message, Origin,
+    Route, Target, Timer,
 };

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 pub use crate::bindings::capabilities::talaria::plugin::types::{
     Context, Denial, DeviceType, IpAddress, Message, Origin, Target,
 };
-pub use crate::bindings::lifecycle::{Command, Description, FailurePolicy, HookSettings, Timer};
+pub use crate::bindings::lifecycle::{Access, Command, Description, FailurePolicy, HookSettings, Route, Timer};
 
 impl Default for Context {
     /// A client's call without an actor, for unit tests.
@@ -53,7 +53,13 @@ impl Denial {
 impl Default for Description {
     /// No configuration schema, and the default settings for every hook.
     fn default() -> Self {
-        Self { config_schema: String::new(), hooks: Vec::new(), timers: Vec::new(), commands: Vec::new() }
+        Self {
+            config_schema: String::new(),
+            hooks: Vec::new(),
+            timers: Vec::new(),
+            commands: Vec::new(),
+            routes: Vec::new(),
+        }
     }
 }
 
@@ -75,6 +81,14 @@ impl Description {
     #[must_use]
     pub fn timer(mut self, name: impl Into<String>, cron: impl Into<String>) -> Self {
         self.timers.push(Timer { name: name.into(), cron: cron.into() });
+        self
+    }
+
+    /// Says who may come to the paths that begin so, for the hook `http.handle`. The longest beginning that fits counts; what
+    /// none fits is the operator's only.
+    #[must_use]
+    pub fn route(mut self, prefix: impl Into<String>, access: Access) -> Self {
+        self.routes.push(Route { prefix: prefix.into(), access });
         self
     }
 

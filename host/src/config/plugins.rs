@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Secret;
+use super::{RouteAccess, Secret};
 
 /// Seconds. Who wants a plugin to rest for longer disables it.
 const LONGEST_PAUSE: u64 = 7 * 24 * 60 * 60;
@@ -59,6 +59,9 @@ pub struct Plugins {
     /// Hosts that plugins may send HTTP requests to, by the names of the plugins: a table `[plugins.http.chatbot]` with
     /// `hosts` and, for those with addresses that are not public, `private_hosts`.
     pub http: BTreeMap<String, PluginHttp>,
+    /// Who may come to the routes of plugins, by the names of the plugins: a table `[plugins.routes.poll]` with lines such as
+    /// `"/results" = "public"`; also `user`, `admin` and `off`. They count more than what the plugins say.
+    pub routes: BTreeMap<String, BTreeMap<String, RouteAccess>>,
     /// How often one plugin may send, edit or recall a message, push news or end sessions in a second, in the long run; at
     /// once it may twice as often.
     pub messages_per_second: u32,
@@ -108,6 +111,7 @@ impl Default for Plugins {
             accounts: BTreeMap::new(),
             http: BTreeMap::new(),
             secrets: BTreeMap::new(),
+            routes: BTreeMap::new(),
             messages_per_second: 100,
             jobs_waiting: 10_000,
             jobs_waiting_bytes: 64 * 1024 * 1024,
@@ -142,6 +146,9 @@ impl Plugins {
         if let Some((plugin, id)) = self.accounts.iter().find(|(_, id)| **id <= 0) {
             return Err(format!("plugins.accounts.{plugin} is {id}, but user ids are positive"));
         }
+        if let Some((plugin, prefix)) = self.find_bad_route() {
+            return Err(format!("plugins.routes.{plugin} has `{prefix}`, but a route begins with a slash"));
+        }
         if self.breaker_max_pause_seconds < self.breaker_pause_seconds {
             return Err("plugins.breaker_max_pause_seconds must be at least plugins.breaker_pause_seconds".into());
         }
@@ -149,6 +156,14 @@ impl Plugins {
             return Err(format!("plugins.breaker_max_pause_seconds must be at most {LONGEST_PAUSE}, which is a week"));
         }
         Ok(())
+    }
+}
+
+impl Plugins {
+    fn find_bad_route(&self) -> Option<(&str, &str)> {
+        let routes =
+            self.routes.iter().flat_map(|(plugin, routes)| routes.keys().map(move |prefix| (&**plugin, &**prefix)));
+        routes.into_iter().find(|(_, prefix)| !prefix.starts_with('/'))
     }
 }
 

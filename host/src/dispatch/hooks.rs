@@ -174,6 +174,12 @@ impl Hooks {
         commands::custom(&plugins, context, request_id, request).await
     }
 
+    /// The plugin that answers under this name over HTTP.
+    pub(super) fn find_routes(&self, plugin: &str) -> Option<Arc<Plugin>> {
+        let plugins = Table::on(&self.table, Hook::HttpHandle)?;
+        plugins.iter().find(|found| found.name() == plugin).map(Arc::clone)
+    }
+
     /// Filter: before a message is checked and stored. Patches are applied to the draft.
     pub async fn message_before_send(&self, context: &Context, sender: UserId, draft: &mut Draft) -> Verdict {
         let Some(plugins) = Table::on(&self.table, Hook::MessageBeforeSend) else {

@@ -10,7 +10,7 @@ pub mod hostcalls;
 pub mod plugins;
 pub mod wasm;
 
-pub use bus::Bus;
+pub use bus::{Bus, Route, RouteError};
 pub use deeds::Deeds;
 pub use deliver::Deliver;
 pub use error::{
@@ -18,3 +18,4 @@ pub use error::{
     StoreError, UsersError,
 };
 pub use hooks::{Authentication, Denial, Hooks, JobSettings, Lag, Outcome, Provision, Verdict};
+pub use wasm::{HttpRequest, HttpResponse};

@@ -34,6 +34,12 @@ pub(crate) const HOOKS: &[Hook] = &[
         signature: "fn group_deleted(&self, ctx: Context, groups: Vec<DeletedGroup>) -> Result<(), String>",
     },
     Hook {
+        method: "http_handle",
+        function: "handle",
+        parameters: 2,
+        signature: "fn http_handle(&self, ctx: Context, request: Request) -> Response",
+    },
+    Hook {
         method: "job_run",
         function: "run",
         parameters: 2,

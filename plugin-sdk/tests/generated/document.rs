@@ -88,6 +88,7 @@ fn answers(resolve: &Resolve, hook: &Hook) -> String {
                 verdict.cases.iter().map(|case| if case.name == "patch" { fields.clone() } else { case.name.clone() });
             words.collect::<Vec<_>>().join(" · ")
         }
+        _ if find("response").is_some() => "a response".to_owned(),
         _ if parts(&hook.interface.docs).0 == "task" => "an error".to_owned(),
         _ => "an error, to be told again".to_owned(),
     }

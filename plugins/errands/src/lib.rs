@@ -5,10 +5,11 @@ mod notes;
 use std::time::Duration;
 
 use talaria_sdk::command_run::{self, Invocation};
+use talaria_sdk::http_handle::{Request, Response};
 use talaria_sdk::job_run::Job;
 use talaria_sdk::message_before_send::{self, Draft, Verdict};
 use talaria_sdk::timer_fired::Tick;
-use talaria_sdk::{Context, Description, HookSettings, jobs, request_custom};
+use talaria_sdk::{Access, Context, Description, HookSettings, jobs, request_custom};
 
 #[derive(Default)]
 struct Errands;
@@ -21,6 +22,8 @@ impl Errands {
             .hook(HookSettings::new(message_before_send::HOOK).deadline_ms(500))
             .timer("tick", "* * * * * *")
             .timer("new-year", "0 0 1 1 *")
+            .route("/public", Access::Public)
+            .route("/me", Access::User)
             .command("errand", "/errand WORD...", "does as the first word says")
     }
 
@@ -71,6 +74,31 @@ impl Errands {
             "deny" => request_custom::Outcome::deny(20_001, "not that"),
             _ => request_custom::Outcome::Pass,
         }
+    }
+
+    /// A path that ends in `/panic` panics, one in `/loop` never comes back; any other is told how it was understood.
+    fn http_handle(&self, ctx: &Context, request: &Request) -> Response {
+        if request.path().ends_with("/panic") {
+            panic!("the path says so");
+        }
+        if request.path().ends_with("/loop") {
+            loop {
+                std::hint::black_box(());
+            }
+        }
+        let header = |name| request.header(name).unwrap_or("-");
+        let text = format!(
+            "{} {} {:?} {} {} {} {} {}",
+            request.method,
+            request.target,
+            ctx.origin,
+            ctx.actor,
+            header("x-talaria-user"),
+            header("authorization"),
+            header("x-forwarded-prefix"),
+            String::from_utf8_lossy(&request.body)
+        );
+        Response::text(200, text).header("x-errand", "done").header("content-length", "3")
     }
 
     fn timer_fired(&self, ctx: &Context, tick: &Tick) -> Result<(), String> {

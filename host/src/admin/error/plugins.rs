@@ -52,6 +52,7 @@ fn load(error: &LoadError) -> Shape {
         | LoadError::TooMany { .. }
         | LoadError::BadTimer { .. }
         | LoadError::BadCommand { .. }
+        | LoadError::BadRoute { .. }
         | LoadError::Describe(_)
         | LoadError::Start(_)
         | LoadError::Health(_) => Shape::new(StatusCode::UNPROCESSABLE_ENTITY, "plugin_failed", error)

@@ -11,6 +11,7 @@ mod login;
 mod messages;
 mod provided;
 mod relationships;
+mod routes;
 #[cfg(test)]
 mod tests;
 mod users;
@@ -18,6 +19,7 @@ mod users;
 use std::sync::Arc;
 
 pub(in crate::dispatch) use self::deeds::News;
+pub use self::routes::{Route, RouteError};
 use super::{Deliver, Error, Hooks, Verdict};
 use crate::{
     model::{

@@ -17,6 +17,7 @@ use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use serde::{Serialize, Serializer};
 
+pub(super) use self::http::WasiRequests;
 use self::quota::Rate;
 use super::Deeds;
 use crate::{
@@ -40,6 +41,8 @@ pub struct HostServices {
     metrics: metrics::Metrics,
     http: http::Http,
     job_quota: JobQuota,
+    /// Who may come to the routes of plugins, by their names, where the operator has decided that.
+    pub(super) routes: BTreeMap<String, BTreeMap<String, config::RouteAccess>>,
 }
 
 impl HostServices {
@@ -57,6 +60,7 @@ impl HostServices {
             sends: Rate::new(config.messages_per_second),
             metrics: metrics::Metrics::default(),
             http: http::Http::new(&config.http),
+            routes: config.routes.clone(),
             job_quota: JobQuota { jobs: config.jobs_waiting.into(), bytes: config.jobs_waiting_bytes.into() },
         }
     }

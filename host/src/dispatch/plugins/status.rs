@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::{Installed, versions::KeptVersion};
 use crate::{
+    config::RouteAccess,
     dispatch::{
         hooks::Lag,
         wasm::{BreakerStatus, CommandInfo, Manifest},
@@ -76,6 +77,8 @@ pub struct PluginStatus {
     pub jobs: JobCounts,
     /// The timers of the running version: the cron expressions by name.
     pub timers: BTreeMap<String, String>,
+    /// Who may come to the routes of the running version, as it says itself; by prefix.
+    pub routes: BTreeMap<String, RouteAccess>,
     /// Those of the running version.
     pub commands: Vec<CommandInfo>,
     pub file: String,
@@ -106,6 +109,7 @@ impl PluginStatus {
                 let timers = plugin.timers().iter();
                 timers.map(|timer| (timer.name().to_owned(), timer.expression().to_owned())).collect()
             }),
+            routes: installed.running.as_ref().map_or_else(BTreeMap::new, |plugin| plugin.routes().clone()),
             commands: installed.running.as_ref().map_or_else(Vec::new, |plugin| plugin.commands().to_vec()),
             file: installed.file.display().to_string(),
             updated: installed.settings.updated,

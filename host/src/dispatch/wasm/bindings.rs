@@ -38,6 +38,7 @@ wasmtime::component::bindgen!({
             export talaria:plugin/session-closed@0.1.0;
             export talaria:plugin/command-run@0.1.0;
             export talaria:plugin/request-custom@0.1.0;
+            export talaria:plugin/http-handle@0.1.0;
             export talaria:plugin/timer-fired@0.1.0;
             export talaria:plugin/job-run@0.1.0;
         }

@@ -157,6 +157,7 @@ fn linker(engine: &Engine) -> wasmtime::Result<Linker<GuestState>> {
     };
     let mut linker = Linker::new(engine);
     wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
+    wasmtime_wasi_http::p2::add_only_http_to_linker_async(&mut linker)?;
     directory::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state)?;
     http::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state)?;
     jobs::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state)?;

@@ -7,9 +7,10 @@ use std::{
 
 use wasmtime::component::ResourceTable;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
 use super::{Hook, RuntimeSettings, limits::Limits, stdio::GuestOutput};
-use crate::dispatch::hostcalls::HostServices;
+use crate::dispatch::hostcalls::{HostServices, WasiRequests};
 
 /// Random bytes that one call may ask for.
 const RANDOM_BYTES: u64 = 64 << 10;
@@ -36,6 +37,8 @@ pub(crate) struct GuestState {
     pub(super) limits: Limits,
     pub(super) output: GuestOutput,
     wasi: WasiCtx,
+    http: WasiHttpCtx,
+    requests: WasiRequests,
     table: ResourceTable,
 }
 
@@ -53,6 +56,7 @@ impl GuestState {
             .build();
         let mut table = ResourceTable::new();
         table.set_max_capacity(RESOURCES);
+        let requests = WasiRequests::new(Arc::clone(&plugin), Arc::clone(&services));
         Self {
             plugin,
             services,
@@ -65,6 +69,8 @@ impl GuestState {
             limits: Limits::new(settings.memory_limit),
             output,
             wasi,
+            http: WasiHttpCtx::new(),
+            requests,
             table,
         }
     }
@@ -73,5 +79,11 @@ impl GuestState {
 impl WasiView for GuestState {
     fn ctx(&mut self) -> WasiCtxView<'_> {
         WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
+    }
+}
+
+impl WasiHttpView for GuestState {
+    fn http(&mut self) -> WasiHttpCtxView<'_> {
+        WasiHttpCtxView { hooks: &mut self.requests, table: &mut self.table, ctx: &mut self.http }
     }
 }

@@ -42,6 +42,7 @@ macro_rules! each_hook {
             SessionClosed, session_closed, "session.closed", Observer;
             CommandRun, command_run, "command.run", Provider;
             RequestCustom, request_custom, "request.custom", Provider;
+            HttpHandle, http_handle, "http.handle", Provider;
             TimerFired, timer_fired, "timer.fired", Task;
             JobRun, job_run, "job.run", Task;
         }

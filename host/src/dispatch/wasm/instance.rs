@@ -9,14 +9,15 @@ use wasmtime::{
     Store, UpdateDeadline,
     component::{Instance as ComponentInstance, InstancePre},
 };
+use wasmtime_wasi_http::p2::bindings::exports::wasi::http::incoming_handler;
 
 use super::{
-    Hook, Runtime,
+    Hook, Manifest, Runtime,
     bindings::exports::talaria::plugin::{
-        auth_authenticate, auth_before_login, command_run, group_created, group_deleted, job_run, lifecycle,
-        member_joined, member_left, message_before_fanout, message_before_send, message_edited, message_persisted,
-        message_recalled, request_before, request_custom, request_handle, session_closed, session_opened, timer_fired,
-        user_created, user_deleted,
+        auth_authenticate, auth_before_login, command_run, group_created, group_deleted, http_handle, job_run,
+        lifecycle, member_joined, member_left, message_before_fanout, message_before_send, message_edited,
+        message_persisted, message_recalled, request_before, request_custom, request_handle, session_closed,
+        session_opened, timer_fired, user_created, user_deleted,
     },
     guest::GuestState,
     hook::each_hook,
@@ -33,21 +34,26 @@ macro_rules! guests {
         #[derive(Clone)]
         pub(super) struct Indices {
             lifecycle: lifecycle::GuestIndices,
+            /// Of a component that handles `http.handle` by WASI's interface.
+            incoming_handler: Option<incoming_handler::GuestIndices>,
             $($module: Option<$module::GuestIndices>,)+
         }
 
         impl Indices {
             /// Finds each hook that the manifest names; an error when one lacks its function.
-            pub(super) fn new(pre: &InstancePre<GuestState>, hooks: &[Hook]) -> wasmtime::Result<Self> {
+            pub(super) fn new(pre: &InstancePre<GuestState>, manifest: &Manifest) -> wasmtime::Result<Self> {
+                let is_own = |hook| manifest.hooks.contains(&hook) && !(hook == Hook::HttpHandle && manifest.is_wasi_http);
                 Ok(Self {
                     lifecycle: lifecycle::GuestIndices::new(pre)?,
-                    $($module: if hooks.contains(&Hook::$hook) { Some($module::GuestIndices::new(pre)?) } else { None },)+
+                    incoming_handler: manifest.is_wasi_http.then(|| incoming_handler::GuestIndices::new(pre)).transpose()?,
+                    $($module: if is_own(Hook::$hook) { Some($module::GuestIndices::new(pre)?) } else { None },)+
                 })
             }
         }
 
         /// The functions of one guest; `None` for a hook that it does not handle.
         pub(super) struct Guests {
+            pub(super) incoming_handler: Option<incoming_handler::Guest>,
             $(pub(super) $module: Option<$module::Guest>,)+
         }
 
@@ -57,7 +63,9 @@ macro_rules! guests {
                 instance: &ComponentInstance,
                 indices: &Indices,
             ) -> wasmtime::Result<Self> {
+                let incoming_handler = indices.incoming_handler.as_ref();
                 Ok(Self {
+                    incoming_handler: incoming_handler.map(|found| found.load(&mut *store, instance)).transpose()?,
                     $($module: indices.$module.as_ref().map(|found| found.load(&mut *store, instance)).transpose()?,)+
                 })
             }

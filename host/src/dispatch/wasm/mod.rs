@@ -22,7 +22,7 @@ pub use hook::{Class, Hook};
 pub use manifest::{Manifest, ManifestError};
 pub use plugin::{
     BeforeFanout, BeforeSend, BreakerSettings, BreakerState, BreakerStatus, CommandInfo, Event, FailurePolicy,
-    HookSettings, LoadError, Plugin, Timer, Trouble,
+    HookSettings, HttpRequest, HttpResponse, LoadError, Plugin, Timer, Trouble,
 };
 
 pub(in crate::dispatch) use bindings::talaria::plugin as wit;

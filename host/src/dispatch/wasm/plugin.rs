@@ -1,6 +1,7 @@
 //! A loaded version of a plugin: compiled, started, with warm instances.
 
 use std::{
+    collections::BTreeMap,
     sync::{
         Arc, OnceLock,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -18,6 +19,7 @@ use super::{
     guest::GuestState,
     instance::{Indices, Instance},
 };
+use crate::config::RouteAccess;
 
 /// Calls one function of the guest, which is there because the manifest says so.
 macro_rules! call {
@@ -34,16 +36,19 @@ macro_rules! call {
 mod breaker;
 mod commands;
 mod hooks;
+mod http;
 mod jobs;
 mod lifecycle;
 mod observers;
 mod outcomes;
+mod routes;
 mod settings;
 mod timers;
 
 pub use breaker::{BreakerSettings, BreakerState};
 pub use commands::CommandInfo;
 pub use hooks::{BeforeFanout, BeforeSend};
+pub use http::{HttpRequest, HttpResponse};
 pub use observers::Event;
 pub use outcomes::{BreakerStatus, Trouble};
 pub use settings::{FailurePolicy, HookSettings};
@@ -73,6 +78,8 @@ pub enum LoadError {
     BadTimer { timer: String, cause: String },
     #[error("`{command}` cannot be a command: {cause}")]
     BadCommand { command: String, cause: &'static str },
+    #[error("`{prefix}` cannot be the beginning of a route: {cause}")]
+    BadRoute { prefix: String, cause: &'static str },
     #[error("`describe` failed: {0}")]
     Describe(Fault),
     #[error("`start` failed: {0}")]
@@ -95,6 +102,8 @@ pub struct Plugin {
     settings: [HookSettings; Hook::ALL.len()],
     timers: Vec<Timer>,
     commands: Vec<CommandInfo>,
+    /// By prefix.
+    routes: BTreeMap<String, RouteAccess>,
     pub(super) permits: Semaphore,
     #[expect(clippy::vec_box, reason = "an instance moves in and out at every call: by its pointer")]
     pub(super) warm: Mutex<Vec<Box<Instance>>>,
@@ -120,7 +129,7 @@ impl Plugin {
         let component =
             runtime.compile(&manifest, bytes).await.map_err(|error| LoadError::Compile(format!("{error:#}")))?;
         let pre = runtime.linker.instantiate_pre(&component).map_err(|error| LoadError::Link(format!("{error:#}")))?;
-        let indices = Indices::new(&pre, &manifest.hooks).map_err(|error| LoadError::Link(format!("{error:#}")))?;
+        let indices = Indices::new(&pre, &manifest).map_err(|error| LoadError::Link(format!("{error:#}")))?;
         let name: Arc<str> = manifest.name.as_str().into();
         let calls = Hook::ALL.map(|hook| Metrics::of(&manifest, hook));
         let permits = Semaphore::new(runtime.settings.max_instances);
@@ -131,6 +140,7 @@ impl Plugin {
             settings: Hook::ALL.map(HookSettings::default_for),
             timers: Vec::new(),
             commands: Vec::new(),
+            routes: BTreeMap::new(),
             manifest,
             runtime,
             name,

@@ -15,11 +15,13 @@ mod messages;
 mod metrics;
 mod misbehaving;
 mod observers;
+mod routes;
 mod secrets;
 mod sessions;
 mod timers;
 mod traps;
 mod versions;
+mod wasi_http;
 
 use talaria_client::Target;
 

@@ -115,9 +115,19 @@ impl TestServer {
         address.expect("test servers listen for both transports")
     }
 
+    /// Where it listens.
+    pub(crate) fn addresses(&self) -> Addresses {
+        self.addresses
+    }
+
     /// The data directory.
     pub(crate) fn data(&self) -> &Path {
         self.data.path()
+    }
+
+    /// Where a path of a plugin is, for everybody.
+    pub(crate) fn route(&self, path: &str) -> String {
+        format!("http://{}/plugins{path}", self.addresses.http.expect("test servers listen for HTTP"))
     }
 
     /// A user on a desktop, over WebSocket.
@@ -176,7 +186,10 @@ impl TestServer {
     async fn end(&mut self) {
         let Some(app) = self.app.take() else { return };
         assert!(timeout(STOP, app.stop()).await.is_ok(), "the server did not stop within {STOP:?}");
-        for address in [self.addresses.ws, self.addresses.tcp, Some(self.addresses.admin)].into_iter().flatten() {
+        for address in [self.addresses.ws, self.addresses.tcp, self.addresses.http, Some(self.addresses.admin)]
+            .into_iter()
+            .flatten()
+        {
             let left = tokio::net::TcpStream::connect(address).await;
             assert!(left.is_err(), "{address} is still open after the stop");
         }

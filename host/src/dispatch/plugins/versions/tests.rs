@@ -35,6 +35,7 @@ fn manifest(sha256: &str) -> Manifest {
         license: None,
         authors: None,
         hooks: Vec::new(),
+        is_wasi_http: false,
         capabilities: Vec::new(),
         sha256: sha256.into(),
         size: 2,

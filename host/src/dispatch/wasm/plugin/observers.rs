@@ -67,6 +67,7 @@ impl Plugin {
             | Hook::MessageBeforeFanout
             | Hook::CommandRun
             | Hook::RequestCustom
+            | Hook::HttpHandle
             | Hook::TimerFired
             | Hook::JobRun => Ok(()),
         }

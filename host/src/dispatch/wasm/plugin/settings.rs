@@ -54,6 +54,7 @@ impl Plugin {
         }
         self.take_timers(description.timers)?;
         self.take_commands(description.commands)?;
+        self.take_routes(description.routes)?;
         // Last, because the operator's word counts more than the plugin's.
         if self.runtime.settings.essential.contains(&*self.name) {
             for settings in &mut self.settings {
