@@ -1,6 +1,27 @@
 //! What plugins do at times of their choice.
 
+use std::{
+    path::Path,
+    sync::{Arc, Weak},
+    time::Duration,
+};
+
 use serde_json::json;
+use talaria::{
+    clock::Clock,
+    config,
+    dispatch::{
+        Deeds, Hooks,
+        hostcalls::HostServices,
+        plugins::{InstallOptions, Plugins, PluginsSettings},
+        wasm::{Runtime, RuntimeSettings},
+    },
+    store::{
+        Store,
+        embedded::{EmbeddedStore, Options},
+    },
+};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::relay;
 use crate::support::{TestServer, User, component, eventually};
@@ -48,7 +69,7 @@ async fn what_was_missed_in_a_stop_fires_once() {
     let before = ticks(&one, &mut two).await;
     drop((one, two));
     server.admin().disable_plugin("errands").await.success();
-    tokio::time::sleep(std::time::Duration::from_millis(3500)).await;
+    tokio::time::sleep(Duration::from_millis(3500)).await;
     server.restart().await;
     server.admin().enable_plugin("errands").await.success();
     let (one, mut two) = (server.ws(1).await, server.tcp(2).await);
@@ -71,4 +92,53 @@ async fn a_removed_plugin_begins_anew() {
     server.admin().delete("/v1/plugins/errands?purge=true").await.success();
     server.admin().install_plugin(component("errands")).await.success();
     eventually("the timer fires again", async || !ticks(&one, &mut two).await.is_empty()).await;
+}
+
+/// A node with the plugin, which has its files in `data` and all that it remembers in the store.
+async fn node(data: &Path, number: u16, store: &Arc<dyn Store>, stop: &CancellationToken) -> Arc<Plugins> {
+    let (clock, tasks, store) = (Clock::system(), TaskTracker::new(), Arc::clone(store));
+    let deeds = Deeds::new(Weak::new(), tasks.clone(), stop.clone());
+    let services = HostServices::new(Arc::clone(&store), clock.clone(), number, deeds, &config::Plugins::default());
+    let runtime = Arc::new(Runtime::new(RuntimeSettings::default(), services).expect("the engine starts"));
+    let hooks = Hooks::open(Arc::clone(&store), clock.clone(), tasks.clone(), stop.clone());
+    let hooks = Arc::new(hooks.await.expect("the outbox is readable"));
+    let settings = PluginsSettings {
+        directory: data.join(format!("plugins-{number}")),
+        grant_all: true,
+        max_file_bytes: 64 << 20,
+        drain: Duration::from_secs(1),
+        versions: data.join(format!("versions-{number}")),
+        versions_kept: 1,
+        probation: Duration::ZERO,
+    };
+    let plugins = Plugins::start(settings, runtime, hooks, store, clock, tasks, stop.clone());
+    let plugins = plugins.await.expect("the plugins start");
+    let installed = plugins.install(component("errands").into(), InstallOptions::default()).await;
+    installed.expect("it is installed");
+    plugins
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_several_nodes_one_fires() {
+    let data = tempfile::tempdir().expect("there is a place for temporary files");
+    let clock = Clock::system();
+    let store = EmbeddedStore::open(data.path(), Options::default(), clock.clone()).expect("the store opens");
+    let store: Arc<dyn Store> = Arc::new(store);
+    let stop = CancellationToken::new();
+    let one = node(data.path(), 0, &store, &stop).await;
+    let two = node(data.path(), 1, &store, &stop).await;
+    let mut ticks = Vec::new();
+    eventually("the timer has fired four times", async || {
+        let notes = store.kv_find("errands", "ticks", clock.now()).await.expect("the notes are there");
+        let notes = String::from_utf8(notes.unwrap_or_default().to_vec()).expect("they are text");
+        ticks = notes.lines().map(str::to_owned).collect();
+        ticks.len() >= 4
+    })
+    .await;
+    let mut told = ticks.clone();
+    told.dedup();
+    assert_eq!(told, ticks, "no moment came to both");
+    stop.cancel();
+    one.shut_down().await;
+    two.shut_down().await;
 }
