@@ -11,12 +11,13 @@ use crate::{
     clock::Clock,
     config::{self, Config},
     dispatch::{
-        Bus, Deeds, Deliver, Hooks,
+        Bus, Deeds, Deliver, Hooks, JobSettings,
         hostcalls::HostServices,
         plugins::{PluginState, Plugins, PluginsSettings},
         wasm::{BreakerSettings, CacheSettings, Runtime, RuntimeSettings},
     },
     gateway::{self, Gateway, Registry},
+    http::{Http, Routes},
     services::{Services, seed},
     store::{
         Store,
@@ -37,6 +38,8 @@ pub struct Addresses {
     pub ws: Option<SocketAddr>,
     pub tcp: Option<SocketAddr>,
     pub admin: SocketAddr,
+    /// Of the routes of plugins.
+    pub http: Option<SocketAddr>,
 }
 
 /// A running server.
@@ -68,13 +71,15 @@ impl App {
             .await
             .map_err(|cause| cannot_listen("admin", config.admin.listen, &cause))?;
 
+        let http = bind_http(&config.http).await?;
+
         let services = Arc::new(Services::open(Arc::clone(&store), clock.clone(), NODE, &config).await?);
         if config.dev {
             seed::seed(&services, &*store).await.context("cannot add the users to try things with")?;
         }
         let (tasks, stop, stop_clients) = (TaskTracker::new(), CancellationToken::new(), CancellationToken::new());
         let hooks = Hooks::open(Arc::clone(&store), clock.clone(), tasks.clone(), stop.clone()).await?;
-        let hooks = Arc::new(hooks);
+        let hooks = Arc::new(hooks.with_jobs(job_settings(&config.plugins)).await?);
         let registry = Registry::new(&config.gateway, clock.clone());
         let bus =
             Arc::new(Bus::new(Arc::clone(&services), Arc::clone(&hooks), Arc::clone(&registry) as Arc<dyn Deliver>));
@@ -88,8 +93,12 @@ impl App {
                     gateway::Error::Tls(error) => error.into(),
                 }
             })?;
-        let addresses =
-            Addresses { ws: gateway.websocket_address(), tcp: gateway.tcp_address(), admin: admin.address()? };
+        let addresses = Addresses {
+            ws: gateway.websocket_address(),
+            tcp: gateway.tcp_address(),
+            admin: admin.address()?,
+            http: http.as_ref().map(Http::address).transpose()?,
+        };
 
         let deeds = Deeds::new(Arc::downgrade(&bus), tasks.clone(), stop.clone());
         let host = HostServices::new(Arc::clone(&store), clock.clone(), NODE, deeds, &config.plugins);
@@ -101,7 +110,17 @@ impl App {
         bus.starting(NODE);
 
         let (ready, is_ready) = watch::channel(false);
+        let routes = Arc::new(Routes::new(Arc::clone(&bus), config.http.clone()));
+        if let Some(http) = http {
+            let (routes, until) = (Arc::clone(&routes), stop_clients.clone());
+            tasks.spawn(async move {
+                if let Err(error) = http.run(routes, until).await {
+                    tracing::error!("the listener for routes of plugins ended: {error}");
+                }
+            });
+        }
         let rooms = Rooms {
+            routes,
             bus: Arc::clone(&bus),
             services: Arc::clone(&services),
             plugins: Arc::clone(&plugins),
@@ -211,6 +230,16 @@ fn serial(config: &config::Plugins) -> BTreeMap<String, bool> {
     config.instances.iter().map(|(name, instances)| (name.clone(), is_serial(*instances))).collect()
 }
 
+fn job_settings(plugins: &config::Plugins) -> JobSettings {
+    JobSettings {
+        // The other half is for those who wait for an answer.
+        concurrency: plugins.jobs_at_a_time.min(plugins.max_instances.div_ceil(2)),
+        attempts: plugins.jobs_attempts,
+        dead_kept: plugins.jobs_dead_kept,
+        node: NODE,
+    }
+}
+
 /// A server that cannot call what must not be passed by would let everything pass. One that is not installed yet is another
 /// matter: it takes a running server to install it.
 async fn check_essential(plugins: &Plugins, essential: &[String]) -> Result<()> {
@@ -244,6 +273,16 @@ fn plugins_settings(config: &Config) -> PluginsSettings {
         versions: config.server.data.join("versions"),
         versions_kept: config.plugins.versions_kept,
         probation: Duration::from_secs(config.plugins.probation_seconds),
+    }
+}
+
+async fn bind_http(config: &config::Http) -> Result<Option<Http>> {
+    match config.listen.get() {
+        None => Ok(None),
+        Some(address) => {
+            let bound = Http::bind(address).await;
+            Ok(Some(bound.map_err(|cause| cannot_listen("http", address, &cause))?))
+        }
     }
 }
 

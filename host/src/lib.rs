@@ -8,6 +8,7 @@ pub mod clock;
 pub mod config;
 pub mod dispatch;
 pub mod gateway;
+pub mod http;
 mod memory;
 pub mod model;
 pub mod services;

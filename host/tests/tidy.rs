@@ -94,7 +94,8 @@ const ROOMS: &[Room] = &[
     Room { name: "dispatch::wasm", may: DISPATCH },
     Room { name: "dispatch::hostcalls", may: DISPATCH },
     Room { name: "gateway", may: &["model", "dispatch", "config", "clock"] },
-    // `telemetry` because it serves what was counted.
+    Room { name: "http", may: &["model", "dispatch", "config"] },
+    // `telemetry` because it serves what was counted; `http` because plugins answer the operator as they answer everybody.
     Room {
         name: "admin",
         may: &[
@@ -109,6 +110,7 @@ const ROOMS: &[Room] = &[
             "services::messages",
             "config",
             "telemetry",
+            "http",
         ],
     },
     Room {
@@ -125,6 +127,7 @@ const ROOMS: &[Room] = &[
             "dispatch::wasm",
             "dispatch::hostcalls",
             "gateway",
+            "http",
             "admin",
         ],
     },
@@ -156,8 +159,11 @@ const DISPATCH: &[&str] = &[
 const OWNED: &[(&str, &[&str])] = &[
     ("anyhow", &["app", "cli"]),
     ("argon2", &["services::users"]),
-    ("axum", &["admin"]),
+    // The interface for operators, and the routes of plugins.
+    ("axum", &["admin", "http"]),
     ("clap", &["cli"]),
+    ("croner", &["dispatch::wasm"]),
+    ("jiff", &["dispatch::wasm"]),
     ("metrics_exporter_prometheus", &["telemetry"]),
     ("libmimalloc_sys", &["memory"]),
     ("mimalloc", &["main"]),
@@ -170,7 +176,8 @@ const OWNED: &[(&str, &[&str])] = &[
     ("rstar", &["services::users"]),
     ("rusqlite", &["store::embedded"]),
     // Requests of plugins: the connection is made where the address is checked.
-    ("hyper", &["dispatch::hostcalls"]),
+    // Their answers to others go through WASI, which speaks in the same types.
+    ("hyper", &["dispatch::hostcalls", "dispatch::wasm"]),
     // The gateway is a server of TLS, requests of plugins are clients.
     ("rustls", &["gateway", "dispatch::hostcalls"]),
     ("rustls_native_certs", &["dispatch::hostcalls"]),
@@ -190,6 +197,7 @@ const OWNED: &[(&str, &[&str])] = &[
     ("wasmparser", &["dispatch::wasm"]),
     ("wasmtime", &["dispatch::wasm", "dispatch::hostcalls"]),
     ("wasmtime_wasi", &["dispatch::wasm", "dispatch::hostcalls"]),
+    ("wasmtime_wasi_http", &["dispatch::wasm", "dispatch::hostcalls"]),
 ];
 
 const MAX_PRODUCTION_LINES: usize = 500;

@@ -22,7 +22,9 @@ pub mod lifecycle {
         default_bindings_module: "talaria_sdk::bindings::lifecycle",
         additional_derives: [PartialEq],
     });
-    pub use exports::talaria::plugin::lifecycle::{Description, FailurePolicy, Guest, HookSettings, Instances};
+    pub use exports::talaria::plugin::lifecycle::{
+        Access, Command, Description, FailurePolicy, Guest, HookSettings, Instances, Route, Timer,
+    };
 }
 
 /// What a plugin exports whose state crosses from one instance to the next.

@@ -105,6 +105,24 @@ hook! {
 }
 
 hook! {
+    /// Provider: carries out a command of the plugin's, a text such as `/poll Lunch?`, which then is no message: before
+    /// message.before-send and any check.
+    ///
+    /// The hook `command.run`, handled by this method:
+    ///
+    /// ```text
+    /// fn command_run(&self, ctx: Context, invocation: Invocation) -> Outcome
+    /// ```
+    mod command_run = "command.run" {
+        world: "command-run-hook",
+        export: "export_command_run",
+        bindings: "talaria_sdk::command_run::bindings",
+        types: [Invocation, Outcome],
+        denying: [Outcome],
+    }
+}
+
+hook! {
     /// Filter: before a new configuration of a plugin is taken over.
     ///
     /// The hook `config.before-save`, handled by this method:
@@ -321,6 +339,41 @@ hook! {
         export: "export_group_updated",
         bindings: "talaria_sdk::group_updated::bindings",
         types: [UpdatedGroup],
+        denying: [],
+    }
+}
+
+hook! {
+    /// Provider: answers an HTTP request to one of the plugin's routes, which are under `/plugins/NAME`. A component may export
+    /// `wasi:http/incoming-handler` of version 0.2 instead, as programs in other languages do.
+    ///
+    /// The hook `http.handle`, handled by this method:
+    ///
+    /// ```text
+    /// fn http_handle(&self, ctx: Context, request: Request) -> Response
+    /// ```
+    mod http_handle = "http.handle" {
+        world: "http-handle-hook",
+        export: "export_http_handle",
+        bindings: "talaria_sdk::http_handle::bindings",
+        types: [Request, Response],
+        denying: [],
+    }
+}
+
+hook! {
+    /// Task: a job of the plugin's own is due.
+    ///
+    /// The hook `job.run`, handled by this method:
+    ///
+    /// ```text
+    /// fn job_run(&self, ctx: Context, job: Job) -> Result<(), String>
+    /// ```
+    mod job_run = "job.run" {
+        world: "job-run-hook",
+        export: "export_job_run",
+        bindings: "talaria_sdk::job_run::bindings",
+        types: [Job],
         denying: [],
     }
 }
@@ -1093,6 +1146,24 @@ hook! {
 }
 
 hook! {
+    /// Provider: answers a request that plugins and clients have agreed on, CustomRequest of the client protocol, after
+    /// request.before let it pass.
+    ///
+    /// The hook `request.custom`, handled by this method:
+    ///
+    /// ```text
+    /// fn request_custom(&self, ctx: Context, request: Request) -> Outcome
+    /// ```
+    mod request_custom = "request.custom" {
+        world: "request-custom-hook",
+        export: "export_request_custom",
+        bindings: "talaria_sdk::request_custom::bindings",
+        types: [Outcome, Request],
+        denying: [Outcome],
+    }
+}
+
+hook! {
     /// Provider: answers a request of a kind that the server leaves to plugins, conferences and storage, after request.before let
     /// it pass.
     ///
@@ -1242,6 +1313,23 @@ hook! {
         export: "export_session_taken_over",
         bindings: "talaria_sdk::session_taken_over::bindings",
         types: [EndedSession],
+        denying: [],
+    }
+}
+
+hook! {
+    /// Task: a moment has come that the plugin asked for in `describe`.
+    ///
+    /// The hook `timer.fired`, handled by this method:
+    ///
+    /// ```text
+    /// fn timer_fired(&self, ctx: Context, tick: Tick) -> Result<(), String>
+    /// ```
+    mod timer_fired = "timer.fired" {
+        world: "timer-fired-hook",
+        export: "export_timer_fired",
+        bindings: "talaria_sdk::timer_fired::bindings",
+        types: [Tick],
         denying: [],
     }
 }

@@ -63,11 +63,13 @@ mod hooks;
 pub mod http;
 #[doc(hidden)]
 pub mod instance;
+pub mod jobs;
 pub mod kv;
 pub mod log;
 pub mod messages;
 pub mod messages_as_any;
 pub mod metrics;
+mod routes;
 pub mod secrets;
 pub mod sessions;
 mod types;
@@ -79,6 +81,6 @@ pub use config::{Config, StartError};
 pub use hooks::*;
 pub use talaria_sdk_macros::plugin;
 pub use types::{
-    Context, Denial, Description, DeviceType, FailurePolicy, HookSettings, Instances, IpAddress, Message, OnlineStatus,
-    Origin, Response, Role, Target, Transport, Verdict,
+    Access, Command, Context, Denial, Description, DeviceType, FailurePolicy, HookSettings, Instances, IpAddress,
+    Message, OnlineStatus, Origin, Response, Role, Route, Target, Timer, Transport, Verdict,
 };

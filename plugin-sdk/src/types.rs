@@ -5,7 +5,9 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 pub use crate::bindings::capabilities::talaria::plugin::types::{
     Context, Denial, DeviceType, IpAddress, Message, OnlineStatus, Origin, Response, Role, Target, Transport, Verdict,
 };
-pub use crate::bindings::lifecycle::{Description, FailurePolicy, HookSettings, Instances};
+pub use crate::bindings::lifecycle::{
+    Access, Command, Description, FailurePolicy, HookSettings, Instances, Route, Timer,
+};
 
 impl Default for Context {
     /// A client's call without an actor, for unit tests.
@@ -53,7 +55,14 @@ impl Denial {
 impl Default for Description {
     /// No configuration schema, and the default settings for every hook.
     fn default() -> Self {
-        Self { config_schema: String::new(), hooks: Vec::new(), instances: Instances::Shared }
+        Self {
+            config_schema: String::new(),
+            hooks: Vec::new(),
+            instances: Instances::Shared,
+            timers: Vec::new(),
+            commands: Vec::new(),
+            routes: Vec::new(),
+        }
     }
 }
 
@@ -74,6 +83,30 @@ impl Description {
     #[must_use]
     pub fn serial(mut self) -> Self {
         self.instances = Instances::Serial;
+        self
+    }
+
+    /// Adds a timer, for the hook `timer.fired`. `cron` is in UTC, of five fields or of six with seconds first:
+    /// `30 3 * * MON-FRI`.
+    #[must_use]
+    pub fn timer(mut self, name: impl Into<String>, cron: impl Into<String>) -> Self {
+        self.timers.push(Timer { name: name.into(), cron: cron.into() });
+        self
+    }
+
+    /// Says who may come to the paths that begin so, for the hook `http.handle`. The longest beginning that fits counts; what
+    /// none fits is the operator's only.
+    #[must_use]
+    pub fn route(mut self, prefix: impl Into<String>, access: Access) -> Self {
+        self.routes.push(Route { prefix: prefix.into(), access });
+        self
+    }
+
+    /// Adds a command, for the hook `command.run`: `name` without the slash, how it is written, and a line that says what it
+    /// does.
+    #[must_use]
+    pub fn command(mut self, name: impl Into<String>, usage: impl Into<String>, help: impl Into<String>) -> Self {
+        self.commands.push(Command { name: name.into(), usage: usage.into(), help: help.into() });
         self
     }
 }

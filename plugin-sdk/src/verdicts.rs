@@ -1,6 +1,6 @@
 //! Short ways to make the answers of hooks.
 
-use crate::{Denial, Target, message_before_send, types};
+use crate::{Denial, Target, command_run, message_before_send, types};
 
 impl types::Verdict {
     /// Refuses; see [`Denial::new`].
@@ -52,5 +52,12 @@ impl types::Message {
             delivery_date: 0,
             attributes: Vec::new(),
         }
+    }
+}
+
+impl command_run::Outcome {
+    /// Carried out, and the sender is told this.
+    pub fn tell(text: impl Into<String>) -> Self {
+        Self::Handled(Some(text.into()))
     }
 }

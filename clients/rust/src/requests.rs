@@ -3,9 +3,9 @@
 use crate::{
     Client, Error,
     proto::{
-        CreateGroupMembersRequest, CreateGroupRequest, CreateMessageRequest, CreateSessionRequest, DeviceType,
-        FoundMessages, GroupMemberRole, InboxConversation, Message, QueryInboxRequest, QueryMessagesRequest,
-        SearchMessagesRequest, UserSession, turms_notification::data, turms_request::Kind,
+        CreateGroupMembersRequest, CreateGroupRequest, CreateMessageRequest, CreateSessionRequest, CustomRequest,
+        DeviceType, FoundMessages, GroupMemberRole, InboxConversation, Message, QueryInboxRequest,
+        QueryMessagesRequest, SearchMessagesRequest, UserSession, turms_notification::data, turms_request::Kind,
     },
 };
 
@@ -96,6 +96,15 @@ impl Client {
             Some(data::Kind::FoundMessages(found)) => Ok(found),
             Some(_) => Err(Error::NoData),
             None => Ok(FoundMessages::default()),
+        }
+    }
+
+    /// Asks for something that plugins of the server understand; the answer is theirs.
+    pub async fn custom(&self, name: &str, payload: Vec<u8>) -> Result<Vec<u8>, Error> {
+        let request = CustomRequest { name: name.to_owned(), payload: payload.into(), ..CustomRequest::default() };
+        match self.request(Kind::CustomRequest(request)).await?.into_data()? {
+            Some(data::Kind::CustomAnswer(answer)) => Ok(answer.into()),
+            Some(_) | None => Err(Error::NoData),
         }
     }
 

@@ -25,6 +25,7 @@ pub use token::{Token, TokenError};
 use crate::{
     config,
     dispatch::{Bus, plugins::Plugins},
+    http::Routes,
     services::Services,
     telemetry::Metrics,
 };
@@ -35,6 +36,8 @@ pub struct Rooms {
     /// For reading; what changes something goes through the bus.
     pub services: Arc<Services>,
     pub plugins: Arc<Plugins>,
+    /// Plugins' own answers, for the operator.
+    pub routes: Arc<Routes>,
     pub metrics: Metrics,
     pub token: Token,
     /// Whether the server takes clients: true once everything has started, false again when it stops.

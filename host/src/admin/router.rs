@@ -6,8 +6,10 @@ use axum::{
     Router,
     extract::DefaultBodyLimit,
     middleware,
-    routing::{delete, get, post, put},
+    routing::{any, delete, get, post, put},
 };
+
+use crate::http::PREFIX;
 
 use super::{Limits, Rooms, access, error, group_types, groups, health, metrics, plugins, users};
 
@@ -33,6 +35,7 @@ pub(super) fn router(rooms: Rooms, limits: Limits) -> Router {
         .route("/v1/plugins/{name}/versions", get(plugins::versions))
         .route("/v1/plugins/{name}/rollback", post(plugins::roll_back))
         .route("/v1/plugins/{name}/config", put(plugins::configure))
+        .route(&format!("{PREFIX}{{*path}}"), any(plugins::route).layer(DefaultBodyLimit::disable()))
         .route("/v1/users", post(users::create).delete(users::delete_many))
         .route("/v1/users/{id}", delete(users::delete))
         .route("/v1/users/{id}/active", put(users::set_active))

@@ -88,8 +88,10 @@ impl Server {
         let plugins = Plugins::start(settings, runtime, Arc::clone(&hooks), store, clock, tasks.clone(), stop.clone());
         let plugins = plugins.await.unwrap();
         let (ready, is_ready) = watch::channel(true);
+        let bus = Arc::new(Bus::new(Arc::clone(&services), hooks, Arc::new(Nobody)));
         let rooms = Rooms {
-            bus: Arc::new(Bus::new(Arc::clone(&services), hooks, Arc::new(Nobody))),
+            routes: Arc::new(Routes::new(Arc::clone(&bus), config::Http::default())),
+            bus,
             services,
             plugins,
             metrics: Metrics::detached().unwrap(),

@@ -43,6 +43,9 @@ pub(super) struct Args {
     /// Address of the admin interface [default: 127.0.0.1:8510]
     #[arg(long, value_name = "ADDR")]
     admin: Option<String>,
+    /// Address of the listener for routes of plugins, or off [default: off]
+    #[arg(long, value_name = "ADDR")]
+    http: Option<String>,
     /// Directory of plugins, which is watched [default: plugins in the data directory]
     #[arg(long, value_name = "DIR")]
     plugins: Option<PathBuf>,
@@ -58,6 +61,7 @@ impl Args {
             ("--ws", "gateway.ws", self.ws.clone()),
             ("--tcp", "gateway.tcp", self.tcp.clone()),
             ("--admin", "admin.listen", self.admin.clone()),
+            ("--http", "http.listen", self.http.clone()),
             ("--plugins", "plugins.directory", plugins),
         ];
         let given = flags.into_iter().filter_map(|(name, key, value)| Some(Flag { name, key, value: value? }));
@@ -100,7 +104,8 @@ async fn serve(config: Config, metrics: Metrics) -> Result<()> {
 
 fn announce(addresses: Addresses) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    let listeners = [("ws", addresses.ws), ("tcp", addresses.tcp), ("admin", Some(addresses.admin))];
+    let listeners =
+        [("ws", addresses.ws), ("tcp", addresses.tcp), ("admin", Some(addresses.admin)), ("http", addresses.http)];
     for (name, address) in listeners {
         if let Some(address) = address {
             writeln!(out, "listening {name} {address}")?;

@@ -11,6 +11,7 @@ mod example;
 mod friend_requests;
 mod gateway;
 mod groups;
+mod http;
 mod keys;
 mod load;
 mod location;
@@ -36,6 +37,7 @@ pub use example::example;
 pub use friend_requests::FriendRequests;
 pub use gateway::{GatewayConfig, RateLimit};
 pub use groups::Groups;
+pub use http::{Http, RouteAccess};
 pub use load::{Flag, Layers, VARIABLE_PREFIX};
 pub use location::UserLocation;
 pub use log::{Log, LogFormat};
@@ -84,6 +86,8 @@ pub struct Config {
     pub store: Store,
     /// The plugin platform.
     pub plugins: Plugins,
+    /// The listener for the routes of plugins.
+    pub http: Http,
     /// The HTTP interface for operators.
     pub admin: Admin,
     /// The log, which goes to standard error.
@@ -108,6 +112,7 @@ impl Config {
             server: Server { data: data.into(), ..Server::default() },
             gateway: GatewayConfig::for_test(),
             users: Users::for_test(),
+            http: Http::for_test(),
             admin: Admin::for_test(),
             ..Self::dev()
         }
@@ -137,6 +142,7 @@ impl Config {
         self.invitations.validate().map_err(Error::Invalid)?;
         self.join_requests.validate().map_err(Error::Invalid)?;
         self.join_questions.validate().map_err(Error::Invalid)?;
+        self.http.validate().map_err(Error::Invalid)?;
         self.messages.validate().map_err(Error::Invalid)?;
         self.store.validate().map_err(Error::Invalid)?;
         self.plugins.validate().map_err(Error::Invalid)?;

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Secret;
+use super::{RouteAccess, Secret};
 
 /// Seconds. Who wants a plugin to rest for longer disables it.
 const LONGEST_PAUSE: u64 = 7 * 24 * 60 * 60;
@@ -68,9 +68,22 @@ pub struct Plugins {
     /// Hosts that plugins may send HTTP requests to, by the names of the plugins: a table `[plugins.http.chatbot]` with
     /// `hosts` and, for those with addresses that are not public, `private_hosts`.
     pub http: BTreeMap<String, PluginHttp>,
+    /// Who may come to the routes of plugins, by the names of the plugins: a table `[plugins.routes.poll]` with lines such as
+    /// `"/results" = "public"`; also `user`, `admin` and `off`. They count more than what the plugins say.
+    pub routes: BTreeMap<String, BTreeMap<String, RouteAccess>>,
     /// How often one plugin may send, edit or recall a message, push news or end sessions in a second, in the long run; at
     /// once it may twice as often.
     pub messages_per_second: u32,
+    /// Jobs of one plugin that may wait at a time, those that are being run included.
+    pub jobs_waiting: u32,
+    /// Bytes that these may hold.
+    pub jobs_waiting_bytes: u32,
+    /// Jobs of one plugin that are run at a time; no more than half of `max_instances`.
+    pub jobs_at_a_time: usize,
+    /// How often a job is tried that fails; then it is dead.
+    pub jobs_attempts: u32,
+    /// Dead jobs of one plugin that are kept, the last ones.
+    pub jobs_dead_kept: u32,
 }
 
 /// What one plugin may reach over HTTP: `host`, `*.domain` for all below it, either with `:port`. Without one, the usual port of
@@ -118,7 +131,13 @@ impl Default for Plugins {
             accounts: BTreeMap::new(),
             http: BTreeMap::new(),
             secrets: BTreeMap::new(),
+            routes: BTreeMap::new(),
             messages_per_second: 100,
+            jobs_waiting: 10_000,
+            jobs_waiting_bytes: 64 * 1024 * 1024,
+            jobs_at_a_time: 1,
+            jobs_attempts: 12,
+            jobs_dead_kept: 1_000,
         }
     }
 }
@@ -136,6 +155,10 @@ impl Plugins {
             // Without a window nothing would ever be counted.
             ("breaker_window_seconds", self.breaker_window_seconds),
             ("breaker_pause_seconds", self.breaker_pause_seconds),
+            ("jobs_waiting", self.jobs_waiting.into()),
+            ("jobs_waiting_bytes", self.jobs_waiting_bytes.into()),
+            ("jobs_at_a_time", self.jobs_at_a_time as u64),
+            ("jobs_attempts", self.jobs_attempts.into()),
         ];
         if let Some((name, _)) = at_least_one.into_iter().find(|(_, value)| *value == 0) {
             return Err(format!("plugins.{name} must be at least 1"));
@@ -147,6 +170,9 @@ impl Plugins {
         if let Some((name, _)) = self.trusted_keys.iter().find(|(_, key)| !is_key(key)) {
             return Err(format!("plugins.trusted_keys.{name} must be a public key, 64 hexadecimal digits"));
         }
+        if let Some((plugin, prefix)) = self.find_bad_route() {
+            return Err(format!("plugins.routes.{plugin} has `{prefix}`, but a route begins with a slash"));
+        }
         if self.breaker_max_pause_seconds < self.breaker_pause_seconds {
             return Err("plugins.breaker_max_pause_seconds must be at least plugins.breaker_pause_seconds".into());
         }
@@ -154,6 +180,14 @@ impl Plugins {
             return Err(format!("plugins.breaker_max_pause_seconds must be at most {LONGEST_PAUSE}, which is a week"));
         }
         Ok(())
+    }
+}
+
+impl Plugins {
+    fn find_bad_route(&self) -> Option<(&str, &str)> {
+        let routes =
+            self.routes.iter().flat_map(|(plugin, routes)| routes.keys().map(move |prefix| (&**plugin, &**prefix)));
+        routes.into_iter().find(|(_, prefix)| !prefix.starts_with('/'))
     }
 }
 

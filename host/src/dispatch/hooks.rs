@@ -3,11 +3,14 @@
 //! all of a plugin's old version or all of its new one.
 
 mod chain;
+mod commands;
 mod exposure;
 mod filters;
+mod jobs;
 mod observers;
 mod subjects;
 mod table;
+mod timers;
 mod views;
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -17,18 +20,20 @@ use bytes::Bytes;
 use parking_lot::Mutex;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-pub use self::observers::Lag;
 pub(super) use self::subjects::{
     AnswerSubject, Answering, Founding, Joining, ProfileChange, SettingsChange, SettingsScope,
 };
 pub(super) use self::views::{HistoryView, RecipientsView, View};
-use self::{observers::Observers, table::Table};
-use super::wasm::{Hook, Plugin};
+pub use self::{jobs::JobSettings, observers::Lag};
+use self::{jobs::Jobs, observers::Observers, table::Table, timers::Timers};
+use super::wasm::{Hook, Invocation, Plugin};
 use crate::{
     clock::Clock,
     model::{
         Context, Timestamp, UserId,
+        command::CustomRequest,
         happened::{DroppedMessage, Happened},
+        job::JobCounts,
         message::{Draft, Message},
         notification::Recipients,
         session::{CloseStatus, EndedSession, Login, SessionInfo},
@@ -72,6 +77,15 @@ pub enum Provision {
     Pass,
 }
 
+/// What a plugin made of something that the server does not know.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Outcome<T> {
+    Answer(T),
+    Deny(Denial),
+    /// No plugin knows it either.
+    Pass,
+}
+
 /// The hooks with the plugins on them.
 #[derive(Debug)]
 pub struct Hooks {
@@ -79,6 +93,8 @@ pub struct Hooks {
     /// The running version of each plugin, by name: what the table is made from. Locked to change it, never to call.
     running: Mutex<BTreeMap<String, Arc<Plugin>>>,
     observers: Observers,
+    timers: Timers,
+    jobs: Jobs,
 }
 
 impl Hooks {
@@ -90,8 +106,16 @@ impl Hooks {
         tasks: TaskTracker,
         stop: CancellationToken,
     ) -> Result<Self, store::Error> {
+        let timers = Timers::new(Arc::clone(&store), clock.clone(), tasks.clone(), stop.clone());
+        let jobs = Jobs::new(Arc::clone(&store), clock.clone(), tasks.clone(), stop.clone());
         let observers = Observers::open(store, clock, tasks, stop).await?;
-        Ok(Self { table: ArcSwap::default(), running: Mutex::default(), observers })
+        Ok(Self { table: ArcSwap::default(), running: Mutex::default(), observers, timers, jobs })
+    }
+
+    /// Says how jobs are run, before there is a plugin. What this node was running when it ended is run again.
+    pub async fn with_jobs(mut self, settings: JobSettings) -> Result<Self, store::Error> {
+        self.jobs.set(settings).await?;
+        Ok(self)
     }
 
     /// Puts a version in place of the one before it, which is returned. Operations that begin afterwards meet the new one.
@@ -100,6 +124,16 @@ impl Hooks {
         let replaced = running.insert(plugin.name().to_owned(), plugin).inspect(|replaced| replaced.leave());
         self.rebuild(&running);
         replaced
+    }
+
+    /// Of the commands of a plugin, one that another running plugin has, and that plugin's name.
+    pub(super) fn find_taken(&self, plugin: &Plugin) -> Option<(String, String)> {
+        let running = self.running.lock();
+        let others = running.values().filter(|other| other.name() != plugin.name());
+        let mut taken = others.flat_map(|other| other.commands().iter().map(|command| (command, other.name())));
+        let (command, owner) =
+            taken.find(|(command, _)| plugin.commands().iter().any(|own| own.name == command.name))?;
+        Some((command.name.clone(), owner.to_owned()))
     }
 
     /// Takes a plugin off all hooks.
@@ -123,6 +157,8 @@ impl Hooks {
             .filter_map(|plugin| if plugin.is_in_shadow() { plugin.beside() } else { Some(Arc::clone(plugin)) })
             .collect();
         self.observers.follow(&told.iter().collect::<Vec<_>>());
+        self.timers.follow(&told.iter().collect::<Vec<_>>());
+        self.jobs.follow(&told.iter().collect::<Vec<_>>());
         self.table.store(Arc::new(Table::new(&running)));
     }
 
@@ -136,6 +172,28 @@ impl Hooks {
     pub async fn request_handle(&self, context: &Context, request_id: i64) -> Provision {
         let Some(plugins) = Table::on(&self.table, Hook::RequestHandle) else { return Provision::Pass };
         chain::request_handle(&plugins, context, request_id).await
+    }
+
+    /// Provider: the text is a command, perhaps, and then no message. Any other text costs a look at its first letter.
+    pub async fn command_run(&self, context: &Context, sender: UserId, draft: &Draft) -> Outcome<Option<String>> {
+        let invocation = draft.text.as_deref().filter(|text| text.starts_with('/')).and_then(Invocation::read);
+        let found = invocation.and_then(|invocation| Some((Table::command(&self.table, invocation.name)?, invocation)));
+        let Some((plugin, invocation)) = found else { return Outcome::Pass };
+        commands::run(&plugin, context, sender, draft, invocation).await
+    }
+
+    /// Provider: answers a request that the server does not know.
+    pub async fn request_custom(&self, context: &Context, request_id: i64, request: &CustomRequest) -> Outcome<Bytes> {
+        let Some(plugins) = Table::on(&self.table, Hook::RequestCustom) else { return Outcome::Pass };
+        commands::custom(&plugins, context, request_id, request).await
+    }
+
+    /// The plugin that answers under this name over HTTP.
+    pub(super) fn find_routes(&self, plugin: &str) -> Option<Arc<Plugin>> {
+        let plugins = Table::on(&self.table, Hook::HttpHandle)?;
+        let found = plugins.iter().find(|found| found.name() == plugin)?;
+        // What a version in shadow answers is not sent.
+        if found.is_in_shadow() { found.beside() } else { Some(Arc::clone(found)) }
     }
 
     /// Filter: before a message is checked and stored. Patches are applied to the draft.
@@ -209,8 +267,14 @@ impl Hooks {
         self.observers.replay(plugin, from).await
     }
 
+    /// The jobs of a plugin, as they were a few seconds ago.
+    pub(super) fn jobs(&self, plugin: &str) -> JobCounts {
+        self.jobs.counts(plugin)
+    }
+
     /// Forgets how far a plugin had got that was removed.
     pub(super) async fn forget(&self, plugin: &str) -> Result<(), store::Error> {
+        self.timers.forget(plugin).await?;
         self.observers.forget(plugin).await
     }
 
@@ -219,8 +283,9 @@ impl Hooks {
         self.observers.settled(plugin).await;
     }
 
-    /// Shows how far the plugins that observe are behind.
+    /// Shows how far the plugins that observe are behind, and how many jobs wait.
     pub async fn show_lag(&self) -> Result<(), store::Error> {
+        self.jobs.show().await?;
         self.observers.show_lag().await
     }
 

@@ -11,11 +11,12 @@ pub mod logs;
 pub mod plugins;
 pub mod wasm;
 
-pub use bus::Bus;
+pub use bus::{Bus, Route, RouteError};
 pub use deeds::Deeds;
 pub use deliver::Deliver;
 pub use error::{
     ConversationsError, EnrolmentError, Error, GroupsError, MessagesError, RelationshipsError, SettingError,
     StoreError, UsersError,
 };
-pub use hooks::{Authentication, Denial, Hooks, Lag, Provision, Verdict};
+pub use hooks::{Authentication, Denial, Hooks, JobSettings, Lag, Outcome, Provision, Verdict};
+pub use wasm::{HttpRequest, HttpResponse};

@@ -48,6 +48,7 @@ fn code_of(error: &Error) -> (i32, Option<Cow<'_, str>>) {
         Error::Messages(error) => messages(error),
         Error::NotProvided(Provider::Conference) => Code::ConferenceNotImplemented,
         Error::NotProvided(Provider::Storage) => Code::StorageNotImplemented,
+        Error::NotProvided(Provider::Custom) => Code::ResourceNotFound,
         Error::Senseless(_) => Code::IllegalArgument,
         Error::Invalid(_) => Code::InvalidRequest,
     };
@@ -117,6 +118,7 @@ mod tests {
         assert_eq!(kind, (1100, Some("the query does not say whether it is about groups".into())));
         assert_eq!(code(Error::Senseless("no picture")), (1102, Some("no picture".into())));
         assert_eq!(code(Error::NotProvided(Provider::Storage)), (6000, None));
+        assert_eq!(code(Error::NotProvided(Provider::Custom)).0, 1302);
         assert_eq!(code(Error::Invalid("twice")), (1100, Some("twice".into())));
     }
 

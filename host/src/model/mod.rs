@@ -10,6 +10,7 @@ pub mod friend_request;
 pub mod group;
 pub mod happened;
 pub mod ids;
+pub mod job;
 pub mod location;
 pub mod message;
 pub mod notification;

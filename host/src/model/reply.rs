@@ -87,6 +87,8 @@ pub enum Reply {
     AnswerResult(AnswerResult),
     /// What a plugin answers: the data as they go over the wire.
     Provided(Bytes),
+    /// What a plugin answers to a request of its own.
+    Custom(Bytes),
     Messages(Vec<Message>),
     MessagesWithTotal(Vec<MessagesWithTotal>),
     SyncedMessages(ConversationPage),

@@ -9,6 +9,7 @@ pub(super) mod group_blocked_users;
 pub(super) mod group_types;
 pub(super) mod groups;
 pub(super) mod inboxes;
+pub(super) mod jobs;
 pub(super) mod kv;
 pub(super) mod members;
 pub(super) mod message_changes;
@@ -24,6 +25,7 @@ pub(super) mod relationships;
 pub(super) mod searches;
 pub(super) mod sequences;
 pub(super) mod settings;
+pub(super) mod timers;
 pub(super) mod users;
 
 use super::Store;
@@ -85,6 +87,9 @@ macro_rules! suite {
                 cursors_come_move_and_go, changes_are_entered_as_they_are_wanted, events_go_when_they_are_old, a_date_has_a_position;
             kv: insert_find_delete, plugins_are_apart, expired_is_absent, compare_and_set, compare_and_set_keeps_expiry,
                 list_is_sorted_and_paged, clear_spares_others;
+            timers: one_of_those_who_try_advances_a_timer, timers_of_a_plugin_are_forgotten;
+            jobs: jobs_come_when_they_are_due, what_nobody_ends_is_due_again, a_key_waits_once, a_quota_holds,
+                the_dead_are_kept_and_bounded, clearing_jobs_spares_others;
             plugins: upsert_find_list_delete;
         }
     };

@@ -12,6 +12,7 @@ mod group_blocked_users;
 mod group_types;
 mod groups;
 mod inbox;
+mod jobs;
 mod kv;
 mod messages;
 mod outbox;
@@ -22,6 +23,7 @@ mod relationship_groups;
 mod relationships;
 mod search;
 mod settings;
+mod timers;
 mod users;
 
 pub use conversations::ConversationStore;
@@ -32,6 +34,7 @@ pub use group_blocked_users::GroupBlockedUserStore;
 pub use group_types::GroupTypeStore;
 pub use groups::GroupStore;
 pub use inbox::InboxStore;
+pub use jobs::JobStore;
 pub use kv::KvStore;
 pub use messages::MessageStore;
 pub use outbox::OutboxStore;
@@ -42,6 +45,7 @@ pub use relationship_groups::RelationshipGroupStore;
 pub use relationships::RelationshipStore;
 pub use search::SearchStore;
 pub use settings::SettingStore;
+pub use timers::TimerStore;
 pub use users::UserStore;
 
 /// Everything an engine offers.
@@ -63,6 +67,8 @@ pub trait Store:
     + ReactionStore
     + OutboxStore
     + KvStore
+    + TimerStore
+    + JobStore
     + PluginStore
     + std::fmt::Debug
 {
@@ -86,6 +92,8 @@ impl<T> Store for T where
         + ReactionStore
         + OutboxStore
         + KvStore
+        + TimerStore
+        + JobStore
         + PluginStore
         + std::fmt::Debug
 {

@@ -166,6 +166,7 @@ impl World {
             "query_message_attachment_infos_request":
                 QueryMessageAttachmentInfosRequest(QueryMessageAttachmentInfosRequest {}),
             "query_conversation_settings_request": QueryConversationSettingsRequest(QueryConversationSettingsRequest {}),
+            "custom_request": CustomRequest(CustomRequest { name: "x".into() }),
             "query_inbox_request": QueryInboxRequest(QueryInboxRequest {}),
             "search_messages_request": SearchMessagesRequest(SearchMessagesRequest {
                 text: "hi".into(), group_id: Some(group_id),

@@ -40,6 +40,12 @@ pub(crate) const HOOKS: &[Hook] = &[
         signature: "fn auth_login_failed(&self, ctx: Context, logins: Vec<FailedLogin>) -> Result<(), String>",
     },
     Hook {
+        method: "command_run",
+        function: "run",
+        parameters: 2,
+        signature: "fn command_run(&self, ctx: Context, invocation: Invocation) -> Outcome",
+    },
+    Hook {
         method: "config_before_save",
         function: "before_save",
         parameters: 2,
@@ -116,6 +122,18 @@ pub(crate) const HOOKS: &[Hook] = &[
         function: "updated",
         parameters: 2,
         signature: "fn group_updated(&self, ctx: Context, groups: Vec<UpdatedGroup>) -> Result<(), String>",
+    },
+    Hook {
+        method: "http_handle",
+        function: "handle",
+        parameters: 2,
+        signature: "fn http_handle(&self, ctx: Context, request: Request) -> Response",
+    },
+    Hook {
+        method: "job_run",
+        function: "run",
+        parameters: 2,
+        signature: "fn job_run(&self, ctx: Context, job: Job) -> Result<(), String>",
     },
     Hook {
         method: "member_answered",
@@ -388,6 +406,12 @@ pub(crate) const HOOKS: &[Hook] = &[
         signature: "fn request_before(&self, ctx: Context, request: Request) -> Verdict",
     },
     Hook {
+        method: "request_custom",
+        function: "custom",
+        parameters: 2,
+        signature: "fn request_custom(&self, ctx: Context, request: Request) -> Outcome",
+    },
+    Hook {
         method: "request_handle",
         function: "handle",
         parameters: 2,
@@ -440,6 +464,12 @@ pub(crate) const HOOKS: &[Hook] = &[
         function: "taken_over",
         parameters: 2,
         signature: "fn session_taken_over(&self, ctx: Context, sessions: Vec<EndedSession>) -> Result<(), String>",
+    },
+    Hook {
+        method: "timer_fired",
+        function: "fired",
+        parameters: 2,
+        signature: "fn timer_fired(&self, ctx: Context, tick: Tick) -> Result<(), String>",
     },
     Hook {
         method: "typing_before_send",

@@ -12,7 +12,8 @@ Generated from `proto/plugin/*.wit` by `plugin-sdk/tests/generated/`; do not edi
 [PLUGINS.md](PLUGINS.md).
 
 A **filter** runs before the step that it is named after and decides about it. An **observer** is told afterwards, at least once
-and in order, and changes nothing. A **provider** answers in place of the server.
+and in order, and changes nothing. A **provider** answers in place of the server. A **task** is called when it is time,
+and not because of what anybody does.
 
 ";
 
@@ -93,6 +94,8 @@ fn answers(resolve: &Resolve, hook: &Hook) -> String {
                 verdict.cases.iter().map(|case| if case.name == "patch" { fields.clone() } else { case.name.clone() });
             words.collect::<Vec<_>>().join(" · ")
         }
+        _ if find("response").is_some() => "a response".to_owned(),
+        _ if parts(&hook.interface.docs).0 == "task" => "an error".to_owned(),
         _ => "an error, to be told again".to_owned(),
     }
 }

@@ -18,9 +18,10 @@ pub(super) fn plugins(error: &PluginsError) -> Shape {
         PluginsError::MissingGrants { .. } => Shape::new(StatusCode::FORBIDDEN, "missing_grants", error)
             .hint("`grants` gives them to a component that is being installed"),
         PluginsError::NotFound(_) | PluginsError::NoVersion { .. } => Shape::not_found(error),
-        PluginsError::Serial(_) | PluginsError::TwoFiles { .. } | PluginsError::OtherPlugin { .. } => {
-            Shape::conflict(error)
-        }
+        PluginsError::Serial(_)
+        | PluginsError::TwoFiles { .. }
+        | PluginsError::OtherPlugin { .. }
+        | PluginsError::CommandTaken { .. } => Shape::conflict(error),
         PluginsError::UnknownGrant(_)
         | PluginsError::Percent(_)
         | PluginsError::ConfigNotAnObject
@@ -55,6 +56,11 @@ fn load(error: &LoadError) -> Shape {
         LoadError::Compile(_)
         | LoadError::Link(_)
         | LoadError::UnknownHook(_)
+        | LoadError::Unhandled { .. }
+        | LoadError::TooMany { .. }
+        | LoadError::BadTimer { .. }
+        | LoadError::BadCommand { .. }
+        | LoadError::BadRoute { .. }
         | LoadError::Describe(_)
         | LoadError::Start(_)
         | LoadError::Health(_) => Shape::new(StatusCode::UNPROCESSABLE_ENTITY, "plugin_failed", error)

@@ -97,6 +97,7 @@ mod tests {
             capabilities: capabilities.to_vec(),
             snapshot: false,
             signer: None,
+            is_wasi_http: false,
             sha256: String::new(),
             size: 1,
         };

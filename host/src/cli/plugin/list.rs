@@ -9,7 +9,7 @@ use super::{
 };
 use crate::cli::{api::Server, runtime};
 
-/// Events that wait for a plugin before that is worth a line.
+/// Events or jobs that wait for a plugin before that is worth a line.
 const BEHIND: i64 = 1000;
 
 #[derive(clap::Args, Debug)]
@@ -75,7 +75,11 @@ fn trouble(plugin: &Status) -> impl Iterator<Item = String> {
             counts.iter().filter(|(_, n)| **n > 0).map(|(verdict, n)| format!("{verdict} {n}")).collect();
         format!("in shadow it would have: {}", show::list(&counts))
     });
-    plugin.error.clone().into_iter().chain(would_have).chain(rolled_back).chain(open).chain(lag)
+    let waiting = Some(plugin.jobs.waiting).filter(|waiting| *waiting >= BEHIND);
+    let waiting = waiting.map(|waiting| format!("{waiting} jobs of it wait"));
+    let dead = Some(plugin.jobs.dead).filter(|dead| *dead > 0).map(|dead| format!("{dead} jobs of it failed for good"));
+    let trouble = plugin.error.clone().into_iter().chain(would_have).chain(rolled_back).chain(open);
+    trouble.chain(lag).chain(waiting).chain(dead)
 }
 
 #[cfg(test)]
@@ -92,13 +96,14 @@ mod tests {
                 {"hook": "session.opened", "state": "closed", "since": 0, "next_trial": null, "last_fault": null},
                 {"hook": "message.before-send", "state": "open", "since": 1_000, "next_trial": 6_000, "last_fault": "oh no"},
             ],
-            "lag": {"waiting": 5000, "since": 1_000},
+            "lag": {"waiting": 5000, "since": 1_000}, "jobs": {"waiting": 20, "dead": 3},
         });
         let status: Status = serde_json::from_value(status).unwrap();
         assert_eq!(row(&status)[2..5], ["running, rolled back", "7", "open"]);
         let told: Vec<_> = trouble(&status).collect();
         let rolled_back = "1.1.0 was rolled back at 1970-01-01 00:00:00Z: alas";
         let open = "message.before-send is open since 1970-01-01 00:00:01Z, next trial at 1970-01-01 00:00:06Z: oh no";
-        assert_eq!(told, [rolled_back, open, "5000 events wait for it, the oldest since 1970-01-01 00:00:01Z"]);
+        let behind = "5000 events wait for it, the oldest since 1970-01-01 00:00:01Z";
+        assert_eq!(told, [rolled_back, open, behind, "3 jobs of it failed for good"]);
     }
 }

@@ -28,6 +28,13 @@ pub(super) struct Status {
     pub(super) breakers: Vec<Breaker>,
     /// Of a plugin that observes.
     pub(super) lag: Option<Lag>,
+    pub(super) jobs: Jobs,
+}
+
+#[derive(Deserialize, Debug, Default)]
+pub(super) struct Jobs {
+    pub(super) waiting: i64,
+    pub(super) dead: i64,
 }
 
 const fn full() -> Mode {

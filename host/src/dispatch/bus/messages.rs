@@ -1,8 +1,8 @@
 //! Sending messages: the one way into the store and to the recipients, whoever sends.
 
-use super::{Bus, Envelope, views::messages_in};
+use super::{Bus, Envelope, News, views::messages_in};
 use crate::{
-    dispatch::{Error, MessagesError, Verdict, wasm::Hook},
+    dispatch::{Error, MessagesError, Outcome, Verdict, wasm::Hook},
     model::{
         Context, MessageId, Reply, UserId,
         command::{Command, CreateMessage, UpdateMessage},
@@ -125,6 +125,19 @@ impl Bus {
             && let Some(id) = messages.find_sent(sender, key).await?
         {
             return Ok(id);
+        }
+        // A copy of a text is no order.
+        if draft.forwarded_from.is_none() {
+            match self.hooks.command_run(context, sender, &draft).await {
+                Outcome::Pass => {}
+                Outcome::Deny(denial) => return Err(Error::Denied(denial)),
+                Outcome::Answer(text) => {
+                    if text.is_some() {
+                        self.push(sender, &News { text, records: Vec::new() });
+                    }
+                    return Ok(messages.next_id());
+                }
+            }
         }
         messages.copy_source(sender, &mut draft).await?;
         draft.hop = context.hop;

@@ -14,6 +14,7 @@ mod messages;
 mod operation;
 mod provided;
 mod relationships;
+mod routes;
 #[cfg(test)]
 mod tests;
 mod users;
@@ -22,6 +23,7 @@ mod views;
 use std::sync::Arc;
 
 pub(in crate::dispatch) use self::deeds::News;
+pub use self::routes::{Route, RouteError};
 use super::{Deliver, Error, Hooks, Verdict, wasm::Hook};
 use crate::{
     model::{
@@ -207,6 +209,7 @@ impl Bus {
             Command::QueryNearbyUsers(query) => self.query_nearby_users(context, &query).await,
             Command::UpdateUserLocation(position) => self.update_location(context, *position),
             Command::Provided(command) => self.provide(context, id, command).await,
+            Command::Custom(request) => self.answer_custom(context, id, &request).await,
         }
     }
 
@@ -279,7 +282,8 @@ impl Bus {
             | Command::UpdateConversationSettings(_)
             | Command::DeleteConversationSettings(_)
             | Command::Provided(_) => Ok(Reply::Done),
-            Command::QueryMessages(_)
+            Command::Custom(_)
+            | Command::QueryMessages(_)
             | Command::QueryConversations(_)
             | Command::QueryConversationSettings(_)
             | Command::QueryInbox(_)

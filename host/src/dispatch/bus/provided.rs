@@ -2,12 +2,15 @@
 
 use super::Bus;
 use crate::{
-    dispatch::{Error, Provision},
+    dispatch::{Error, Outcome, Provision},
     model::{
         Context, Reply,
-        command::{Ask, Provided},
+        command::{Ask, CustomRequest, Provided, Provider},
     },
 };
+
+/// Bytes of what is asked for.
+const CUSTOM_NAME: usize = 128;
 
 impl Bus {
     pub(super) async fn provide(&self, context: &Context, id: i64, command: Provided) -> Result<Reply, Error> {
@@ -21,6 +24,22 @@ impl Bus {
             Provision::Answer(None) => Ok(Reply::Done),
             Provision::Deny(denial) => Err(Error::Denied(denial)),
             Provision::Pass => Err(Error::NotProvided(command.provider)),
+        }
+    }
+
+    pub(super) async fn answer_custom(
+        &self,
+        context: &Context,
+        id: i64,
+        request: &CustomRequest,
+    ) -> Result<Reply, Error> {
+        if !(1..=CUSTOM_NAME).contains(&request.name.len()) {
+            return Err(Error::Senseless("the name of a custom request has 1 to 128 bytes"));
+        }
+        match self.hooks.request_custom(context, id, request).await {
+            Outcome::Answer(answer) => Ok(Reply::Custom(answer)),
+            Outcome::Deny(denial) => Err(Error::Denied(denial)),
+            Outcome::Pass => Err(Error::NotProvided(Provider::Custom)),
         }
     }
 }

@@ -143,7 +143,7 @@ pub(super) fn failed(plugin: &Plugin, hook: Hook) -> Verdict {
     }
 }
 
-fn out_of_order(plugin: &Plugin) -> Denial {
+pub(super) fn out_of_order(plugin: &Plugin) -> Denial {
     Denial {
         code: Code::ServerUnavailable.number(),
         text: format!("The plugin `{}` that has to decide this is out of order; try again later", plugin.name()),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Authentication, HistoryView, Provision, RecipientsView, Verdict};
+use super::{Authentication, HistoryView, Outcome, Provision, RecipientsView, Verdict};
 use crate::{
     dispatch::wasm::{BeforeFanout, BeforeSend, Exposure, Fault, Hook, Judged, Plugin, Tendency},
     model::{Context, MessageId, UserId, plugin::Mode, session::Access},
@@ -135,6 +135,18 @@ impl Decision for Judged {
             Self::Changed => Tendency::Changed,
             Self::Denied(_) => Tendency::Denied,
             Self::Dropped => Tendency::Dropped,
+        }
+    }
+}
+
+impl<T> Decision for Outcome<T> {
+    const PASS: Self = Self::Pass;
+
+    fn tendency(&self) -> Tendency {
+        match self {
+            Self::Pass => Tendency::Passed,
+            Self::Answer(_) => Tendency::Answered,
+            Self::Deny(_) => Tendency::Denied,
         }
     }
 }

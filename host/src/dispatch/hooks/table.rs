@@ -1,6 +1,6 @@
 //! Who is on which hook, in the order of calling.
 
-use std::{cmp::Reverse, sync::Arc};
+use std::{cmp::Reverse, collections::HashMap, sync::Arc};
 
 use arc_swap::ArcSwap;
 
@@ -23,10 +23,11 @@ impl HookSet {
     }
 }
 
-/// The plugins of each hook. Never changed, only replaced.
+/// The plugins of each hook, and of each command. Never changed, only replaced.
 #[derive(Debug)]
 pub(super) struct Table {
     plugins: [Arc<[Arc<Plugin>]>; Hook::ALL.len()],
+    commands: HashMap<String, Arc<Plugin>>,
     /// The hooks that have plugins.
     used: HookSet,
 }
@@ -39,8 +40,15 @@ impl Table {
             plugins.sort_by_key(|plugin| Reverse(plugin.settings(hook).priority));
             plugins.into_iter().map(|plugin| Arc::clone(plugin)).collect::<Arc<[_]>>()
         });
+        // No two have the same: the second was not loaded.
+        let decides =
+            |plugin: &&Arc<Plugin>| if plugin.is_in_shadow() { plugin.beside() } else { Some(Arc::clone(plugin)) };
+        let deciding: Vec<_> = running.iter().filter_map(decides).collect();
+        let commands = deciding
+            .iter()
+            .flat_map(|plugin| plugin.commands().iter().map(|command| (command.name.clone(), Arc::clone(plugin))));
         let used: Vec<_> = Hook::ALL.into_iter().filter(|hook| !plugins[*hook as usize].is_empty()).collect();
-        Self { plugins, used: HookSet::of(&used) }
+        Self { commands: commands.collect(), plugins, used: HookSet::of(&used) }
     }
 
     /// The plugins of one hook, `None` without any: then nothing is counted up or down.
@@ -56,6 +64,11 @@ impl Table {
 
     pub(super) fn is_any_used(table: &ArcSwap<Self>, hooks: HookSet) -> bool {
         table.load().used.0 & hooks.0 != 0
+    }
+
+    /// Who carries out a command.
+    pub(super) fn command(table: &ArcSwap<Self>, name: &str) -> Option<Arc<Plugin>> {
+        table.load().commands.get(name).map(Arc::clone)
     }
 }
 

@@ -5,10 +5,12 @@ mod address;
 mod exchange;
 mod request;
 mod script;
+mod wasi;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 pub use self::script::{HttpScript, ScriptedRequest, ScriptedResponse};
+pub(in crate::dispatch) use self::wasi::WasiRequests;
 use self::{access::Access, exchange::Exchange, request::Outgoing};
 use crate::{
     config,
@@ -38,7 +40,20 @@ impl Http {
         Self { script: Some(script), ..self }
     }
 
+    /// Sends what the plugin may send, and counts it.
     async fn send(&self, plugin: &str, request: wit::Request) -> Result<wit::Response, wit::Error> {
+        let answer = self.try_send(plugin, request).await;
+        let outcome = match &answer {
+            Ok(_) => "answered",
+            Err(wit::Error::NotAllowed | wit::Error::PrivateAddress) => "refused",
+            Err(_) => "failed",
+        };
+        metrics::counter!("talaria_plugin_http_requests_total", "plugin" => plugin.to_owned(), "outcome" => outcome)
+            .increment(1);
+        answer
+    }
+
+    async fn try_send(&self, plugin: &str, request: wit::Request) -> Result<wit::Response, wit::Error> {
         let timeout = request.timeout_ms.map_or(DEFAULT_TIMEOUT, |limit| Duration::from_millis(limit.into()));
         let scripted = self.script.as_ref().map(|script| (script, ScriptedRequest::of(&request)));
         let outgoing = Outgoing::read(request)?;
@@ -55,15 +70,6 @@ impl Http {
 
 impl wit::Host for GuestState {
     async fn send(&mut self, request: wit::Request) -> Result<wit::Response, wit::Error> {
-        let (plugin, services) = (&self.plugin, &self.services);
-        let answer = services.http.send(plugin, request).await;
-        let outcome = match &answer {
-            Ok(_) => "answered",
-            Err(wit::Error::NotAllowed | wit::Error::PrivateAddress) => "refused",
-            Err(_) => "failed",
-        };
-        metrics::counter!("talaria_plugin_http_requests_total", "plugin" => plugin.to_string(), "outcome" => outcome)
-            .increment(1);
-        answer
+        self.services.http.send(&self.plugin, request).await
     }
 }

@@ -114,8 +114,8 @@ impl GuestState {
         self.have_done(sender, Deed::Update(Box::new(recall))).await.map(drop)
     }
 
-    /// Waits for it where that is sound: an observer is outside of every message, and no more than one of its calls is under
-    /// way, so that there is another instance for the filters of the same plugin.
+    /// Waits for it where that is sound: observers and tasks are outside of every message, and few of their calls are under
+    /// way at a time, so that there is another instance for the filters of the same plugin.
     async fn have_done(&mut self, actor: UserId, deed: Deed) -> Result<Option<i64>, wit::Error> {
         let services = &self.services;
         let hook = self.hook.ok_or(wit::Error::NotNow)?;
@@ -126,7 +126,13 @@ impl GuestState {
             return Err(wit::Error::TooMany);
         }
         let hop = self.hop.saturating_add(1);
-        if hook.class() == Class::Observer && self.has_siblings {
+        let may_wait = match hook.class() {
+            Class::Observer => self.siblings > 1,
+            // Besides them there are an observer, and jobs in half of the instances at most.
+            Class::Task => self.siblings > 3,
+            Class::Filter | Class::Provider => false,
+        };
+        if may_wait {
             let outcome = services.deeds.carry_out(&self.plugin, actor, deed, hop).await.map_err(error::not_taken)?;
             return outcome.map(|id| id.map(|id| id.0)).map_err(error::refused);
         }

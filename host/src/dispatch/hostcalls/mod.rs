@@ -4,6 +4,7 @@
 mod directory;
 mod error;
 mod http;
+mod jobs;
 mod kv;
 mod log;
 mod messages;
@@ -16,11 +17,16 @@ use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use serde::{Serialize, Serializer};
 
+pub(super) use self::http::WasiRequests;
 pub use self::http::{HttpScript, ScriptedRequest, ScriptedResponse};
-
 use self::quota::Rate;
 use super::{Deeds, logs::Logs};
-use crate::{clock::Clock, config, model::UserId, store::Store};
+use crate::{
+    clock::Clock,
+    config,
+    model::{UserId, job::JobQuota},
+    store::Store,
+};
 
 /// What the capabilities work on.
 pub struct HostServices {
@@ -37,6 +43,9 @@ pub struct HostServices {
     sends: Rate,
     metrics: metrics::Metrics,
     http: http::Http,
+    job_quota: JobQuota,
+    /// Who may come to the routes of plugins, by their names, where the operator has decided that.
+    pub(super) routes: BTreeMap<String, BTreeMap<String, config::RouteAccess>>,
 }
 
 impl HostServices {
@@ -55,6 +64,8 @@ impl HostServices {
             sends: Rate::new(config.messages_per_second),
             metrics: metrics::Metrics::default(),
             http: http::Http::new(&config.http),
+            routes: config.routes.clone(),
+            job_quota: JobQuota { jobs: config.jobs_waiting.into(), bytes: config.jobs_waiting_bytes.into() },
         }
     }
 }
@@ -104,6 +115,7 @@ macro_rules! capabilities {
 capabilities! {
     Directory, "directory", "look up users, groups, their members and relationships, whoever may see them";
     Http, "http", "send requests to the hosts that plugins.http names";
+    Jobs, "jobs", "leave work for later in the server's store";
     Kv, "kv", "keep data of its own in the server's store";
     Log, "log", "write lines to the server's log";
     Messages, "messages", "send, change and read messages as its own account, the user named in plugins.accounts";

@@ -59,10 +59,14 @@ impl Plugins {
             _ => return Err(Error::ConfigNotAnObject),
         };
         let loaded = Plugin::load(Arc::clone(&self.runtime), manifest.clone(), bytes, config).await;
-        Ok(loaded.inspect_err(|error| {
+        let plugin = loaded.inspect_err(|error| {
             let log = self.runtime.logs().writer(&manifest.name, &manifest.version);
             log.enter(LogLevel::Error, LogSource::Fault, None, &error.to_string());
-        })?)
+        })?;
+        match self.hooks.find_taken(&plugin) {
+            None => Ok(plugin),
+            Some((command, owner)) => Err(Error::CommandTaken { command, plugin: manifest.name.clone(), owner }),
+        }
     }
 
     /// Puts the component into the directory and swaps the version in.

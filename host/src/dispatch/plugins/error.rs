@@ -39,6 +39,10 @@ pub enum Error {
     NoVersion { plugin: String, wanted: Option<String> },
     #[error("the kept version {sha256} of the plugin `{plugin}` is damaged")]
     DamagedVersion { plugin: String, sha256: String },
+    #[error(
+        "the plugin `{plugin}` has the command `/{command}`, which the plugin `{owner}` has already; disable that one, or build this one with another name for it"
+    )]
+    CommandTaken { command: String, plugin: String, owner: String },
     #[error("the configuration must be a JSON object")]
     ConfigNotAnObject,
     #[error("the file {} names the plugin `{plugin}`, which is installed from {}", .file.display(), .other.display())]

@@ -72,8 +72,8 @@ impl Plugins {
         self.change(name, |settings| settings.enabled = false).await
     }
 
-    /// Takes the plugin off its hooks and deletes its file, settings and versions. Its key-value data stay for when it comes back,
-    /// unless they are to be purged.
+    /// Takes the plugin off its hooks and deletes its file, settings and versions. Its key-value data and its jobs stay for when it comes
+    /// back, unless they are to be purged.
     pub async fn remove(&self, name: &str, purge: bool) -> Result<(), Error> {
         let mut state = self.state.lock().await;
         let installed = state.installed.get(name).ok_or_else(|| Error::NotFound(name.to_owned()))?;
@@ -87,6 +87,7 @@ impl Plugins {
         self.runtime.logs().forget(name);
         if purge {
             self.store.kv_clear(name).await?;
+            self.store.clear_jobs(name).await?;
         }
         Ok(())
     }

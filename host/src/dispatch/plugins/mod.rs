@@ -164,12 +164,9 @@ impl Plugins {
 
     fn status_of(&self, installed: &Installed) -> PluginStatus {
         let signed_by = self.signed_by(&installed.manifest);
-        PluginStatus::of(
-            installed,
-            self.granted(&installed.settings),
-            signed_by,
-            self.hooks.lag(&installed.manifest.name),
-        )
+        let name = &installed.manifest.name;
+        let (lag, jobs) = (self.hooks.lag(name), self.hooks.jobs(name));
+        PluginStatus::of(installed, self.granted(&installed.settings), signed_by, (lag, jobs))
     }
 
     /// What a plugin says at this level or a more serious one, beginning with the last `tail` lines.

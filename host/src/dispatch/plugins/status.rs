@@ -1,15 +1,18 @@
 //! What the operator sees of a plugin.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde_json::Value;
 
 use super::{Installed, versions::KeptVersion};
 use crate::{
+    config::RouteAccess,
     dispatch::{
         hooks::Lag,
-        wasm::{BreakerStatus, Manifest, WouldHave},
+        wasm::{BreakerStatus, CommandInfo, Manifest, WouldHave},
     },
-    model::{Timestamp, plugin::Mode},
+    model::{Timestamp, job::JobCounts, plugin::Mode},
 };
 
 /// Whether a plugin handles its hooks.
@@ -80,13 +83,26 @@ pub struct PluginStatus {
     pub breakers: Vec<BreakerStatus>,
     /// How far it is behind with what it observes.
     pub lag: Option<Lag>,
+    /// Its jobs, as they were a few seconds ago.
+    pub jobs: JobCounts,
+    /// The timers of the running version: the cron expressions by name.
+    pub timers: BTreeMap<String, String>,
+    /// Who may come to the routes of the running version, as it says itself; by prefix.
+    pub routes: BTreeMap<String, RouteAccess>,
+    /// Those of the running version.
+    pub commands: Vec<CommandInfo>,
     pub file: String,
     /// When the settings changed last.
     pub updated: Timestamp,
 }
 
 impl PluginStatus {
-    pub(super) fn of(installed: &Installed, grants: Vec<String>, signed_by: Option<String>, lag: Option<Lag>) -> Self {
+    pub(super) fn of(
+        installed: &Installed,
+        grants: Vec<String>,
+        signed_by: Option<String>,
+        (lag, jobs): (Option<Lag>, JobCounts),
+    ) -> Self {
         let state = match (&installed.running, installed.settings.enabled) {
             (Some(_), _) => PluginState::Running,
             (None, true) => PluginState::Failed,
@@ -109,6 +125,13 @@ impl PluginStatus {
             faults: installed.running.as_ref().map_or(0, |plugin| plugin.faults()),
             breakers: installed.running.as_ref().map_or_else(Vec::new, |plugin| plugin.breakers()),
             lag,
+            jobs,
+            timers: installed.running.as_ref().map_or_else(BTreeMap::new, |plugin| {
+                let timers = plugin.timers().iter();
+                timers.map(|timer| (timer.name().to_owned(), timer.expression().to_owned())).collect()
+            }),
+            routes: installed.running.as_ref().map_or_else(BTreeMap::new, |plugin| plugin.routes().clone()),
+            commands: installed.running.as_ref().map_or_else(Vec::new, |plugin| plugin.commands().to_vec()),
             file: installed.file.display().to_string(),
             updated: installed.settings.updated,
         }

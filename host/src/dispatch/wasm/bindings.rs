@@ -9,6 +9,7 @@ wasmtime::component::bindgen!({
             import talaria:plugin/types@0.1.0;
             import talaria:plugin/directory@0.1.0;
             import talaria:plugin/http@0.1.0;
+            import talaria:plugin/jobs@0.1.0;
             import talaria:plugin/kv@0.1.0;
             import talaria:plugin/log@0.1.0;
             import talaria:plugin/messages@0.1.0;
@@ -101,6 +102,11 @@ wasmtime::component::bindgen!({
             export talaria:plugin/session-taken-over@0.1.0;
             export talaria:plugin/session-kicked@0.1.0;
             export talaria:plugin/session-before-takeover@0.1.0;
+            export talaria:plugin/command-run@0.1.0;
+            export talaria:plugin/request-custom@0.1.0;
+            export talaria:plugin/http-handle@0.1.0;
+            export talaria:plugin/timer-fired@0.1.0;
+            export talaria:plugin/job-run@0.1.0;
         }
     ",
     world: "talaria:host/host",
@@ -108,6 +114,7 @@ wasmtime::component::bindgen!({
     imports: {
         "talaria:plugin/directory": async,
         "talaria:plugin/http": async,
+        "talaria:plugin/jobs": async,
         "talaria:plugin/kv": async,
         "talaria:plugin/messages": async,
         "talaria:plugin/messages-as-any": async,

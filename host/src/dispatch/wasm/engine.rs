@@ -164,11 +164,15 @@ fn start_ticking(engine: &Engine) -> wasmtime::Result<()> {
 }
 
 fn linker(engine: &Engine) -> wasmtime::Result<Linker<GuestState>> {
-    use bindings::talaria::plugin::{directory, http, kv, log, messages, messages_as_any, metrics, secrets, sessions};
+    use bindings::talaria::plugin::{
+        directory, http, jobs, kv, log, messages, messages_as_any, metrics, secrets, sessions,
+    };
     let mut linker = Linker::new(engine);
     wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
+    wasmtime_wasi_http::p2::add_only_http_to_linker_async(&mut linker)?;
     directory::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state)?;
     http::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state)?;
+    jobs::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state)?;
     kv::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state)?;
     log::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state)?;
     messages::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state)?;

@@ -7,9 +7,13 @@ use std::{
 
 use wasmtime::component::ResourceTable;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
 use super::{Hook, RuntimeSettings, limits::Limits, stdio::GuestOutput};
-use crate::dispatch::{hostcalls::HostServices, logs::LogWriter};
+use crate::dispatch::{
+    hostcalls::{HostServices, WasiRequests},
+    logs::LogWriter,
+};
 
 /// Random bytes that one call may ask for.
 const RANDOM_BYTES: u64 = 64 << 10;
@@ -25,8 +29,8 @@ pub(crate) struct GuestState {
     pub(in crate::dispatch) hook: Option<Hook>,
     /// How many plugins that which it is called for has come through.
     pub(in crate::dispatch) hop: u8,
-    /// Whether the plugin may have other instances at the same time.
-    pub(in crate::dispatch) has_siblings: bool,
+    /// Instances that the plugin may have at the same time.
+    pub(in crate::dispatch) siblings: usize,
     /// Nothing that it wants done is done.
     pub(in crate::dispatch) is_in_shadow: bool,
     pub(in crate::dispatch) log: LogWriter,
@@ -39,6 +43,8 @@ pub(crate) struct GuestState {
     pub(super) limits: Limits,
     pub(super) output: GuestOutput,
     wasi: WasiCtx,
+    http: WasiHttpCtx,
+    requests: WasiRequests,
     table: ResourceTable,
 }
 
@@ -61,12 +67,13 @@ impl GuestState {
             .build();
         let mut table = ResourceTable::new();
         table.set_max_capacity(RESOURCES);
+        let requests = WasiRequests::new(Arc::clone(&plugin), Arc::clone(&services));
         Self {
             plugin,
             services,
             hook: None,
             hop: 0,
-            has_siblings: settings.max_instances > 1,
+            siblings: settings.max_instances,
             is_in_shadow: false,
             log,
             log_lines_left: 0,
@@ -75,6 +82,8 @@ impl GuestState {
             limits: Limits::new(settings.memory_limit),
             output,
             wasi,
+            http: WasiHttpCtx::new(),
+            requests,
             table,
         }
     }
@@ -83,5 +92,11 @@ impl GuestState {
 impl WasiView for GuestState {
     fn ctx(&mut self) -> WasiCtxView<'_> {
         WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
+    }
+}
+
+impl WasiHttpView for GuestState {
+    fn http(&mut self) -> WasiHttpCtxView<'_> {
+        WasiHttpCtxView { hooks: &mut self.requests, table: &mut self.table, ctx: &mut self.http }
     }
 }

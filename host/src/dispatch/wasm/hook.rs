@@ -14,6 +14,8 @@ pub enum Class {
     Observer,
     /// Instead of the core; answers.
     Provider,
+    /// When it is time, and not because of what anybody does.
+    Task,
 }
 
 /// Every hook: its variant, the module of its bindings, its name as people write it (the domain, a dot, the moment) and its
@@ -103,6 +105,11 @@ macro_rules! each_hook {
             SessionTakenOver, session_taken_over, "session.taken-over", Observer;
             SessionKicked, session_kicked, "session.kicked", Observer;
             SessionBeforeTakeover, session_before_takeover, "session.before-takeover", Filter;
+            CommandRun, command_run, "command.run", Provider;
+            RequestCustom, request_custom, "request.custom", Provider;
+            HttpHandle, http_handle, "http.handle", Provider;
+            TimerFired, timer_fired, "timer.fired", Task;
+            JobRun, job_run, "job.run", Task;
         }
     };
 }
@@ -159,7 +166,7 @@ impl Hook {
         match self.class() {
             Class::Filter => Duration::from_millis(50),
             Class::Provider => Duration::from_secs(2),
-            Class::Observer => Duration::from_secs(10),
+            Class::Observer | Class::Task => Duration::from_secs(10),
         }
     }
 }

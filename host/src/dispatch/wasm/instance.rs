@@ -9,6 +9,7 @@ use wasmtime::{
     Store, UpdateDeadline,
     component::{Instance as ComponentInstance, InstancePre},
 };
+use wasmtime_wasi_http::p2::bindings::exports::wasi::http::incoming_handler;
 
 use super::{
     Hook, Manifest, Runtime,
@@ -30,23 +31,27 @@ macro_rules! guests {
         pub(super) struct Indices {
             lifecycle: lifecycle::GuestIndices,
             snapshot: Option<snapshot::GuestIndices>,
+            /// Of a component that handles `http.handle` by WASI's interface.
+            incoming_handler: Option<incoming_handler::GuestIndices>,
             $($module: Option<wit::$module::GuestIndices>,)+
         }
 
         impl Indices {
             /// Finds each hook that the manifest names; an error when one lacks its function.
             pub(super) fn new(pre: &InstancePre<GuestState>, manifest: &Manifest) -> wasmtime::Result<Self> {
-                let hooks = &manifest.hooks;
+                let is_own = |hook| manifest.hooks.contains(&hook) && !(hook == Hook::HttpHandle && manifest.is_wasi_http);
                 Ok(Self {
                     lifecycle: lifecycle::GuestIndices::new(pre)?,
                     snapshot: manifest.snapshot.then(|| snapshot::GuestIndices::new(pre)).transpose()?,
-                    $($module: if hooks.contains(&Hook::$hook) { Some(wit::$module::GuestIndices::new(pre)?) } else { None },)+
+                    incoming_handler: manifest.is_wasi_http.then(|| incoming_handler::GuestIndices::new(pre)).transpose()?,
+                    $($module: if is_own(Hook::$hook) { Some(wit::$module::GuestIndices::new(pre)?) } else { None },)+
                 })
             }
         }
 
         /// The functions of one guest; `None` for a hook that it does not handle.
         pub(super) struct Guests {
+            pub(super) incoming_handler: Option<incoming_handler::Guest>,
             $(pub(super) $module: Option<wit::$module::Guest>,)+
         }
 
@@ -56,7 +61,9 @@ macro_rules! guests {
                 instance: &ComponentInstance,
                 indices: &Indices,
             ) -> wasmtime::Result<Self> {
+                let incoming_handler = indices.incoming_handler.as_ref();
                 Ok(Self {
+                    incoming_handler: incoming_handler.map(|found| found.load(&mut *store, instance)).transpose()?,
                     $($module: indices.$module.as_ref().map(|found| found.load(&mut *store, instance)).transpose()?,)+
                 })
             }

@@ -14,12 +14,24 @@ use super::{
 };
 use crate::dispatch::hostcalls::Capability;
 
+/// The interface that a component may handle `http.handle` by.
+const INCOMING: &str = "wasi:http/incoming-handler@0.2.";
+/// Requests over HTTP, which the grant for `http` covers.
+const OUTGOING: &str = "wasi:http/outgoing-handler@0.2.";
 const PACKAGE: &str = "talaria:plugin/";
 /// The version of the WIT package that this server speaks. Minor additions keep the first two numbers.
 const SUPPORTED: &str = "0.1";
 /// WASI that is linked closed, so that importing it asks for nothing.
-const WASI_BASE: [&str; 6] =
-    ["wasi:io/", "wasi:cli/", "wasi:clocks/", "wasi:random/", "wasi:filesystem/", "wasi:sockets/"];
+const WASI_BASE: [&str; 7] = [
+    "wasi:io/",
+    "wasi:cli/",
+    "wasi:clocks/",
+    "wasi:random/",
+    "wasi:filesystem/",
+    "wasi:sockets/",
+    // Without the handler they are records of what nobody sends.
+    "wasi:http/types@0.2.",
+];
 
 /// A component's description, read without running any of it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -36,6 +48,9 @@ pub struct Manifest {
     pub snapshot: bool,
     /// The public key of who signed it, in hexadecimal; `None` when nobody did.
     pub signer: Option<String>,
+    /// Whether it handles `http.handle` by WASI's interface instead of the server's own.
+    #[serde(skip)]
+    pub is_wasi_http: bool,
     /// In hexadecimal.
     pub sha256: String,
     /// In bytes.
@@ -95,6 +110,7 @@ impl Manifest {
             license: root.license,
             authors: root.authors,
             hooks: hooks(&root.exports)?,
+            is_wasi_http: is_wasi_http(&root.exports),
             capabilities: capabilities(&root.imports)?,
             snapshot: root.exports.iter().any(|name| own_interface(name).is_ok_and(|own| own == Some("snapshot"))),
             signer: signature::check(bytes, root.signatures)?,
@@ -208,8 +224,17 @@ fn hooks(exports: &[String]) -> Result<Vec<Hook>, ManifestError> {
     if !interfaces.contains(&"lifecycle") {
         return Err(ManifestError::NoLifecycle);
     }
-    let hooks: Vec<_> = Hook::ALL.into_iter().filter(|hook| interfaces.contains(&hook.interface().as_str())).collect();
+    let is_handled = |hook: &Hook| {
+        interfaces.contains(&hook.interface().as_str()) || (*hook == Hook::HttpHandle && is_wasi_http(exports))
+    };
+    let hooks: Vec<_> = Hook::ALL.into_iter().filter(is_handled).collect();
     if hooks.is_empty() { Err(ManifestError::NoHook) } else { Ok(hooks) }
+}
+
+/// The server's own interface goes first.
+fn is_wasi_http(exports: &[String]) -> bool {
+    let own = format!("{PACKAGE}{}@", Hook::HttpHandle.interface());
+    exports.iter().any(|export| export.starts_with(INCOMING)) && !exports.iter().any(|export| export.starts_with(&own))
 }
 
 fn capabilities(imports: &[String]) -> Result<Vec<Capability>, ManifestError> {
@@ -222,6 +247,7 @@ fn capabilities(imports: &[String]) -> Result<Vec<Capability>, ManifestError> {
                 capabilities
                     .push(Capability::find(interface).ok_or_else(|| ManifestError::UnknownImport(import.clone()))?);
             }
+            None if import.starts_with(OUTGOING) => capabilities.push(Capability::Http),
             None if WASI_BASE.iter().any(|base| import.starts_with(base)) => {}
             None => return Err(ManifestError::UnknownImport(import.clone())),
         }
@@ -282,8 +308,23 @@ mod tests {
             imports(&["talaria:plugin/log@0.1.0", "talaria:plugin/kv@0.1.0"]).unwrap(),
             [Capability::Kv, Capability::Log]
         );
-        assert!(matches!(imports(&["wasi:http/outgoing-handler@0.2.6"]), Err(ManifestError::UnknownImport(_))));
+        let http = ["wasi:http/types@0.2.6", "wasi:http/outgoing-handler@0.2.6", "talaria:plugin/http@0.1.0"];
+        assert_eq!(imports(&http).unwrap(), [Capability::Http]);
+        assert!(matches!(imports(&["wasi:http/outgoing-handler@0.3.0"]), Err(ManifestError::UnknownImport(_))));
         assert!(matches!(imports(&["talaria:plugin/teleport@0.1.0"]), Err(ManifestError::UnknownImport(_))));
+    }
+
+    #[test]
+    fn routes_are_handled_by_either_interface() {
+        let exports = |names: &[&str]| {
+            let exports: Vec<_> =
+                [&["talaria:plugin/lifecycle@0.1.0"], names].concat().iter().map(ToString::to_string).collect();
+            (hooks(&exports).unwrap(), is_wasi_http(&exports))
+        };
+        let (own, wasi) = ("talaria:plugin/http-handle@0.1.0", "wasi:http/incoming-handler@0.2.3");
+        assert_eq!(exports(&[own]), (vec![Hook::HttpHandle], false));
+        assert_eq!(exports(&[wasi]), (vec![Hook::HttpHandle], true));
+        assert_eq!(exports(&[wasi, own]), (vec![Hook::HttpHandle], false));
     }
 
     #[test]

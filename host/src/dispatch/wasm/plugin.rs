@@ -1,6 +1,7 @@
 //! A loaded version of a plugin: compiled, started, with warm instances.
 
 use std::{
+    collections::BTreeMap,
     sync::{
         Arc, OnceLock,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -19,6 +20,7 @@ use super::{
     guest::GuestState,
     instance::{Indices, Instance},
 };
+use crate::config::RouteAccess;
 use crate::dispatch::logs::LogWriter;
 
 /// Calls one function of the guest, which is there because the manifest says so.
@@ -34,25 +36,34 @@ macro_rules! call {
 }
 
 mod breaker;
+mod commands;
 mod exposure;
 mod filters;
 mod hooks;
+mod http;
+mod jobs;
 mod lifecycle;
 mod observers;
 mod outcomes;
+mod routes;
 mod settings;
 mod snapshot;
+mod timers;
 
 pub use breaker::{BreakerSettings, BreakerState};
+pub use commands::CommandInfo;
 pub use exposure::WouldHave;
 pub use filters::Judged;
 pub use hooks::{BeforeFanout, BeforeSend};
+pub use http::{HttpRequest, HttpResponse};
 pub use observers::Event;
 pub use outcomes::{BreakerStatus, Trouble};
 pub use settings::{FailurePolicy, HookSettings};
 pub use snapshot::HandoverError;
+pub use timers::Timer;
 
 pub(super) use breaker::Trial;
+pub(in crate::dispatch) use commands::Invocation;
 pub(in crate::dispatch) use exposure::{Exposure, Tendency};
 pub(in crate::dispatch) use snapshot::Pause;
 
@@ -72,6 +83,16 @@ pub enum LoadError {
     Link(String),
     #[error("the plugin describes an unknown hook `{0}`")]
     UnknownHook(String),
+    #[error("the plugin describes {what}, but does not handle `{hook}`")]
+    Unhandled { what: &'static str, hook: Hook },
+    #[error("the plugin describes {count} {what}; {most} are the most")]
+    TooMany { what: &'static str, count: usize, most: usize },
+    #[error("the timer `{timer}` cannot be kept: {cause}")]
+    BadTimer { timer: String, cause: String },
+    #[error("`{command}` cannot be a command: {cause}")]
+    BadCommand { command: String, cause: &'static str },
+    #[error("`{prefix}` cannot be the beginning of a route: {cause}")]
+    BadRoute { prefix: String, cause: &'static str },
     #[error("`describe` failed: {0}")]
     Describe(Fault),
     #[error("`start` failed: {0}")]
@@ -95,6 +116,10 @@ pub struct Plugin {
     /// One instance, and one call at a time.
     is_serial: bool,
     settings: [HookSettings; Hook::ALL.len()],
+    timers: Vec<Timer>,
+    commands: Vec<CommandInfo>,
+    /// By prefix.
+    routes: BTreeMap<String, RouteAccess>,
     pub(super) permits: Semaphore,
     #[expect(clippy::vec_box, reason = "an instance moves in and out at every call: by its pointer")]
     pub(super) warm: Mutex<Vec<Box<Instance>>>,
@@ -136,6 +161,9 @@ impl Plugin {
         let mut plugin = Self {
             config_schema: String::new(),
             settings: Hook::ALL.map(HookSettings::default_for),
+            timers: Vec::new(),
+            commands: Vec::new(),
+            routes: BTreeMap::new(),
             manifest,
             runtime,
             name,

@@ -26,6 +26,7 @@ pub(super) fn decode(kind: Kind) -> Command {
         Kind::SyncMessagesRequest(it) => Command::SyncMessages(it.into()),
         Kind::QueryInboxRequest(it) => Command::QueryInbox(it.into()),
         Kind::SearchMessagesRequest(it) => Command::SearchMessages(Box::new(it.into())),
+        Kind::CustomRequest(it) => Command::Custom(Box::new(it.into())),
         Kind::CreateGroupRequest(it) => Command::CreateGroup(Box::new(it.into())),
         Kind::CreateGroupInvitationRequest(it) => Command::CreateGroupInvitation(Box::new(it.into())),
         Kind::DeleteGroupInvitationRequest(it) => Command::DeleteGroupInvitation(Box::new(it.into())),

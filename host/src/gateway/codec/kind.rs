@@ -83,6 +83,7 @@ const KINDS: &[(u32, &str)] = &[
     (5000, "sync_messages_request"),
     (5001, "query_inbox_request"),
     (5002, "search_messages_request"),
+    (5003, "custom_request"),
 ];
 
 /// The name of the field with this number.

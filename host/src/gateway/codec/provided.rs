@@ -2,7 +2,7 @@
 
 use talaria_proto::client as proto;
 
-use crate::model::command::{Ask, Provided, Provider};
+use crate::model::command::{Ask, CustomRequest, Provided, Provider};
 
 /// Anything about meetings.
 pub(super) const CONFERENCE: Provided = Provided { provider: Provider::Conference, ask: Ask::Something };
@@ -47,6 +47,12 @@ impl From<proto::UpdateMessageAttachmentInfoRequest> for Provided {
             it.group_id_to_unshare_with,
         ];
         stored(if changes.iter().any(Option::is_some) { Ask::Something } else { Ask::Nothing })
+    }
+}
+
+impl From<proto::CustomRequest> for CustomRequest {
+    fn from(it: proto::CustomRequest) -> Self {
+        Self { name: it.name, payload: it.payload }
     }
 }
 

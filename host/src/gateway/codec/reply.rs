@@ -91,6 +91,7 @@ pub(crate) fn reply(reply: Reply) -> (Code, Option<data::Kind>) {
             })
         }
         Reply::AnswerResult(result) => data::Kind::GroupJoinQuestionAnswerResult(enrolment::answer_result(result)),
+        Reply::Custom(answer) => data::Kind::CustomAnswer(answer),
         // Dispatch has seen that they can be read.
         Reply::Provided(data) => match turms_notification::Data::decode(data) {
             Ok(turms_notification::Data { kind: Some(kind) }) => kind,

@@ -27,7 +27,7 @@ pub use groups::{
     QueryGroupMembers, QueryGroups, UpdateGroup, UpdateGroupMember,
 };
 pub use messages::{CreateMessage, MessageReactions, QueryMessages, SearchMessages, SyncMessages, UpdateMessage};
-pub use provided::{Ask, Provided, Provider};
+pub use provided::{Ask, CustomRequest, Provided, Provider};
 pub use relationships::{
     CreateRelationship, CreateRelationshipGroup, DeleteRelationship, DeleteRelationshipGroup, QueryRelatedUserIds,
     QueryRelationships, UpdateRelationship, UpdateRelationshipGroup,
@@ -134,4 +134,6 @@ pub enum Command {
     UpdateUserLocation(Box<Position>),
     /// What the server leaves to plugins.
     Provided(Provided),
+    /// Something that only plugins understand.
+    Custom(Box<CustomRequest>),
 }

@@ -1,5 +1,7 @@
 //! What the server leaves to plugins.
 
+use bytes::Bytes;
+
 /// A request that a plugin carries out, which gets it as it came over the wire.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Provided {
@@ -12,6 +14,15 @@ pub struct Provided {
 pub enum Provider {
     Conference,
     Storage,
+    /// Whatever clients and plugins have agreed on.
+    Custom,
+}
+
+/// A request that only plugins understand.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CustomRequest {
+    pub name: String,
+    pub payload: Bytes,
 }
 
 /// Whether there is anything to carry out.

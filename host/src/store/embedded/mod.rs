@@ -8,6 +8,7 @@ mod friend_requests;
 mod group_blocked_users;
 mod group_types;
 mod groups;
+mod jobs;
 mod kv;
 mod members;
 mod messages;
@@ -22,10 +23,13 @@ mod search;
 mod settings;
 #[cfg(test)]
 mod tests;
+mod timers;
 mod users;
 mod versions;
 
 use std::{fs::File, path::Path, sync::Arc};
+
+use tokio::sync::watch;
 
 pub use engine::{
     open::OpenError,
@@ -49,6 +53,7 @@ pub struct EmbeddedStore {
     caches: Arc<Caches>,
     recent: Arc<Recent>,
     outbox: Arc<OutboxFeed>,
+    job_added: watch::Sender<u64>,
     clock: Clock,
     _lock: File,
 }
@@ -76,6 +81,7 @@ impl EmbeddedStore {
             recent,
             search,
             outbox: feed,
+            job_added: watch::Sender::default(),
             clock,
             _lock: opened.lock,
         })

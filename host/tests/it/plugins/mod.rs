@@ -2,6 +2,8 @@
 
 mod auth_jwt;
 mod breaker;
+mod commands;
+mod custom;
 mod directory;
 mod fanout;
 mod filters;
@@ -9,19 +11,23 @@ mod gates;
 mod hot_load;
 mod http;
 mod installing;
+mod jobs;
 mod logs;
 mod messages;
 mod metrics;
 mod misbehaving;
 mod modes;
 mod observers;
+mod routes;
 mod secrets;
 mod serial;
 mod sessions;
 mod steps;
+mod timers;
 mod told;
 mod traps;
 mod versions;
+mod wasi_http;
 
 use talaria_client::Target;
 

@@ -2,6 +2,7 @@
 
 mod chat;
 mod durability;
+mod jobs;
 mod observers;
 mod plugins;
 mod signing;

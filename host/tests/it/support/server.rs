@@ -68,6 +68,17 @@ pub(crate) fn component_as(name: &str, version: &str) -> Vec<u8> {
     component
 }
 
+/// The same component under another name, of as many characters as the one it has.
+pub(crate) fn component_named(name: &str, other: &str) -> Vec<u8> {
+    assert_eq!(name.len(), other.len());
+    let mut component = component(name);
+    // The metadata are at the end of the root.
+    let found = component.windows(name.len()).rposition(|window| window == name.as_bytes());
+    let at = found.expect("the name is in the metadata");
+    component[at..at + name.len()].copy_from_slice(other.as_bytes());
+    component
+}
+
 impl Builder {
     /// Changes the settings.
     pub(crate) fn config(mut self, change: impl FnOnce(&mut Config)) -> Self {
@@ -112,9 +123,19 @@ impl TestServer {
         address.expect("test servers listen for both transports")
     }
 
+    /// Where it listens.
+    pub(crate) fn addresses(&self) -> Addresses {
+        self.addresses
+    }
+
     /// The data directory.
     pub(crate) fn data(&self) -> &Path {
         self.data.path()
+    }
+
+    /// Where a path of a plugin is, for everybody.
+    pub(crate) fn route(&self, path: &str) -> String {
+        format!("http://{}/plugins{path}", self.addresses.http.expect("test servers listen for HTTP"))
     }
 
     /// A user on a desktop, over WebSocket.
@@ -184,7 +205,10 @@ impl TestServer {
     async fn end(&mut self) {
         let Some(app) = self.app.take() else { return };
         assert!(timeout(STOP, app.stop()).await.is_ok(), "the server did not stop within {STOP:?}");
-        for address in [self.addresses.ws, self.addresses.tcp, Some(self.addresses.admin)].into_iter().flatten() {
+        for address in [self.addresses.ws, self.addresses.tcp, self.addresses.http, Some(self.addresses.admin)]
+            .into_iter()
+            .flatten()
+        {
             let left = tokio::net::TcpStream::connect(address).await;
             assert!(left.is_err(), "{address} is still open after the stop");
         }

@@ -39,6 +39,7 @@ fn manifest(sha256: &str) -> Manifest {
         license: None,
         authors: None,
         hooks: Vec::new(),
+        is_wasi_http: false,
         capabilities: Vec::new(),
         snapshot: false,
         signer: None,

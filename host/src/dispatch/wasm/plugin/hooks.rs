@@ -6,12 +6,12 @@ use bytes::Bytes;
 use super::Plugin;
 use crate::{
     dispatch::{
-        Authentication, Denial, Provision, Verdict,
+        Authentication, Denial, Outcome, Provision, Verdict,
         wasm::{
             Fault, Hook,
             bindings::exports::talaria::plugin::{
                 auth_authenticate, auth_before_login, message_before_fanout, message_before_send, request_before,
-                request_handle,
+                request_custom, request_handle,
             },
             call::Call,
             convert, wit,
@@ -19,6 +19,7 @@ use crate::{
     },
     model::{
         Context, UserId,
+        command::CustomRequest,
         message::{Draft, Message},
         session::Login,
     },
@@ -116,6 +117,24 @@ impl Plugin {
             request_handle::Outcome::Answer(data) => Provision::Answer(data.map(Bytes::from)),
             request_handle::Outcome::Deny(denial) => Provision::Deny(deny(denial)),
             request_handle::Outcome::Pass => Provision::Pass,
+        })
+    }
+
+    /// `request.custom`
+    pub(in crate::dispatch) async fn request_custom(
+        &self,
+        context: &Context,
+        id: i64,
+        request: &CustomRequest,
+    ) -> Result<Outcome<Bytes>, Fault> {
+        let mut call = Call::begin(self, Hook::RequestCustom, context).await?;
+        let context = convert::context(context, self.runtime.services.node, call.limit());
+        let request = request_custom::Request { id, name: &request.name, payload: &request.payload };
+        let result = call!(call, request_custom.call_custom(context, request));
+        Ok(match call.finish(result)? {
+            request_custom::Outcome::Answer(data) => Outcome::Answer(Bytes::from(data)),
+            request_custom::Outcome::Deny(denial) => Outcome::Deny(deny(denial)),
+            request_custom::Outcome::Pass => Outcome::Pass,
         })
     }
 

@@ -46,7 +46,9 @@ impl Plugin {
 
     pub(super) async fn start(&self, instance: &mut Instance) -> Result<(), Fault> {
         instance.arm(None, LIFECYCLE_DEADLINE, START_LOG_LINES);
-        instance.store.data_mut().has_siblings &= !self.is_serial;
+        if self.is_serial {
+            instance.store.data_mut().siblings = 1;
+        }
         let Instance { store, lifecycle, .. } = &mut *instance;
         let result = within(LIFECYCLE_DEADLINE, lifecycle.call_start(store, &self.config)).await;
         outcome(instance, result)?.map_err(|cause| Fault::refused(&cause))

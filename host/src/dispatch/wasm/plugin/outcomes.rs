@@ -1,6 +1,9 @@
 //! What became of calls: counted, logged, and told to the breaker, which decides about the next ones.
 
-use std::{sync::atomic::Ordering, time::Instant};
+use std::{
+    sync::atomic::Ordering,
+    time::{Duration, Instant},
+};
 
 use serde::Serialize;
 
@@ -13,6 +16,9 @@ use crate::{
     dispatch::wasm::{Class, Fault, Hook, Manifest},
     model::Timestamp,
 };
+
+/// How soon to ask again while a trial is under way.
+const TRIAL: Duration = Duration::from_secs(1);
 
 /// The breaker of one hook, as the operator sees it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -70,7 +76,7 @@ impl Plugin {
     #[must_use]
     pub fn breakers(&self) -> Vec<BreakerStatus> {
         let (now, time) = (Instant::now(), self.runtime.services.clock.now());
-        let millis = |duration: std::time::Duration| i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
+        let millis = |duration: Duration| i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
         let of = |hook: Hook| {
             let snapshot = self.breakers[hook as usize].snapshot();
             BreakerStatus {
@@ -98,6 +104,18 @@ impl Plugin {
             Pass::Refused(retry) => {
                 self.calls[hook as usize].skipped.increment(1);
                 Err(Fault::Open { retry })
+            }
+        }
+    }
+
+    /// How long a hook is called no more; `None` when it may be called now.
+    pub(in crate::dispatch) fn rest(&self, hook: Hook) -> Option<Duration> {
+        let snapshot = self.breakers[hook as usize].snapshot();
+        match snapshot.state {
+            BreakerState::Closed => None,
+            BreakerState::HalfOpen => Some(TRIAL),
+            BreakerState::Open => {
+                snapshot.next_trial?.checked_duration_since(Instant::now()).filter(|rest| !rest.is_zero())
             }
         }
     }
@@ -180,6 +198,7 @@ impl Plugin {
         self.show_breaker(hook, BreakerState::Open);
         let meanwhile = match (hook.class(), self.settings(hook).on_failure) {
             (Class::Observer, _) => "its events wait",
+            (Class::Task, _) => "its timers pass and its jobs wait",
             (Class::Filter | Class::Provider, FailurePolicy::Open) => "it is skipped",
             (Class::Filter | Class::Provider, FailurePolicy::Closed) => "what it guards is refused",
         };

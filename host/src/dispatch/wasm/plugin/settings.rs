@@ -29,7 +29,7 @@ pub struct HookSettings {
 impl HookSettings {
     pub(super) const fn default_for(hook: Hook) -> Self {
         let on_failure = match hook.class() {
-            Class::Filter | Class::Observer => FailurePolicy::Open,
+            Class::Filter | Class::Observer | Class::Task => FailurePolicy::Open,
             // Nobody gets in because the one who decides is out of order.
             Class::Provider => FailurePolicy::Closed,
         };
@@ -61,6 +61,9 @@ impl Plugin {
                 None => settings.on_failure,
             };
         }
+        self.take_timers(description.timers)?;
+        self.take_commands(description.commands)?;
+        self.take_routes(description.routes)?;
         // Last, because the operator's word counts more than the plugin's.
         if self.runtime.settings.essential.contains(&*self.name) {
             for settings in &mut self.settings {

@@ -1,0 +1,83 @@
+//! Settings of the listener for the routes of plugins.
+
+use std::net::Ipv4Addr;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Address, RateLimit};
+
+/// The listener for those routes of plugins that are for everybody and for users.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Http {
+    /// Address of the listener, by convention `0.0.0.0:9510`; `off` switches it off. There is no TLS: passwords come over it, so
+    /// put a proxy before it that has.
+    pub listen: Address,
+    /// Bytes of the body of a request; also at the admin interface.
+    pub max_body_bytes: usize,
+    /// Bytes of the headers of a request.
+    pub max_header_bytes: usize,
+    /// Requests under way; what comes beyond is refused.
+    pub max_requests: usize,
+    /// Seconds that a request is given to bring its body.
+    pub body_timeout_seconds: u64,
+    /// Requests of one address that bring a password.
+    pub login_rate: RateLimit,
+}
+
+/// Who may come to a route of a plugin.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RouteAccess {
+    /// Everybody who reaches the listener.
+    Public,
+    /// Users, by their ids and passwords.
+    User,
+    /// The operator, at the admin interface.
+    Admin,
+    /// Nobody.
+    Off,
+}
+
+impl Default for Http {
+    fn default() -> Self {
+        Self {
+            listen: Address::Off,
+            max_body_bytes: 1024 * 1024,
+            max_header_bytes: 16 * 1024,
+            max_requests: 256,
+            body_timeout_seconds: 10,
+            login_rate: RateLimit { burst: 20, per_second: 2.0 },
+        }
+    }
+}
+
+impl Http {
+    /// On a port that the system chooses.
+    #[must_use]
+    pub fn for_test() -> Self {
+        Self { listen: (Ipv4Addr::LOCALHOST, 0).into(), ..Self::default() }
+    }
+
+    /// Why these settings cannot be used.
+    pub fn validate(&self) -> Result<(), String> {
+        let at_least_one = [
+            ("max_header_bytes", self.max_header_bytes as u64),
+            ("max_requests", self.max_requests as u64),
+            ("body_timeout_seconds", self.body_timeout_seconds),
+        ];
+        if let Some((name, _)) = at_least_one.into_iter().find(|(_, value)| *value == 0) {
+            return Err(format!("http.{name} must be at least 1"));
+        }
+        // More does not fit into a call.
+        if self.max_body_bytes > 4 * 1024 * 1024 {
+            return Err("http.max_body_bytes must be at most 4194304, which is what a plugin can be given".into());
+        }
+        let RateLimit { burst, per_second } = self.login_rate;
+        if burst == 0 || !per_second.is_finite() || per_second <= 0.0 {
+            return Err("http.login_rate must let some come: `burst` at least 1 and `per_second` above 0".into());
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,60 @@
+//! `jobs`: work for later.
+
+use bytes::Bytes;
+
+use crate::{
+    dispatch::wasm::{GuestState, wit::jobs},
+    model::job::{Enqueued, NewJob},
+    store,
+};
+
+const NAME_BYTES: usize = 128;
+const KEY_BYTES: usize = 512;
+const PAYLOAD_BYTES: usize = 256 << 10;
+
+impl jobs::Host for GuestState {
+    async fn enqueue(
+        &mut self,
+        name: String,
+        payload: Vec<u8>,
+        delay_ms: u64,
+        key: Option<String>,
+    ) -> Result<bool, jobs::Error> {
+        if self.is_in_shadow {
+            // The version that decides would run it.
+            return Err(jobs::Error::Unavailable);
+        }
+        if !(1..=NAME_BYTES).contains(&name.len()) {
+            return Err(jobs::Error::Invalid);
+        }
+        key.as_deref().map_or(Ok(()), check_key)?;
+        if payload.len() > PAYLOAD_BYTES {
+            return Err(jobs::Error::TooLarge);
+        }
+        let services = &self.services;
+        let due = services.clock.now().plus_millis(i64::try_from(delay_ms).unwrap_or(i64::MAX));
+        let plugin = self.plugin.to_string();
+        let job = NewJob { plugin, name, payload: Bytes::from(payload), due, key, hop: self.hop };
+        match services.store.insert_job(job, services.job_quota).await.map_err(unavailable)? {
+            Enqueued::New => Ok(true),
+            Enqueued::Waits => Ok(false),
+            Enqueued::Full => Err(jobs::Error::Full),
+        }
+    }
+
+    async fn cancel(&mut self, key: String) -> Result<bool, jobs::Error> {
+        check_key(&key)?;
+        self.services.store.cancel_job(&self.plugin, &key).await.map_err(unavailable)
+    }
+}
+
+fn check_key(key: &str) -> Result<(), jobs::Error> {
+    if (1..=KEY_BYTES).contains(&key.len()) { Ok(()) } else { Err(jobs::Error::Invalid) }
+}
+
+/// The guest learns that it failed; the operator learns why.
+#[expect(clippy::needless_pass_by_value, reason = "the signature that map_err wants")]
+fn unavailable(error: store::Error) -> jobs::Error {
+    tracing::error!("a plugin's jobs cannot be stored: {error}");
+    jobs::Error::Unavailable
+}
