@@ -22,7 +22,11 @@ impl Bus {
         mut recipients: Recipients,
     ) {
         self.hooks.happened(Hook::MessageDelivered, || Happened::MessageDelivered(self.delivery(message, &recipients)));
-        let views = self.hooks.message_before_deliver(context, message, &mut recipients).await;
+        let views = if self.hooks.uses(Hook::MessageBeforeDeliver) {
+            Box::pin(self.hooks.message_before_deliver(context, message, &mut recipients)).await
+        } else {
+            Vec::new()
+        };
         for seen in views {
             let envelope = Envelope { id: envelope.id, attributes: envelope.attributes.clone() };
             let mut command = command.clone();
@@ -52,7 +56,7 @@ impl Bus {
             return reply;
         }
         let mut messages = messages_in(&mut reply);
-        let hidden = self.hooks.message_before_history(context, context.actor, &mut messages).await;
+        let hidden = Box::pin(self.hooks.message_before_history(context, context.actor, &mut messages)).await;
         if hidden.is_empty() {
             return reply;
         }

@@ -58,7 +58,8 @@ impl Plugins {
             Value::Object(_) => settings.config.to_string(),
             _ => return Err(Error::ConfigNotAnObject),
         };
-        let loaded = Plugin::load(Arc::clone(&self.runtime), manifest.clone(), bytes, config).await;
+        // Boxed, as compiling and starting a component takes much, and callers of callers would hold it all.
+        let loaded = Box::pin(Plugin::load(Arc::clone(&self.runtime), manifest.clone(), bytes, config)).await;
         let plugin = loaded.inspect_err(|error| {
             let log = self.runtime.logs().writer(&manifest.name, &manifest.version);
             log.enter(LogLevel::Error, LogSource::Fault, None, &error.to_string());

@@ -146,7 +146,7 @@ impl Plugins {
         let versions = Versions::new(settings.versions.clone(), settings.versions_kept);
         let state = Mutex::default();
         let plugins = Arc::new(Self { settings, versions, runtime, hooks, store, clock, tasks, stop, state });
-        plugins.reconcile().await?;
+        Box::pin(plugins.reconcile()).await?;
         plugins.watch();
         plugins.guard();
         Ok(plugins)

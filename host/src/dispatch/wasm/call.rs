@@ -71,13 +71,14 @@ impl<'plugin> Call<'plugin> {
         };
         let warm = plugin.warm.lock().pop();
         let mut instance = match warm {
-            Some(instance) if plugin.is_to_renew(&instance) => plugin.renew(instance).await,
+            Some(instance) if plugin.is_to_renew(&instance) => Box::pin(plugin.renew(instance)).await,
             Some(instance) => instance,
             None => {
                 let since = *waiting.get_or_insert_with(Instant::now);
                 // A start that is cut short at the deadline would be cut short at the next call again, and so for ever:
                 // after a trap and in a burst a call may take a little longer instead.
-                match within(COLD_START, plugin.start_instance()).await {
+                // Boxed: it is rare, and would make every request's future several times as large.
+                match within(COLD_START, Box::pin(plugin.start_instance())).await {
                     Some(Ok(instance)) => instance,
                     Some(Err(fault)) => return Err(plugin.record_fault(hook, Some(since), trial, fault)),
                     None => return Err(plugin.record_fault(hook, Some(since), trial, Fault::Timeout(COLD_START))),

@@ -1,4 +1,4 @@
-//! Texts that are orders to plugins.
+//! Texts that are orders to plugins: the hook `command.run`.
 
 use talaria_client::Target;
 

@@ -1,4 +1,4 @@
-//! Requests that clients and plugins have agreed on.
+//! Requests that clients and plugins have agreed on: the hook `request.custom`.
 
 use talaria_client::proto::{CustomRequest, turms_request::Kind};
 

@@ -1,4 +1,4 @@
-//! What plugins leave for later.
+//! What plugins leave for later: the hook `job.run`.
 
 use super::relay;
 use crate::support::{TestServer, User, component, eventually};
