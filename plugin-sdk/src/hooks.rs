@@ -704,7 +704,8 @@ hook! {
 }
 
 hook! {
-    /// Filter: before a user is shown stored messages; decides what the user sees of them.
+    /// Filter: before a user is shown stored messages; decides what the user sees of them. A search looks at what is stored, so
+    /// that finding a message tells of its words, however it is shown.
     ///
     /// The hook `message.before-history`, handled by this method:
     ///
@@ -925,7 +926,25 @@ hook! {
 }
 
 hook! {
-    /// Filter: before a user's online status is changed by the user, and others are told. Offline ends sessions.
+    /// Filter: before users who are offline are told of a message some other way; see push.send.
+    ///
+    /// The hook `notification.before-push`, handled by this method:
+    ///
+    /// ```text
+    /// fn notification_before_push(&self, ctx: Context, message: Message, recipients: Vec<i64>) -> Verdict
+    /// ```
+    mod notification_before_push = "notification.before-push" {
+        world: "notification-before-push-hook",
+        export: "export_notification_before_push",
+        bindings: "talaria_sdk::notification_before_push::bindings",
+        types: [Patch, Verdict],
+        denying: [],
+    }
+}
+
+hook! {
+    /// Filter: before a user's online status is changed by the user, and others are told. Offline ends sessions. The status
+    /// that comes with a login is part of the login.
     ///
     /// The hook `presence.before-publish`, handled by this method:
     ///
@@ -954,6 +973,40 @@ hook! {
         export: "export_presence_changed",
         bindings: "talaria_sdk::presence_changed::bindings",
         types: [Change],
+        denying: [],
+    }
+}
+
+hook! {
+    /// Observer: users who were offline were told of messages, or could not be.
+    ///
+    /// The hook `push.result`, handled by this method:
+    ///
+    /// ```text
+    /// fn push_result(&self, ctx: Context, outcomes: Vec<Outcome>) -> Result<(), String>
+    /// ```
+    mod push_result = "push.result" {
+        world: "push-result-hook",
+        export: "export_push_result",
+        bindings: "talaria_sdk::push_result::bindings",
+        types: [Outcome],
+        denying: [],
+    }
+}
+
+hook! {
+    /// Observer: messages came for users who are offline, and who are to be told some other way.
+    ///
+    /// The hook `push.send`, handled by this method:
+    ///
+    /// ```text
+    /// fn push_send(&self, ctx: Context, pushes: Vec<Push>) -> Result<Vec<Outcome>, String>
+    /// ```
+    mod push_send = "push.send" {
+        world: "push-send-hook",
+        export: "export_push_send",
+        bindings: "talaria_sdk::push_send::bindings",
+        types: [Outcome, Push],
         denying: [],
     }
 }
@@ -993,7 +1046,8 @@ hook! {
 }
 
 hook! {
-    /// Filter: before a user holds a new relationship to another, or blocks them.
+    /// Filter: before a user makes a relationship to another, or blocks them. Those that come of an accepted friend request
+    /// are asked about by relation.before-answer.
     ///
     /// The hook `relation.before-create`, handled by this method:
     ///

@@ -8,6 +8,7 @@ mod exposure;
 mod filters;
 mod jobs;
 mod observers;
+mod push;
 mod subjects;
 mod table;
 mod timers;
@@ -20,6 +21,7 @@ use bytes::Bytes;
 use parking_lot::Mutex;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+pub(super) use self::push::{BeforePush, Push};
 pub(super) use self::subjects::{
     AnswerSubject, Answering, Founding, Joining, ProfileChange, SettingsChange, SettingsScope,
 };
@@ -130,7 +132,9 @@ impl Hooks {
     pub(super) fn find_taken(&self, plugin: &Plugin) -> Option<(String, String)> {
         let running = self.running.lock();
         let others = running.values().filter(|other| other.name() != plugin.name());
-        let mut taken = others.flat_map(|other| other.commands().iter().map(|command| (command, other.name())));
+        let versions: Vec<_> = others.flat_map(|other| [Some(Arc::clone(other)), other.beside()]).flatten().collect();
+        let mut taken =
+            versions.iter().flat_map(|other| other.commands().iter().map(|command| (command, other.name())));
         let (command, owner) =
             taken.find(|(command, _)| plugin.commands().iter().any(|own| own.name == command.name))?;
         Some((command.name.clone(), owner.to_owned()))
@@ -203,8 +207,8 @@ impl Hooks {
         };
         let (verdict, judge) = chain::message_before_send(&plugins, context, sender, draft).await;
         if let (Verdict::Drop, Some(judge)) = (&verdict, judge) {
-            let (target, plugin) = (draft.target, judge.name().to_owned());
-            let dropped = || Happened::MessageDropped(DroppedMessage { sender, target, plugin });
+            let (target, hop, plugin) = (draft.target, draft.hop, judge.name().to_owned());
+            let dropped = || Happened::MessageDropped(DroppedMessage { sender, target, plugin, hop });
             self.happened(Hook::MessageDropped, dropped);
         }
         verdict

@@ -6,7 +6,7 @@ mod logins;
 mod reply;
 mod routes;
 
-use std::{io, net::SocketAddr, sync::Arc};
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -17,6 +17,9 @@ use tokio_util::sync::CancellationToken;
 
 pub use self::routes::Routes;
 pub(crate) use self::routes::{Door, PREFIX};
+
+/// How long requests under way may take at the stop; who has sent half of one would keep the server for ever.
+const LAST_ANSWERS: Duration = Duration::from_secs(5);
 
 /// The public listener.
 pub struct Http {
@@ -41,6 +44,10 @@ impl Http {
         };
         let service = Router::new().fallback(answer).with_state(routes);
         let service = service.into_make_service_with_connect_info::<SocketAddr>();
-        axum::serve(self.listener, service).with_graceful_shutdown(stop.cancelled_owned()).await
+        let serving = axum::serve(self.listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
+        tokio::select! {
+            ended = serving => ended,
+            () = async { stop.cancelled().await; tokio::time::sleep(LAST_ANSWERS).await } => Ok(()),
+        }
     }
 }

@@ -30,6 +30,8 @@ pub(crate) const PREFIX: &str = "/plugins/";
 /// The user who has logged in; and where the plugin is, for links to itself.
 const USER: &str = "x-talaria-user";
 const MOUNT: &str = "x-forwarded-prefix";
+/// What observers of failed logins are told: the HTTP status.
+const UNAUTHORIZED: i32 = 401;
 
 /// Which way a request came.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -45,14 +47,17 @@ pub struct Routes {
     bus: Arc<Bus>,
     config: config::Http,
     turns: Semaphore,
+    /// Of the operator, whom a crowd of strangers must not keep out.
+    operator_turns: Semaphore,
     logins: Logins,
 }
 
 impl Routes {
     #[must_use]
     pub fn new(bus: Arc<Bus>, config: config::Http) -> Self {
-        let (turns, logins) = (Semaphore::new(config.max_requests), Logins::new(config.login_rate));
-        Self { bus, config, turns, logins }
+        let (turns, operator_turns) = (Semaphore::new(config.max_requests), Semaphore::new(config.max_requests));
+        let logins = Logins::new(config.login_rate);
+        Self { bus, config, turns, operator_turns, logins }
     }
 
     /// The answer to a request, whatever becomes of it.
@@ -77,7 +82,8 @@ impl Routes {
             (Door::Public, RouteAccess::Public)
             | (Door::Admin, RouteAccess::Public | RouteAccess::User | RouteAccess::Admin) => false,
         };
-        let _turn = self.turns.try_acquire().map_err(|_| Refusal::Busy)?;
+        let turns = if door == Door::Admin { &self.operator_turns } else { &self.turns };
+        let _turn = turns.try_acquire().map_err(|_| Refusal::Busy)?;
         let size: usize = head.headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
         if size > self.config.max_header_bytes {
             return Err(Refusal::HeadersTooLarge);
@@ -89,7 +95,11 @@ impl Routes {
         if needs_login {
             context.actor = self.log_in(&context, &head.headers).await?;
         }
+        let access = route.access;
+        // Bytes may come slowly, and meanwhile the plugin may be replaced or removed.
+        drop(route);
         let body = self.read(&head.headers, body).await?;
+        let route = self.bus.find_route(name, path).filter(|route| route.access == access).ok_or(Refusal::NotFound)?;
         let target = head.uri.query().map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
         // What lets somebody in here is nothing that a plugin should know.
         let keeps_credentials = door == Door::Public && route.access == RouteAccess::Public;
@@ -107,7 +117,8 @@ impl Routes {
             return Err(Refusal::TooManyLogins);
         }
         let context = Context { actor: login.user, device: Some(login.device), ..context.clone() };
-        self.bus.login(&context, &login).await.map_err(|error| {
+        self.bus.check_login(&context, &login).await.map_err(|error| {
+            self.bus.login_failed(&login, ip, UNAUTHORIZED);
             tracing::debug!(user = %login.user, %ip, "a login over HTTP is refused: {error}");
             Refusal::Unauthorized
         })?;

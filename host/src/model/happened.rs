@@ -24,6 +24,7 @@ pub enum Happened {
     MessageDelivered(Delivery),
     MessageDropped(DroppedMessage),
     MessagesExpired(Expiry),
+    Pushed(PushOutcome),
     PresenceChanged(PresenceChange),
     AdminActed(AdminAction),
     ConnectionOpened(OpenedConnection),
@@ -53,6 +54,9 @@ pub struct Delivery {
     /// Recipients with a session, and without one.
     pub online: u32,
     pub offline: u32,
+    /// How many plugins the message has come through.
+    #[serde(default)]
+    pub hop: u8,
 }
 
 /// A message that a plugin dropped.
@@ -62,6 +66,9 @@ pub struct DroppedMessage {
     pub target: Target,
     /// The plugin's name.
     pub plugin: String,
+    /// How many plugins the message has come through.
+    #[serde(default)]
+    pub hop: u8,
 }
 
 /// Messages that were deleted because of their age.
@@ -70,6 +77,17 @@ pub struct Expiry {
     /// All of them have lesser ids.
     pub below: MessageId,
     pub count: u64,
+}
+
+/// A user who was offline was told of a message, or could not be.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct PushOutcome {
+    /// The plugin that told the user.
+    pub plugin: String,
+    pub message: MessageId,
+    pub user: UserId,
+    /// Why it could not.
+    pub failure: Option<String>,
 }
 
 /// A user's new status.

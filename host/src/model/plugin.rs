@@ -17,9 +17,18 @@ pub struct PluginSettings {
     pub grants: Vec<String>,
     /// How much of what it decides is done.
     pub mode: Mode,
-    /// The SHA-256 of the version that decides the rest.
-    pub beside: Option<String>,
+    /// The version that decides the rest.
+    pub beside: Option<Beside>,
     pub updated: Timestamp,
+}
+
+/// A kept version that runs beside another of its plugin.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Beside {
+    /// Of its component.
+    pub sha256: String,
+    /// Its own, which need not be that of the version it runs beside.
+    pub config: serde_json::Value,
 }
 
 /// How much of what a plugin's version decides is done.

@@ -1,7 +1,7 @@
 //! Deleting what has had its time. Called now and then by the application.
 
 use super::Services;
-use crate::store;
+use crate::{model::MessageId, store};
 
 /// How many records one write deletes: few enough that messages hardly wait for it.
 const BATCH: usize = 500;
@@ -16,11 +16,14 @@ pub struct Purged {
 
 impl Services {
     /// Deletes what the settings say is too old, piece by piece, and answers how many records it was.
-    pub async fn purge(&self, with_messages: bool) -> Result<Purged, store::Error> {
+    pub async fn purge(&self, messages_below: Option<MessageId>) -> Result<Purged, store::Error> {
         let mut purged = Purged::default();
         loop {
             let batch = self.relationships.purge_friend_requests(BATCH).await? + self.enrolments.purge(BATCH).await?;
-            let messages = if with_messages { self.messages.purge(BATCH).await? } else { 0 };
+            let messages = match messages_below {
+                Some(below) => self.messages.purge(below, BATCH).await?,
+                None => 0,
+            };
             purged.records += batch + messages;
             purged.messages += messages;
             if batch + messages == 0 {

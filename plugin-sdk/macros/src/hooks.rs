@@ -328,6 +328,12 @@ pub(crate) const HOOKS: &[Hook] = &[
         signature: "fn message_recalled(&self, ctx: Context, messages: Vec<RecalledMessage>) -> Result<(), String>",
     },
     Hook {
+        method: "notification_before_push",
+        function: "before_push",
+        parameters: 3,
+        signature: "fn notification_before_push(&self, ctx: Context, message: Message, recipients: Vec<i64>) -> Verdict",
+    },
+    Hook {
         method: "presence_before_publish",
         function: "before_publish",
         parameters: 2,
@@ -338,6 +344,18 @@ pub(crate) const HOOKS: &[Hook] = &[
         function: "changed",
         parameters: 2,
         signature: "fn presence_changed(&self, ctx: Context, changes: Vec<Change>) -> Result<(), String>",
+    },
+    Hook {
+        method: "push_result",
+        function: "told",
+        parameters: 2,
+        signature: "fn push_result(&self, ctx: Context, outcomes: Vec<Outcome>) -> Result<(), String>",
+    },
+    Hook {
+        method: "push_send",
+        function: "send",
+        parameters: 2,
+        signature: "fn push_send(&self, ctx: Context, pushes: Vec<Push>) -> Result<Vec<Outcome>, String>",
     },
     Hook {
         method: "relation_answered",

@@ -10,9 +10,9 @@ use talaria_sdk::{
     group_before_update, kv, member_before_answer, member_before_apply, member_before_invite, member_before_join,
     member_before_kick, member_before_mute, member_before_profile, member_before_role, message_before_deliver,
     message_before_edit, message_before_expire, message_before_history, message_before_react, message_before_read,
-    message_before_send, presence_before_publish, relation_before_answer, relation_before_create,
-    relation_before_request, relation_before_update, session_before_takeover, user_before_create,
-    user_before_set_settings, user_before_update,
+    message_before_send, notification_before_push, presence_before_publish, relation_before_answer,
+    relation_before_create, relation_before_request, relation_before_update, session_before_takeover,
+    user_before_create, user_before_set_settings, user_before_update,
 };
 
 /// The code of every refusal.
@@ -264,6 +264,21 @@ impl Judge {
                 let recipients = recipients.iter().take(1).copied().chain([404]).collect();
                 Verdict::Views(vec![View { recipients, text: Some(text.into()), records: None }])
             }
+        }
+    }
+
+    fn notification_before_push(
+        &self,
+        ctx: &Context,
+        message: &Message,
+        recipients: &[i64],
+    ) -> notification_before_push::Verdict {
+        use notification_before_push::{Patch, Verdict};
+        match self.decision(notification_before_push::HOOK, ctx, &format!("{:?} {recipients:?}", message.text)) {
+            None => Verdict::Continue,
+            Some("drop") => Verdict::Drop,
+            Some("skip") => Verdict::Skip(recipients.iter().take(1).copied().collect()),
+            Some(text) => Verdict::Patch(Patch { text: Some(text.into()) }),
         }
     }
 

@@ -7,9 +7,9 @@ use talaria_sdk::{
     Context, Message, admin_action, auth_login_failed, config_changed, connection_closed, connection_opened,
     group_created, group_deleted, group_transferred, group_updated, kv, member_answered, member_applied,
     member_invited, member_joined, member_left, member_updated, message_delivered, message_dropped, message_expired,
-    message_reacted, message_read, message_recalled, presence_changed, relation_answered, relation_created,
-    relation_deleted, relation_requested, relation_updated, server_ready, server_starting, server_stopping,
-    session_closed, session_kicked, session_opened, session_taken_over, user_created, user_deleted,
+    message_reacted, message_read, message_recalled, presence_changed, push_result, push_send, relation_answered,
+    relation_created, relation_deleted, relation_requested, relation_updated, server_ready, server_starting,
+    server_stopping, session_closed, session_kicked, session_opened, session_taken_over, user_created, user_deleted,
     user_settings_changed, user_updated,
 };
 
@@ -176,6 +176,16 @@ impl Witness {
         keep("session.kicked", sessions)
     }
 
+    fn push_send(&self, _ctx: &Context, pushes: &[push_send::Push]) -> Result<Vec<push_send::Outcome>, String> {
+        keep("push.send", pushes)?;
+        let outcomes = pushes.iter().flat_map(|push| push.recipients.iter().map(move |user| outcome(push, *user)));
+        Ok(outcomes.collect())
+    }
+
+    fn push_result(&self, _ctx: &Context, outcomes: &[push_result::Outcome]) -> Result<(), String> {
+        keep("push.result", outcomes)
+    }
+
     fn user_created(&self, _ctx: &Context, users: &[user_created::NewUser]) -> Result<(), String> {
         keep("user.created", users)
     }
@@ -195,6 +205,12 @@ impl Witness {
     ) -> Result<(), String> {
         keep("user.settings-changed", changes)
     }
+}
+
+/// Everybody was told but user 5.
+fn outcome(push: &push_send::Push, user_id: i64) -> push_send::Outcome {
+    let failure = (user_id == 5).then(|| "no token".to_owned());
+    push_send::Outcome { message_id: push.message.id, user_id, failure }
 }
 
 fn keep(hook: &str, events: &[impl Debug]) -> Result<(), String> {

@@ -19,6 +19,7 @@ pub(super) fn plugins(error: &PluginsError) -> Shape {
             .hint("`grants` gives them to a component that is being installed"),
         PluginsError::NotFound(_) | PluginsError::NoVersion { .. } => Shape::not_found(error),
         PluginsError::Serial(_)
+        | PluginsError::EssentialAlone(_)
         | PluginsError::TwoFiles { .. }
         | PluginsError::OtherPlugin { .. }
         | PluginsError::CommandTaken { .. } => Shape::conflict(error),
@@ -30,6 +31,9 @@ pub(super) fn plugins(error: &PluginsError) -> Shape {
         PluginsError::Directory { .. } | PluginsError::File { .. } | PluginsError::DamagedVersion { .. } => {
             tracing::error!("{error}");
             Shape::new(StatusCode::INTERNAL_SERVER_ERROR, "plugin_directory", error)
+        }
+        PluginsError::Denied(denial) => {
+            Shape::new(StatusCode::FORBIDDEN, "denied", &denial.text).hint("a plugin refused it")
         }
         PluginsError::Store(error) => store(error),
     }

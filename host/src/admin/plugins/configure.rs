@@ -9,7 +9,6 @@ use serde_json::Value;
 use crate::{
     admin::{error::Error, json::Body, router::Shared},
     dispatch::plugins::PluginStatus,
-    model::Context,
 };
 
 pub(in crate::admin) async fn configure(
@@ -17,9 +16,5 @@ pub(in crate::admin) async fn configure(
     Path(name): Path<String>,
     Body(config): Body<Value>,
 ) -> Result<Json<PluginStatus>, Error> {
-    let shown = rooms.plugins.shown(&name, &config).await.to_string();
-    rooms.bus.judge_config(&Context::admin(), &name, &shown).await?;
-    let status = rooms.plugins.configure(&name, config).await?;
-    rooms.bus.config_changed(&name);
-    Ok(Json(status))
+    Ok(Json(rooms.plugins.configure(&name, config).await?))
 }

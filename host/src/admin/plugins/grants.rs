@@ -15,7 +15,10 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub(in crate::admin) struct Grants {
     /// All of them; what is not among them is taken back.
-    grants: Vec<String>,
+    grants: Option<Vec<String>>,
+    /// Besides those that there are.
+    #[serde(default)]
+    add: Vec<String>,
 }
 
 pub(in crate::admin) async fn set_grants(
@@ -23,7 +26,7 @@ pub(in crate::admin) async fn set_grants(
     Path(name): Path<String>,
     Body(grants): Body<Grants>,
 ) -> Result<Json<PluginStatus>, Error> {
-    let status = rooms.plugins.set_grants(&name, grants.grants).await?;
+    let status = rooms.plugins.set_grants(&name, grants.grants, grants.add).await?;
     tracing::info!(target: "audit", plugin = name, grants = status.grants.join(" "), "plugin granted");
     Ok(Json(status))
 }

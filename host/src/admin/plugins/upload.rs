@@ -46,35 +46,36 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
         let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        if kind.starts_with(FORM) {
-            let form = Multipart::from_request(request, state).await;
-            return Self::from_form(form.map_err(|rejection| Error::Json(rejection.body_text()))?).await;
-        }
+        let is_form = kind.starts_with(FORM);
         let query = Query::<Parameters>::try_from_uri(request.uri()).map_err(Error::Query)?.0;
-        let config = query.config.map(|text| json::parse(text.as_bytes())).transpose()?;
-        let component = Bytes::from_request(request, state).await.map_err(Error::Body)?;
-        let mode = query.mode.as_deref().map(mode).transpose()?;
-        Ok(Self {
-            component,
-            config,
+        let mut upload = Self {
+            component: Bytes::new(),
+            config: query.config.map(|text| json::parse(text.as_bytes())).transpose()?,
             grants: query.grants.map(|names| split(&names)).unwrap_or_default(),
-            mode,
+            mode: query.mode.as_deref().map(mode).transpose()?,
             dry_run: query.dry_run,
-        })
+        };
+        if is_form {
+            let form = Multipart::from_request(request, state).await;
+            upload.take_form(form.map_err(|rejection| Error::Json(rejection.body_text()))?).await?;
+        } else {
+            upload.component = Bytes::from_request(request, state).await.map_err(Error::Body)?;
+        }
+        Ok(upload)
     }
 }
 
 impl Upload {
-    async fn from_form(mut form: Multipart) -> Result<Self, Error> {
-        let mut upload = Self { component: Bytes::new(), config: None, grants: Vec::new(), mode: None, dry_run: false };
+    /// What a part says counts more than the query.
+    async fn take_form(&mut self, mut form: Multipart) -> Result<(), Error> {
         while let Some(part) = form.next_field().await.map_err(Error::Multipart)? {
             let name = part.name().unwrap_or_default().to_owned();
             let content = part.bytes().await.map_err(Error::Multipart)?;
             match name.as_str() {
-                "component" => upload.component = content,
-                "config" => upload.config = Some(json::parse(&content)?),
-                "grants" => upload.grants = split(&String::from_utf8_lossy(&content)),
-                "mode" => upload.mode = Some(mode(&String::from_utf8_lossy(&content))?),
+                "component" => self.component = content,
+                "config" => self.config = Some(json::parse(&content)?),
+                "grants" => self.grants = split(&String::from_utf8_lossy(&content)),
+                "mode" => self.mode = Some(mode(&String::from_utf8_lossy(&content))?),
                 other => {
                     return Err(Error::Json(format!(
                         "unknown part `{other}`; the parts are component, config, grants, mode"
@@ -82,7 +83,7 @@ impl Upload {
                 }
             }
         }
-        Ok(upload)
+        Ok(())
     }
 }
 

@@ -75,10 +75,8 @@ pub(super) fn grant(args: &Grant) -> Result<()> {
     let api = args.server.connect()?;
     let path = format!("/v1/plugins/{}", args.name);
     let status: Status = runtime::block_on(async {
-        let before: Status = api.send(api.request(Method::GET, &path)).await?;
-        let grants: Vec<_> = before.grants.iter().chain(&args.capabilities).collect();
         let request = api.request(Method::PUT, &format!("{path}/grants"));
-        api.send(request.json(&json!({ "grants": grants }))).await
+        api.send(request.json(&json!({ "add": args.capabilities }))).await
     })?;
     report(&status);
     Ok(())

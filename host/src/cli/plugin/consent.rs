@@ -45,13 +45,13 @@ pub(super) fn ask(manifest: &Manifest, examination: &Examination, yes: bool) -> 
 }
 
 fn describe(manifest: &Manifest, examination: &Examination) -> String {
-    let mut text = format!("{} {}", manifest.name, manifest.version);
+    let mut text = format!("{} {}", show::plain(&manifest.name), show::plain(&manifest.version));
     let running = examination.running_version.as_deref();
     if let Some(running) = running {
         let _ = write!(text, ", in the place of {running}");
     }
     if let Some(description) = &manifest.description {
-        let _ = write!(text, "\n  {description}");
+        let _ = write!(text, "\n  {}", show::plain(description));
     }
     if let Some(name) = &examination.signed_by {
         let _ = write!(text, "\n  signed by {name}");

@@ -20,7 +20,7 @@ pub(super) fn run(args: &Args) -> Result<()> {
     let hooks: Vec<_> = manifest.hooks.iter().copied().map(Hook::name).collect();
     let capabilities: Vec<_> = manifest.capabilities.iter().map(|capability| capability.name()).collect();
 
-    println!("{} {}", manifest.name, manifest.version);
+    println!("{} {}", show::plain(&manifest.name), show::plain(&manifest.version));
     let described = [
         ("description", manifest.description),
         ("license", manifest.license),
@@ -32,7 +32,7 @@ pub(super) fn run(args: &Args) -> Result<()> {
     ];
     for (label, value) in described {
         if let Some(value) = value {
-            println!("  {label:<13} {value}");
+            println!("  {label:<13} {}", show::plain(&value));
         }
     }
     Ok(())

@@ -15,6 +15,12 @@ pub(super) fn list<S: AsRef<str>>(names: &[S]) -> String {
     if names.is_empty() { "none".into() } else { names.join(", ") }
 }
 
+/// What a stranger wrote, without what would let it draw on the terminal or turn the direction of the text.
+pub(super) fn plain(text: &str) -> String {
+    let turns = |c: char| matches!(c, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars().map(|c| if c.is_control() || turns(c) { '\u{fffd}' } else { c }).collect()
+}
+
 /// Rows in columns as wide as their widest cell.
 pub(super) fn table<const N: usize>(rows: &[[String; N]]) -> String {
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
@@ -55,6 +61,11 @@ mod tests {
             shown,
             ["1970-01-01 00:00:00Z", "2000-02-29 12:34:56Z", "2024-02-29 00:00:00Z", "2026-12-31 23:59:59Z"]
         );
+    }
+
+    #[test]
+    fn nobody_draws_on_the_terminal() {
+        assert_eq!(plain("calm\x1b[2J\n\u{202e}x"), "calm\u{fffd}[2J\u{fffd}\u{fffd}x");
     }
 
     #[test]

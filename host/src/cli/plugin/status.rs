@@ -21,7 +21,6 @@ pub(super) struct Status {
     pub(super) error: Option<String>,
     pub(super) rolled_back: Option<RolledBack>,
     pub(super) sha256: String,
-    pub(super) grants: Vec<String>,
     /// The name of the trusted key.
     pub(super) signed_by: Option<String>,
     pub(super) faults: u64,

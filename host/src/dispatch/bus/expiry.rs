@@ -15,12 +15,12 @@ impl Bus {
     pub async fn purge(&self) -> Result<usize, store::Error> {
         let context = Context { origin: Origin::Timer, ..Context::admin() };
         let below = self.services.messages.expired_below();
-        let may_expire = match below {
-            Some(below) => self.hooks.message_before_expire(&context, below).await,
-            None => false,
+        let expired = match below {
+            Some(below) if self.hooks.message_before_expire(&context, below).await => Some(below),
+            _ => None,
         };
-        let purged = self.services.purge(may_expire).await?;
-        if let Some(below) = below.filter(|_| purged.messages > 0) {
+        let purged = self.services.purge(expired).await?;
+        if let Some(below) = expired.filter(|_| purged.messages > 0) {
             let count = purged.messages as u64;
             self.hooks.happened(Hook::MessageExpired, || Happened::MessagesExpired(Expiry { below, count }));
         }

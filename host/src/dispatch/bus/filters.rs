@@ -7,7 +7,7 @@ use crate::{
         hooks::{AnswerSubject, Answering, Founding, Joining, ProfileChange, SettingsChange, SettingsScope},
     },
     model::{
-        Context, EnrolmentId,
+        Context, EnrolmentId, GroupId, UserId,
         approval::ResponseAction,
         command::{
             Command, CreateGroup, CreateGroupMembers, DeleteConversationSettings, DeleteGroupMembers, UpdateGroup,
@@ -17,6 +17,9 @@ use crate::{
         group::Role,
     },
 };
+
+/// Conversations that filters are asked about at most.
+const MAX_CONVERSATIONS: usize = 256;
 
 impl Bus {
     /// Asks the filters of the step that a command is. Patches are applied to the command.
@@ -111,7 +114,8 @@ impl Bus {
             let change = SettingsChange { scope: SettingsScope::Conversations, set: None, removed };
             return self.hooks.user_before_set_settings(context, &change).await;
         }
-        for conversation in &command.conversations {
+        // More than a request may name are refused, whatever plugins say.
+        for conversation in command.conversations.iter().take(MAX_CONVERSATIONS) {
             let change = SettingsChange { scope: SettingsScope::Conversation(*conversation), set: None, removed };
             match self.hooks.user_before_set_settings(context, &change).await {
                 Verdict::Continue => {}
@@ -136,8 +140,7 @@ impl Bus {
     async fn judge_group(&self, context: &Context, command: &mut UpdateGroup) -> Verdict {
         match command.successor {
             Some(successor) => {
-                let quits = command.quit_after_transfer;
-                self.hooks.group_before_transfer(context, command.group, successor, quits).await
+                self.judge_transfer(context, command.group, successor, command.quit_after_transfer).await
             }
             None => self.hooks.group_before_update(context, command).await,
         }
@@ -156,11 +159,9 @@ impl Bus {
     async fn judge_removal(&self, context: &Context, command: &DeleteGroupMembers) -> Verdict {
         let hooks = &self.hooks;
         if let Some(successor) = command.successor {
-            let quits = command.quit_after_transfer;
-            match hooks.group_before_transfer(context, command.group, successor, quits).await {
-                Verdict::Continue => {}
-                decided => return decided,
-            }
+            // Who names oneself quits.
+            let quits = command.quit_after_transfer || !command.members.is_empty();
+            return self.judge_transfer(context, command.group, successor, quits).await;
         }
         if command.members.contains(&context.actor) {
             match hooks.member_before_leave(context, command.group).await {
@@ -173,6 +174,13 @@ impl Bus {
             return Verdict::Continue;
         }
         hooks.member_before_kick(context, command.group, &others).await
+    }
+
+    async fn judge_transfer(&self, context: &Context, group: GroupId, successor: UserId, quits: bool) -> Verdict {
+        match self.hooks.group_before_transfer(context, group, successor, quits).await {
+            Verdict::Continue if quits => self.hooks.member_before_leave(context, group).await,
+            decided => decided,
+        }
     }
 
     async fn judge_member(&self, context: &Context, command: &mut UpdateGroupMember) -> Verdict {

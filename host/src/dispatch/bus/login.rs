@@ -39,6 +39,13 @@ impl Bus {
     /// Decides whether a login is accepted, and what its session may ask for; the caller opens the session then and reports
     /// it.
     pub async fn login(&self, context: &Context, login: &Login) -> Result<Access, Error> {
+        self.check_login(context, login).await?;
+        self.judge_takeover(context, login).await?;
+        self.hooks.authorize(context, login).await.map_err(Error::Denied)
+    }
+
+    /// Decides whether these are a user who may come in; no session need open.
+    pub async fn check_login(&self, context: &Context, login: &Login) -> Result<(), Error> {
         let users = &self.services.users;
         users.check_client(login)?;
         match self.hooks.authenticate(context, login).await {
@@ -47,8 +54,12 @@ impl Bus {
             Authentication::BuiltIn => users.check_password(login).await?,
         }
         users.check_presence(login)?;
-        self.judge_login(context, login).await?;
-        self.hooks.authorize(context, login).await.map_err(Error::Denied)
+        match self.hooks.before_login(context, login).await {
+            Verdict::Continue => Ok(()),
+            Verdict::Deny(denial) => Err(Error::Denied(denial)),
+            // A session cannot be made to look open, so this refuses without a reason of its own.
+            Verdict::Drop => Err(UsersError::WrongCredentials.into()),
+        }
     }
 
     /// A login was refused.
@@ -57,13 +68,7 @@ impl Bus {
         self.hooks.happened(Hook::AuthLoginFailed, || Happened::LoginFailed(failed()));
     }
 
-    async fn judge_login(&self, context: &Context, login: &Login) -> Result<(), Error> {
-        match self.hooks.before_login(context, login).await {
-            Verdict::Continue => {}
-            Verdict::Deny(denial) => return Err(Error::Denied(denial)),
-            // A session cannot be made to look open, so this refuses without a reason of its own.
-            Verdict::Drop => return Err(UsersError::WrongCredentials.into()),
-        }
+    async fn judge_takeover(&self, context: &Context, login: &Login) -> Result<(), Error> {
         if !self.hooks.uses(Hook::SessionBeforeTakeover) {
             return Ok(());
         }

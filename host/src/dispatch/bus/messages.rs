@@ -56,6 +56,11 @@ impl Bus {
         let Some(mut message) = messages.check_update(user, &command).await? else { return Ok(Reply::Done) };
         // Those who observe the change may answer it by another.
         message.hop = message.hop.max(context.hop);
+        if command.recall_date.is_some() {
+            // What is recalled has no content to change.
+            command.text = None;
+            command.records.clear();
+        }
         let verdict = if command.is_edit() {
             self.hooks.message_before_edit(context, &message, &mut command).await
         } else {
@@ -96,19 +101,37 @@ impl Bus {
         Ok(Reply::Done)
     }
 
+    /// Gives a draft that forwards a message the content of that message, as the sender is shown it. Done before plugins look
+    /// at the draft, so that they judge what will be sent.
+    async fn copy_source(&self, context: &Context, sender: UserId, draft: &mut Draft) -> Result<(), Error> {
+        let Some(mut source) = self.services.messages.find_source(sender, draft).await? else { return Ok(()) };
+        if self.hooks.uses(Hook::MessageBeforeHistory) {
+            let hidden = Box::pin(self.hooks.message_before_history(context, sender, &mut [&mut source])).await;
+            if !hidden.is_empty() {
+                return Err(MessagesError::SourceNotVisible.into());
+            }
+        }
+        draft.text = source.text;
+        draft.records = source.records;
+        draft.burn_after = source.burn_after;
+        Ok(())
+    }
+
     /// Tells of an edit or a recall.
     async fn relay_update(
         &self,
         context: &Context,
         envelope: Envelope,
         (message, command): (&Message, Box<UpdateMessage>),
-        recipients: Recipients,
+        mut recipients: Recipients,
     ) {
-        if !command.is_edit() || !self.hooks.uses(Hook::MessageBeforeDeliver) {
+        let is_asked = self.hooks.uses(Hook::MessageBeforeDeliver) || self.hooks.uses(Hook::MessageBeforeFanout);
+        if !command.is_edit() || !is_asked {
             return self.relay(context, envelope, Command::UpdateMessage(command), Some(recipients));
         }
         let Draft { text, records, .. } = edited(message, &command);
         let message = Message { text, records, ..message.clone() };
+        self.hooks.message_before_fanout(context, &message, &mut recipients).await;
         self.relay_message(context, &message, (envelope, Command::UpdateMessage(command)), recipients).await;
     }
 
@@ -139,7 +162,7 @@ impl Bus {
                 }
             }
         }
-        messages.copy_source(sender, &mut draft).await?;
+        self.copy_source(context, sender, &mut draft).await?;
         draft.hop = context.hop;
         match self.hooks.message_before_send(context, sender, &mut draft).await {
             Verdict::Continue => {}

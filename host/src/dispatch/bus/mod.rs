@@ -13,6 +13,7 @@ mod login;
 mod messages;
 mod operation;
 mod provided;
+mod push;
 mod relationships;
 mod routes;
 #[cfg(test)]

@@ -1,11 +1,11 @@
-//! The server as a whole: what the administrator asks of it, how plugins are configured, and how it starts and stops.
+//! The server as a whole: what the administrator asks of it, and how it starts and stops.
 
 use super::Bus;
 use crate::{
     dispatch::{Error, Verdict, wasm::Hook},
     model::{
         Context,
-        happened::{AdminAction, ConfigChange, Happened, Server},
+        happened::{AdminAction, Happened, Server},
     },
 };
 
@@ -19,17 +19,6 @@ impl Bus {
     pub fn action_done(&self, name: &str, status: u16) {
         let action = || AdminAction { name: name.to_owned(), status };
         self.hooks.happened(Hook::AdminAction, || Happened::AdminActed(action()));
-    }
-
-    /// Whether a plugin may be given a configuration, which is a JSON object.
-    pub async fn judge_config(&self, context: &Context, plugin: &str, config: &str) -> Result<(), Error> {
-        passed(self.hooks.config_before_save(context, plugin, config).await)
-    }
-
-    /// A plugin has a new configuration.
-    pub fn config_changed(&self, plugin: &str) {
-        let change = || ConfigChange { plugin: plugin.to_owned() };
-        self.hooks.happened(Hook::ConfigChanged, || Happened::ConfigChanged(change()));
     }
 
     /// The plugins are loaded; clients are not served yet.

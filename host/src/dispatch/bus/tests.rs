@@ -160,7 +160,7 @@ async fn a_login_is_checked_in_the_order_of_the_protocol() {
 #[tokio::test]
 async fn a_message_reaches_the_recipient_as_it_was_stored() {
     let hall = Hall::new().await;
-    let reply = hall.request(ALICE, message(Some(draft(Target::User(crate::model::UserId(2)), "hi")))).await.unwrap();
+    let reply = hall.request(ALICE, message(Some(draft(Target::User(BOB), "hi")))).await.unwrap();
     let Reply::MessageId(id) = reply else { panic!("{reply:?}") };
     let told = hall.told();
     assert_eq!((told.requester, told.recipients), (ALICE, Recipients::User(BOB)));
@@ -184,7 +184,7 @@ async fn a_forward_is_relayed_with_its_content() {
     assert_eq!(told.recipients, Recipients::Users([ALICE, BOB].into()));
     let Command::CreateMessage(relayed) = told.relayed.command else { panic!() };
     assert_eq!(relayed.draft.unwrap().text.as_deref(), Some("news"));
-    let unknown = Draft { forwarded_from: Some(MessageId(404)), ..draft(Target::User(crate::model::UserId(2)), "") };
+    let unknown = Draft { forwarded_from: Some(MessageId(404)), ..draft(Target::User(BOB), "") };
     let refused = hall.request(ALICE, message(Some(unknown))).await;
     assert_refused!(refused, Error::Messages(MessagesError::SourceNotVisible));
 }
@@ -196,7 +196,7 @@ async fn refused_messages_reach_nobody() {
         id: None,
         sequence: None,
         is_system: true,
-        draft: Some(draft(Target::User(crate::model::UserId(2)), "")),
+        draft: Some(draft(Target::User(BOB), "")),
         idempotency_key: None,
     };
     let refused = hall.request(ALICE, Command::CreateMessage(Box::new(system))).await;
@@ -211,11 +211,7 @@ async fn refused_messages_reach_nobody() {
 async fn what_plugins_do_is_counted_on_the_message() {
     let hall = Hall::new().await;
     let by_plugin = |hop| Context { origin: Origin::Plugin, actor: ALICE, hop, ..Context::admin() };
-    let sent = hall
-        .bus
-        .carry_out(&by_plugin(1), Deed::Send(draft(Target::User(crate::model::UserId(2)), "hi")))
-        .await
-        .unwrap();
+    let sent = hall.bus.carry_out(&by_plugin(1), Deed::Send(draft(Target::User(BOB), "hi"))).await.unwrap();
     let id = sent.expect("it has an id");
     let hop = async || hall.world.store.find_message(id).await.unwrap().map(|message| message.hop);
     assert_eq!(hop().await, Some(1));
@@ -231,9 +227,7 @@ async fn what_plugins_do_is_counted_on_the_message() {
 #[tokio::test]
 async fn the_administrator_sends_for_users_who_exist() {
     let hall = Hall::new().await;
-    let send = async |sender| {
-        hall.bus.send(&Context::admin(), sender, draft(Target::User(crate::model::UserId(2)), "hi")).await
-    };
+    let send = async |sender| hall.bus.send(&Context::admin(), sender, draft(Target::User(BOB), "hi")).await;
     assert_refused!(send(UserId(404)).await, Error::Users(UsersError::Unknown(UserId(404))));
     assert!(hall.nobody_told());
     send(ALICE).await.unwrap();

@@ -21,12 +21,15 @@ impl Bus {
         (envelope, command): (Envelope, Command),
         mut recipients: Recipients,
     ) {
-        self.hooks.happened(Hook::MessageDelivered, || Happened::MessageDelivered(self.delivery(message, &recipients)));
         let views = if self.hooks.uses(Hook::MessageBeforeDeliver) {
             Box::pin(self.hooks.message_before_deliver(context, message, &mut recipients)).await
         } else {
             Vec::new()
         };
+        self.hooks.happened(Hook::MessageDelivered, || {
+            let seen = views.iter().flat_map(|seen| &seen.recipients);
+            Happened::MessageDelivered(self.delivery(message, recipients.users().iter().chain(seen)))
+        });
         for seen in views {
             let envelope = Envelope { id: envelope.id, attributes: envelope.attributes.clone() };
             let mut command = command.clone();
@@ -36,18 +39,14 @@ impl Bus {
         self.relay_of(context, message.sender, envelope, command, recipients);
     }
 
-    fn delivery(&self, message: &Message, recipients: &Recipients) -> Delivery {
-        let is_online = |user: &&UserId| !self.deliver.presence(**user).devices.is_empty();
-        let others = || recipients.users().iter().filter(|user| **user != message.sender);
-        let (all, online) = (others().count(), others().filter(is_online).count());
-        let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-        Delivery {
-            message: message.id,
-            sender: message.sender,
-            target: message.target,
-            online: count(online),
-            offline: count(all - online),
+    fn delivery<'a>(&self, message: &Message, recipients: impl Iterator<Item = &'a UserId>) -> Delivery {
+        let (mut online, mut offline) = (0, 0);
+        for user in recipients.filter(|user| **user != message.sender) {
+            let count = if self.deliver.presence(*user).devices.is_empty() { &mut offline } else { &mut online };
+            *count += 1;
         }
+        let Message { id, sender, target, hop, .. } = *message;
+        Delivery { message: id, sender, target, online, offline, hop }
     }
 
     /// The same answer, as the filters want it shown to the reader.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Authentication, HistoryView, Outcome, Provision, RecipientsView, Verdict};
+use super::{Authentication, BeforePush, HistoryView, Outcome, Provision, RecipientsView, Verdict};
 use crate::{
     dispatch::wasm::{BeforeFanout, BeforeSend, Exposure, Fault, Hook, Judged, Plugin, Tendency},
     model::{Context, MessageId, UserId, plugin::Mode, session::Access},
@@ -147,6 +147,18 @@ impl<T> Decision for Outcome<T> {
             Self::Pass => Tendency::Passed,
             Self::Answer(_) => Tendency::Answered,
             Self::Deny(_) => Tendency::Denied,
+        }
+    }
+}
+
+impl Decision for BeforePush {
+    const PASS: Self = Self::Continue;
+
+    fn tendency(&self) -> Tendency {
+        match self {
+            Self::Continue => Tendency::Passed,
+            Self::Show(_) | Self::Skip(_) => Tendency::Changed,
+            Self::Drop => Tendency::Dropped,
         }
     }
 }

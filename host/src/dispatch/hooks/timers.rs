@@ -12,7 +12,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     clock::Clock,
-    dispatch::wasm::{Plugin, Timer},
+    dispatch::wasm::{Fault, Plugin, Timer},
     model::{Context, Origin, Timestamp, job::TimerMark},
     store::{self, Store},
 };
@@ -90,11 +90,18 @@ struct Keeper {
     end: CancellationToken,
 }
 
+fn mark(timer: &Timer, fired: Timestamp) -> TimerMark {
+    TimerMark { cron: timer.expression().to_owned(), fired }
+}
+
 impl Keeper {
     async fn run(&self) {
         while !self.end.is_cancelled() {
             let mut sleep = SLICE;
             for timer in &self.timers {
+                if self.end.is_cancelled() {
+                    return;
+                }
                 match self.look(timer).await {
                     Ok(left) => sleep = sleep.min(left),
                     Err(error) => {
@@ -121,16 +128,18 @@ impl Keeper {
         };
         if let Some(due) = timer.last_within(fired, now)
             && self.advance(timer, known, due).await?
+            && !self.fire(timer, due).await
         {
-            self.fire(timer, due).await;
+            // It was not called: whoever keeps the timer next does it.
+            self.advance(timer, Some(mark(timer, due)), fired).await?;
+            return Ok(PAUSE);
         }
         Ok(self.until_next(timer, self.clock.now()))
     }
 
     /// True for the one who gets to call the plugin.
     async fn advance(&self, timer: &Timer, known: Option<TimerMark>, to: Timestamp) -> Result<bool, store::Error> {
-        let mark = TimerMark { cron: timer.expression().to_owned(), fired: to };
-        self.store.advance_timer(&self.name, timer.name(), known, mark).await
+        self.store.advance_timer(&self.name, timer.name(), known, mark(timer, to)).await
     }
 
     fn until_next(&self, timer: &Timer, now: Timestamp) -> Duration {
@@ -138,11 +147,12 @@ impl Keeper {
         left.map_or(SLICE, |left| SLICE.min(Duration::from_millis(left)))
     }
 
-    async fn fire(&self, timer: &Timer, due: Timestamp) {
-        let Some(plugin) = self.version.upgrade().filter(|_| !self.end.is_cancelled()) else { return };
+    /// False when the plugin was not called. One that the breaker keeps from being called has had its turn.
+    async fn fire(&self, timer: &Timer, due: Timestamp) -> bool {
+        let Some(plugin) = self.version.upgrade().filter(|_| !self.end.is_cancelled()) else { return false };
         tracing::debug!(plugin = self.name, timer = timer.name(), due = due.0, "the timer fires");
         let context = Context { origin: Origin::Timer, ..Context::admin() };
         // What fails is logged and counted where calls are.
-        let _ = plugin.timer_fired(&context, timer.name(), due).await;
+        !matches!(plugin.timer_fired(&context, timer.name(), due).await, Err(Fault::Saturated | Fault::Replaced))
     }
 }

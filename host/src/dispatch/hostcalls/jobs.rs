@@ -20,8 +20,8 @@ impl jobs::Host for GuestState {
         delay_ms: u64,
         key: Option<String>,
     ) -> Result<bool, jobs::Error> {
-        if self.is_in_shadow {
-            // The version that decides would run it.
+        // The version that decides would run it; and what is started may be in shadow, which it is told afterwards.
+        if self.is_in_shadow || self.hook.is_none() {
             return Err(jobs::Error::Unavailable);
         }
         if !(1..=NAME_BYTES).contains(&name.len()) {
@@ -43,6 +43,9 @@ impl jobs::Host for GuestState {
     }
 
     async fn cancel(&mut self, key: String) -> Result<bool, jobs::Error> {
+        if self.is_in_shadow || self.hook.is_none() {
+            return Err(jobs::Error::Unavailable);
+        }
         check_key(&key)?;
         self.services.store.cancel_job(&self.plugin, &key).await.map_err(unavailable)
     }

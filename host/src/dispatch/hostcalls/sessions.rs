@@ -52,7 +52,8 @@ impl sessions::Host for GuestState {
 
 impl GuestState {
     fn take_turn(&self) -> Result<(), sessions::Error> {
-        if self.is_in_shadow {
+        // What is started may be in shadow, which it is told afterwards.
+        if self.is_in_shadow || self.hook.is_none() {
             return Err(sessions::Error::Unavailable);
         }
         let services = &self.services;

@@ -96,7 +96,9 @@ impl Plugins {
     ) {
         let Candidate { plugin, bytes, file, settings, since, is_proven } = candidate;
         let plugin = Arc::new(plugin);
-        plugin.expose(settings.mode, beside.clone());
+        // One that is tried beside a version that is gone decides everything: better it than nobody.
+        let is_orphan = settings.beside.is_some() && beside.is_none();
+        plugin.expose(if is_orphan { Mode::Full } else { settings.mode }, beside.clone());
         let replaced = self.hooks.attach(Arc::clone(&plugin));
         // Only now, so that whoever comes after those who waited finds the new version by the table.
         if let Some(handover) = handover {
@@ -136,7 +138,8 @@ impl Plugins {
         since: Timestamp,
     ) -> Option<RolledBack> {
         let granted = self.granted(settings);
-        match self.versions.keep(manifest, bytes, &settings.config, &granted, since).await {
+        let spared = settings.beside.as_ref().map(|beside| &*beside.sha256);
+        match self.versions.keep(manifest, bytes, (&settings.config, &granted), spared, since).await {
             Ok(versions) => RolledBack::find(&versions),
             Err(error) => {
                 tracing::error!(plugin = manifest.name, "the version cannot be kept to go back to: {error}");

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::{
     dispatch::{
+        Denial,
         hostcalls::Capability,
         wasm::{HandoverError, LoadError, ManifestError},
     },
@@ -21,6 +22,13 @@ pub enum Error {
     Handover(#[from] HandoverError),
     #[error("the plugin `{0}` is serial: its state is in one instance, so that no second version can run beside it")]
     Serial(String),
+    #[error(
+        "the plugin `{0}` is essential and has no version beside it, so that nobody would decide; install it in full first"
+    )]
+    EssentialAlone(String),
+    /// By a plugin.
+    #[error("{}", .0.text)]
+    Denied(Denial),
     #[error("{0} is no percentage from 1 to 100")]
     Percent(u8),
     #[error("the plugin `{0}` is not signed, and this server takes only what a key of plugins.trusted_keys has signed")]

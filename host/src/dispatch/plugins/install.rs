@@ -26,6 +26,10 @@ impl Plugins {
         let component: Arc<[u8]> = Arc::from(&bytes[..]);
         let manifest = self.read_manifest(Arc::clone(&component)).await?;
         grants::check_names(&options.grants)?;
+        if let Some(config) = &options.config {
+            self.judge_config(&manifest.name, config).await?;
+        }
+        let is_configured = options.config.is_some();
         let mut state = self.state.lock().await;
         let mut settings = self.settings_of(&manifest).await?;
         settings.enabled = true;
@@ -46,20 +50,39 @@ impl Plugins {
         let since = settings.updated;
         let candidate = Candidate { plugin, bytes: component, file, settings, since, is_proven: false };
         self.put(&mut state, candidate).await?;
+        if is_configured {
+            self.config_changed(&manifest.name);
+        }
         self.status(&state, &manifest.name)
     }
 
     /// Changes the configuration, by the same steps as a new version.
     pub async fn configure(&self, name: &str, config: Value) -> Result<PluginStatus, Error> {
-        self.change(name, |settings| settings.config = config).await
+        self.judge_config(name, &config).await?;
+        let status = self.change(name, |settings| settings.config = config).await?;
+        self.config_changed(name);
+        Ok(status)
     }
 
     /// Says what the plugin may do, besides what the configuration grants. What it needs is not taken back while it is enabled.
-    pub async fn set_grants(&self, name: &str, mut grants: Vec<String>) -> Result<PluginStatus, Error> {
-        grants::check_names(&grants)?;
-        grants.sort_unstable();
-        grants.dedup();
-        self.change(name, |settings| settings.grants = grants).await
+    /// With `grants` those are all there are, `added` come to them.
+    pub async fn set_grants(
+        &self,
+        name: &str,
+        grants: Option<Vec<String>>,
+        added: Vec<String>,
+    ) -> Result<PluginStatus, Error> {
+        grants::check_names(grants.as_deref().unwrap_or_default())?;
+        grants::check_names(&added)?;
+        self.change(name, |settings| {
+            if let Some(grants) = grants {
+                settings.grants = grants;
+            }
+            settings.grants.extend(added);
+            settings.grants.sort_unstable();
+            settings.grants.dedup();
+        })
+        .await
     }
 
     /// Lets the plugin handle its hooks again.

@@ -8,6 +8,7 @@ mod examine;
 mod grants;
 mod handover;
 mod install;
+mod judge;
 mod mode;
 mod rollback;
 mod status;
@@ -22,7 +23,6 @@ use std::{
     time::Duration,
 };
 
-use serde_json::Value;
 use tokio::sync::Mutex;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -155,11 +155,6 @@ impl Plugins {
     /// Every plugin, by name.
     pub async fn list(&self) -> Vec<PluginStatus> {
         self.state.lock().await.installed.values().map(|installed| self.status_of(installed)).collect()
-    }
-
-    /// A configuration for a plugin as it may be shown, with secrets masked.
-    pub async fn shown(&self, name: &str, config: &Value) -> Value {
-        self.state.lock().await.installed.get(name).map_or(Value::Null, |installed| installed.mask(config))
     }
 
     fn status_of(&self, installed: &Installed) -> PluginStatus {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Error, PluginStatus, Plugins, State, install::InstallOptions};
 use crate::{
     dispatch::wasm::Plugin,
-    model::plugin::{Mode, PluginSettings},
+    model::plugin::{Beside, Mode, PluginSettings},
 };
 
 impl Plugins {
@@ -25,6 +25,7 @@ impl Plugins {
         if let Some(running) = &running {
             check_serial(running, mode)?;
         }
+        self.check_essential(&settings)?;
         self.store.upsert_plugin(settings.clone()).await?;
         installed.settings = settings;
         if let Some(running) = running {
@@ -55,42 +56,48 @@ impl Plugins {
             Some(running) if running.exposure().is_some() => running.beside(),
             other => other.cloned(),
         };
-        settings.beside = stays.map(|stays| stays.manifest.sha256.clone());
+        settings.beside =
+            stays.map(|stays| Beside { sha256: stays.manifest.sha256.clone(), config: stays.configuration() });
+        self.check_essential(settings)
+    }
+
+    /// Nobody may be left to no version of a plugin that must not be passed by.
+    fn check_essential(&self, settings: &PluginSettings) -> Result<(), Error> {
+        let is_alone = settings.mode != Mode::Full && settings.beside.is_none();
+        if is_alone && self.runtime.is_essential(&settings.name) {
+            return Err(Error::EssentialAlone(settings.name.clone()));
+        }
         Ok(())
     }
 
     /// The version that is to run beside the next one, by its settings: one that runs, or a kept one after a restart. A
-    /// version that is kept no longer is missed aloud, and nothing is decided for those for whom it would have been asked.
+    /// version that is kept no longer is missed aloud; the one that is tried decides everything then.
     pub(super) async fn version_beside(&self, state: &State, settings: &PluginSettings) -> Option<Arc<Plugin>> {
-        let sha256 = settings.beside.as_ref().filter(|_| settings.mode != Mode::Full)?;
+        let wanted = settings.beside.as_ref().filter(|_| settings.mode != Mode::Full)?;
         let running = state.installed.get(&settings.name).and_then(|installed| installed.running.clone());
-        let runs = |plugin: &Arc<Plugin>| plugin.manifest.sha256 == *sha256;
-        // The one beside first: the component may be the same, with another configuration.
+        let runs =
+            |plugin: &Arc<Plugin>| plugin.manifest.sha256 == wanted.sha256 && plugin.configuration() == wanted.config;
         let beside = running.as_ref().and_then(|running| running.beside());
         if let Some(found) = beside.filter(runs).or(running.filter(runs)) {
             return Some(found);
         }
-        match self.load_kept(settings, sha256).await {
+        match self.load_kept(settings, wanted).await {
             Ok(plugin) => Some(Arc::new(plugin)),
             Err(error) => {
                 tracing::error!(
                     plugin = settings.name,
-                    sha256,
-                    "the version beside which it was to run is missing: {error}"
+                    sha256 = wanted.sha256,
+                    "the version beside which it was to run is missing, so it decides everything: {error}"
                 );
                 None
             }
         }
     }
 
-    async fn load_kept(&self, settings: &PluginSettings, sha256: &str) -> Result<Plugin, Error> {
-        let name = &settings.name;
-        let missing = || Error::NoVersion { plugin: name.clone(), wanted: Some(sha256.to_owned()) };
-        let version = self.versions.list(name).await?.into_iter().find(|version| version.sha256 == *sha256);
-        let version = version.ok_or_else(missing)?;
-        let bytes = self.versions.read(name, sha256, self.settings.max_file_bytes).await?;
+    async fn load_kept(&self, settings: &PluginSettings, wanted: &Beside) -> Result<Plugin, Error> {
+        let bytes = self.versions.read(&settings.name, &wanted.sha256, self.settings.max_file_bytes).await?;
         let manifest = self.read_manifest(Arc::clone(&bytes)).await?;
-        let settings = PluginSettings { config: version.config, ..settings.clone() };
+        let settings = PluginSettings { config: wanted.config.clone(), ..settings.clone() };
         self.load(&manifest, bytes, &settings).await
     }
 }

@@ -63,8 +63,15 @@ impl Plugins {
         let Some(version) = others.find(is_wanted) else {
             return Err(Error::NoVersion { plugin: name.to_owned(), wanted: to.map(str::to_owned) });
         };
+        let is_other = version.config != installed.settings.config;
+        if is_other {
+            self.judge_config_of(installed, &version.config).await?;
+        }
         self.put_back(&mut state, name, &version.sha256, version.config, self.clock.now()).await?;
         count(name, "operator");
+        if is_other {
+            self.config_changed(name);
+        }
         self.status(&state, name)
     }
 

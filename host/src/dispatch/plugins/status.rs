@@ -147,13 +147,35 @@ impl Installed {
 
 /// The configuration without what its schema marks as secret. Without a schema nothing is known of its fields, so none is
 /// shown.
-fn mask(config: &Value, schema: &str) -> Value {
-    let Value::Object(fields) = config else { return Value::Null };
-    let schema: Value = serde_json::from_str(schema).unwrap_or_default();
-    let shown = |name: &str| {
-        schema["properties"][name].is_object() && schema["properties"][name]["writeOnly"] != Value::Bool(true)
-    };
-    fields.iter().map(|(name, value)| (name.clone(), if shown(name) { value.clone() } else { "***".into() })).collect()
+pub(super) fn mask(config: &Value, schema: &str) -> Value {
+    if !config.is_object() {
+        return Value::Null;
+    }
+    mask_value(config, &serde_json::from_str(schema).unwrap_or_default())
+}
+
+/// What the schema says nothing of is not shown, at any depth.
+fn mask_value(value: &Value, schema: &Value) -> Value {
+    let masked = || Value::from("***");
+    if schema["writeOnly"] == Value::Bool(true) {
+        return masked();
+    }
+    let others = &schema["additionalProperties"];
+    match value {
+        Value::Object(fields) => fields
+            .iter()
+            .map(|(name, value)| {
+                let own = &schema["properties"][name];
+                let of = if own.is_object() { own } else { others };
+                (name.clone(), if of.is_object() { mask_value(value, of) } else { masked() })
+            })
+            .collect(),
+        Value::Array(items) if schema["items"].is_object() => {
+            items.iter().map(|item| mask_value(item, &schema["items"])).collect()
+        }
+        Value::Array(items) if items.iter().any(|item| item.is_object() || item.is_array()) => masked(),
+        other => other.clone(),
+    }
 }
 
 #[cfg(test)]
@@ -167,6 +189,12 @@ mod tests {
         let schema = r#"{"properties": {"words": {"type": "array"}, "key": {"type": "string", "writeOnly": true}}}"#;
         let config = json!({"words": ["a"], "key": "hunter2", "other": 1});
         assert_eq!(mask(&config, schema), json!({"words": ["a"], "key": "***", "other": "***"}));
+        let nested = r#"{"properties": {"smtp": {"properties": {"host": {}, "password": {"writeOnly": true}}},
+            "peers": {"items": {"properties": {"key": {"writeOnly": true}, "url": {}}}}}}"#;
+        let config = json!({"smtp": {"host": "h", "password": "p"}, "peers": [{"key": "k", "url": "u"}]});
+        let shown = json!({"smtp": {"host": "h", "password": "***"}, "peers": [{"key": "***", "url": "u"}]});
+        assert_eq!(mask(&config, nested), shown);
+        let config = json!({"words": ["a"], "key": "hunter2", "other": 1});
         assert_eq!(mask(&config, ""), json!({"words": "***", "key": "***", "other": "***"}));
     }
 }

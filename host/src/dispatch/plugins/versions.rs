@@ -88,13 +88,13 @@ impl Versions {
     }
 
     /// Keeps a version that runs from now on, and forgets those that ran too long ago. One that ran last with the same
-    /// configuration, as after a restart, is the same still. Answers all that are kept.
+    /// configuration, as after a restart, is the same still; the one of the hash `spared` stays. Answers all that are kept.
     pub(super) async fn keep(
         &self,
         manifest: &Manifest,
         component: &[u8],
-        config: &Value,
-        grants: &[String],
+        (config, grants): (&Value, &[String]),
+        spared: Option<&str>,
         now: Timestamp,
     ) -> Result<Vec<KeptVersion>, Error> {
         let mut versions = self.list(&manifest.name).await?;
@@ -123,7 +123,11 @@ impl Versions {
         self.write_record(&manifest.name, &version).await?;
         versions.insert(0, version);
         for old in versions.split_off(self.count.min(versions.len())) {
-            self.forget(&manifest.name, &old.sha256).await?;
+            if spared == Some(&*old.sha256) {
+                versions.push(old);
+            } else {
+                self.forget(&manifest.name, &old.sha256).await?;
+            }
         }
         Ok(versions)
     }

@@ -36,6 +36,9 @@ wasmtime::component::bindgen!({
             export talaria:plugin/message-before-read@0.1.0;
             export talaria:plugin/message-before-expire@0.1.0;
             export talaria:plugin/message-persisted@0.1.0;
+            export talaria:plugin/notification-before-push@0.1.0;
+            export talaria:plugin/push-send@0.1.0;
+            export talaria:plugin/push-result@0.1.0;
             export talaria:plugin/message-edited@0.1.0;
             export talaria:plugin/message-recalled@0.1.0;
             export talaria:plugin/message-delivered@0.1.0;

@@ -113,13 +113,15 @@ impl<'plugin> Call<'plugin> {
     }
 
     /// The same for a guest that may answer an error, which is the failure of a sound instance.
-    pub(super) fn finish_fallible(self, result: Option<wasmtime::Result<Result<(), String>>>) -> Result<(), Fault> {
+    pub(super) fn finish_fallible<R>(self, result: Option<wasmtime::Result<Result<R, String>>>) -> Result<R, Fault> {
         match result {
+            Some(Ok(Ok(done))) => self.finish(Some(Ok(done))),
             Some(Ok(Err(cause))) => {
                 keep(self.plugin, self.instance);
                 Err(self.plugin.record_fault(self.hook, self.started, self.trial, Fault::refused(&cause)))
             }
-            other => self.finish(other.map(|result| result.map(drop))),
+            Some(Err(error)) => self.finish(Some(Err(error))),
+            None => self.finish(None),
         }
     }
 }

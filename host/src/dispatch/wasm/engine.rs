@@ -76,6 +76,11 @@ pub struct Runtime {
 pub struct RuntimeError(wasmtime::Error);
 
 impl Runtime {
+    /// Whether what the plugin decides may never be passed by.
+    pub(in crate::dispatch) fn is_essential(&self, plugin: &str) -> bool {
+        self.settings.essential.contains(plugin)
+    }
+
     /// Starts the engine and the thread that ticks its epochs; the thread ends with the engine.
     pub fn new(settings: RuntimeSettings, services: HostServices) -> Result<Self, RuntimeError> {
         // Pooling reserves terabytes of address space, which some containers do not allow.

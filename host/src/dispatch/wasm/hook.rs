@@ -39,6 +39,9 @@ macro_rules! each_hook {
             MessageBeforeRead, message_before_read, "message.before-read", Filter;
             MessageBeforeExpire, message_before_expire, "message.before-expire", Filter;
             MessagePersisted, message_persisted, "message.persisted", Observer;
+            NotificationBeforePush, notification_before_push, "notification.before-push", Filter;
+            PushSend, push_send, "push.send", Observer;
+            PushResult, push_result, "push.result", Observer;
             MessageEdited, message_edited, "message.edited", Observer;
             MessageRecalled, message_recalled, "message.recalled", Observer;
             MessageDelivered, message_delivered, "message.delivered", Observer;

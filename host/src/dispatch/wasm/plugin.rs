@@ -140,6 +140,11 @@ pub struct Plugin {
 }
 
 impl Plugin {
+    /// The configuration that it was started with.
+    pub(in crate::dispatch) fn configuration(&self) -> serde_json::Value {
+        serde_json::from_str(&self.config).unwrap_or_default()
+    }
+
     /// Compiles the component, starts a first instance with `config` (a JSON object) and asks for its health. Nothing of a
     /// version before it is touched.
     pub async fn load(

@@ -1,11 +1,11 @@
 //! Reading who is in a group and which groups one is in.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use super::{Error, Groups};
 use crate::{
     model::{
-        Reply, Timestamp, UserId,
+        GroupId, Reply, Timestamp, UserId,
         command::{QueryGroupMembers, QueryGroups},
         group::{GroupVersion, Member},
         user::UserVersion,
@@ -83,6 +83,11 @@ impl Groups {
             return Ok(Reply::NoContent);
         }
         Ok(Reply::Groups { groups, version })
+    }
+
+    /// All members of a group, by id.
+    pub async fn member_ids(&self, group: GroupId) -> Result<Arc<[UserId]>, store::Error> {
+        self.store.list_member_ids(group).await
     }
 
     /// All members of the groups that the user is in, the user among them.

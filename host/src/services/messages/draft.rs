@@ -12,21 +12,12 @@ use crate::{
 };
 
 impl Messages {
-    /// Gives a draft that forwards a message the content of that message, when the sender may see it. Called before plugins
-    /// look at the draft, so that they judge what will be sent.
-    pub async fn copy_source(&self, sender: UserId, draft: &mut Draft) -> Result<(), Error> {
-        let Some(source) = draft.forwarded_from else {
-            return Ok(());
-        };
+    /// The message that a draft forwards, when the sender may see it; `None` when it forwards none.
+    pub async fn find_source(&self, sender: UserId, draft: &Draft) -> Result<Option<Message>, Error> {
+        let Some(source) = draft.forwarded_from else { return Ok(None) };
         let source = self.store.find_message(source).await?.filter(|message| message.recall_date.is_none());
         let source = source.ok_or(Error::SourceNotVisible)?;
-        if !self.may_see(sender, &source).await? {
-            return Err(Error::SourceNotVisible);
-        }
-        draft.text = source.text;
-        draft.records = source.records;
-        draft.burn_after = source.burn_after;
-        Ok(())
+        if self.may_see(sender, &source).await? { Ok(Some(source)) } else { Err(Error::SourceNotVisible) }
     }
 
     async fn may_see(&self, user: UserId, message: &Message) -> Result<bool, Error> {

@@ -9,16 +9,13 @@ use crate::{
 const MILLISECONDS_PER_HOUR: i64 = 3_600_000;
 
 impl Messages {
-    /// Deletes up to `limit` messages that the server took longer ago than configured, and says how many. What counts is the
-    /// server's clock, whatever date a client gave its message.
-    pub async fn purge(&self, limit: usize) -> Result<usize, store::Error> {
-        match self.expired_below() {
-            Some(below) => self.store.purge_messages(below, limit).await,
-            None => Ok(0),
-        }
+    /// Deletes up to `limit` messages with lesser ids, and says how many.
+    pub async fn purge(&self, below: MessageId, limit: usize) -> Result<usize, store::Error> {
+        self.store.purge_messages(below, limit).await
     }
 
-    /// Messages with lesser ids are too old; `None` when they are kept for ever.
+    /// Messages with lesser ids are too old; `None` when they are kept for ever. What counts is when the server took them,
+    /// whatever date a client gave its message.
     #[must_use]
     pub fn expired_below(&self) -> Option<MessageId> {
         let hours = i64::from(self.config.retention_hours);

@@ -90,11 +90,6 @@ impl Messages {
         if let Some(date) = &mut command.recall_date {
             *date = self.recall_date(*date)?;
         }
-        if command.recall_date.is_some() {
-            // What is recalled has no content to change.
-            command.text = None;
-            command.records.clear();
-        }
         let told = &self.notifications.message_updated;
         let recipients = self.concerned(message.target, told.recipients, told.own_devices).await?;
         if command.is_edit() {

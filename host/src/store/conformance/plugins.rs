@@ -2,7 +2,7 @@
 
 use super::NOW;
 use crate::{
-    model::plugin::{Mode, PluginSettings},
+    model::plugin::{Beside, Mode, PluginSettings},
     store::Store,
 };
 
@@ -13,7 +13,7 @@ pub(in crate::store) async fn upsert_find_list_delete(store: &dyn Store) {
         config: serde_json::json!({"words": ["x"], "n": 1.5}),
         grants: vec!["kv".into(), "log".into()],
         mode: if enabled { Mode::Canary(10) } else { Mode::Full },
-        beside: enabled.then(|| "ab".into()),
+        beside: enabled.then(|| Beside { sha256: "ab".into(), config: serde_json::json!({"n": 1}) }),
         updated: NOW,
     };
     assert_eq!(store.find_plugin("b").await.unwrap(), None);

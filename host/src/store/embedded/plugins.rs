@@ -44,6 +44,8 @@ impl PluginStore for EmbeddedStore {
         let config = settings.config.to_string();
         let grants = serde_json::to_string(&settings.grants).map_err(|error| Error::Engine(error.into()))?;
         let mode = serde_json::to_string(&settings.mode).map_err(|error| Error::Engine(error.into()))?;
+        let beside = settings.beside.as_ref().map(serde_json::to_string).transpose();
+        let beside = beside.map_err(|error| Error::Engine(error.into()))?;
         self.writer
             .run(move |write| {
                 write
@@ -56,7 +58,7 @@ impl PluginStore for EmbeddedStore {
                         grants,
                         settings.updated.0,
                         mode,
-                        settings.beside,
+                        beside,
                     ])?;
                 Ok(())
             })
@@ -82,7 +84,10 @@ fn read(row: &Row<'_>) -> Result<PluginSettings> {
         enabled: column(row, 1)?,
         updated: Timestamp(column(row, 4)?),
         mode: serde_json::from_str(&column::<String>(row, 5)?).map_err(corrupt)?,
-        beside: column(row, 6)?,
+        beside: column::<Option<String>>(row, 6)?
+            .map(|beside| serde_json::from_str(&beside))
+            .transpose()
+            .map_err(corrupt)?,
         name,
     })
 }

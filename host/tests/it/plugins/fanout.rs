@@ -1,7 +1,10 @@
 //! Plugins that decide who is told of a message.
 
 use serde_json::json;
-use talaria_client::{MessageQuery, Target};
+use talaria_client::{
+    MessageQuery, Target,
+    proto::{UpdateMessageRequest, turms_request::Kind},
+};
 
 use crate::support::{TestServer, component};
 
@@ -16,7 +19,10 @@ async fn who_is_taken_out_is_not_told_and_finds_it_by_a_query() {
     one.send(Target::Group(1), "!only 2 77").await;
     assert_eq!(two.next_message().await.1.text(), "!only 2 77");
     three.hears_nothing().await;
-    one.send(Target::User(2), "!skip 2").await;
+    let id = one.send(Target::User(2), "!skip 2").await;
+    two.hears_nothing().await;
+    let edit = UpdateMessageRequest { message_id: id, text: Some("!skip 2 3".into()), ..Default::default() };
+    assert_eq!(one.code(Kind::UpdateMessageRequest(edit)).await, 1000);
     two.hears_nothing().await;
     let query = MessageQuery { of_groups: true, from: vec![1], ..MessageQuery::default() };
     let found: Vec<_> = two.query(query).await.into_iter().map(|message| message.text().to_owned()).collect();

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use talaria_client::{
     MessageQuery, Target,
     proto::{
-        DeviceType, QueryInboxRequest, QueryJoinedGroupIdsRequest, QueryMessagesRequest, SearchMessagesRequest,
-        SyncMessagesRequest, UpdateMessageRequest, turms_request::Kind,
+        CreateMessageRequest, DeviceType, QueryInboxRequest, QueryJoinedGroupIdsRequest, QueryMessagesRequest,
+        SearchMessagesRequest, SyncMessagesRequest, UpdateMessageRequest, turms_request::Kind,
     },
 };
 use tokio::io::AsyncReadExt as _;
@@ -146,9 +146,13 @@ async fn some_recipients_see_something_else() {
 #[tokio::test(flavor = "multi_thread")]
 async fn readers_see_what_a_plugin_lets_them() {
     let server = TestServer::start().await;
-    let (one, mut two) = (server.ws(1).await, server.tcp(2).await);
-    one.send(Target::User(2), "hello").await;
+    let (mut one, mut two) = (server.ws(1).await, server.tcp(2).await);
+    let id = one.send(Target::User(2), "hello").await;
     two.next_message().await;
+    let forward = || {
+        let forward = CreateMessageRequest { message_id: Some(id), recipient_id: Some(1), ..Default::default() };
+        Kind::CreateMessageRequest(forward)
+    };
     let queries = || {
         let sync = SyncMessagesRequest { user_id: Some(1), ..Default::default() };
         let search = SearchMessagesRequest { text: "hello".into(), ..Default::default() };
@@ -163,11 +167,14 @@ async fn readers_see_what_a_plugin_lets_them() {
         let found = two.query(MessageQuery { from: vec![1], ..Default::default() }).await;
         let texts: Vec<_> = found.iter().map(talaria_client::proto::Message::text).collect();
         assert_eq!(texts, if hides { vec![] } else { vec!["masked"] });
+        let code = two.code(forward()).await;
+        assert_eq!(code >= 1100, hides, "what is hidden cannot be forwarded: {code}");
         for query in queries() {
             let answer = format!("{:?}", two.request(query.clone()).await.data);
             assert!(!answer.contains("hello"), "{query:?}: {answer}");
             assert_eq!(answer.contains("masked"), !hides, "{query:?}: {answer}");
         }
     }
-    assert!(asked(&one, "message.before-history").await.contains("2 [\"hello\"]"));
+    assert!(asked(&one, "message.before-history").await.starts_with("Origin::Client 2 2 ["));
+    assert_eq!(one.next_message().await.1.text(), "masked", "a forward has what its sender is shown");
 }

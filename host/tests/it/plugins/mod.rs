@@ -18,6 +18,7 @@ mod metrics;
 mod misbehaving;
 mod modes;
 mod observers;
+mod push;
 mod routes;
 mod secrets;
 mod serial;

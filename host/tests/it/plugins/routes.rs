@@ -1,7 +1,7 @@
 //! What plugins answer over HTTP.
 
 use reqwest::{Client, RequestBuilder, header};
-use talaria::config::RouteAccess;
+use talaria::config::{RateLimit, RouteAccess};
 
 use crate::support::{PASSWORD, TestServer, soon};
 
@@ -62,7 +62,8 @@ async fn plugins_decide_about_users_as_at_a_login() {
 #[tokio::test(flavor = "multi_thread")]
 async fn passwords_cannot_be_guessed_fast() {
     let builder = TestServer::builder().plugin("errands");
-    let server = builder.config(|config| config.http.login_rate.burst = 3).start().await;
+    let server =
+        builder.config(|config| config.http.login_rate = RateLimit { burst: 3, per_second: 0.001 }).start().await;
     let mut codes = Vec::new();
     for _ in 0..4 {
         codes.push(answer(Client::new().get(server.route("/errands/me")).basic_auth(1, Some("guess"))).await.0);

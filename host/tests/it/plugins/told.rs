@@ -13,13 +13,13 @@ use crate::support::{Guest, TestServer, Transport, User, component, eventually, 
 const ANSWER: i32 = 20_000;
 
 /// What the witness was told last of a hook.
-async fn told(user: &User, hook: &str) -> String {
+pub(super) async fn told(user: &User, hook: &str) -> String {
     let answer = user.try_send(Target::User(2), &format!("!told {hook}")).await;
     assert_eq!(answer.code, ANSWER);
     answer.reason.unwrap_or_default()
 }
 
-async fn is_told(user: &User, hook: &str, what: &str) {
+pub(super) async fn is_told(user: &User, hook: &str, what: &str) {
     let mut last = String::new();
     eventually(&format!("{hook} is told {what}"), async || {
         last = told(user, hook).await;
@@ -28,7 +28,7 @@ async fn is_told(user: &User, hook: &str, what: &str) {
     .await;
 }
 
-async fn with_witness() -> TestServer {
+pub(super) async fn with_witness() -> TestServer {
     let server = TestServer::builder().plugin("witness").config(requests::settings).start().await;
     eventually("the witness runs", async || server.admin().plugin("witness").await.json()["state"] == "running").await;
     server

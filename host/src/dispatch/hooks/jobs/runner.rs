@@ -91,6 +91,10 @@ impl Runner {
     }
 
     async fn carry_out(&self, plugin: &Plugin, job: Job) -> Result<(), store::Error> {
+        if job.attempts > self.settings.attempts {
+            // It was under way each time that the server died.
+            return self.give_up(job, "the server ended while it was run").await;
+        }
         let context = Context { origin: Origin::Plugin, hop: job.hop, ..Context::admin() };
         let fault = match plugin.job_run(&context, &job).await {
             Ok(()) => return self.store.delete_job(job.id).await,
@@ -101,18 +105,22 @@ impl Runner {
             Fault::Open { retry } => {
                 self.store.return_job(job.id, self.after(retry), job.attempts.saturating_sub(1)).await
             }
-            Fault::Saturated => self.store.return_job(job.id, self.after(SLICE), job.attempts.saturating_sub(1)).await,
-            fault if job.attempts >= self.settings.attempts => {
-                let Job { id, name, attempts, .. } = job;
-                tracing::error!(plugin = &*self.name, job = id, name, attempts, "a job is given up: {fault}");
-                metrics::counter!("talaria_plugin_jobs_given_up_total", "plugin" => self.name.to_string()).increment(1);
-                self.store.bury_job(id, fault.to_string(), self.settings.dead_kept).await
+            Fault::Saturated | Fault::Replaced => {
+                self.store.return_job(job.id, self.after(SLICE), job.attempts.saturating_sub(1)).await
             }
+            fault if job.attempts >= self.settings.attempts => self.give_up(job, &fault.to_string()).await,
             _ => {
                 let pause = backoff(job.attempts, rand::random_range(0.75..1.25));
                 self.store.return_job(job.id, self.clock.now().plus_millis(pause), job.attempts).await
             }
         }
+    }
+
+    async fn give_up(&self, job: Job, cause: &str) -> Result<(), store::Error> {
+        let Job { id, name, attempts, .. } = job;
+        tracing::error!(plugin = &*self.name, job = id, name, attempts, "a job is given up: {cause}");
+        metrics::counter!("talaria_plugin_jobs_given_up_total", "plugin" => self.name.to_string()).increment(1);
+        self.store.bury_job(id, cause.to_owned(), self.settings.dead_kept).await
     }
 
     fn after(&self, pause: Duration) -> Timestamp {

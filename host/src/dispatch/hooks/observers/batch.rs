@@ -7,6 +7,7 @@ use crate::{
     dispatch::wasm::{Event, Fault, Hook, Plugin},
     model::{
         Context, MessageId, OutboxPosition, Timestamp,
+        happened::Happened,
         message::Message,
         outbox::{Change, Changes, OutboxEntry, OutboxEvent},
     },
@@ -30,16 +31,19 @@ impl Batch {
     pub(super) fn sort(entries: Vec<OutboxEntry>, hooks: &[Hook], messages: &HashMap<MessageId, Message>) -> Vec<Self> {
         let mut batches: Vec<Self> = Vec::new();
         for OutboxEntry { position, date, event } in entries {
-            let Some(hook) = hook_of(&event).filter(|hook| hooks.contains(hook)) else { continue };
-            let Some(event) = read(event, date, messages) else { continue };
-            // What came through plugins is told apart, with its hop in the context.
-            match batches.last_mut().filter(|last| last.hook == hook && last.hop() == hop(&event)) {
-                Some(last) => {
-                    last.events.push(event);
-                    last.positions.push(position);
-                    last.position = position;
+            let told: Vec<_> = hooks_of(&event).into_iter().filter(|hook| hooks.contains(hook)).collect();
+            let Some(event) = (!told.is_empty()).then(|| read(event, date, messages)).flatten() else { continue };
+            for hook in told {
+                let event = event.clone();
+                // What came through plugins is told apart, with its hop in the context.
+                match batches.last_mut().filter(|last| last.hook == hook && last.hop() == hop(&event)) {
+                    Some(last) => {
+                        last.events.push(event);
+                        last.positions.push(position);
+                        last.position = position;
+                    }
+                    None => batches.push(Self::of(event, hook, position, date)),
                 }
-                None => batches.push(Self::of(event, hook, position, date)),
             }
         }
         batches
@@ -78,7 +82,7 @@ pub(super) fn message_of(event: &OutboxEvent, hooks: &[Hook]) -> Option<MessageI
         }
         OutboxEvent::Changed(_) | OutboxEvent::Other(_) => return None,
     };
-    hook_of(event).filter(|hook| hooks.contains(hook)).map(|_| id)
+    hooks_of(event).iter().any(|hook| hooks.contains(hook)).then_some(id)
 }
 
 fn read(event: OutboxEvent, date: Timestamp, messages: &HashMap<MessageId, Message>) -> Option<Event> {
@@ -92,8 +96,9 @@ fn read(event: OutboxEvent, date: Timestamp, messages: &HashMap<MessageId, Messa
 }
 
 /// The hooks that tell of what the store enters by itself, with the changes that they tell of.
-const TOLD: [(Hook, Changes); 24] = [
+const TOLD: [(Hook, Changes); 25] = [
     (Hook::MessagePersisted, Changes::MESSAGE_STORED),
+    (Hook::PushSend, Changes::MESSAGE_STORED),
     (Hook::MessageEdited, Changes::MESSAGE_EDITED),
     (Hook::MessageRecalled, Changes::MESSAGE_RECALLED),
     (Hook::MessageReacted, Changes::MESSAGE_REACTED),
@@ -124,17 +129,21 @@ pub(super) fn changes(hooks: &[Hook]) -> Changes {
     TOLD.iter().filter(|(hook, _)| hooks.contains(hook)).fold(Changes::NONE, |all, (_, kind)| all.and(*kind))
 }
 
-/// The hook that tells of an event; `None` for what another release has written.
-fn hook_of(event: &OutboxEvent) -> Option<Hook> {
+/// The hooks that tell of an event; none for what another release has written.
+fn hooks_of(event: &OutboxEvent) -> Vec<Hook> {
     match event {
-        OutboxEvent::Changed(change) => TOLD.iter().find(|(_, kind)| kind.meet(change.kind())).map(|(hook, _)| *hook),
-        OutboxEvent::Other(event) => Hook::find(&event.kind),
+        OutboxEvent::Changed(change) => {
+            TOLD.iter().filter(|(_, kind)| kind.meet(change.kind())).map(|(hook, _)| *hook).collect()
+        }
+        OutboxEvent::Other(event) => Hook::find(&event.kind).into_iter().collect(),
     }
 }
 
 const fn hop(event: &Event) -> u8 {
     match event {
         Event::Message(message) => message.hop,
+        Event::Happened(Happened::MessageDelivered(delivery), _) => delivery.hop,
+        Event::Happened(Happened::MessageDropped(message), _) => message.hop,
         Event::Changed(..) | Event::Happened(..) => 0,
     }
 }

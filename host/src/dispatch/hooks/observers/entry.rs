@@ -39,6 +39,7 @@ pub(in crate::dispatch::hooks) const fn hook_of(happened: &Happened) -> Hook {
         Happened::MessageDelivered(_) => Hook::MessageDelivered,
         Happened::MessageDropped(_) => Hook::MessageDropped,
         Happened::MessagesExpired(_) => Hook::MessageExpired,
+        Happened::Pushed(_) => Hook::PushResult,
         Happened::PresenceChanged(_) => Hook::PresenceChanged,
         Happened::AdminActed(_) => Hook::AdminAction,
         Happened::ConnectionOpened(_) => Hook::ConnectionOpened,

@@ -19,7 +19,7 @@ impl Bench {
     async fn keep(&self, sha256: &str, config: Value, now: i64) -> Vec<String> {
         let kept = self
             .versions
-            .keep(&manifest(sha256), sha256.as_bytes(), &config, &["log".to_owned()], Timestamp(now))
+            .keep(&manifest(sha256), sha256.as_bytes(), (&config, &["log".to_owned()]), Some("spared"), Timestamp(now))
             .await
             .unwrap();
         assert_eq!(kept, self.versions.list("calm").await.unwrap(), "what is answered is what is there");
@@ -62,6 +62,16 @@ async fn the_last_ones_are_kept_in_the_order_in_which_they_came_to_run() {
     bench.versions.delete("calm").await.unwrap();
     bench.versions.delete("calm").await.unwrap();
     assert_eq!(bench.versions.list("calm").await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn one_that_runs_beside_another_is_not_forgotten() {
+    let bench = Bench::new(2);
+    bench.keep("spared", json!({}), 1).await;
+    for (date, sha256) in [(2, "aa"), (3, "bb"), (4, "cc")] {
+        assert!(bench.keep(sha256, json!({}), date).await.contains(&"spared".to_owned()), "{sha256}");
+    }
+    assert_eq!(bench.files(), 6, "two and the spared one");
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ mod gates;
 mod groups;
 mod members;
 mod messages;
+mod push;
 mod relations;
 mod users;
 mod views;

@@ -108,7 +108,13 @@ fn incoming(
     let mut incoming = Request::builder().method(method.as_str()).uri(target);
     let mut has_host = false;
     for (name, value) in headers {
-        has_host |= name == HOST.as_str();
+        if name == HOST.as_str() {
+            // Anything else would be refused on the way to the guest, and the guest would seem to have failed.
+            if has_host || !value.iter().all(u8::is_ascii_graphic) {
+                continue;
+            }
+            has_host = true;
+        }
         incoming = incoming.header(name, &value[..]);
     }
     // What it is called does not matter to the guest, but that it is called something.

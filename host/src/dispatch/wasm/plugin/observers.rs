@@ -2,6 +2,7 @@
 
 mod groups;
 mod messages;
+mod push;
 mod relations;
 mod server;
 mod sessions;
@@ -51,6 +52,7 @@ impl Plugin {
         match domain {
             "message" => self.observe_messages(hook, context, events).await,
             "user" | "presence" => self.observe_users(hook, context, events).await,
+            "push" => self.observe_push(hook, context, events).await,
             "relation" => self.observe_relations(hook, context, events).await,
             "group" | "member" => self.observe_groups(hook, context, events).await,
             "server" | "admin" | "config" => self.observe_server(hook, context, events).await,

@@ -34,14 +34,21 @@ pub struct Timer {
 
 impl Timer {
     fn new(name: String, expression: String) -> Result<Self, LoadError> {
-        let bad = |cause: String| LoadError::BadTimer { timer: name.clone(), cause };
+        let timer = name.clone();
+        let bad = |cause: String| LoadError::BadTimer { timer, cause };
         if !is_name(&name) {
             return Err(bad("a timer's name is 1 to 64 of a-z, 0-9, `-` and `_`".into()));
         }
         let parser = CronParser::builder().year(Year::Disallowed).build();
-        let cron =
-            parser.parse(&expression).map_err(|error| bad(format!("`{expression}` is no cron expression: {error}")))?;
-        Ok(Self { name, expression, cron })
+        let cron = match parser.parse(&expression) {
+            Ok(cron) => cron,
+            Err(error) => return Err(bad(format!("`{expression}` is no cron expression: {error}"))),
+        };
+        let timer = Self { name, expression, cron };
+        if timer.next_after(Timestamp(0)).is_none() {
+            return Err(bad(format!("`{}` never comes", timer.expression)));
+        }
+        Ok(timer)
     }
 
     #[must_use]
@@ -156,8 +163,10 @@ mod tests {
     }
 
     #[test]
-    fn a_moment_that_never_comes_is_none() {
-        assert_eq!(timer("0 0 30 2 *").next_after(after(0)), None);
+    fn a_moment_that_never_comes_is_refused() {
+        let refused = Timer::new("never".into(), "0 0 30 2 *".into()).unwrap_err().to_string();
+        assert!(refused.contains("`0 0 30 2 *` never comes"), "{refused}");
+        assert!(timer("0 0 29 2 *").next_after(after(0)).is_some());
     }
 
     #[test]

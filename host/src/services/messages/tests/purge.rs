@@ -11,7 +11,7 @@ async fn messages_are_kept_unless_configured() {
     let id = send(&world, ALICE, &to(BOB)).await.unwrap().message.id;
     send(&world, ALICE, &to(BOB)).await.unwrap();
     world.clock.advance(1_000_000 * HOUR);
-    assert_eq!(world.services.messages.purge(10).await.unwrap(), 0);
+    assert_eq!(world.services.messages.expired_below(), None);
     assert!(world.store.find_message(id).await.unwrap().is_some());
 }
 
@@ -24,7 +24,8 @@ async fn old_messages_go_in_bounded_batches() {
         world.clock.advance(HOUR);
     }
     // They are five, four, three, two and one hour old.
-    let purge = async |limit| world.services.messages.purge(limit).await.unwrap();
+    let below = world.services.messages.expired_below().unwrap();
+    let purge = async |limit| world.services.messages.purge(below, limit).await.unwrap();
     assert_eq!((purge(2).await, purge(2).await, purge(2).await), (2, 1, 0));
     for (id, stays) in ids.into_iter().zip([false, false, false, true, true]) {
         assert_eq!(world.store.find_message(id).await.unwrap().is_some(), stays);

@@ -65,8 +65,10 @@ pub(crate) fn steps() -> Vec<Step> {
             "message.before-recall",
             1,
             |ids| {
+                // With a text as well: it is a recall all the same.
+                let (recall_date, text) = (Some(1), Some("gone".into()));
                 let recall =
-                    UpdateMessageRequest { message_id: ids["message"], recall_date: Some(1), ..Default::default() };
+                    UpdateMessageRequest { message_id: ids["message"], recall_date, text, ..Default::default() };
                 Kind::UpdateMessageRequest(recall)
             },
             "Origin::Client 1 Message",
