@@ -21,7 +21,7 @@ pub(in crate::cli) struct Named {
 
 #[derive(clap::Args, Debug)]
 pub(in crate::cli) struct Remove {
-    /// Also delete what the plugin keeps in the key-value store
+    /// Also delete what the plugin keeps in the key-value store, and its jobs
     #[arg(long)]
     purge: bool,
     #[command(flatten)]
