@@ -191,7 +191,8 @@ const OWNED: &[(&str, &[&str])] = &[
     ("talaria_sdk", &[]),
     ("tokio_rustls", &["gateway", "dispatch::hostcalls"]),
     ("tokio_websockets", &["gateway"]),
-    ("toml", &["config"]),
+    // `cli` because `plugin stamp` reads the pyproject.toml of a plugin.
+    ("toml", &["config", "cli"]),
     ("tracing_subscriber", &["telemetry"]),
     ("wasm_metadata", &["dispatch::wasm", "cli"]),
     ("wasmparser", &["dispatch::wasm"]),

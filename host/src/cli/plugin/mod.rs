@@ -4,6 +4,7 @@ mod build;
 mod cargo;
 mod change;
 mod consent;
+mod identity;
 mod inspect;
 mod install;
 mod list;
@@ -12,6 +13,7 @@ mod mode;
 mod new;
 mod show;
 mod sign;
+mod stamp;
 mod status;
 mod test;
 mod versions;
@@ -27,6 +29,8 @@ pub(super) enum Command {
     New(new::Args),
     /// Compile a plugin's crate into a component that names itself
     Build(build::Args),
+    /// Write into a component of another language who it is
+    Stamp(stamp::Args),
     /// Build a plugin's component and run its crate's tests
     Test(test::Args),
     /// Make a key to sign components with
@@ -70,6 +74,7 @@ pub(super) fn run(command: Command) -> Result<()> {
     match command {
         Command::New(args) => new::run(&args),
         Command::Build(args) => build::run(&args),
+        Command::Stamp(args) => stamp::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Keygen(args) => sign::keygen(&args),
         Command::Sign(args) => sign::sign(&args),
