@@ -4,9 +4,11 @@
 use std::time::Instant;
 
 use crate::{
-    args, deny, doc, fmt, generated, image, lint,
+    args, deny, doc, fmt, generated, image,
+    languages::{self, Missing},
+    lint,
     process::{Failure, Result},
-    test,
+    test, tree,
 };
 
 pub(crate) fn run(args: &[String]) -> Result {
@@ -23,6 +25,7 @@ pub(crate) fn run(args: &[String]) -> Result {
     step("doc", &|| doc::run(&[]));
     step("deny", &|| deny::run(&[]));
     step("build", &|| test::prepare(&[]));
+    step("languages", &|| languages::build(&tree::server("debug"), Missing::Fail));
     step("gen", &|| generated::check());
     step("image", &image::check);
     test::finish(test::count(&[]), &failed)

@@ -10,6 +10,7 @@ mod doc;
 mod fmt;
 mod generated;
 mod image;
+mod languages;
 mod lint;
 mod plugins;
 mod process;
@@ -44,8 +45,8 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "plugins",
-        usage: "plugins",
-        about: "build every plugin as a component into target/plugins/",
+        usage: "plugins [--languages]",
+        about: "build every plugin as a component into target/plugins/; with the examples of other languages",
         run: plugins::run,
     },
     Command {

@@ -7,6 +7,7 @@ use std::{fs, path::PathBuf};
 
 use crate::{
     args,
+    languages::{self, Missing},
     process::{self, Result, cargo, program},
     targets, tree,
 };
@@ -30,10 +31,12 @@ impl Plugin {
 }
 
 pub(crate) fn run(args: &[String]) -> Result {
-    args::none(args)?;
+    let with_languages = args::only_flag(args, "--languages")?;
     targets::ensure(targets::WASM)?;
     process::run(&mut cargo(["build", "-p", "talaria"]))?;
-    build(&find()?, &tree::server("debug"))
+    let server = tree::server("debug");
+    build(&find()?, &server)?;
+    if with_languages { languages::build(&server, Missing::Skip) } else { Ok(()) }
 }
 
 /// Builds these plugins with the server program at `server`, which must be there. The target must be, too.

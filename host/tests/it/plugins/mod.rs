@@ -12,6 +12,7 @@ mod hot_load;
 mod http;
 mod installing;
 mod jobs;
+mod languages;
 mod logs;
 mod messages;
 mod metrics;

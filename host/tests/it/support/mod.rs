@@ -12,7 +12,7 @@ mod user;
 pub(crate) use admin::Admin;
 pub(crate) use guest::{BINARY, Guest, Received, ws_frame};
 pub(crate) use requests::request;
-pub(crate) use server::{TestServer, aged, component, component_as, component_named};
+pub(crate) use server::{TestServer, aged, component, component_as, component_named, is_built};
 pub(crate) use user::User;
 
 use std::time::Duration;

@@ -8,6 +8,7 @@ use std::{
     time::Duration,
 };
 
+use rusqlite::OptionalExtension as _;
 use talaria::{
     app::{Addresses, App},
     config::Config,
@@ -16,6 +17,7 @@ use talaria::{
 use talaria_client::proto::DeviceType;
 use tempfile::TempDir;
 use tokio::{runtime::Handle, task, time::timeout};
+use tokio_util::task::TaskTracker;
 
 use super::{Admin, Guest, Transport, User};
 
@@ -38,15 +40,24 @@ pub(crate) struct Builder {
 
 /// The component of a plugin, as `cargo xtask plugins` has built it.
 pub(crate) fn component(name: &str) -> Vec<u8> {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../target"),
-        |directory| Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(directory),
-    );
-    let file: PathBuf = target.join("plugins").join(format!("{name}.wasm"));
+    let file = component_file(name);
     match fs::read(&file) {
         Ok(component) => component,
         Err(error) => panic!("{}: {error}; run `cargo xtask plugins` first", file.display()),
     }
+}
+
+/// Whether a component is there that needs more than Rust to be built.
+pub(crate) fn is_built(name: &str) -> bool {
+    component_file(name).is_file()
+}
+
+fn component_file(name: &str) -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../target"),
+        |directory| Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(directory),
+    );
+    target.join("plugins").join(format!("{name}.wasm"))
 }
 
 /// A hundred hours, as ids count time.
@@ -197,6 +208,13 @@ impl TestServer {
         (self.app, self.addresses) = (Some(app), addresses);
     }
 
+    /// What a plugin keeps under a key.
+    pub(crate) fn db_kept(&self, plugin: &str, key: &str) -> Option<Vec<u8>> {
+        let database = rusqlite::Connection::open(self.data().join("talaria.db")).expect("the database is there");
+        let select = "SELECT value FROM kv WHERE plugin = ?1 AND key = ?2";
+        database.query_row(select, [plugin, key], |row| row.get(0)).optional().expect("the table is there")
+    }
+
     /// Stops the server. What is dropped instead is stopped as well.
     pub(crate) async fn stop(mut self) {
         self.end().await;
@@ -225,7 +243,9 @@ impl Drop for TestServer {
 }
 
 async fn start(config: &Config) -> (App, Addresses) {
-    let app = App::start(config.clone(), metrics()).await.expect("the server starts");
+    // A task of its own: unoptimised, a start with plugins takes most of a thread's stack, and tests call this from deep inside.
+    let starting = TaskTracker::new().spawn(App::start(config.clone(), metrics()));
+    let app = starting.await.expect("the start does not panic").expect("the server starts");
     let addresses = app.addresses();
     (app, addresses)
 }
