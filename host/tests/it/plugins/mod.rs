@@ -20,6 +20,7 @@ mod misbehaving;
 mod modes;
 mod observers;
 mod push;
+mod ratelimit;
 mod routes;
 mod secrets;
 mod serial;
