@@ -20,6 +20,7 @@ mod misbehaving;
 mod modes;
 mod observers;
 mod push;
+mod outside;
 mod ratelimit;
 mod routes;
 mod secrets;
@@ -31,6 +32,7 @@ mod told;
 mod traps;
 mod versions;
 mod wasi_http;
+mod webhook;
 
 use talaria_client::Target;
 

@@ -1,0 +1,45 @@
+//! A service outside of the server, in this process, that plugins reach over HTTP.
+
+use std::net::Ipv4Addr;
+
+use axum::Router;
+use talaria::config::PluginHttp;
+use tokio::net::TcpListener;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+/// It ends when dropped.
+pub(super) struct Outside {
+    port: u16,
+    end: CancellationToken,
+}
+
+impl Outside {
+    pub(super) async fn serve(router: Router) -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
+        let port = listener.local_addr().expect("it is bound").port();
+        let end = CancellationToken::new();
+        let ended = end.clone().cancelled_owned();
+        TaskTracker::new().spawn(async move {
+            tokio::select! {
+                served = axum::serve(listener, router) => served,
+                () = ended => Ok(()),
+            }
+        });
+        Self { port, end }
+    }
+
+    /// What lets a plugin reach it.
+    pub(super) fn allowed(&self) -> PluginHttp {
+        PluginHttp { hosts: Vec::new(), private_hosts: vec![format!("127.0.0.1:{}", self.port)] }
+    }
+
+    pub(super) fn url(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.port)
+    }
+}
+
+impl Drop for Outside {
+    fn drop(&mut self) {
+        self.end.cancel();
+    }
+}
