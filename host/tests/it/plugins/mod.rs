@@ -3,6 +3,7 @@
 mod auth_http;
 mod auth_jwt;
 mod breaker;
+mod chatbot;
 mod commands;
 mod custom;
 mod directory;
