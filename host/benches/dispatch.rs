@@ -137,7 +137,8 @@ fn message_before_send(criterion: &mut Criterion) {
         let server = runtime.block_on(server());
         if let Some((plugin, config)) = plugin {
             let Some(bytes) = component(plugin) else { continue };
-            let options = InstallOptions { config: Some(config), grants: Vec::new(), mode: None };
+            let grants = ["kv", "log"].map(str::to_owned).to_vec();
+            let options = InstallOptions { config: Some(config), grants, mode: None };
             runtime.block_on(server.plugins.install(bytes.into(), options)).expect("the plugin starts");
         }
         group.bench_function(name, |bencher| {

@@ -1,75 +1,255 @@
-//! Keeps messages with forbidden words from being sent, or masks the words.
+//! Keeps texts with forbidden words out, or masks the words: messages, and whatever else users write for others to read.
 //!
 //! Words are found whatever their case and width and whatever stands between their letters: `spamword` is found in
 //! `S.p a m W-O-R-D`. A word inside of another one is let through (`ass` in `passage`) unless the configuration says
 //! `"whole_word": false`. In scripts that are written without spaces, words are found everywhere. A digit does not
 //! belong to the word beside it.
+//!
+//! Lists of words come with the configuration and by the plugin's route; see [`stored`] for how an instance learns of those.
 
+mod lists;
 mod matcher;
 mod normalize;
+mod route;
 mod settings;
+mod stored;
 
-use std::ops::Range;
+use talaria_sdk::http_handle::{Request, Response};
+use talaria_sdk::{
+    Config, Context, Description, HookSettings, StartError, group_before_create, group_before_update, http_handle, kv,
+    log, member_before_answer, member_before_apply, member_before_invite, member_before_join, member_before_profile,
+    message_before_send, relation_before_answer, relation_before_create, relation_before_request,
+    relation_before_update, user_before_create, user_before_update,
+};
 
-use talaria_sdk::message_before_send::{Draft, Verdict};
-use talaria_sdk::{Config, Context, Description, StartError};
+use crate::lists::{Lists, Ruling};
+use crate::settings::Settings;
+use crate::stored::Version;
 
-use crate::matcher::Matcher;
-use crate::settings::{Action, Settings};
-
-/// The protocol's status code for a message whose content is not allowed.
+/// The protocol's status codes for a message whose content is not allowed, and for any other text.
 const MESSAGE_IS_ILLEGAL: u32 = 5010;
+const ILLEGAL_ARGUMENT: u32 = 1102;
+
+/// A call that meets new lists makes their automaton first.
+const DEADLINE_MS: u32 = 500;
 
 struct Antispam {
     settings: Settings,
-    matcher: Matcher,
+    lists: Lists,
+    version: Version,
+}
+
+/// The verdict of a hook about these fields, each a text or perhaps one.
+macro_rules! verdict {
+    ($plugin:ident, $hook:ident, $code:expr, $record:ident . [$($field:ident),*] $(, $rest:expr)?) => {
+        match $plugin.judge([$(text(&$record.$field)),*]) {
+            Ruling::Continue => $hook::Verdict::Continue,
+            Ruling::Reject(reason) => $hook::Verdict::deny($code, reason),
+            Ruling::Drop => $hook::Verdict::Drop,
+            Ruling::Mask([$($field),*]) => $hook::Verdict::Patch($hook::Patch { $($field,)* $(..$rest)? }),
+        }
+    };
 }
 
 #[talaria_sdk::plugin]
 impl Antispam {
     fn describe() -> Description {
-        Description::with_schema(include_str!("../config.schema.json"))
+        let mut description = Description::with_schema(include_str!("../config.schema.json"));
+        for hook in [
+            message_before_send::HOOK,
+            user_before_create::HOOK,
+            user_before_update::HOOK,
+            relation_before_request::HOOK,
+            relation_before_answer::HOOK,
+            relation_before_create::HOOK,
+            relation_before_update::HOOK,
+            group_before_create::HOOK,
+            group_before_update::HOOK,
+            member_before_apply::HOOK,
+            member_before_invite::HOOK,
+            member_before_answer::HOOK,
+            member_before_join::HOOK,
+            member_before_profile::HOOK,
+        ] {
+            description = description.hook(HookSettings::new(hook).deadline_ms(DEADLINE_MS));
+        }
+        description.hook(HookSettings::new(http_handle::HOOK).deadline_ms(5000))
     }
 
     fn start(config: Config) -> Result<Self, StartError> {
         let settings: Settings = config.parse()?;
-        let matcher = Matcher::new(&settings.words, settings.whole_word)?;
-        Ok(Self { settings, matcher })
+        settings.validate()?;
+        let unavailable = |error: kv::Error| format!("the stored lists cannot be read: {error:?}");
+        // The number first: with an old one, new lists are read twice.
+        let version = stored::version().map_err(unavailable)?;
+        let lists = Lists::new(&settings, &stored::lists().map_err(unavailable)?)?;
+        Ok(Self { settings, lists, version })
     }
 
-    fn message_before_send(&self, _ctx: &Context, draft: &Draft) -> Verdict {
-        let Some(text) = &draft.text else {
-            return Verdict::Continue;
-        };
-        if !self.matcher.is_match(text) {
-            return Verdict::Continue;
+    fn http_handle(&mut self, _ctx: &Context, request: &Request) -> Response {
+        self.look_for_changes();
+        route::answer(&self.settings, &self.lists, request)
+    }
+
+    /// New messages, and the new texts of edited ones.
+    fn message_before_send(
+        &mut self,
+        _ctx: &Context,
+        draft: &message_before_send::Draft,
+    ) -> message_before_send::Verdict {
+        if draft.text.is_none() {
+            return message_before_send::Verdict::Continue;
         }
-        match self.settings.action {
-            Action::Reject => Verdict::deny(MESSAGE_IS_ILLEGAL, &self.settings.reason),
-            Action::Drop => Verdict::Drop,
-            Action::Mask => {
-                let ranges = self.matcher.find_all(text);
-                Verdict::replace_text(mask(text, ranges, self.settings.mask))
-            }
-        }
+        let rest = message_before_send::Patch::default();
+        verdict!(self, message_before_send, MESSAGE_IS_ILLEGAL, draft.[text], rest)
+    }
+
+    fn user_before_create(
+        &mut self,
+        _ctx: &Context,
+        user: &user_before_create::NewUser,
+    ) -> user_before_create::Verdict {
+        let rest = user_before_create::Patch { name: None, intro: None, profile_picture: None };
+        verdict!(self, user_before_create, ILLEGAL_ARGUMENT, user.[name, intro], rest)
+    }
+
+    fn user_before_update(&mut self, _ctx: &Context, user: &user_before_update::Change) -> user_before_update::Verdict {
+        let rest = user_before_update::Patch { name: None, intro: None, profile_picture: None };
+        verdict!(self, user_before_update, ILLEGAL_ARGUMENT, user.[name, intro], rest)
+    }
+
+    fn relation_before_request(
+        &mut self,
+        _ctx: &Context,
+        request: &relation_before_request::FriendRequest,
+    ) -> relation_before_request::Verdict {
+        verdict!(self, relation_before_request, ILLEGAL_ARGUMENT, request.[content])
+    }
+
+    fn relation_before_answer(
+        &mut self,
+        _ctx: &Context,
+        answer: &relation_before_answer::Answer,
+    ) -> relation_before_answer::Verdict {
+        verdict!(self, relation_before_answer, ILLEGAL_ARGUMENT, answer.[reason])
+    }
+
+    fn relation_before_create(
+        &mut self,
+        _ctx: &Context,
+        relationship: &relation_before_create::Relationship,
+    ) -> relation_before_create::Verdict {
+        verdict!(self, relation_before_create, ILLEGAL_ARGUMENT, relationship.[name])
+    }
+
+    fn relation_before_update(
+        &mut self,
+        _ctx: &Context,
+        change: &relation_before_update::Change,
+    ) -> relation_before_update::Verdict {
+        verdict!(self, relation_before_update, ILLEGAL_ARGUMENT, change.[name])
+    }
+
+    fn group_before_create(
+        &mut self,
+        _ctx: &Context,
+        group: &group_before_create::NewGroup,
+    ) -> group_before_create::Verdict {
+        verdict!(self, group_before_create, ILLEGAL_ARGUMENT, group.[name, intro, announcement])
+    }
+
+    fn group_before_update(
+        &mut self,
+        _ctx: &Context,
+        change: &group_before_update::Change,
+    ) -> group_before_update::Verdict {
+        verdict!(self, group_before_update, ILLEGAL_ARGUMENT, change.[name, intro, announcement])
+    }
+
+    fn member_before_apply(
+        &mut self,
+        _ctx: &Context,
+        application: &member_before_apply::Application,
+    ) -> member_before_apply::Verdict {
+        verdict!(self, member_before_apply, ILLEGAL_ARGUMENT, application.[content])
+    }
+
+    fn member_before_invite(
+        &mut self,
+        _ctx: &Context,
+        invitation: &member_before_invite::Invitation,
+    ) -> member_before_invite::Verdict {
+        verdict!(self, member_before_invite, ILLEGAL_ARGUMENT, invitation.[content])
+    }
+
+    fn member_before_answer(
+        &mut self,
+        _ctx: &Context,
+        answer: &member_before_answer::Answer,
+    ) -> member_before_answer::Verdict {
+        verdict!(self, member_before_answer, ILLEGAL_ARGUMENT, answer.[reason])
+    }
+
+    fn member_before_join(
+        &mut self,
+        _ctx: &Context,
+        joining: &member_before_join::Joining,
+    ) -> member_before_join::Verdict {
+        verdict!(self, member_before_join, ILLEGAL_ARGUMENT, joining.[name])
+    }
+
+    fn member_before_profile(
+        &mut self,
+        _ctx: &Context,
+        change: &member_before_profile::Change,
+    ) -> member_before_profile::Verdict {
+        verdict!(self, member_before_profile, ILLEGAL_ARGUMENT, change.[name])
     }
 }
 
-/// Puts `with` in the place of every character of the ranges, which may overlap.
-fn mask(text: &str, mut ranges: Vec<Range<usize>>, with: char) -> String {
-    ranges.sort_by_key(|range| range.start);
-    let mut masked = String::with_capacity(text.len());
-    let mut done = 0;
-    for range in ranges {
-        let start = range.start.max(done);
-        let end = range.end.max(start);
-        masked.push_str(&text[done..start]);
-        masked.extend(text[start..end].chars().map(|_| with));
-        done = end;
+impl Antispam {
+    fn judge<const N: usize>(&mut self, texts: [Option<&str>; N]) -> Ruling<N> {
+        self.look_for_changes();
+        self.lists.judge(texts)
     }
-    masked.push_str(&text[done..]);
-    masked
+
+    /// Takes over the lists that were put in since the last call. While that fails, those from before are in force.
+    fn look_for_changes(&mut self) {
+        let Ok(version) = stored::version() else { return };
+        if version == self.version {
+            return;
+        }
+        let lists = stored::lists().map_err(|error| format!("{error:?}"));
+        match lists.and_then(|lists| Lists::new(&self.settings, &lists)) {
+            Ok(lists) => self.lists = lists,
+            Err(error) => log::error(format!("the stored lists cannot be taken over: {error}")),
+        }
+        self.version = version;
+    }
 }
 
+/// A text, or perhaps one.
+fn text(field: &(impl Text + ?Sized)) -> Option<&str> {
+    field.text()
+}
+
+trait Text {
+    fn text(&self) -> Option<&str>;
+}
+
+impl Text for String {
+    fn text(&self) -> Option<&str> {
+        Some(self)
+    }
+}
+
+impl Text for Option<String> {
+    fn text(&self) -> Option<&str> {
+        self.as_deref()
+    }
+}
+
+#[cfg(test)]
+mod field_tests;
 #[cfg(test)]
 mod tests;

@@ -15,10 +15,12 @@ enum Engine {
     Nfa(contiguous::NFA),
 }
 
-/// The words, ready to be looked for.
+/// The words of all lists, ready to be looked for.
 pub(crate) struct Matcher {
     engine: Engine,
     whole_word: bool,
+    /// Of each word, which list it is in.
+    lists: Vec<usize>,
 }
 
 /// Why the words cannot be looked for.
@@ -41,14 +43,18 @@ impl std::fmt::Display for Error {
 impl std::error::Error for Error {}
 
 impl Matcher {
-    pub(crate) fn new(words: &[String], whole_word: bool) -> Result<Self, Error> {
-        let mut patterns = Vec::with_capacity(words.len());
-        for word in words {
-            let pattern = normalize(word);
-            if pattern.is_empty() {
-                return Err(Error::NothingLeft(word.clone()));
+    /// The words, list by list.
+    pub(crate) fn new(words: &[&[String]], whole_word: bool) -> Result<Self, Error> {
+        let (mut patterns, mut lists) = (Vec::new(), Vec::new());
+        for (list, words) in words.iter().enumerate() {
+            for word in *words {
+                let pattern = normalize(word);
+                if pattern.is_empty() {
+                    return Err(Error::NothingLeft(word.clone()));
+                }
+                patterns.push(pattern);
+                lists.push(list);
             }
-            patterns.push(pattern);
         }
         let bytes: usize = patterns.iter().map(String::len).sum();
         let engine = if bytes <= DFA_LIMIT {
@@ -56,29 +62,25 @@ impl Matcher {
         } else {
             contiguous::NFA::new(&patterns).map(Engine::Nfa)
         };
-        Ok(Self { engine: engine.map_err(Error::TooMany)?, whole_word })
+        Ok(Self { engine: engine.map_err(Error::TooMany)?, whole_word, lists })
     }
 
-    pub(crate) fn is_match(&self, text: &str) -> bool {
-        self.scan(text, |_| ControlFlow::Break(())).is_break()
+    /// Calls `hit` with the byte range of each word in `text` and the number of its list, in no particular order; the ranges may
+    /// overlap.
+    pub(crate) fn find(
+        &self,
+        text: &str,
+        mut hit: impl FnMut(Range<usize>, usize) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        self.scan(text, |range, word| hit(range, self.lists[word]))
     }
 
-    /// The byte ranges of the words in `text`, in no particular order; they may overlap.
-    pub(crate) fn find_all(&self, text: &str) -> Vec<Range<usize>> {
-        let mut ranges = Vec::new();
-        let _ = self.scan(text, |range| {
-            ranges.push(range);
-            ControlFlow::Continue(())
-        });
-        ranges
-    }
-
-    fn scan(&self, text: &str, mut hit: impl FnMut(Range<usize>) -> ControlFlow<()>) -> ControlFlow<()> {
-        let hit = |range: Range<usize>| {
+    fn scan(&self, text: &str, mut hit: impl FnMut(Range<usize>, usize) -> ControlFlow<()>) -> ControlFlow<()> {
+        let hit = |range: Range<usize>, word: usize| {
             if self.whole_word && !is_whole_word(text, &range) {
                 return ControlFlow::Continue(());
             }
-            hit(range)
+            hit(range, word)
         };
         match &self.engine {
             Engine::Dfa(automaton) => scan(automaton, text, hit),
@@ -87,7 +89,11 @@ impl Matcher {
     }
 }
 
-fn scan(automaton: &impl Automaton, text: &str, hit: impl FnMut(Range<usize>) -> ControlFlow<()>) -> ControlFlow<()> {
+fn scan(
+    automaton: &impl Automaton,
+    text: &str,
+    hit: impl FnMut(Range<usize>, usize) -> ControlFlow<()>,
+) -> ControlFlow<()> {
     if text.is_ascii() { scan_ascii(automaton, text, hit) } else { scan_unicode(automaton, text, hit) }
 }
 
@@ -95,7 +101,7 @@ fn scan(automaton: &impl Automaton, text: &str, hit: impl FnMut(Range<usize>) ->
 fn scan_ascii<A: Automaton>(
     automaton: &A,
     text: &str,
-    mut hit: impl FnMut(Range<usize>) -> ControlFlow<()>,
+    mut hit: impl FnMut(Range<usize>, usize) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
     let bytes = text.as_bytes();
     let mut state = start(automaton);
@@ -103,10 +109,10 @@ fn scan_ascii<A: Automaton>(
         let Some(normal) = ascii(*byte) else { continue };
         state = automaton.next_state(Anchored::No, state, normal);
         if automaton.is_special(state) && automaton.is_match(state) {
-            for length in lengths(automaton, state) {
+            for (length, word) in found(automaton, state) {
                 let counted = (0..=at).rev().filter(|at| ascii(bytes[*at]).is_some());
                 let begin = counted.take(length).last().unwrap_or(at);
-                hit(begin..at + 1)?;
+                hit(begin..at + 1, word)?;
             }
         }
     }
@@ -116,7 +122,7 @@ fn scan_ascii<A: Automaton>(
 fn scan_unicode<A: Automaton>(
     automaton: &A,
     text: &str,
-    mut hit: impl FnMut(Range<usize>) -> ControlFlow<()>,
+    mut hit: impl FnMut(Range<usize>, usize) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
     let mut state = start(automaton);
     // For each byte of the normal form, where in the text it comes from.
@@ -131,7 +137,8 @@ fn scan_unicode<A: Automaton>(
             state = automaton.next_state(Anchored::No, state, byte);
         }
         if automaton.is_special(state) && automaton.is_match(state) {
-            flow = lengths(automaton, state).try_for_each(|length| hit(origins[origins.len() - length]..range.end));
+            flow = found(automaton, state)
+                .try_for_each(|(length, word)| hit(origins[origins.len() - length]..range.end, word));
         }
     });
     flow
@@ -141,9 +148,12 @@ fn start(automaton: &impl Automaton) -> aho_corasick::automaton::StateID {
     automaton.start_state(Anchored::No).expect("the automaton is built for unanchored searches")
 }
 
-/// The lengths, in the normal form, of the words that end here.
-fn lengths<A: Automaton>(automaton: &A, state: aho_corasick::automaton::StateID) -> impl Iterator<Item = usize> {
-    (0..automaton.match_len(state)).map(move |index| automaton.pattern_len(automaton.match_pattern(state, index)))
+/// The words that end here: the length of each in the normal form, and its number.
+fn found<A: Automaton>(automaton: &A, state: aho_corasick::automaton::StateID) -> impl Iterator<Item = (usize, usize)> {
+    (0..automaton.match_len(state)).map(move |index| {
+        let pattern = automaton.match_pattern(state, index);
+        (automaton.pattern_len(pattern), pattern.as_usize())
+    })
 }
 
 fn is_whole_word(text: &str, range: &Range<usize>) -> bool {

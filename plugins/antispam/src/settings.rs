@@ -1,16 +1,21 @@
 //! What the configuration may say.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
-/// What happens to a message that holds a forbidden word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+/// The list that `words` is.
+pub(crate) const DEFAULT_LIST: &str = "default";
+
+/// What happens to a text that holds a forbidden word. When words of several lists are in it, the last of these counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Action {
-    /// The sender is told the reason.
-    Reject,
-    /// The message is sent with the words masked.
+    /// It goes on with the words masked.
     Mask,
-    /// The sender is told that it was sent, and it is not.
+    /// Who wrote it is told the reason.
+    Reject,
+    /// Who wrote it is told that it was done, and it is not.
     Drop,
 }
 
@@ -19,13 +24,25 @@ pub(crate) enum Action {
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Settings {
     pub(crate) words: Vec<String>,
+    /// Of lists that say nothing else.
     pub(crate) action: Action,
-    /// What the sender of a rejected message is told.
+    /// What who wrote a rejected text is told.
     pub(crate) reason: String,
     /// Takes the place of each character that is masked.
     pub(crate) mask: char,
     /// Whether a word inside of another one is let through.
     pub(crate) whole_word: bool,
+    /// More lists, by name.
+    pub(crate) lists: BTreeMap<String, ListSettings>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct ListSettings {
+    /// Until others are put in their place.
+    pub(crate) words: Vec<String>,
+    pub(crate) action: Option<Action>,
+    pub(crate) reason: Option<String>,
 }
 
 impl Default for Settings {
@@ -36,6 +53,34 @@ impl Default for Settings {
             reason: "The message contains a forbidden word".to_owned(),
             mask: '*',
             whole_word: true,
+            lists: BTreeMap::new(),
         }
     }
+}
+
+impl Settings {
+    /// Whether the names of the lists are some; the error names the key.
+    pub(crate) fn validate(&self) -> Result<(), String> {
+        if self.lists.contains_key(DEFAULT_LIST) {
+            return Err(format!("lists: {DEFAULT_LIST:?} is the name of the list `words`"));
+        }
+        match self.lists.keys().find(|name| !is_name(name)) {
+            Some(name) => Err(format!("lists: {name:?} is not 1 to 64 of a-z, 0-9, - and _")),
+            None => Ok(()),
+        }
+    }
+
+    /// The words that the configuration has for a list.
+    pub(crate) fn words_of(&self, list: &str) -> Option<&[String]> {
+        if list == DEFAULT_LIST {
+            return Some(&self.words);
+        }
+        self.lists.get(list).map(|list| &list.words[..])
+    }
+}
+
+/// Whether a list may be called so.
+pub(crate) fn is_name(name: &str) -> bool {
+    (1..=64).contains(&name.len())
+        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_'))
 }

@@ -19,7 +19,8 @@ async fn a_plugin_is_installed_configured_switched_and_removed() {
 
     let installed = admin.install_plugin(component("antispam")).await.success().json();
     assert_eq!((&installed["name"], &installed["state"]), (&json!("antispam"), &json!("running")));
-    assert_eq!(installed["hooks"], json!(["message.before-send"]));
+    let hooks = installed["hooks"].as_array().expect("it has hooks");
+    assert!(hooks.contains(&json!("message.before-send")), "{hooks:?}");
     assert_eq!(one.try_send(Target::User(2), "buy S-P-A-M-W-O-R-D").await.code, 5010);
 
     admin.configure_plugin("antispam", &json!({"words": ["carrot"], "action": "mask"})).await.success();
