@@ -53,6 +53,10 @@ impl Deliver for Recorder {
         None
     }
 
+    fn taken_over_by(&self, _: UserId, _: DeviceType) -> Vec<DeviceType> {
+        Vec::new()
+    }
+
     fn close(&self, _user: UserId, _devices: Option<&[DeviceType]>, _status: CloseStatus) -> usize {
         0
     }

@@ -162,11 +162,15 @@ impl Plugin {
         }
         // Too much work is no failure of the guest: one that is too slow fails by its deadline.
         if !matches!(fault, Fault::Saturated) {
-            let failures = self.failures.fetch_add(1, Ordering::Relaxed) + 1;
-            if failures == self.runtime.settings.tolerated_failures {
+            // An observer that wants its events again speaks of those it tells: no version is taken back for that.
+            let is_postponed = matches!(fault, Fault::Refused(_)) && hook.class() == Class::Observer;
+            let failures = self.failures.fetch_add(u64::from(!is_postponed), Ordering::Relaxed) + 1;
+            if !is_postponed && failures == self.runtime.settings.tolerated_failures {
                 self.raise(format!("it failed {failures} times, the last time on {hook}: {fault}"));
             }
-            self.tell_breaker(hook, trial, &fault);
+            if self.tell_breaker(hook, trial, &fault) && !is_postponed {
+                self.raise(format!("its breaker opened on {hook}: {fault}"));
+            }
         }
         fault
     }
@@ -187,13 +191,14 @@ impl Plugin {
         }
     }
 
-    fn tell_breaker(&self, hook: Hook, trial: Option<Trial<'_>>, fault: &Fault) {
+    /// True when it opens.
+    fn tell_breaker(&self, hook: Hook, trial: Option<Trial<'_>>, fault: &Fault) -> bool {
         let (text, now) = (fault.to_string(), Instant::now());
         let pause = match trial {
             Some(trial) => Some(trial.fail(&text, now)),
             None => self.breakers[hook as usize].fail(&text, now),
         };
-        let Some(pause) = pause else { return };
+        let Some(pause) = pause else { return false };
         self.calls[hook as usize].opened.increment(1);
         self.show_breaker(hook, BreakerState::Open);
         let meanwhile = match (hook.class(), self.settings(hook).on_failure) {
@@ -203,7 +208,7 @@ impl Plugin {
             (Class::Filter | Class::Provider, FailurePolicy::Closed) => "what it guards is refused",
         };
         tracing::warn!(plugin = &*self.name, version = &*self.manifest.version, %hook, pause_seconds = pause.as_secs_f64(), "the plugin's breaker is open, {meanwhile}: {fault}");
-        self.raise(format!("its breaker opened on {hook}: {fault}"));
+        true
     }
 
     /// Says that this version is in trouble, once.
