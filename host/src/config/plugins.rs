@@ -37,7 +37,8 @@ pub struct Plugins {
     pub versions_kept: usize,
     /// A version that fails so soon after it replaced another is taken back, and the other put in its place; 0 for never.
     pub probation_seconds: u64,
-    /// Failures in that time that are too many. A breaker that opens is enough, too.
+    /// Failures in that time that are too many. A breaker that opens is enough, too;
+    /// errors that observers, timers and jobs answer count for neither.
     pub probation_failures: u64,
     /// Names of plugins that must not be passed by: when one of them cannot answer, what it filters is refused, and the
     /// server does not start when one is installed and does not load.

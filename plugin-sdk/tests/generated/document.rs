@@ -18,8 +18,20 @@ and not because of what anybody does.
 ";
 
 /// Shown with the hooks that take them, as they belong to no hook alone.
-const SHARED: [&str; 9] =
-    ["context", "denial", "message", "online-status", "response", "role", "target", "transport", "verdict"];
+const SHARED: [&str; 12] = [
+    "context",
+    "denial",
+    "device-type",
+    "ip-address",
+    "message",
+    "online-status",
+    "origin",
+    "response",
+    "role",
+    "target",
+    "transport",
+    "verdict",
+];
 
 pub(super) fn hooks(resolve: &Resolve, hooks: &[Hook]) -> String {
     let mut out = HEAD.to_owned();
@@ -35,10 +47,11 @@ pub(super) fn hooks(resolve: &Resolve, hooks: &[Hook]) -> String {
         section(&mut out, resolve, hook);
     }
     out.push_str("\n## Types that several hooks share\n");
+    // Other interfaces have types of the same names.
+    let mut interfaces = resolve.interfaces.iter().map(|(_, interface)| interface);
+    let shared = interfaces.find(|interface| interface.name.as_deref() == Some("types")).expect("the contract has it");
     for name in SHARED {
-        let shared =
-            resolve.types.iter().map(|(_, ty)| ty).find(|ty| is_declared(ty) && ty.name.as_deref() == Some(name));
-        declaration(&mut out, resolve, shared.expect("the contract has it"));
+        declaration(&mut out, resolve, &resolve.types[shared.types[name]]);
     }
     out
 }

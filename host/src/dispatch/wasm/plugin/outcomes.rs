@@ -162,8 +162,9 @@ impl Plugin {
         }
         // Too much work is no failure of the guest: one that is too slow fails by its deadline.
         if !matches!(fault, Fault::Saturated) {
-            // An observer that wants its events again speaks of those it tells: no version is taken back for that.
-            let is_postponed = matches!(fault, Fault::Refused(_)) && hook.class() == Class::Observer;
+            // Who answers that it wants to be called again speaks of those it tells: no version is taken back for that.
+            let is_postponed =
+                matches!(fault, Fault::Refused(_)) && matches!(hook.class(), Class::Observer | Class::Task);
             let failures = self.failures.fetch_add(u64::from(!is_postponed), Ordering::Relaxed) + 1;
             if !is_postponed && failures == self.runtime.settings.tolerated_failures {
                 self.raise(format!("it failed {failures} times, the last time on {hook}: {fault}"));
