@@ -5,7 +5,7 @@
 //! `"whole_word": false`. In scripts that are written without spaces, words are found everywhere. A digit does not
 //! belong to the word beside it.
 //!
-//! Lists of words come with the configuration and by the plugin's route; see [`stored`] for how an instance learns of those.
+//! Lists of words come with the configuration and by the plugin's route; `stored.rs` says how an instance learns of those.
 
 mod lists;
 mod matcher;
