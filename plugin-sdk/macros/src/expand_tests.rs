@@ -89,7 +89,7 @@ fn names_the_hook_that_was_probably_meant() {
         impl Greeter { fn mesage_before_send(&self, ctx: Context, draft: Draft) -> Verdict { Verdict::Continue } }
     });
     assert!(error.contains("did you mean `message_before_send`?"), "{error}");
-    assert!(error.contains("request_before, request_handle, session_closed"), "{error}");
+    assert!(error.contains("request_before, request_custom, request_handle"), "{error}");
     assert!(error.contains("second `impl` block"), "{error}");
 }
 
