@@ -135,39 +135,95 @@ fn read_hooks(resolve: &mut Resolve) -> Vec<Hook> {
 
 const NOTE: &str = "Generated from `proto/plugin/*.wit` by `plugin-sdk/tests/generated/`; do not edit.\n\n";
 
-fn hooks_of_the_sdk(resolve: &Resolve, hooks: &[Hook]) -> String {
-    let mut out = format!("//! One module a hook. {NOTE}use crate::bindings::hook;\n");
+/// One file a domain, and the door that shows the modules of all.
+fn hooks_of_the_sdk(resolve: &Resolve, hooks: &[Hook]) -> BTreeMap<String, String> {
+    let mut domains: BTreeMap<String, Vec<&Hook>> = BTreeMap::new();
     for hook in hooks {
-        let (method, name) = (hook.method(), hook.name());
-        out.push_str("\nhook! {\n");
-        for line in hook.interface.docs.contents.as_deref().unwrap_or_default().lines() {
-            let _ = writeln!(out, "    /// {line}");
-        }
-        let _ = writeln!(out, "    ///\n    /// The hook `{name}`, handled by this method:\n    ///");
-        let _ = writeln!(out, "    /// ```text\n    /// {}\n    /// ```", hook.signature(resolve));
-        let _ = writeln!(out, "    mod {method} = \"{name}\" {{");
-        let _ = writeln!(out, "        world: \"{}-hook\",", hook.interface_name());
-        let _ = writeln!(out, "        export: \"export_{method}\",");
-        let _ = writeln!(out, "        bindings: \"talaria_sdk::{method}::bindings\",");
-        let _ = writeln!(out, "        types: [{}],", hook.types(resolve).join(", "));
-        let _ = writeln!(out, "        denying: [{}],", hook.denying(resolve).join(", "));
-        out.push_str("    }\n}\n");
+        let domain = hook.name().split('.').next().unwrap_or_default().to_owned();
+        domains.entry(domain).or_default().push(hook);
     }
+    let mut door = format!("//! One module a hook, one file a domain. {NOTE}");
+    for domain in domains.keys() {
+        let _ = writeln!(door, "mod {domain};");
+    }
+    door.push('\n');
+    let mut files = BTreeMap::new();
+    for (domain, hooks) in domains {
+        let methods: Vec<_> = hooks.iter().map(|hook| hook.method()).collect();
+        door.push_str(&shown(&domain, &methods));
+        let mut out = format!("//! The hooks of the domain `{domain}`. {NOTE}use crate::bindings::hook;\n");
+        hooks.iter().for_each(|hook| hook_of_the_sdk(&mut out, resolve, hook));
+        files.insert(format!("src/hooks/{domain}.rs"), out);
+    }
+    files.insert("src/hooks/mod.rs".into(), door);
+    files
+}
+
+/// As `cargo fmt` would have it.
+fn shown(domain: &str, methods: &[String]) -> String {
+    const WIDTH: usize = 120;
+    let line = match methods {
+        [method] => format!("pub use self::{domain}::{method};\n"),
+        methods => format!("pub use self::{domain}::{{{}}};\n", methods.join(", ")),
+    };
+    if line.len() <= WIDTH {
+        return line;
+    }
+    let (mut out, mut row) = (format!("pub use self::{domain}::{{\n"), String::from("   "));
+    for method in methods {
+        if row.len() + method.len() + 2 > WIDTH {
+            let _ = writeln!(out, "{row}");
+            row = String::from("   ");
+        }
+        let _ = write!(row, " {method},");
+    }
+    let _ = writeln!(out, "{row}\n}};");
     out
+}
+
+fn hook_of_the_sdk(out: &mut String, resolve: &Resolve, hook: &Hook) {
+    let (method, name) = (hook.method(), hook.name());
+    out.push_str("\nhook! {\n");
+    for line in hook.interface.docs.contents.as_deref().unwrap_or_default().lines() {
+        let _ = writeln!(out, "    /// {line}");
+    }
+    let _ = writeln!(out, "    ///\n    /// The hook `{name}`, handled by this method:\n    ///");
+    let _ = writeln!(out, "    /// ```text\n    /// {}\n    /// ```", hook.signature(resolve));
+    let _ = writeln!(out, "    mod {method} = \"{name}\" {{");
+    let _ = writeln!(out, "        world: \"{}-hook\",", hook.interface_name());
+    let _ = writeln!(out, "        export: \"export_{method}\",");
+    let _ = writeln!(out, "        bindings: \"talaria_sdk::{method}::bindings\",");
+    let _ = writeln!(out, "        types: [{}],", hook.types(resolve).join(", "));
+    let _ = writeln!(out, "        denying: [{}],", hook.denying(resolve).join(", "));
+    out.push_str("    }\n}\n");
 }
 
 fn hooks_of_the_macro(resolve: &Resolve, hooks: &[Hook]) -> String {
     let mut out = format!("//! The hooks that there are. {NOTE}use crate::expand::Hook;\n\n");
-    out.push_str("pub(crate) const HOOKS: &[Hook] = &[\n");
+    out.push_str(TABLE);
     for hook in hooks {
-        let _ = writeln!(out, "    Hook {{\n        method: \"{}\",", hook.method());
-        let _ = writeln!(out, "        function: \"{}\",", snake(&hook.function.name));
-        let _ = writeln!(out, "        parameters: {},", hook.function.params.len());
-        let _ = writeln!(out, "        signature: \"{}\",\n    }},", hook.signature(resolve));
+        let (method, function) = (hook.method(), snake(&hook.function.name));
+        let (count, signature) = (hook.function.params.len(), hook.signature(resolve));
+        let _ = writeln!(out, "    {method}.{function}({count}) = \"{signature}\";");
     }
-    out.push_str("];\n");
+    out.push_str("}\n");
     out
 }
+
+/// A line a hook.
+const TABLE: &str = "macro_rules! hooks {
+    ($($method:ident . $function:ident ( $parameters:literal ) = $signature:literal;)+) => {
+        pub(crate) const HOOKS: &[Hook] = &[$(Hook {
+            method: stringify!($method),
+            function: stringify!($function),
+            parameters: $parameters,
+            signature: $signature,
+        }),+];
+    };
+}
+
+hooks! {
+";
 
 /// The text of every file that is generated, by its path inside the SDK.
 fn generate() -> BTreeMap<String, String> {
@@ -180,7 +236,7 @@ fn generate() -> BTreeMap<String, String> {
         let text = fs::read_to_string(&path).expect("a readable file");
         files.insert(format!("wit/{name}"), text);
     }
-    files.insert("src/hooks.rs".into(), hooks_of_the_sdk(&resolve, &hooks));
+    files.extend(hooks_of_the_sdk(&resolve, &hooks));
     files.insert("../docs/HOOKS.md".into(), document::hooks(&resolve, &hooks));
     files.insert("macros/src/hooks.rs".into(), hooks_of_the_macro(&resolve, &hooks));
     files
@@ -191,13 +247,15 @@ fn generated_files_are_up_to_date() {
     let generated = generate();
     let update = std::env::var_os("UPDATE").is_some();
     let mut stale = Vec::new();
-    for entry in fs::read_dir(Path::new(SDK).join("wit")).expect("the copy of the contract") {
-        let path = entry.expect("a readable folder").path();
-        let name = format!("wit/{}", path.file_name().expect("a file").to_string_lossy());
-        if !generated.contains_key(&name) {
-            stale.push(name);
-            if update {
-                fs::remove_file(path).expect("a file that can be removed");
+    for folder in ["wit", "src/hooks"] {
+        for entry in fs::read_dir(Path::new(SDK).join(folder)).expect("a folder of what is generated") {
+            let path = entry.expect("a readable folder").path();
+            let name = format!("{folder}/{}", path.file_name().expect("a file").to_string_lossy());
+            if !generated.contains_key(&name) {
+                stale.push(name);
+                if update {
+                    fs::remove_file(path).expect("a file that can be removed");
+                }
             }
         }
     }
