@@ -69,22 +69,12 @@ pub enum Authentication {
     BuiltIn,
 }
 
-/// What became of a request that the server leaves to plugins.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Provision {
-    /// Carried out, with the data of the answer as they go over the wire.
-    Answer(Option<Bytes>),
-    Deny(Denial),
-    /// No plugin serves it.
-    Pass,
-}
-
-/// What a plugin made of something that the server does not know.
+/// What plugins made of something that the server leaves to them.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Outcome<T> {
     Answer(T),
     Deny(Denial),
-    /// No plugin knows it either.
+    /// No plugin serves it.
     Pass,
 }
 
@@ -156,10 +146,7 @@ impl Hooks {
     fn rebuild(&self, running: &BTreeMap<String, Arc<Plugin>>) {
         let running: Vec<_> = running.values().collect();
         // Who is in shadow is told nothing; the version beside it, which decides, is.
-        let told: Vec<_> = running
-            .iter()
-            .filter_map(|plugin| if plugin.is_in_shadow() { plugin.beside() } else { Some(Arc::clone(plugin)) })
-            .collect();
+        let told: Vec<_> = running.iter().filter_map(|plugin| plugin.deciding()).collect();
         self.observers.follow(&told.iter().collect::<Vec<_>>());
         self.timers.follow(&told.iter().collect::<Vec<_>>());
         self.jobs.follow(&told.iter().collect::<Vec<_>>());
@@ -173,8 +160,8 @@ impl Hooks {
     }
 
     /// Provider: carries out a request of a kind that the server leaves to plugins.
-    pub async fn request_handle(&self, context: &Context, request_id: i64) -> Provision {
-        let Some(plugins) = Table::on(&self.table, Hook::RequestHandle) else { return Provision::Pass };
+    pub async fn request_handle(&self, context: &Context, request_id: i64) -> Outcome<Option<Bytes>> {
+        let Some(plugins) = Table::on(&self.table, Hook::RequestHandle) else { return Outcome::Pass };
         chain::request_handle(&plugins, context, request_id).await
     }
 
@@ -197,7 +184,7 @@ impl Hooks {
         let plugins = Table::on(&self.table, Hook::HttpHandle)?;
         let found = plugins.iter().find(|found| found.name() == plugin)?;
         // What a version in shadow answers is not sent.
-        if found.is_in_shadow() { found.beside() } else { Some(Arc::clone(found)) }
+        found.deciding()
     }
 
     /// Filter: before a message is checked and stored. Patches are applied to the draft.

@@ -2,7 +2,7 @@
 
 use super::Bus;
 use crate::{
-    dispatch::{Error, Outcome, Provision},
+    dispatch::{Error, Outcome},
     model::{
         Context, Reply,
         command::{Ask, CustomRequest, Provided, Provider},
@@ -20,10 +20,10 @@ impl Bus {
             Ask::Wrong(cause) => return Err(Error::Senseless(cause)),
         }
         match self.hooks.request_handle(context, id).await {
-            Provision::Answer(Some(data)) => Ok(Reply::Provided(data)),
-            Provision::Answer(None) => Ok(Reply::Done),
-            Provision::Deny(denial) => Err(Error::Denied(denial)),
-            Provision::Pass => Err(Error::NotProvided(command.provider)),
+            Outcome::Answer(Some(data)) => Ok(Reply::Provided(data)),
+            Outcome::Answer(None) => Ok(Reply::Done),
+            Outcome::Deny(denial) => Err(Error::Denied(denial)),
+            Outcome::Pass => Err(Error::NotProvided(command.provider)),
         }
     }
 

@@ -2,10 +2,11 @@
 
 use std::{collections::HashSet, sync::Arc};
 
+use bytes::Bytes;
 use prost::Message as _;
 use talaria_proto::client::turms_notification;
 
-use super::{Authentication, Denial, Provision, Verdict, exposure::ask};
+use super::{Authentication, Denial, Outcome, Verdict, exposure::ask};
 use crate::{
     dispatch::wasm::{BeforeFanout, BeforeSend, FailurePolicy, Hook, Plugin},
     model::{
@@ -28,22 +29,22 @@ pub(super) async fn request_before(plugins: &[Arc<Plugin>], context: &Context, i
 }
 
 /// The first plugin that does not pass decides.
-pub(super) async fn request_handle(plugins: &[Arc<Plugin>], context: &Context, id: i64) -> Provision {
+pub(super) async fn request_handle(plugins: &[Arc<Plugin>], context: &Context, id: i64) -> Outcome<Option<Bytes>> {
     for plugin in plugins {
         match ask!(plugin, Hook::RequestHandle, context, request_handle(context, id)) {
-            Ok(Provision::Pass) => {}
-            Ok(Provision::Answer(Some(data))) if !is_data(&data) => {
+            Ok(Outcome::Pass) => {}
+            Ok(Outcome::Answer(Some(data))) if !is_data(&data) => {
                 plugin.refuse_answer(Hook::RequestHandle, "the answer holds no data of the client protocol");
-                return Provision::Deny(out_of_order(plugin));
+                return Outcome::Deny(out_of_order(plugin));
             }
             Ok(decided) => return decided,
             Err(_) => match failed(plugin, Hook::RequestHandle) {
-                Verdict::Deny(denial) => return Provision::Deny(denial),
+                Verdict::Deny(denial) => return Outcome::Deny(denial),
                 Verdict::Continue | Verdict::Drop => {}
             },
         }
     }
-    Provision::Pass
+    Outcome::Pass
 }
 
 /// Later plugins see the patches of earlier ones; the last patch of a field wins. Who decided is told with it.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Authentication, BeforePush, HistoryView, Outcome, Provision, RecipientsView, Verdict};
+use super::{Authentication, BeforePush, HistoryView, Outcome, RecipientsView, Verdict};
 use crate::{
     dispatch::wasm::{BeforeFanout, BeforeSend, Exposure, Fault, Hook, Judged, Plugin, Tendency},
     model::{Context, MessageId, UserId, plugin::Mode, session::Access},
@@ -109,18 +109,6 @@ impl Decision for Authentication {
         match self {
             Self::BuiltIn => Tendency::Passed,
             Self::Accept => Tendency::Answered,
-            Self::Deny(_) => Tendency::Denied,
-        }
-    }
-}
-
-impl Decision for Provision {
-    const PASS: Self = Self::Pass;
-
-    fn tendency(&self) -> Tendency {
-        match self {
-            Self::Pass => Tendency::Passed,
-            Self::Answer(_) => Tendency::Answered,
             Self::Deny(_) => Tendency::Denied,
         }
     }

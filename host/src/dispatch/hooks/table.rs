@@ -41,9 +41,7 @@ impl Table {
             plugins.into_iter().map(|plugin| Arc::clone(plugin)).collect::<Arc<[_]>>()
         });
         // No two have the same: the second was not loaded.
-        let decides =
-            |plugin: &&Arc<Plugin>| if plugin.is_in_shadow() { plugin.beside() } else { Some(Arc::clone(plugin)) };
-        let deciding: Vec<_> = running.iter().filter_map(decides).collect();
+        let deciding: Vec<_> = running.iter().filter_map(|plugin| plugin.deciding()).collect();
         let commands = deciding
             .iter()
             .flat_map(|plugin| plugin.commands().iter().map(|command| (command.name.clone(), Arc::clone(plugin))));

@@ -96,6 +96,11 @@ impl Plugin {
         self.exposure().as_ref().is_some_and(|exposure| exposure.mode == Mode::Shadow)
     }
 
+    /// The version whose word counts where only one can have it: that beside one in shadow, if there is one.
+    pub(in crate::dispatch) fn deciding(self: &Arc<Self>) -> Option<Arc<Self>> {
+        if self.is_in_shadow() { self.beside() } else { Some(Arc::clone(self)) }
+    }
+
     /// What it would have done, of one in shadow.
     #[must_use]
     pub fn would_have(&self) -> Option<WouldHave> {

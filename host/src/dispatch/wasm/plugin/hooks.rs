@@ -6,7 +6,7 @@ use bytes::Bytes;
 use super::Plugin;
 use crate::{
     dispatch::{
-        Authentication, Denial, Outcome, Provision, Verdict,
+        Authentication, Denial, Outcome, Verdict,
         wasm::{
             Fault, Hook,
             bindings::exports::talaria::plugin::{
@@ -106,7 +106,11 @@ impl Plugin {
     }
 
     /// `request.handle`
-    pub(in crate::dispatch) async fn request_handle(&self, context: &Context, id: i64) -> Result<Provision, Fault> {
+    pub(in crate::dispatch) async fn request_handle(
+        &self,
+        context: &Context,
+        id: i64,
+    ) -> Result<Outcome<Option<Bytes>>, Fault> {
         let mut call = Call::begin(self, Hook::RequestHandle, context).await?;
         let (kind, name, payload) =
             context.wire.as_ref().map_or((0, "", &[][..]), |wire| (wire.kind, wire.name, &wire.payload[..]));
@@ -114,9 +118,9 @@ impl Plugin {
         let request = request_handle::Request { id, kind, name, payload };
         let result = call!(call, request_handle.call_handle(context, request));
         Ok(match call.finish(result)? {
-            request_handle::Outcome::Answer(data) => Provision::Answer(data.map(Bytes::from)),
-            request_handle::Outcome::Deny(denial) => Provision::Deny(deny(denial)),
-            request_handle::Outcome::Pass => Provision::Pass,
+            request_handle::Outcome::Answer(data) => Outcome::Answer(data.map(Bytes::from)),
+            request_handle::Outcome::Deny(denial) => Outcome::Deny(deny(denial)),
+            request_handle::Outcome::Pass => Outcome::Pass,
         })
     }
 
