@@ -1,5 +1,5 @@
 //! What the hook before a message costs, the instance's way out of the pool and back included: with no plugin, with one
-//! that does nothing, and with one that looks for a hundred words. The text has 200 bytes. `cargo xtask plugins` builds the
+//! whose scope does not admit the message, with one that does nothing, and with one that looks for a hundred words. The text has 200 bytes. `cargo xtask plugins` builds the
 //! plugins; one that is missing is left out, with a line that says so.
 
 use std::{
@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use talaria::{
     clock::Clock,
     dispatch::{
-        Deeds, Hooks, Verdict,
+        Deeds, Hooks, Passage,
         hostcalls::HostServices,
         plugins::{InstallOptions, Plugins, PluginsSettings},
         wasm::{Runtime, RuntimeSettings},
@@ -102,8 +102,8 @@ async fn time(hooks: &Hooks, count: u64) -> Duration {
     let (context, mut draft) = (context(), draft());
     let start = Instant::now();
     for _ in 0..count {
-        let verdict = hooks.message_before_send(black_box(&context), SENDER, &mut draft).await;
-        assert_eq!(black_box(verdict), Verdict::Continue);
+        let verdict = hooks.message_before_send(black_box(&context), SENDER, &mut draft, None).await;
+        assert_eq!(black_box(verdict), Passage::Continue);
     }
     start.elapsed()
 }
@@ -128,8 +128,9 @@ fn words() -> Vec<String> {
 fn message_before_send(criterion: &mut Criterion) {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let mut group = criterion.benchmark_group("message before send");
-    let cases: [(&str, Option<(&str, Value)>); 3] = [
+    let cases: [(&str, Option<(&str, Value)>); 4] = [
         ("no plugin", None),
+        ("narrow, which does not want it", Some(("narrow", json!({})))),
         ("noop", Some(("noop", json!({})))),
         ("antispam, 100 words", Some(("antispam", json!({ "words": words() })))),
     ];

@@ -23,7 +23,7 @@ pub mod lifecycle {
         additional_derives: [PartialEq],
     });
     pub use exports::talaria::plugin::lifecycle::{
-        Access, Command, Description, FailurePolicy, Guest, HookSettings, Instances, Route, Timer,
+        Access, Command, Description, FailurePolicy, Guest, HookSettings, Instances, Route, Scope, Timer,
     };
 }
 

@@ -69,6 +69,7 @@ pub mod log;
 pub mod messages;
 pub mod messages_as_any;
 pub mod metrics;
+pub mod moderation;
 mod routes;
 pub mod secrets;
 pub mod sessions;
@@ -82,5 +83,5 @@ pub use hooks::*;
 pub use talaria_sdk_macros::plugin;
 pub use types::{
     Access, Command, Context, Denial, Description, DeviceType, FailurePolicy, HookSettings, Instances, IpAddress,
-    Message, OnlineStatus, Origin, Response, Role, Route, Target, Timer, Transport, Verdict,
+    Message, OnlineStatus, Origin, Response, Role, Route, Scope, Target, Timer, Transport, Verdict,
 };

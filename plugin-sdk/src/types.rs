@@ -1,12 +1,15 @@
 //! The types that hooks share, with what makes them convenient in a plugin and its tests.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::{
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    ops::RangeInclusive,
+};
 
 pub use crate::bindings::capabilities::talaria::plugin::types::{
     Context, Denial, DeviceType, IpAddress, Message, OnlineStatus, Origin, Response, Role, Target, Transport, Verdict,
 };
 pub use crate::bindings::lifecycle::{
-    Access, Command, Description, FailurePolicy, HookSettings, Instances, Route, Timer,
+    Access, Command, Description, FailurePolicy, HookSettings, Instances, Route, Scope, Timer,
 };
 
 impl Default for Context {
@@ -114,7 +117,7 @@ impl Description {
 impl HookSettings {
     /// The default settings of a hook: `HookSettings::new(message_before_send::HOOK)`.
     pub fn new(hook: impl Into<String>) -> Self {
-        Self { hook: hook.into(), priority: 0, deadline_ms: None, on_failure: None }
+        Self { hook: hook.into(), priority: 0, deadline_ms: None, on_failure: None, scope: None }
     }
 
     /// Filters run from the highest to the lowest priority; 0 is the default.
@@ -136,6 +139,43 @@ impl HookSettings {
     pub fn on_failure(mut self, policy: FailurePolicy) -> Self {
         self.on_failure = Some(policy);
         self
+    }
+
+    /// What the hook is called for; without it, everything.
+    #[must_use]
+    pub fn scope(mut self, scope: Scope) -> Self {
+        self.scope = Some(scope);
+        self
+    }
+}
+
+impl Default for Scope {
+    /// Everything.
+    fn default() -> Self {
+        Self { request_kinds: Vec::new(), groups: Vec::new(), users: Vec::new(), text_prefixes: Vec::new() }
+    }
+}
+
+impl Scope {
+    /// Requests of these kinds only, by the numbers of their fields in the protocol's envelope.
+    pub fn request_kinds(kinds: impl IntoIterator<Item = u32>) -> Self {
+        Self { request_kinds: kinds.into_iter().collect(), ..Self::default() }
+    }
+
+    /// What concerns these groups only.
+    pub fn groups(ids: impl IntoIterator<Item = i64>) -> Self {
+        Self { groups: ids.into_iter().collect(), ..Self::default() }
+    }
+
+    /// What users with these ids do, or what becomes of them.
+    pub fn users(ranges: impl IntoIterator<Item = RangeInclusive<i64>>) -> Self {
+        let ranges = ranges.into_iter().map(RangeInclusive::into_inner);
+        Self { users: ranges.collect(), ..Self::default() }
+    }
+
+    /// Texts that begin so only.
+    pub fn text_prefixes<T: Into<String>>(prefixes: impl IntoIterator<Item = T>) -> Self {
+        Self { text_prefixes: prefixes.into_iter().map(Into::into).collect(), ..Self::default() }
     }
 }
 

@@ -14,6 +14,11 @@ impl message_before_send::Verdict {
     pub fn replace_text(text: impl Into<String>) -> Self {
         Self::Patch(message_before_send::Patch { text: Some(text.into()), ..message_before_send::Patch::default() })
     }
+
+    /// Holds the message for so many seconds; see [`moderation`](crate::moderation).
+    pub fn hold(seconds: u32, reason: impl Into<String>) -> Self {
+        Self::Hold(message_before_send::Hold { seconds, reason: Some(reason.into()) })
+    }
 }
 
 impl Default for message_before_send::Patch {

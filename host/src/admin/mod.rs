@@ -6,6 +6,7 @@ mod error;
 mod group_types;
 mod groups;
 mod health;
+mod held_messages;
 mod json;
 mod metrics;
 mod plugins;

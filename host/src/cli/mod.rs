@@ -3,6 +3,7 @@
 mod api;
 mod chat;
 mod config;
+mod held;
 mod plugin;
 mod runtime;
 mod serve;
@@ -39,6 +40,9 @@ enum Command {
     /// Write, build and manage plugins
     #[command(subcommand)]
     Plugin(plugin::Command),
+    /// Decide about messages that plugins hold back
+    #[command(subcommand)]
+    Held(held::Command),
     /// Show and check settings
     #[command(subcommand)]
     Config(config::Command),
@@ -58,6 +62,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Serve(args) => serve::run(&args),
         Command::Chat(args) => chat::run(&args),
         Command::Plugin(command) => plugin::run(command),
+        Command::Held(command) => held::run(command),
         Command::Config(command) => config::run(command),
     };
     match outcome {

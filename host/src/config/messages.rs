@@ -45,6 +45,8 @@ pub struct Messages {
     pub max_idempotency_key_length: usize,
     /// Seconds for which such a name is remembered, across restarts.
     pub idempotency_seconds: u32,
+    /// Messages that one plugin may hold back at a time, for somebody to decide about.
+    pub max_held_per_plugin: u32,
     /// Hours after which messages are deleted for good, with their reactions; 0: never.
     pub retention_hours: u32,
     /// Whether users may search the messages that they may read for words, which are then indexed in a file of their own, when
@@ -92,6 +94,7 @@ impl Default for Messages {
             reacting_users: 10,
             max_idempotency_key_length: 64,
             idempotency_seconds: 86_400,
+            max_held_per_plugin: 10_000,
             retention_hours: 0,
             search: true,
             max_search_length: 200,

@@ -19,11 +19,16 @@ const QUEUE: usize = 256;
 /// Plugins that one thing may come through: what a plugin does because of what a fourth one did is refused.
 pub(super) const HOP_LIMIT: u8 = 4;
 
-/// Something that a plugin wants done for a user.
+/// Something that a plugin wants done, mostly for a user.
 pub(super) enum Deed {
     Send(Draft),
     /// An edit or a recall.
     Update(Box<UpdateMessage>),
+    /// Decides about a message that the plugin holds.
+    Decide {
+        message: MessageId,
+        releases: bool,
+    },
 }
 
 /// What came of a deed: a message's id, if it made one.
@@ -126,7 +131,7 @@ async fn work(bus: Arc<Bus>, plugin: Arc<str>, mut jobs: mpsc::Receiver<Job>, st
         };
         let Some(Job { actor, deed, hop, answer }) = job else { return };
         let context = Context { origin: Origin::Plugin, actor, hop, ..Context::admin() };
-        let outcome = bus.carry_out(&context, deed).await;
+        let outcome = bus.carry_out(&context, &plugin, deed).await;
         match answer {
             // Whoever waited may have run out of time; it is done all the same.
             Some(answer) => drop(answer.send(outcome)),

@@ -35,6 +35,7 @@ use crate::{
         Context, Timestamp, UserId,
         command::CustomRequest,
         happened::{DroppedMessage, Happened},
+        held::Hold,
         job::JobCounts,
         message::{Draft, Message},
         notification::Recipients,
@@ -58,6 +59,17 @@ pub enum Verdict {
     Deny(Denial),
     /// Answer as if it had been done, and do nothing.
     Drop,
+}
+
+/// What became of a message before it is sent.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Passage {
+    Continue,
+    Deny(Denial),
+    /// Answer as if it had been sent, and do nothing.
+    Drop,
+    /// Answer as if it had been sent, and wait for somebody's decision.
+    Hold(Box<Hold>),
 }
 
 /// What the provider of authentication decided.
@@ -187,18 +199,25 @@ impl Hooks {
         found.deciding()
     }
 
-    /// Filter: before a message is checked and stored. Patches are applied to the draft.
-    pub async fn message_before_send(&self, context: &Context, sender: UserId, draft: &mut Draft) -> Verdict {
-        let Some(plugins) = Table::on(&self.table, Hook::MessageBeforeSend) else {
-            return Verdict::Continue;
-        };
-        let (verdict, judge) = chain::message_before_send(&plugins, context, sender, draft).await;
-        if let (Verdict::Drop, Some(judge)) = (&verdict, judge) {
+    /// Filter: before a message is checked and stored. Patches are applied to the draft. `after`: the plugin that held it, as
+    /// only those after that one are asked when it is released; all of them when it is on the hook no more.
+    pub async fn message_before_send(
+        &self,
+        context: &Context,
+        sender: UserId,
+        draft: &mut Draft,
+        after: Option<&str>,
+    ) -> Passage {
+        let Some(plugins) = Table::on(&self.table, Hook::MessageBeforeSend) else { return Passage::Continue };
+        let held_by = after.and_then(|after| plugins.iter().position(|plugin| plugin.name() == after));
+        let plugins = &plugins[held_by.map_or(0, |place| place + 1)..];
+        let (passage, judge) = chain::message_before_send(plugins, context, sender, draft).await;
+        if let (Passage::Drop, Some(judge)) = (&passage, judge) {
             let (target, hop, plugin) = (draft.target, draft.hop, judge.name().to_owned());
-            let dropped = || Happened::MessageDropped(DroppedMessage { sender, target, plugin, hop });
+            let dropped = || Happened::MessageDropped(DroppedMessage { message: None, sender, target, plugin, hop });
             self.happened(Hook::MessageDropped, dropped);
         }
-        verdict
+        passage
     }
 
     /// Filter: a message is stored, and others are about to be told. Those whom a plugin takes out are not told; they find the

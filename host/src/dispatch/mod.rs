@@ -18,5 +18,5 @@ pub use error::{
     ConversationsError, EnrolmentError, Error, GroupsError, MessagesError, RelationshipsError, SettingError,
     StoreError, UsersError,
 };
-pub use hooks::{Authentication, Denial, Hooks, JobSettings, Lag, Outcome, Verdict};
+pub use hooks::{Authentication, Denial, Hooks, JobSettings, Lag, Outcome, Passage, Verdict};
 pub use wasm::{HttpRequest, HttpResponse};

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     MessageId, UserId,
+    held::HeldNotice,
     message::Target,
     session::{DeviceType, EndedSession, SessionInfo, Transport, UserStatus},
 };
@@ -23,6 +24,7 @@ pub enum Happened {
     LoginFailed(FailedLogin),
     MessageDelivered(Delivery),
     MessageDropped(DroppedMessage),
+    MessageHeld(HeldNotice),
     MessagesExpired(Expiry),
     Pushed(PushOutcome),
     PresenceChanged(PresenceChange),
@@ -59,12 +61,15 @@ pub struct Delivery {
     pub hop: u8,
 }
 
-/// A message that a plugin dropped.
+/// A message that a plugin dropped, or that was held and discarded.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct DroppedMessage {
+    /// Of one that was held.
+    #[serde(default)]
+    pub message: Option<MessageId>,
     pub sender: UserId,
     pub target: Target,
-    /// The plugin's name.
+    /// The name of the plugin that dropped or held it.
     pub plugin: String,
     /// How many plugins the message has come through.
     #[serde(default)]

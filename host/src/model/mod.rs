@@ -9,6 +9,7 @@ pub mod enrolment;
 pub mod friend_request;
 pub mod group;
 pub mod happened;
+pub mod held;
 pub mod ids;
 pub mod job;
 pub mod location;

@@ -11,6 +11,7 @@ mod friend_requests;
 mod group_blocked_users;
 mod group_types;
 mod groups;
+mod held;
 mod inbox;
 mod jobs;
 mod kv;
@@ -33,6 +34,7 @@ pub use friend_requests::FriendRequestStore;
 pub use group_blocked_users::GroupBlockedUserStore;
 pub use group_types::GroupTypeStore;
 pub use groups::GroupStore;
+pub use held::HeldStore;
 pub use inbox::InboxStore;
 pub use jobs::JobStore;
 pub use kv::KvStore;
@@ -62,6 +64,7 @@ pub trait Store:
     + EnrolmentStore
     + QuestionStore
     + MessageStore
+    + HeldStore
     + InboxStore
     + SearchStore
     + ReactionStore
@@ -87,6 +90,7 @@ impl<T> Store for T where
         + EnrolmentStore
         + QuestionStore
         + MessageStore
+        + HeldStore
         + InboxStore
         + SearchStore
         + ReactionStore

@@ -64,6 +64,7 @@ hooks! {
     message_dropped.dropped(2) = "fn message_dropped(&self, ctx: Context, messages: Vec<DroppedMessage>) -> Result<(), String>";
     message_edited.edited(2) = "fn message_edited(&self, ctx: Context, messages: Vec<Message>) -> Result<(), String>";
     message_expired.expired(2) = "fn message_expired(&self, ctx: Context, expiries: Vec<Expiry>) -> Result<(), String>";
+    message_held.held(2) = "fn message_held(&self, ctx: Context, messages: Vec<HeldMessage>) -> Result<(), String>";
     message_persisted.persisted(2) = "fn message_persisted(&self, ctx: Context, messages: Vec<Message>) -> Result<(), String>";
     message_reacted.reacted(2) = "fn message_reacted(&self, ctx: Context, reactions: Vec<Reaction>) -> Result<(), String>";
     message_read.read(2) = "fn message_read(&self, ctx: Context, readings: Vec<Reading>) -> Result<(), String>";

@@ -152,7 +152,7 @@ hook! {
         world: "message-before-send-hook",
         export: "export_message_before_send",
         bindings: "talaria_sdk::message_before_send::bindings",
-        types: [Draft, Patch, Verdict],
+        types: [Draft, Hold, Patch, Verdict],
         denying: [Verdict],
     }
 }
@@ -175,7 +175,8 @@ hook! {
 }
 
 hook! {
-    /// Observer: messages were dropped by plugins: their senders were answered as if they had been sent.
+    /// Observer: messages were dropped by plugins, or discarded after they were held: their senders were answered as if they had
+    /// been sent.
     ///
     /// The hook `message.dropped`, handled by this method:
     ///
@@ -221,6 +222,23 @@ hook! {
         export: "export_message_expired",
         bindings: "talaria_sdk::message_expired::bindings",
         types: [Expiry],
+        denying: [],
+    }
+}
+
+hook! {
+    /// Observer: plugins hold messages back: their senders were answered as if they had been sent.
+    ///
+    /// The hook `message.held`, handled by this method:
+    ///
+    /// ```text
+    /// fn message_held(&self, ctx: Context, messages: Vec<HeldMessage>) -> Result<(), String>
+    /// ```
+    mod message_held = "message.held" {
+        world: "message-held-hook",
+        export: "export_message_held",
+        bindings: "talaria_sdk::message_held::bindings",
+        types: [HeldMessage],
         denying: [],
     }
 }

@@ -40,7 +40,7 @@ pub use self::member::{
 pub use self::message::{
     message_before_deliver, message_before_edit, message_before_expire, message_before_fanout, message_before_history,
     message_before_react, message_before_read, message_before_recall, message_before_send, message_delivered,
-    message_dropped, message_edited, message_expired, message_persisted, message_reacted, message_read,
+    message_dropped, message_edited, message_expired, message_held, message_persisted, message_reacted, message_read,
     message_recalled,
 };
 pub use self::notification::notification_before_push;

@@ -66,8 +66,8 @@ impl TestPlugin {
     /// Asks the plugin what it says of a message before it is sent. Nothing is sent.
     pub async fn message_before_send(&self, sender: i64, draft: Draft) -> BeforeSend {
         let mut after = draft.clone();
-        let verdict = self.hooks.message_before_send(&client(sender), UserId(sender), &mut after).await;
-        BeforeSend::new(verdict, &draft, after)
+        let passage = self.hooks.message_before_send(&client(sender), UserId(sender), &mut after, None).await;
+        BeforeSend::new(passage, &draft, after)
     }
 
     /// Asks the plugin whether these are a user's credentials.

@@ -1,9 +1,10 @@
 //! What goes in and what comes out.
 
 use talaria::{
-    dispatch::{Denial, Error, Verdict},
+    dispatch::{Denial, Error, Passage},
     model::{
         GroupId, UserId,
+        held::Hold,
         message::{Draft, Target},
     },
 };
@@ -43,6 +44,8 @@ pub enum BeforeSend {
     Patch(Draft),
     Deny(Denial),
     Drop,
+    /// It waits for somebody's decision.
+    Hold(Hold),
 }
 
 impl BeforeSend {
@@ -52,12 +55,13 @@ impl BeforeSend {
         Self::Deny(Denial { code, text: text.to_owned() })
     }
 
-    pub(crate) fn new(verdict: Verdict, before: &Draft, after: Draft) -> Self {
-        match verdict {
-            Verdict::Continue if *before == after => Self::Continue,
-            Verdict::Continue => Self::Patch(after),
-            Verdict::Deny(denial) => Self::Deny(denial),
-            Verdict::Drop => Self::Drop,
+    pub(crate) fn new(passage: Passage, before: &Draft, after: Draft) -> Self {
+        match passage {
+            Passage::Continue if *before == after => Self::Continue,
+            Passage::Continue => Self::Patch(after),
+            Passage::Deny(denial) => Self::Deny(denial),
+            Passage::Drop => Self::Drop,
+            Passage::Hold(hold) => Self::Hold(*hold),
         }
     }
 
@@ -66,7 +70,7 @@ impl BeforeSend {
     pub fn text(&self) -> Option<&str> {
         match self {
             Self::Patch(draft) => draft.text.as_deref(),
-            Self::Continue | Self::Deny(_) | Self::Drop => None,
+            Self::Continue | Self::Deny(_) | Self::Drop | Self::Hold(_) => None,
         }
     }
 }

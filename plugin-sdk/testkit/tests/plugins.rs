@@ -22,6 +22,7 @@ async fn verdicts_are_those_of_the_component() {
     assert_eq!(plugin.message_before_send(1, to_user(2, "hello")).await.text(), Some("hello!"));
     assert_eq!(plugin.message_before_send(1, to_group(1, "!deny 20001 no")).await, BeforeSend::deny(20_001, "no"));
     assert_eq!(plugin.message_before_send(1, to_user(2, "!drop")).await, BeforeSend::Drop);
+    assert!(matches!(plugin.message_before_send(1, to_user(2, "!hold 5 why")).await, BeforeSend::Hold(_)));
     assert_eq!(plugin.message_before_send(1, to_user(2, "!log hi")).await, BeforeSend::Continue);
     assert!(matches!(plugin.before_login(7).await, Verdict::Deny(_)));
     assert_eq!(plugin.authenticate(5, "open").await, Authentication::Accept);

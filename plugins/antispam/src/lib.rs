@@ -41,10 +41,10 @@ struct Antispam {
 
 /// The verdict of a hook about these fields, each a text or perhaps one.
 macro_rules! verdict {
-    ($plugin:ident, $hook:ident, $code:expr, $record:ident . [$($field:ident),*] $(, $rest:expr)?) => {
+    ($plugin:ident, $hook:ident, $record:ident . [$($field:ident),*] $(, $rest:expr)?) => {
         match $plugin.judge([$(text(&$record.$field)),*]) {
             Ruling::Continue => $hook::Verdict::Continue,
-            Ruling::Reject(reason) => $hook::Verdict::deny($code, reason),
+            Ruling::Reject(reason) | Ruling::Hold(reason) => $hook::Verdict::deny(ILLEGAL_ARGUMENT, reason),
             Ruling::Drop => $hook::Verdict::Drop,
             Ruling::Mask([$($field),*]) => $hook::Verdict::Patch($hook::Patch { $($field,)* $(..$rest)? }),
         }
@@ -97,11 +97,17 @@ impl Antispam {
         _ctx: &Context,
         draft: &message_before_send::Draft,
     ) -> message_before_send::Verdict {
+        use message_before_send::{Patch, Verdict};
         if draft.text.is_none() {
-            return message_before_send::Verdict::Continue;
+            return Verdict::Continue;
         }
-        let rest = message_before_send::Patch::default();
-        verdict!(self, message_before_send, MESSAGE_IS_ILLEGAL, draft.[text], rest)
+        match self.judge([draft.text.as_deref()]) {
+            Ruling::Continue => Verdict::Continue,
+            Ruling::Reject(reason) => Verdict::deny(MESSAGE_IS_ILLEGAL, reason),
+            Ruling::Hold(reason) => Verdict::hold(self.settings.hold_hours * 60 * 60, reason),
+            Ruling::Drop => Verdict::Drop,
+            Ruling::Mask([text]) => Verdict::Patch(Patch { text, ..Patch::default() }),
+        }
     }
 
     fn user_before_create(
@@ -110,12 +116,12 @@ impl Antispam {
         user: &user_before_create::NewUser,
     ) -> user_before_create::Verdict {
         let rest = user_before_create::Patch { name: None, intro: None, profile_picture: None };
-        verdict!(self, user_before_create, ILLEGAL_ARGUMENT, user.[name, intro], rest)
+        verdict!(self, user_before_create, user.[name, intro], rest)
     }
 
     fn user_before_update(&mut self, _ctx: &Context, user: &user_before_update::Change) -> user_before_update::Verdict {
         let rest = user_before_update::Patch { name: None, intro: None, profile_picture: None };
-        verdict!(self, user_before_update, ILLEGAL_ARGUMENT, user.[name, intro], rest)
+        verdict!(self, user_before_update, user.[name, intro], rest)
     }
 
     fn relation_before_request(
@@ -123,7 +129,7 @@ impl Antispam {
         _ctx: &Context,
         request: &relation_before_request::FriendRequest,
     ) -> relation_before_request::Verdict {
-        verdict!(self, relation_before_request, ILLEGAL_ARGUMENT, request.[content])
+        verdict!(self, relation_before_request, request.[content])
     }
 
     fn relation_before_answer(
@@ -131,7 +137,7 @@ impl Antispam {
         _ctx: &Context,
         answer: &relation_before_answer::Answer,
     ) -> relation_before_answer::Verdict {
-        verdict!(self, relation_before_answer, ILLEGAL_ARGUMENT, answer.[reason])
+        verdict!(self, relation_before_answer, answer.[reason])
     }
 
     fn relation_before_create(
@@ -139,7 +145,7 @@ impl Antispam {
         _ctx: &Context,
         relationship: &relation_before_create::Relationship,
     ) -> relation_before_create::Verdict {
-        verdict!(self, relation_before_create, ILLEGAL_ARGUMENT, relationship.[name])
+        verdict!(self, relation_before_create, relationship.[name])
     }
 
     fn relation_before_update(
@@ -147,7 +153,7 @@ impl Antispam {
         _ctx: &Context,
         change: &relation_before_update::Change,
     ) -> relation_before_update::Verdict {
-        verdict!(self, relation_before_update, ILLEGAL_ARGUMENT, change.[name])
+        verdict!(self, relation_before_update, change.[name])
     }
 
     fn group_before_create(
@@ -155,7 +161,7 @@ impl Antispam {
         _ctx: &Context,
         group: &group_before_create::NewGroup,
     ) -> group_before_create::Verdict {
-        verdict!(self, group_before_create, ILLEGAL_ARGUMENT, group.[name, intro, announcement])
+        verdict!(self, group_before_create, group.[name, intro, announcement])
     }
 
     fn group_before_update(
@@ -163,7 +169,7 @@ impl Antispam {
         _ctx: &Context,
         change: &group_before_update::Change,
     ) -> group_before_update::Verdict {
-        verdict!(self, group_before_update, ILLEGAL_ARGUMENT, change.[name, intro, announcement])
+        verdict!(self, group_before_update, change.[name, intro, announcement])
     }
 
     fn member_before_apply(
@@ -171,7 +177,7 @@ impl Antispam {
         _ctx: &Context,
         application: &member_before_apply::Application,
     ) -> member_before_apply::Verdict {
-        verdict!(self, member_before_apply, ILLEGAL_ARGUMENT, application.[content])
+        verdict!(self, member_before_apply, application.[content])
     }
 
     fn member_before_invite(
@@ -179,7 +185,7 @@ impl Antispam {
         _ctx: &Context,
         invitation: &member_before_invite::Invitation,
     ) -> member_before_invite::Verdict {
-        verdict!(self, member_before_invite, ILLEGAL_ARGUMENT, invitation.[content])
+        verdict!(self, member_before_invite, invitation.[content])
     }
 
     fn member_before_answer(
@@ -187,7 +193,7 @@ impl Antispam {
         _ctx: &Context,
         answer: &member_before_answer::Answer,
     ) -> member_before_answer::Verdict {
-        verdict!(self, member_before_answer, ILLEGAL_ARGUMENT, answer.[reason])
+        verdict!(self, member_before_answer, answer.[reason])
     }
 
     fn member_before_join(
@@ -195,7 +201,7 @@ impl Antispam {
         _ctx: &Context,
         joining: &member_before_join::Joining,
     ) -> member_before_join::Verdict {
-        verdict!(self, member_before_join, ILLEGAL_ARGUMENT, joining.[name])
+        verdict!(self, member_before_join, joining.[name])
     }
 
     fn member_before_profile(
@@ -203,7 +209,7 @@ impl Antispam {
         _ctx: &Context,
         change: &member_before_profile::Change,
     ) -> member_before_profile::Verdict {
-        verdict!(self, member_before_profile, ILLEGAL_ARGUMENT, change.[name])
+        verdict!(self, member_before_profile, change.[name])
     }
 }
 

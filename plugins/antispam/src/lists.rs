@@ -33,6 +33,8 @@ pub(crate) enum Ruling<const N: usize> {
     Continue,
     /// With this reason.
     Reject(String),
+    /// A message waits, for this reason.
+    Hold(String),
     Drop,
     /// With these texts in the place of those that came.
     Mask([Option<String>; N]),
@@ -80,6 +82,7 @@ impl Lists {
         match worst {
             None => Ruling::Continue,
             Some(List { action: Action::Drop, .. }) => Ruling::Drop,
+            Some(List { action: Action::Hold, reason, .. }) => Ruling::Hold(reason.clone()),
             Some(List { action: Action::Reject, reason, .. }) => Ruling::Reject(reason.clone()),
             Some(List { action: Action::Mask, .. }) => Ruling::Mask(texts.map(|text| self.masked(text?))),
         }

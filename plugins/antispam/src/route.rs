@@ -34,6 +34,7 @@ fn overview(lists: &Lists) -> Response {
     let lists = lists.all().iter().map(|list| {
         let action = match list.action {
             Action::Mask => "mask",
+            Action::Hold => "hold",
             Action::Reject => "reject",
             Action::Drop => "drop",
         };

@@ -7,12 +7,17 @@ use serde::Deserialize;
 /// The list that `words` is.
 pub(crate) const DEFAULT_LIST: &str = "default";
 
+/// The longest time for which the server holds a message.
+const MAX_HOLD_HOURS: u32 = 30 * 24;
+
 /// What happens to a text that holds a forbidden word. When words of several lists are in it, the last of these counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Action {
     /// It goes on with the words masked.
     Mask,
+    /// A message waits for somebody's decision; any other text is rejected.
+    Hold,
     /// Who wrote it is told the reason.
     Reject,
     /// Who wrote it is told that it was done, and it is not.
@@ -28,6 +33,8 @@ pub(crate) struct Settings {
     pub(crate) action: Action,
     /// What who wrote a rejected text is told.
     pub(crate) reason: String,
+    /// Hours for which a message waits that is held.
+    pub(crate) hold_hours: u32,
     /// Takes the place of each character that is masked.
     pub(crate) mask: char,
     /// Whether a word inside of another one is let through.
@@ -51,6 +58,7 @@ impl Default for Settings {
             words: vec!["spamword".to_owned()],
             action: Action::Reject,
             reason: "The message contains a forbidden word".to_owned(),
+            hold_hours: 24,
             mask: '*',
             whole_word: true,
             lists: BTreeMap::new(),
@@ -59,8 +67,11 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Whether the names of the lists are some; the error names the key.
+    /// Whether what is said makes sense; the error names the key.
     pub(crate) fn validate(&self) -> Result<(), String> {
+        if !(1..=MAX_HOLD_HOURS).contains(&self.hold_hours) {
+            return Err(format!("hold_hours is 1 to {MAX_HOLD_HOURS}"));
+        }
         if self.lists.contains_key(DEFAULT_LIST) {
             return Err(format!("lists: {DEFAULT_LIST:?} is the name of the list `words`"));
         }

@@ -3,7 +3,7 @@
 use proptest::prelude::any;
 use proptest::proptest;
 use talaria_sdk::message_before_send::{Draft, Verdict};
-use talaria_sdk::{Config, Context};
+use talaria_sdk::{Config, Context, group_before_update};
 
 use super::Antispam;
 use crate::lists::mask;
@@ -48,10 +48,29 @@ fn drops_silently() {
 }
 
 #[test]
+fn holds_messages_and_rejects_what_else_would_be_held() {
+    let config = r#"{"action": "hold", "reason": "rude", "hold_hours": 2}"#;
+    assert_eq!(send(config, "spamword"), Verdict::hold(7200, "rude"));
+    let group = group_before_update::Change {
+        group_id: 1,
+        name: Some("spamword".into()),
+        intro: None,
+        announcement: None,
+        mute_end_date: None,
+        type_id: None,
+    };
+    let verdict = start(config).group_before_update(&Context::default(), &group);
+    assert_eq!(verdict, group_before_update::Verdict::deny(1102, "rude"));
+    let both = r#"{"words": ["bad"], "action": "hold", "lists": {"worse": {"words": ["worse"], "action": "reject"}}}"#;
+    assert!(matches!(send(both, "bad, worse"), Verdict::Deny(_)), "the worst counts");
+}
+
+#[test]
 fn refuses_a_configuration_that_does_not_fit() {
     for (config, message) in [
         (r#"{"action": "delete"}"#, "action: unknown variant `delete`"),
         (r#"{"mask": "**"}"#, "mask: invalid value"),
+        (r#"{"hold_hours": 0}"#, "hold_hours is 1 to 720"),
         (r#"{"wrods": []}"#, "unknown field `wrods`"),
         (r#"{"words": ["--"]}"#, "neither a letter nor a digit"),
         (r#"{"lists": {"default": {}}}"#, "is the name of the list `words`"),

@@ -16,7 +16,7 @@ export const lifecycle = {
     return {
       configSchema: '',
       // A filter has 50 ms unless it proposes more.
-      hooks: [{ hook: 'message.before-send', priority: 0, deadlineMs: 500, onFailure: undefined }],
+      hooks: [{ hook: 'message.before-send', priority: 0, deadlineMs: 500, onFailure: undefined, scope: undefined }],
       instances: 'shared',
       timers: [],
       commands: [],

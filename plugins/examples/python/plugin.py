@@ -21,7 +21,7 @@ settings = {"forbidden": [], "replace": {}, "misbehave": False}
 class Lifecycle:
     def describe(self):
         # A filter has 50 ms unless it proposes more.
-        patient = lifecycle.HookSettings(hook="message.before-send", priority=0, deadline_ms=500, on_failure=None)
+        patient = lifecycle.HookSettings(hook="message.before-send", priority=0, deadline_ms=500, on_failure=None, scope=None)
         return lifecycle.Description(
             config_schema="",
             hooks=[patient],

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use talaria_sdk::{
     DeviceType, IpAddress, Message, OnlineStatus, Target, auth_login_failed, group_created, group_deleted,
     group_transferred, group_updated, member_answered, member_applied, member_invited, member_joined, member_left,
-    member_updated, message_delivered, message_dropped, message_expired, message_reacted, message_read,
+    member_updated, message_delivered, message_dropped, message_expired, message_held, message_reacted, message_read,
     message_recalled, presence_changed, relation_answered, relation_created, relation_deleted, relation_requested,
     relation_updated, session_closed, session_kicked, session_opened, session_taken_over, user_created, user_deleted,
     user_settings_changed, user_updated,
@@ -65,6 +65,24 @@ impl Told for message_read::Reading {
     }
 }
 
+impl Told for message_held::HeldMessage {
+    fn date(&self) -> i64 {
+        self.date
+    }
+
+    fn data(&self) -> Value {
+        json!({
+            "id": self.id.show(),
+            "sender": self.sender.show(),
+            "target": self.target.show(),
+            "plugin": self.plugin,
+            "reason": self.reason,
+            "until": self.until,
+            "date": self.date,
+        })
+    }
+}
+
 /// The fields that are named, and the date.
 macro_rules! told {
     ($($record:ty { $($field:ident),* })*) => {$(
@@ -83,7 +101,7 @@ macro_rules! told {
 told! {
     message_recalled::RecalledMessage { id, sender, target }
     message_delivered::Delivery { message_id, sender, target, online, offline }
-    message_dropped::DroppedMessage { sender, target, plugin }
+    message_dropped::DroppedMessage { id, sender, target, plugin }
     message_reacted::Reaction { message_id, user_id }
     message_expired::Expiry { below, count }
     user_created::NewUser { user_id }

@@ -12,6 +12,7 @@ pub(crate) const KINDS: &[&str] = &[
     "message.recalled",
     "message.delivered",
     "message.dropped",
+    "message.held",
     "message.read",
     "message.reacted",
     "message.expired",

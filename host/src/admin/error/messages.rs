@@ -10,9 +10,12 @@ pub(super) fn messages(error: &MessagesError) -> Shape {
         MessagesError::RecipientNotActive
         | MessagesError::GroupInactive
         | MessagesError::NotVisible
+        | MessagesError::NotHeld
         | MessagesError::EditInDeletedGroup
         | MessagesError::RecallInDeletedGroup => Shape::not_found(error),
-        MessagesError::SourceNotVisible
+        MessagesError::TooManyHeld { .. }
+        | MessagesError::EditHeld
+        | MessagesError::SourceNotVisible
         | MessagesError::ToOneself
         | MessagesError::BlockedByRecipient
         | MessagesError::NotFriend

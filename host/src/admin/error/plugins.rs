@@ -65,6 +65,7 @@ fn load(error: &LoadError) -> Shape {
         | LoadError::BadTimer { .. }
         | LoadError::BadCommand { .. }
         | LoadError::BadRoute { .. }
+        | LoadError::BadScope { .. }
         | LoadError::Describe(_)
         | LoadError::Start(_)
         | LoadError::Health(_) => Shape::new(StatusCode::UNPROCESSABLE_ENTITY, "plugin_failed", error)

@@ -11,7 +11,7 @@ mod list;
 mod logs;
 mod mode;
 mod new;
-mod show;
+pub(super) mod show;
 mod sign;
 mod stamp;
 mod status;

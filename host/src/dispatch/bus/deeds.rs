@@ -24,8 +24,8 @@ pub(in crate::dispatch) struct News {
 }
 
 impl Bus {
-    /// Does something for the acting user, who must be active.
-    pub(in crate::dispatch) async fn carry_out(&self, context: &Context, deed: Deed) -> Outcome {
+    /// Does something for a plugin; in the name of the acting user, who must be active.
+    pub(in crate::dispatch) async fn carry_out(&self, context: &Context, plugin: &str, deed: Deed) -> Outcome {
         match deed {
             Deed::Send(draft) => self.send(context, context.actor, draft).await.map(Some),
             Deed::Update(update) => {
@@ -33,6 +33,10 @@ impl Bus {
                 let envelope = Envelope { id: 0, attributes: Vec::new() };
                 self.update_message(context, envelope, update).await.map(|_| None)
             }
+            Deed::Decide { message, releases: true } => {
+                self.release(context, message, Some(plugin)).await.map(|()| None)
+            }
+            Deed::Decide { message, releases: false } => self.discard(message, Some(plugin)).await.map(|()| None),
         }
     }
 

@@ -2,14 +2,14 @@
 
 use super::{Bus, Envelope, News, views::messages_in};
 use crate::{
-    dispatch::{Error, MessagesError, Outcome, Verdict, wasm::Hook},
+    dispatch::{Error, MessagesError, Outcome, Passage, Verdict, wasm::Hook},
     model::{
         Context, MessageId, Reply, UserId,
         command::{Command, CreateMessage, UpdateMessage},
         message::{Draft, Message},
         notification::Recipients,
     },
-    services::messages::Sending,
+    services::messages::{Sending, Sent},
 };
 
 impl Bus {
@@ -73,10 +73,12 @@ impl Bus {
         }
         if command.is_edit() {
             let mut draft = edited(&message, &command);
-            match self.hooks.message_before_send(context, user, &mut draft).await {
-                Verdict::Continue => {}
-                Verdict::Deny(denial) => return Err(Error::Denied(denial)),
-                Verdict::Drop => return Ok(Reply::Done),
+            match self.hooks.message_before_send(context, user, &mut draft, None).await {
+                Passage::Continue => {}
+                Passage::Deny(denial) => return Err(Error::Denied(denial)),
+                Passage::Drop => return Ok(Reply::Done),
+                // The message is there already, and two contents of one would not be kept apart.
+                Passage::Hold(_) => return Err(MessagesError::EditHeld.into()),
             }
             take_edit(&message, draft, &mut command);
         }
@@ -164,10 +166,12 @@ impl Bus {
         }
         self.copy_source(context, sender, &mut draft).await?;
         draft.hop = context.hop;
-        match self.hooks.message_before_send(context, sender, &mut draft).await {
-            Verdict::Continue => {}
-            Verdict::Deny(denial) => return Err(Error::Denied(denial)),
-            Verdict::Drop => return Ok(messages.next_id()),
+        match self.hooks.message_before_send(context, sender, &mut draft, None).await {
+            Passage::Continue => {}
+            Passage::Deny(denial) => return Err(Error::Denied(denial)),
+            Passage::Drop => return Ok(messages.next_id()),
+            // Boxed: it is rare, and would make every request's future larger.
+            Passage::Hold(hold) => return Box::pin(self.hold(sender, draft, key, *hold)).await,
         }
         let sent = match key {
             None => messages.send(sender, &draft).await?,
@@ -176,23 +180,32 @@ impl Bus {
                 Sending::Repeated(id) => return Ok(id),
             },
         };
-        draft.delivery_date = Some(sent.message.delivery_date);
-        let (id, sequence, turn) = (sent.message.id, sent.message.sequence, sent.turn);
-        let relayed = CreateMessage {
-            id: Some(id),
-            sequence: Some(sequence),
-            is_system: false,
-            draft: Some(draft),
-            idempotency_key: None,
-        };
-        if let Some(mut recipients) = sent.recipients {
-            self.hooks.message_before_fanout(context, &sent.message, &mut recipients).await;
-            let told = (envelope, Command::CreateMessage(Box::new(relayed)));
-            self.relay_message(context, &sent.message, told, recipients).await;
-        }
-        drop(turn);
+        let id = sent.message.id;
+        let command = announced(draft, &sent.message);
+        self.tell(context, (envelope, command), sent).await;
         Ok(id)
     }
+
+    /// Tells those concerned of a message that is stored; later messages of the conversation wait meanwhile.
+    pub(super) async fn tell(&self, context: &Context, told: (Envelope, Command), sent: Sent) {
+        if let Some(mut recipients) = sent.recipients {
+            self.hooks.message_before_fanout(context, &sent.message, &mut recipients).await;
+            self.relay_message(context, &sent.message, told, recipients).await;
+        }
+        drop(sent.turn);
+    }
+}
+
+/// How a draft that was sent is told of.
+pub(super) fn announced(mut draft: Draft, message: &Message) -> Command {
+    draft.delivery_date = Some(message.delivery_date);
+    Command::CreateMessage(Box::new(CreateMessage {
+        id: Some(message.id),
+        sequence: Some(message.sequence),
+        is_system: false,
+        draft: Some(draft),
+        idempotency_key: None,
+    }))
 }
 
 /// What a message would be with the edit, for filters to judge.

@@ -8,6 +8,7 @@ mod expiry;
 mod filters;
 mod friend_requests;
 mod groups;
+mod held;
 mod location;
 mod login;
 mod messages;

@@ -211,16 +211,16 @@ async fn refused_messages_reach_nobody() {
 async fn what_plugins_do_is_counted_on_the_message() {
     let hall = Hall::new().await;
     let by_plugin = |hop| Context { origin: Origin::Plugin, actor: ALICE, hop, ..Context::admin() };
-    let sent = hall.bus.carry_out(&by_plugin(1), Deed::Send(draft(Target::User(BOB), "hi"))).await.unwrap();
+    let sent = hall.bus.carry_out(&by_plugin(1), "p", Deed::Send(draft(Target::User(BOB), "hi"))).await.unwrap();
     let id = sent.expect("it has an id");
     let hop = async || hall.world.store.find_message(id).await.unwrap().map(|message| message.hop);
     assert_eq!(hop().await, Some(1));
     let text = Some("good day".to_owned());
     let edit = UpdateMessage { message: id, text, records: Vec::new(), recall_date: None, attributes: Vec::new() };
-    let edited = hall.bus.carry_out(&by_plugin(3), Deed::Update(Box::new(edit.clone()))).await;
+    let edited = hall.bus.carry_out(&by_plugin(3), "p", Deed::Update(Box::new(edit.clone()))).await;
     assert_eq!((edited.unwrap(), hop().await), (None, Some(3)), "or an edit could answer an edit for ever");
     let stranger = Context { actor: UserId(404), ..by_plugin(1) };
-    let refused = hall.bus.carry_out(&stranger, Deed::Update(Box::new(edit))).await;
+    let refused = hall.bus.carry_out(&stranger, "p", Deed::Update(Box::new(edit))).await;
     assert_refused!(refused, Error::Users(UsersError::Unknown(UserId(404))));
 }
 

@@ -6,11 +6,12 @@ use bytes::Bytes;
 use prost::Message as _;
 use talaria_proto::client::turms_notification;
 
-use super::{Authentication, Denial, Outcome, Verdict, exposure::ask};
+use super::{Authentication, Denial, Outcome, Passage, Verdict, exposure::ask};
 use crate::{
-    dispatch::wasm::{BeforeFanout, BeforeSend, FailurePolicy, Hook, Plugin},
+    dispatch::wasm::{BeforeFanout, BeforeSend, FailurePolicy, Hook, Plugin, Traits},
     model::{
         Code, Context, UserId,
+        held::Hold,
         message::{Draft, Message},
         notification::Recipients,
         session::Login,
@@ -19,7 +20,7 @@ use crate::{
 
 pub(super) async fn request_before(plugins: &[Arc<Plugin>], context: &Context, id: i64) -> Verdict {
     for plugin in plugins {
-        let verdict = ask!(plugin, Hook::RequestBefore, context, request_before(context, id));
+        let verdict = ask!(plugin, Hook::RequestBefore, context, Traits::of(context), request_before(context, id));
         match verdict.unwrap_or_else(|_| failed(plugin, Hook::RequestBefore)) {
             Verdict::Continue => {}
             decided => return decided,
@@ -31,7 +32,7 @@ pub(super) async fn request_before(plugins: &[Arc<Plugin>], context: &Context, i
 /// The first plugin that does not pass decides.
 pub(super) async fn request_handle(plugins: &[Arc<Plugin>], context: &Context, id: i64) -> Outcome<Option<Bytes>> {
     for plugin in plugins {
-        match ask!(plugin, Hook::RequestHandle, context, request_handle(context, id)) {
+        match ask!(plugin, Hook::RequestHandle, context, Traits::of(context), request_handle(context, id)) {
             Ok(Outcome::Pass) => {}
             Ok(Outcome::Answer(Some(data))) if !is_data(&data) => {
                 plugin.refuse_answer(Hook::RequestHandle, "the answer holds no data of the client protocol");
@@ -53,9 +54,15 @@ pub(super) async fn message_before_send(
     context: &Context,
     sender: UserId,
     draft: &mut Draft,
-) -> (Verdict, Option<Arc<Plugin>>) {
+) -> (Passage, Option<Arc<Plugin>>) {
     for plugin in plugins {
-        match ask!(plugin, Hook::MessageBeforeSend, context, message_before_send(context, sender, draft)) {
+        match ask!(
+            plugin,
+            Hook::MessageBeforeSend,
+            context,
+            Traits::of(context).by(sender).at(draft.target).with_text(draft.text.as_deref()),
+            message_before_send(context, sender, draft)
+        ) {
             Ok(BeforeSend::Continue) => {}
             Ok(BeforeSend::Patch { text, records, burn_after }) => {
                 draft.text = text.or(draft.text.take());
@@ -64,15 +71,20 @@ pub(super) async fn message_before_send(
                     draft.records = records;
                 }
             }
-            Ok(BeforeSend::Deny(denial)) => return (Verdict::Deny(denial), Some(Arc::clone(plugin))),
-            Ok(BeforeSend::Drop) => return (Verdict::Drop, Some(Arc::clone(plugin))),
-            Err(_) => match failed(plugin, Hook::MessageBeforeSend) {
-                Verdict::Continue => {}
-                decided => return (decided, Some(Arc::clone(plugin))),
-            },
+            Ok(BeforeSend::Deny(denial)) => return (Passage::Deny(denial), Some(Arc::clone(plugin))),
+            Ok(BeforeSend::Drop) => return (Passage::Drop, Some(Arc::clone(plugin))),
+            Ok(BeforeSend::Hold { until, reason }) => {
+                let hold = Hold { plugin: plugin.name().to_owned(), reason, until };
+                return (Passage::Hold(Box::new(hold)), None);
+            }
+            Err(_) => {
+                if let Verdict::Deny(denial) = failed(plugin, Hook::MessageBeforeSend) {
+                    return (Passage::Deny(denial), Some(Arc::clone(plugin)));
+                }
+            }
         }
     }
-    (Verdict::Continue, None)
+    (Passage::Continue, None)
 }
 
 /// Each plugin sees whom those before it have left.
@@ -90,6 +102,7 @@ pub(super) async fn message_before_fanout(
             plugin,
             Hook::MessageBeforeFanout,
             context,
+            Traits::of_message(context, message),
             message_before_fanout(context, message, recipients.users())
         ) {
             Ok(BeforeFanout::Continue) => {}
@@ -113,7 +126,7 @@ pub(super) async fn message_before_fanout(
 /// The first plugin that does not leave it to the others decides.
 pub(super) async fn authenticate(plugins: &[Arc<Plugin>], context: &Context, login: &Login) -> Authentication {
     for plugin in plugins {
-        match ask!(plugin, Hook::AuthAuthenticate, context, authenticate(context, login)) {
+        match ask!(plugin, Hook::AuthAuthenticate, context, Traits::of(context), authenticate(context, login)) {
             Ok(Authentication::BuiltIn) => {}
             Ok(decided) => return decided,
             Err(_) => match failed(plugin, Hook::AuthAuthenticate) {
@@ -127,7 +140,7 @@ pub(super) async fn authenticate(plugins: &[Arc<Plugin>], context: &Context, log
 
 pub(super) async fn before_login(plugins: &[Arc<Plugin>], context: &Context, login: &Login) -> Verdict {
     for plugin in plugins {
-        let verdict = ask!(plugin, Hook::AuthBeforeLogin, context, before_login(context, login));
+        let verdict = ask!(plugin, Hook::AuthBeforeLogin, context, Traits::of(context), before_login(context, login));
         match verdict.unwrap_or_else(|_| failed(plugin, Hook::AuthBeforeLogin)) {
             Verdict::Continue => {}
             decided => return decided,

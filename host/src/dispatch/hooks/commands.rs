@@ -10,7 +10,7 @@ use super::{
     exposure::ask,
 };
 use crate::{
-    dispatch::wasm::{Hook, Invocation, Plugin},
+    dispatch::wasm::{Hook, Invocation, Plugin, Traits},
     model::{Context, UserId, command::CustomRequest, message::Draft},
 };
 
@@ -42,10 +42,12 @@ pub(super) async fn custom(
     request: &CustomRequest,
 ) -> Outcome<Bytes> {
     for plugin in plugins {
-        let outcome = match ask!(plugin, Hook::RequestCustom, context, request_custom(context, id, request)) {
-            Ok(outcome) => outcome,
-            Err(_) => out_of(failed(plugin, Hook::RequestCustom)),
-        };
+        let outcome =
+            match ask!(plugin, Hook::RequestCustom, context, Traits::of(context), request_custom(context, id, request))
+            {
+                Ok(outcome) => outcome,
+                Err(_) => out_of(failed(plugin, Hook::RequestCustom)),
+            };
         if outcome != Outcome::Pass {
             return outcome;
         }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::{Authentication, BeforePush, HistoryView, Outcome, RecipientsView, Verdict};
 use crate::{
-    dispatch::wasm::{BeforeFanout, BeforeSend, Exposure, Fault, Hook, Judged, Plugin, Tendency},
-    model::{Context, MessageId, UserId, plugin::Mode, session::Access},
+    dispatch::wasm::{BeforeFanout, BeforeSend, Exposure, Fault, Hook, Judged, Plugin, Tendency, Traits},
+    model::{Context, MessageId, plugin::Mode, session::Access},
 };
 
 /// What a plugin may answer on a hook.
@@ -21,25 +21,53 @@ pub(super) struct Route<'plugin> {
     plugin: &'plugin Arc<Plugin>,
     exposure: Option<Arc<Exposure>>,
     hook: Hook,
-    user: UserId,
+    decides: Decides,
+    is_shadowed: bool,
+}
+
+#[derive(Clone, Copy)]
+enum Decides {
+    Plugin,
+    /// The version beside it.
+    Beside,
+    Nobody,
 }
 
 impl<'plugin> Route<'plugin> {
-    pub(super) fn of(plugin: &'plugin Arc<Plugin>, hook: Hook, context: &Context) -> Self {
-        Self { plugin, exposure: plugin.exposure().clone(), hook, user: context.actor }
+    pub(super) fn of(plugin: &'plugin Arc<Plugin>, hook: Hook, context: &Context, traits: Traits<'_>) -> Self {
+        let exposure = plugin.exposure().clone();
+        let Some(exposed) = &exposure else {
+            let decides = if plugin.wants(hook, &traits) { Decides::Plugin } else { Decides::Nobody };
+            return Self { plugin, exposure, hook, decides, is_shadowed: false };
+        };
+        let is_for = |plugin: &Plugin| plugin.handles(hook) && plugin.wants(hook, &traits);
+        let decides = match &exposed.beside {
+            _ if exposed.decides_for(context.actor) => {
+                if is_for(plugin) {
+                    Decides::Plugin
+                } else {
+                    Decides::Nobody
+                }
+            }
+            Some(beside) if is_for(beside) => Decides::Beside,
+            _ => Decides::Nobody,
+        };
+        let is_shadowed = exposed.mode == Mode::Shadow && is_for(plugin);
+        Self { plugin, exposure, hook, decides, is_shadowed }
     }
 
     /// Who decides; `None` when nobody does.
     pub(super) fn decides(&self) -> Option<&Plugin> {
-        let Some(exposure) = &self.exposure else { return Some(self.plugin) };
-        let decides = if exposure.decides_for(self.user) { Some(self.plugin) } else { exposure.beside.as_ref() };
-        decides.filter(|plugin| plugin.handles(self.hook)).map(|plugin| &**plugin)
+        match self.decides {
+            Decides::Plugin => Some(self.plugin),
+            Decides::Beside => self.exposure.as_ref()?.beside.as_deref(),
+            Decides::Nobody => None,
+        }
     }
 
     /// Who is asked besides, to see what would come of it.
     pub(super) fn shadow(&self) -> Option<&Plugin> {
-        let is_asked = self.exposure.as_ref().is_some_and(|exposure| exposure.mode == Mode::Shadow);
-        (is_asked && self.plugin.handles(self.hook)).then_some(self.plugin)
+        self.is_shadowed.then_some(self.plugin)
     }
 
     pub(super) fn record<D: Decision>(&self, decided: &Result<D, Fault>) {
@@ -53,8 +81,9 @@ impl<'plugin> Route<'plugin> {
 /// Calls a method of the plugin, or of the version beside it, or of both. A macro, as the future of a closure that borrows its
 /// argument cannot be shown to be `Send`.
 macro_rules! ask {
-    ($plugin:expr, $hook:expr, $context:expr, $method:ident ( $($argument:expr),* )) => {{
-        let route = crate::dispatch::hooks::exposure::Route::of($plugin, $hook, $context);
+    ($plugin:expr, $hook:expr, $context:expr, $traits:expr, $method:ident ( $($argument:expr),* )) => {{
+        // Not in a variable, which the future would keep.
+        let route = crate::dispatch::hooks::exposure::Route::of($plugin, $hook, $context, $traits);
         if let Some(shadow) = route.shadow() {
             route.record(&shadow.$method($($argument),*).await);
         }
@@ -87,6 +116,7 @@ impl Decision for BeforeSend {
             Self::Patch { .. } => Tendency::Changed,
             Self::Deny(_) => Tendency::Denied,
             Self::Drop => Tendency::Dropped,
+            Self::Hold { .. } => Tendency::Held,
         }
     }
 }

@@ -8,7 +8,7 @@ use super::{
     table::{HookSet, Table},
 };
 use crate::{
-    dispatch::wasm::{Hook, Judged},
+    dispatch::wasm::{Hook, Judged, Traits},
     model::{
         Context, GroupId, Timestamp, UserId,
         approval::ResponseAction,
@@ -25,15 +25,17 @@ use crate::{
 };
 
 macro_rules! filters {
-    ($($(#[$doc:meta])+ $name:ident = $hook:ident ( $($subject:ident : $kind:ty),+ );)+) => {
-
+    (
+        $($(#[$doc:meta])+ $name:ident = $hook:ident ( $($subject:ident : $kind:ty),+ )
+            $(in $place:expr)? $(, with $text:expr)?;)+
+    ) => {
         impl Hooks {
             $(
                 $(#[$doc])+
                 pub(in crate::dispatch) async fn $name(&self, context: &Context, $($subject: $kind),+) -> Verdict {
                     let Some(plugins) = Table::on(&self.table, Hook::$hook) else { return Verdict::Continue };
                     for judge in &*plugins {
-                        match ask!(judge, Hook::$hook, context, $name(context, $($subject),+)) {
+                        match ask!(judge, Hook::$hook, context, Traits::of(context)$(.at($place))?$(.with_text($text))?, $name(context, $($subject),+)) {
                             Ok(Judged::Passed | Judged::Changed) => {}
                             Ok(Judged::Denied(denial)) => return Verdict::Deny(denial),
                             Ok(Judged::Dropped) => return Verdict::Drop,
@@ -48,11 +50,17 @@ macro_rules! filters {
             )+
         }
     };
-    (STEPS; $($(#[$doc:meta])+ $name:ident = $hook:ident ( $($subject:ident : $kind:ty),+ );)+) => {
+    (
+        STEPS;
+        $($(#[$doc:meta])+ $name:ident = $hook:ident ( $($subject:ident : $kind:ty),+ )
+            $(in $place:expr)? $(, with $text:expr)?;)+
+    ) => {
         /// The steps that clients' requests are.
         const STEPS: HookSet = HookSet::of(&[$(Hook::$hook),+]);
 
-        filters! { $($(#[$doc])+ $name = $hook($($subject: $kind),+);)+ }
+        filters! {
+            $($(#[$doc])+ $name = $hook($($subject: $kind),+) $(in $place)? $(, with $text)?;)+
+        }
     };
 }
 
@@ -66,8 +74,13 @@ impl Hooks {
     pub(in crate::dispatch) async fn connection_before_open(&self, context: &Context, transport: Transport) -> bool {
         let Some(plugins) = Table::on(&self.table, Hook::ConnectionBeforeOpen) else { return true };
         for plugin in &*plugins {
-            let is_served =
-                ask!(plugin, Hook::ConnectionBeforeOpen, context, connection_before_open(context, transport));
+            let is_served = ask!(
+                plugin,
+                Hook::ConnectionBeforeOpen,
+                context,
+                Traits::default(),
+                connection_before_open(context, transport)
+            );
             if !is_served.unwrap_or_else(|_| failed(plugin, Hook::ConnectionBeforeOpen) == Verdict::Continue) {
                 return false;
             }
@@ -79,7 +92,7 @@ impl Hooks {
     pub(in crate::dispatch) async fn authorize(&self, context: &Context, login: &Login) -> Result<Access, Denial> {
         let Some(plugins) = Table::on(&self.table, Hook::AuthAuthorize) else { return Ok(Access::All) };
         for plugin in &*plugins {
-            match ask!(plugin, Hook::AuthAuthorize, context, authorize(context, login)) {
+            match ask!(plugin, Hook::AuthAuthorize, context, Traits::of(context), authorize(context, login)) {
                 Ok(Some(access)) => return Ok(access),
                 Ok(None) => {}
                 Err(_) => {
@@ -125,39 +138,40 @@ filters! {
     /// Filter: before a group is founded.
     group_before_create = GroupBeforeCreate(group: &mut Founding<'_>);
     /// Filter: before a group is changed.
-    group_before_update = GroupBeforeUpdate(change: &mut UpdateGroup);
+    group_before_update = GroupBeforeUpdate(change: &mut UpdateGroup) in change.group;
     /// Filter: before a group is deleted.
-    group_before_delete = GroupBeforeDelete(group: GroupId);
+    group_before_delete = GroupBeforeDelete(group: GroupId) in group;
     /// Filter: before a group is handed over; `quits`: the owner leaves it with that.
-    group_before_transfer = GroupBeforeTransfer(group: GroupId, successor: UserId, quits: bool);
+    group_before_transfer = GroupBeforeTransfer(group: GroupId, successor: UserId, quits: bool) in group;
     /// Filter: before a user asks to join a group.
-    member_before_apply = MemberBeforeApply(application: &mut CreateGroupJoinRequest);
+    member_before_apply = MemberBeforeApply(application: &mut CreateGroupJoinRequest) in application.group;
     /// Filter: before a user is invited into a group.
-    member_before_invite = MemberBeforeInvite(invitation: &mut CreateGroupInvitation);
+    member_before_invite = MemberBeforeInvite(invitation: &mut CreateGroupInvitation) in invitation.group;
     /// Filter: before an invitation or a request to join is answered.
     member_before_answer = MemberBeforeAnswer(answer: &mut Answering<'_>);
     /// Filter: before users come into a group.
-    member_before_join = MemberBeforeJoin(joining: &mut Joining<'_>);
+    member_before_join = MemberBeforeJoin(joining: &mut Joining<'_>) in joining.group;
     /// Filter: before the acting user leaves a group.
-    member_before_leave = MemberBeforeLeave(group: GroupId);
+    member_before_leave = MemberBeforeLeave(group: GroupId) in group;
     /// Filter: before others are removed from a group.
-    member_before_kick = MemberBeforeKick(group: GroupId, users: &[UserId]);
+    member_before_kick = MemberBeforeKick(group: GroupId, users: &[UserId]) in group;
     /// Filter: before a member is given another role.
-    member_before_role = MemberBeforeRole(change: &UpdateGroupMember, role: Role);
+    member_before_role = MemberBeforeRole(change: &UpdateGroupMember, role: Role) in change.group;
     /// Filter: before a member is muted until a date.
-    member_before_mute = MemberBeforeMute(change: &UpdateGroupMember, until: Timestamp);
+    member_before_mute = MemberBeforeMute(change: &UpdateGroupMember, until: Timestamp) in change.group;
     /// Filter: before a member's name is changed.
-    member_before_profile = MemberBeforeProfile(change: &mut UpdateGroupMember);
+    member_before_profile = MemberBeforeProfile(change: &mut UpdateGroupMember) in change.group;
     /// Filter: before a message is edited; what comes of it passes [`Hooks::message_before_send`] too.
-    message_before_edit = MessageBeforeEdit(message: &Message, edit: &mut UpdateMessage);
+    message_before_edit = MessageBeforeEdit(message: &Message, edit: &mut UpdateMessage)
+        in message.target, with edit.text.as_deref();
     /// Filter: before a message is recalled.
-    message_before_recall = MessageBeforeRecall(message: &Message);
+    message_before_recall = MessageBeforeRecall(message: &Message) in message.target;
     /// Filter: before reactions are put on a message, or taken off.
     message_before_react = MessageBeforeReact(reactions: &MessageReactions, withdrawn: bool);
     /// Filter: before it is noted how far a conversation has been read.
-    message_before_read = MessageBeforeRead(conversation: Target, read_date: Timestamp);
+    message_before_read = MessageBeforeRead(conversation: Target, read_date: Timestamp) in conversation;
     /// Filter: before others are told that a user is typing.
-    typing_before_send = TypingBeforeSend(conversation: Target);
+    typing_before_send = TypingBeforeSend(conversation: Target) in conversation;
     /// Filter: before a user's status is changed by the user.
     presence_before_publish = PresenceBeforePublish(change: &mut UpdateUserOnlineStatus, status: UserStatus);
 }

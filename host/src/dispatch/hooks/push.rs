@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::{Hooks, Verdict, chain::failed, exposure::ask, table::Table};
 use crate::{
-    dispatch::wasm::Hook,
+    dispatch::wasm::{Hook, Traits},
     model::{Context, UserId, message::Message},
 };
 
@@ -39,8 +39,13 @@ impl Hooks {
             if push.recipients.is_empty() {
                 return;
             }
-            let decided =
-                ask!(plugin, Hook::NotificationBeforePush, context, notification_before_push(context, message, push));
+            let decided = ask!(
+                plugin,
+                Hook::NotificationBeforePush,
+                context,
+                Traits::of_message(context, message),
+                notification_before_push(context, message, push)
+            );
             match decided {
                 Ok(BeforePush::Continue) => {}
                 Ok(BeforePush::Show(text)) => push.text = text.or(push.text.take()),

@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use super::{Hooks, exposure::ask, table::Table};
 use crate::{
-    dispatch::wasm::{FailurePolicy, Hook},
+    dispatch::wasm::{FailurePolicy, Hook, Traits},
     model::{Context, MessageId, UserId, message::Message, notification::Recipients},
 };
 
@@ -62,6 +62,7 @@ impl Hooks {
                 plugin,
                 Hook::MessageBeforeDeliver,
                 context,
+                Traits::of_message(context, message),
                 message_before_deliver(context, message, recipients.users())
             ) {
                 Ok(decided) => {
@@ -113,6 +114,7 @@ impl Hooks {
                 plugin,
                 Hook::MessageBeforeHistory,
                 context,
+                Traits::of(context).by(reader),
                 message_before_history(context, reader, &shown)
             ) {
                 Ok(views) => views,
@@ -137,7 +139,13 @@ impl Hooks {
     pub(in crate::dispatch) async fn message_before_expire(&self, context: &Context, below: MessageId) -> bool {
         let Some(plugins) = Table::on(&self.table, Hook::MessageBeforeExpire) else { return true };
         for plugin in &*plugins {
-            let may_go = ask!(plugin, Hook::MessageBeforeExpire, context, message_before_expire(context, below));
+            let may_go = ask!(
+                plugin,
+                Hook::MessageBeforeExpire,
+                context,
+                Traits::default(),
+                message_before_expire(context, below)
+            );
             let if_failed = plugin.settings(Hook::MessageBeforeExpire).on_failure == FailurePolicy::Open;
             if !may_go.unwrap_or(if_failed) {
                 return false;

@@ -116,7 +116,7 @@ impl GuestState {
 
     /// Waits for it where that is sound: observers and tasks are outside of every message, and few of their calls are under
     /// way at a time, so that there is another instance for the filters of the same plugin.
-    async fn have_done(&mut self, actor: UserId, deed: Deed) -> Result<Option<i64>, wit::Error> {
+    pub(super) async fn have_done(&mut self, actor: UserId, deed: Deed) -> Result<Option<i64>, wit::Error> {
         let services = &self.services;
         let hook = self.hook.ok_or(wit::Error::NotNow)?;
         if self.is_in_shadow {

@@ -9,6 +9,7 @@ mod kv;
 mod log;
 mod messages;
 mod metrics;
+mod moderation;
 mod quota;
 mod secrets;
 mod sessions;
@@ -121,6 +122,7 @@ capabilities! {
     Messages, "messages", "send, change and read messages as its own account, the user named in plugins.accounts";
     MessagesAsAny, "messages-as-any", "send, change and read messages as ANY user";
     Metrics, "metrics", "show metrics of its own beside the server's";
+    Moderation, "moderation", "release and discard the messages that it held back itself";
     Secrets, "secrets", "read the secrets that plugins.secrets gives it";
     Sessions, "sessions", "see who is online, end sessions, and push news to those online";
 }

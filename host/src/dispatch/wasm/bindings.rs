@@ -15,6 +15,7 @@ wasmtime::component::bindgen!({
             import talaria:plugin/messages@0.1.0;
             import talaria:plugin/messages-as-any@0.1.0;
             import talaria:plugin/metrics@0.1.0;
+            import talaria:plugin/moderation@0.1.0;
             import talaria:plugin/secrets@0.1.0;
             import talaria:plugin/sessions@0.1.0;
 
@@ -43,6 +44,7 @@ wasmtime::component::bindgen!({
             export talaria:plugin/message-recalled@0.1.0;
             export talaria:plugin/message-delivered@0.1.0;
             export talaria:plugin/message-dropped@0.1.0;
+            export talaria:plugin/message-held@0.1.0;
             export talaria:plugin/message-read@0.1.0;
             export talaria:plugin/message-reacted@0.1.0;
             export talaria:plugin/message-expired@0.1.0;
@@ -121,6 +123,7 @@ wasmtime::component::bindgen!({
         "talaria:plugin/kv": async,
         "talaria:plugin/messages": async,
         "talaria:plugin/messages-as-any": async,
+        "talaria:plugin/moderation": async,
     },
     exports: { default: async },
     ownership: Borrowing { duplicate_if_necessary: true },

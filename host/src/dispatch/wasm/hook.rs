@@ -46,6 +46,7 @@ macro_rules! each_hook {
             MessageRecalled, message_recalled, "message.recalled", Observer;
             MessageDelivered, message_delivered, "message.delivered", Observer;
             MessageDropped, message_dropped, "message.dropped", Observer;
+            MessageHeld, message_held, "message.held", Observer;
             MessageRead, message_read, "message.read", Observer;
             MessageReacted, message_reacted, "message.reacted", Observer;
             MessageExpired, message_expired, "message.expired", Observer;

@@ -23,11 +23,12 @@ pub use hook::{Class, Hook};
 pub use manifest::{Manifest, ManifestError};
 pub use plugin::{
     BeforeFanout, BeforeSend, BreakerSettings, BreakerState, BreakerStatus, CommandInfo, Event, FailurePolicy,
-    HandoverError, HookSettings, HttpRequest, HttpResponse, Judged, LoadError, Plugin, Timer, Trouble, WouldHave,
+    HandoverError, HookSettings, HttpRequest, HttpResponse, Judged, LoadError, Plugin, Scope, Timer, Trouble,
+    WouldHave,
 };
 
 pub use signature::{SignatureError, SigningKey};
 
 pub(in crate::dispatch) use bindings::talaria::plugin as wit;
 pub(in crate::dispatch) use guest::GuestState;
-pub(in crate::dispatch) use plugin::{Exposure, Invocation, Pause, Tendency};
+pub(in crate::dispatch) use plugin::{Exposure, Invocation, Pause, Tendency, Traits};

@@ -46,6 +46,7 @@ mod lifecycle;
 mod observers;
 mod outcomes;
 mod routes;
+mod scope;
 mod settings;
 mod snapshot;
 mod timers;
@@ -58,6 +59,7 @@ pub use hooks::{BeforeFanout, BeforeSend};
 pub use http::{HttpRequest, HttpResponse};
 pub use observers::Event;
 pub use outcomes::{BreakerStatus, Trouble};
+pub use scope::Scope;
 pub use settings::{FailurePolicy, HookSettings};
 pub use snapshot::HandoverError;
 pub use timers::Timer;
@@ -65,6 +67,7 @@ pub use timers::Timer;
 pub(super) use breaker::Trial;
 pub(in crate::dispatch) use commands::Invocation;
 pub(in crate::dispatch) use exposure::{Exposure, Tendency};
+pub(in crate::dispatch) use scope::Traits;
 pub(in crate::dispatch) use snapshot::Pause;
 
 use breaker::Breaker;
@@ -91,6 +94,8 @@ pub enum LoadError {
     BadTimer { timer: String, cause: String },
     #[error("`{command}` cannot be a command: {cause}")]
     BadCommand { command: String, cause: &'static str },
+    #[error("the scope of `{hook}` cannot be kept: {cause}")]
+    BadScope { hook: Hook, cause: &'static str },
     #[error("`{prefix}` cannot be the beginning of a route: {cause}")]
     BadRoute { prefix: String, cause: &'static str },
     #[error("`describe` failed: {0}")]
@@ -116,6 +121,8 @@ pub struct Plugin {
     /// One instance, and one call at a time.
     is_serial: bool,
     settings: [HookSettings; Hook::ALL.len()],
+    /// Of hooks that are not called for everything.
+    scopes: [Option<Box<Scope>>; Hook::ALL.len()],
     timers: Vec<Timer>,
     commands: Vec<CommandInfo>,
     /// By prefix.
@@ -165,6 +172,7 @@ impl Plugin {
         let breakers = Hook::ALL.map(|_| Breaker::new(runtime.settings.breaker, now));
         let mut plugin = Self {
             config_schema: String::new(),
+            scopes: [const { None }; Hook::ALL.len()],
             settings: Hook::ALL.map(HookSettings::default_for),
             timers: Vec::new(),
             commands: Vec::new(),

@@ -45,6 +45,14 @@ pub enum Error {
     ConversationKindMissing,
     #[error("the request names neither a user nor a group")]
     NoConversation,
+    /// It never was, somebody has decided, or it was held for too long.
+    #[error("no such message is held")]
+    NotHeld,
+    /// A plugin wants somebody to look at it first, which is not possible with an edit.
+    #[error("the change would have to be looked at first")]
+    EditHeld,
+    #[error("the plugin holds {max} messages already")]
+    TooManyHeld { max: u32 },
     #[error("the idempotency key is longer than {max} bytes")]
     KeyTooLong { max: usize },
     #[error("the number of messages must be at least 1")]

@@ -2,6 +2,7 @@
 
 mod draft;
 mod error;
+mod held;
 mod permission;
 mod purge;
 mod query;

@@ -28,7 +28,7 @@ pub enum Sending {
 }
 
 /// A message on its way into the store.
-struct Posting {
+pub(super) struct Posting {
     message: Arc<Message>,
     recipients: Option<Recipients>,
     turn: Turn,
@@ -37,7 +37,7 @@ struct Posting {
 impl Messages {
     /// Checks a draft and stores it. A draft that forwards a message has its content already.
     pub async fn send(&self, sender: UserId, draft: &Draft) -> Result<Sent, Error> {
-        let posting = self.prepare(sender, draft).await?;
+        let posting = self.prepare(sender, draft, None).await?;
         let sequence = self.store.insert_message(Arc::clone(&posting.message)).await?;
         Ok(posting.sent(sequence).await)
     }
@@ -46,7 +46,7 @@ impl Messages {
     /// across restarts, until it is too old.
     pub async fn send_once(&self, sender: UserId, draft: &Draft, key: String) -> Result<Sending, Error> {
         self.check_key(&key)?;
-        let posting = self.prepare(sender, draft).await?;
+        let posting = self.prepare(sender, draft, None).await?;
         let insertion = self.store.insert_message_once(Arc::clone(&posting.message), key, self.oldest_key()).await?;
         Ok(match insertion {
             Insertion::Stored(sequence) => Sending::New(posting.sent(sequence).await),
@@ -67,11 +67,12 @@ impl Messages {
     }
 
     /// Keys from before are forgotten.
-    fn oldest_key(&self) -> Timestamp {
+    pub(super) fn oldest_key(&self) -> Timestamp {
         self.clock.now().plus_millis(-1000 * i64::from(self.config.idempotency_seconds))
     }
 
-    async fn prepare(&self, sender: UserId, draft: &Draft) -> Result<Posting, Error> {
+    /// `id`: of a message that has one already.
+    pub(super) async fn prepare(&self, sender: UserId, draft: &Draft, id: Option<MessageId>) -> Result<Posting, Error> {
         self.check_draft(draft)?;
         let now = self.clock.now();
         let delivery_date = self.delivery_date(draft, now)?;
@@ -83,7 +84,7 @@ impl Messages {
         let told = &self.notifications.message_created;
         let recipients = self.concerned(draft.target, told.recipients, told.own_devices).await?;
         let (message, turn) =
-            self.turns.take(sender, draft.target, || Arc::new(self.message(sender, draft, delivery_date)));
+            self.turns.take(sender, draft.target, || Arc::new(self.message(sender, draft, (id, delivery_date))));
         Ok(Posting { message, recipients, turn })
     }
 
@@ -101,10 +102,15 @@ impl Messages {
         })
     }
 
-    fn message(&self, sender: UserId, draft: &Draft, delivery_date: Option<Timestamp>) -> Message {
+    fn message(
+        &self,
+        sender: UserId,
+        draft: &Draft,
+        (id, delivery_date): (Option<MessageId>, Option<Timestamp>),
+    ) -> Message {
         let now = self.clock.now();
         Message {
-            id: MessageId(self.ids.next(now)),
+            id: id.unwrap_or_else(|| MessageId(self.ids.next(now))),
             sequence: Sequence::default(),
             sender,
             target: draft.target,
@@ -125,8 +131,12 @@ impl Messages {
 }
 
 impl Posting {
+    pub(super) fn message(&self) -> Arc<Message> {
+        Arc::clone(&self.message)
+    }
+
     /// It is stored: waits for its turn.
-    async fn sent(self, sequence: Sequence) -> Sent {
+    pub(super) async fn sent(self, sequence: Sequence) -> Sent {
         let Self { mut message, recipients, mut turn } = self;
         Arc::make_mut(&mut message).sequence = sequence;
         turn.come().await;

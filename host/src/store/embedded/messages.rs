@@ -2,6 +2,7 @@
 
 pub(super) mod contacts;
 mod conversation;
+mod held;
 mod history;
 mod inbox;
 pub(super) mod index;
@@ -16,7 +17,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use rusqlite::{Connection, OptionalExtension, Row, Statement, params};
+use rusqlite::{Connection, Row, Statement, params};
 
 use super::{
     EmbeddedStore,
@@ -138,8 +139,10 @@ impl MessageStore for EmbeddedStore {
     async fn last_message_id(&self) -> Result<Option<MessageId>> {
         self.readers
             .run(|connection| {
-                let mut statement = connection.prepare_cached("SELECT id FROM messages ORDER BY id DESC LIMIT 1")?;
-                Ok(statement.query_row([], |row| row.get(0)).optional()?.map(MessageId))
+                let mut statement = connection.prepare_cached(
+                    "SELECT max(id) FROM (SELECT max(id) AS id FROM messages UNION ALL SELECT max(id) FROM held_messages)",
+                )?;
+                Ok(statement.query_row([], |row| row.get::<_, Option<i64>>(0))?.map(MessageId))
             })
             .await
     }

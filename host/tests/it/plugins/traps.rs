@@ -12,7 +12,7 @@ use talaria::{
     clock::Clock,
     config,
     dispatch::{
-        Deeds, Hooks, Verdict,
+        Deeds, Hooks, Passage,
         hostcalls::HostServices,
         plugins::{InstallOptions, Plugins, PluginsSettings},
         wasm::{BreakerSettings, Runtime, RuntimeSettings},
@@ -126,8 +126,8 @@ async fn trap(hooks: &Hooks, count: u64) {
         hop: 0,
     };
     for _ in 0..count {
-        let verdict = hooks.message_before_send(&Context::admin(), UserId(1), &mut draft).await;
-        assert_eq!(verdict, Verdict::Continue, "by default a filter that fails is skipped");
+        let verdict = hooks.message_before_send(&Context::admin(), UserId(1), &mut draft, None).await;
+        assert_eq!(verdict, Passage::Continue, "by default a filter that fails is skipped");
     }
 }
 

@@ -69,8 +69,14 @@ impl Batch {
         self.events.len()
     }
 
+    /// Tells the plugin of those events that it wants.
     pub(super) async fn call(&self, plugin: &Plugin, context: &Context) -> Result<(), Fault> {
-        plugin.observe(self.hook, context, &self.events).await
+        if plugin.scope(self.hook).is_none() {
+            return plugin.observe(self.hook, context, &self.events).await;
+        }
+        let wanted = self.events.iter().filter(|event| plugin.wants(self.hook, &event.traits()));
+        let wanted: Vec<_> = wanted.cloned().collect();
+        if wanted.is_empty() { Ok(()) } else { plugin.observe(self.hook, context, &wanted).await }
     }
 }
 
@@ -144,6 +150,7 @@ const fn hop(event: &Event) -> u8 {
         Event::Message(message) => message.hop,
         Event::Happened(Happened::MessageDelivered(delivery), _) => delivery.hop,
         Event::Happened(Happened::MessageDropped(message), _) => message.hop,
+        Event::Happened(Happened::MessageHeld(message), _) => message.hop,
         Event::Changed(..) | Event::Happened(..) => 0,
     }
 }

@@ -38,6 +38,7 @@ pub(in crate::dispatch::hooks) const fn hook_of(happened: &Happened) -> Hook {
         Happened::LoginFailed(_) => Hook::AuthLoginFailed,
         Happened::MessageDelivered(_) => Hook::MessageDelivered,
         Happened::MessageDropped(_) => Hook::MessageDropped,
+        Happened::MessageHeld(_) => Hook::MessageHeld,
         Happened::MessagesExpired(_) => Hook::MessageExpired,
         Happened::Pushed(_) => Hook::PushResult,
         Happened::PresenceChanged(_) => Hook::PresenceChanged,

@@ -21,6 +21,7 @@ pub(in crate::dispatch) enum Tendency {
     Changed,
     Denied,
     Dropped,
+    Held,
     /// A provider's answer.
     Answered,
     Failed,
@@ -33,6 +34,7 @@ pub struct WouldHave {
     pub changed: u64,
     pub denied: u64,
     pub dropped: u64,
+    pub held: u64,
     pub answered: u64,
     pub failed: u64,
 }
@@ -43,7 +45,7 @@ pub(in crate::dispatch) struct Exposure {
     pub(in crate::dispatch) mode: Mode,
     /// Decides the rest.
     pub(in crate::dispatch) beside: Option<Arc<Plugin>>,
-    tendencies: [AtomicU64; 6],
+    tendencies: [AtomicU64; 7],
 }
 
 impl Exposure {
@@ -64,6 +66,7 @@ impl Exposure {
             Tendency::Changed => "changed",
             Tendency::Denied => "denied",
             Tendency::Dropped => "dropped",
+            Tendency::Held => "held",
             Tendency::Answered => "answered",
             Tendency::Failed => "failed",
         };
@@ -106,9 +109,9 @@ impl Plugin {
     pub fn would_have(&self) -> Option<WouldHave> {
         let exposure = self.exposure();
         let exposure = exposure.as_ref().filter(|exposure| exposure.mode == Mode::Shadow)?;
-        let [passed, changed, denied, dropped, answered, failed] =
+        let [passed, changed, denied, dropped, held, answered, failed] =
             exposure.tendencies.each_ref().map(|count| count.load(Ordering::Relaxed));
-        Some(WouldHave { passed, changed, denied, dropped, answered, failed })
+        Some(WouldHave { passed, changed, denied, dropped, held, answered, failed })
     }
 
     /// Whether it handles the hook itself.

@@ -18,12 +18,17 @@ use crate::{
         },
     },
     model::{
-        Context, UserId,
+        Context, Timestamp, UserId,
         command::CustomRequest,
         message::{Draft, Message},
         session::Login,
     },
 };
+
+/// How long a plugin may hold a message.
+const MAX_HOLD_SECONDS: u32 = 30 * 24 * 60 * 60;
+/// Bytes of what it gives as its reason.
+const MAX_REASON: usize = 1024;
 
 /// What a plugin decided about a message before it is sent.
 #[derive(Clone, PartialEq, Debug)]
@@ -37,6 +42,11 @@ pub enum BeforeSend {
     },
     Deny(Denial),
     Drop,
+    /// Keep it for so long, until somebody decides.
+    Hold {
+        until: Timestamp,
+        reason: Option<String>,
+    },
 }
 
 /// Whom a plugin lets be told of a message.
@@ -171,7 +181,15 @@ impl Plugin {
             },
             message_before_send::Verdict::Deny(denial) => BeforeSend::Deny(deny(denial)),
             message_before_send::Verdict::Drop => BeforeSend::Drop,
+            message_before_send::Verdict::Hold(hold) => BeforeSend::Hold {
+                until: self.after_seconds(hold.seconds.clamp(1, MAX_HOLD_SECONDS)),
+                reason: hold.reason.map(|reason| reason[..reason.floor_char_boundary(MAX_REASON)].to_owned()),
+            },
         })
+    }
+
+    fn after_seconds(&self, seconds: u32) -> Timestamp {
+        self.runtime.services.clock.now().plus_millis(1000 * i64::from(seconds))
     }
 
     /// `message.before-fanout`

@@ -6,6 +6,7 @@ mod push;
 mod relations;
 mod server;
 mod sessions;
+mod traits;
 mod users;
 
 use super::Plugin;

@@ -60,6 +60,9 @@ impl Plugin {
                 Some(lifecycle::FailurePolicy::Closed) => FailurePolicy::Closed,
                 None => settings.on_failure,
             };
+            if let Some(scope) = proposed.scope {
+                self.take_scope(hook, scope)?;
+            }
         }
         self.take_timers(description.timers)?;
         self.take_commands(description.commands)?;

@@ -32,15 +32,25 @@ pub(super) fn insert(
                  SELECT sender, key FROM message_keys WHERE date < ?1 ORDER BY date LIMIT ?2)",
         )?
         .execute(params![oldest.0, FORGOTTEN])?;
-    write
-        .connection
-        .prepare_cached("INSERT OR REPLACE INTO message_keys VALUES (?1, ?2, ?3, ?4)")?
-        .execute(params![message.sender.0, key, message.id.0, now.0])?;
+    remember(write.connection, message, key, now)?;
     Ok(Insertion::Stored(sequence))
 }
 
+pub(super) fn remember(connection: &Connection, message: &Message, key: &str, now: Timestamp) -> Result<()> {
+    connection.prepare_cached("INSERT OR REPLACE INTO message_keys VALUES (?1, ?2, ?3, ?4)")?.execute(params![
+        message.sender.0,
+        key,
+        message.id.0,
+        now.0
+    ])?;
+    Ok(())
+}
+
+/// One that is held as well, however long ago.
 pub(super) fn find(connection: &Connection, sender: UserId, key: &str, oldest: Timestamp) -> Result<Option<MessageId>> {
-    let mut statement =
-        connection.prepare_cached("SELECT message FROM message_keys WHERE sender = ?1 AND key = ?2 AND date >= ?3")?;
+    let mut statement = connection.prepare_cached(
+        "SELECT message FROM message_keys WHERE sender = ?1 AND key = ?2 AND date >= ?3
+         UNION ALL SELECT id FROM held_messages WHERE sender = ?1 AND key = ?2 LIMIT 1",
+    )?;
     Ok(statement.query_row(params![sender.0, key, oldest.0], |row| row.get(0)).optional()?.map(MessageId))
 }

@@ -5,7 +5,8 @@ use crate::{
     dispatch::wasm::{
         Fault, Hook,
         bindings::exports::talaria::plugin::{
-            message_delivered, message_dropped, message_expired, message_reacted, message_read, message_recalled,
+            message_delivered, message_dropped, message_expired, message_held, message_reacted, message_read,
+            message_recalled,
         },
         call::Call,
         convert,
@@ -38,9 +39,21 @@ impl Plugin {
             ),
             Hook::MessageDropped => tell!(self, context, events, MessageDropped, message_dropped.call_dropped,
                 Event::Happened(Happened::MessageDropped(message), date) => message_dropped::DroppedMessage {
+                    id: message.message.map(|id| id.0),
                     sender: message.sender.0,
                     target: convert::target(message.target),
                     plugin: message.plugin.as_str(),
+                    date: date.0,
+                }
+            ),
+            Hook::MessageHeld => tell!(self, context, events, MessageHeld, message_held.call_held,
+                Event::Happened(Happened::MessageHeld(message), date) => message_held::HeldMessage {
+                    id: message.message.0,
+                    sender: message.sender.0,
+                    target: convert::target(message.target),
+                    plugin: message.plugin.as_str(),
+                    reason: message.reason.as_deref(),
+                    until: message.until.0,
                     date: date.0,
                 }
             ),

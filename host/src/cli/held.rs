@@ -1,0 +1,127 @@
+//! `talaria held`: what becomes of the messages that plugins hold back.
+
+use anyhow::Result;
+use clap::Subcommand;
+use reqwest::Method;
+use serde::Deserialize;
+
+use super::{
+    api::{Api, Server},
+    plugin::show,
+    runtime,
+};
+
+/// Characters of a text or reason in a list.
+const SHOWN: usize = 60;
+
+#[derive(Subcommand, Debug)]
+pub(super) enum Command {
+    /// Show the messages that wait for a decision
+    List(List),
+    /// Send messages that are held; their senders think they are sent already
+    Release(Chosen),
+    /// Throw messages away that are held; their senders are not told
+    Discard(Chosen),
+}
+
+#[derive(clap::Args, Debug)]
+pub(super) struct List {
+    /// Only those that this plugin holds
+    #[arg(long, value_name = "NAME")]
+    plugin: Option<String>,
+    #[command(flatten)]
+    server: Server,
+}
+
+#[derive(clap::Args, Debug)]
+pub(super) struct Chosen {
+    /// Ids of messages, as `talaria held list` shows them
+    #[arg(required = true, value_name = "ID")]
+    ids: Vec<i64>,
+    #[command(flatten)]
+    server: Server,
+}
+
+#[derive(Deserialize, Debug)]
+struct Page {
+    messages: Vec<Held>,
+}
+
+#[derive(Deserialize, Debug)]
+struct Held {
+    id: i64,
+    sender: i64,
+    target: Target,
+    text: Option<String>,
+    plugin: String,
+    reason: Option<String>,
+    until: i64,
+}
+
+#[derive(Deserialize, Debug)]
+#[serde(rename_all = "snake_case")]
+enum Target {
+    User(i64),
+    Group(i64),
+}
+
+pub(super) fn run(command: Command) -> Result<()> {
+    match command {
+        Command::List(args) => list(&args),
+        Command::Release(args) => decide(&args, &Method::POST, "/release", "sent"),
+        Command::Discard(args) => decide(&args, &Method::DELETE, "", "discarded"),
+    }
+}
+
+fn list(args: &List) -> Result<()> {
+    let api = args.server.connect()?;
+    let messages = runtime::block_on(read(&api, args.plugin.as_deref()))?;
+    let head = ["ID", "FROM", "TO", "PLUGIN", "UNTIL", "REASON", "TEXT"].map(str::to_owned);
+    let rows: Vec<_> = std::iter::once(head).chain(messages.iter().map(row)).collect();
+    print!("{}", show::table(&rows));
+    Ok(())
+}
+
+/// All of them, page by page.
+async fn read(api: &Api, plugin: Option<&str>) -> Result<Vec<Held>> {
+    let mut messages: Vec<Held> = Vec::new();
+    loop {
+        let mut request = api.request(Method::GET, "/v1/held-messages");
+        if let Some(plugin) = plugin {
+            request = request.query(&[("plugin", plugin)]);
+        }
+        if let Some(last) = messages.last() {
+            request = request.query(&[("after", last.id)]);
+        }
+        let Page { messages: page } = api.send(request).await?;
+        if page.is_empty() {
+            return Ok(messages);
+        }
+        messages.extend(page);
+    }
+}
+
+fn row(held: &Held) -> [String; 7] {
+    let to = match held.target {
+        Target::User(id) => format!("user {id}"),
+        Target::Group(id) => format!("group {id}"),
+    };
+    let cut = |text: &Option<String>| -> String {
+        let text = text.as_deref().unwrap_or("-");
+        show::plain(&text.chars().take(SHOWN).collect::<String>())
+    };
+    let (reason, text) = (cut(&held.reason), cut(&held.text));
+    [held.id.to_string(), held.sender.to_string(), to, held.plugin.clone(), show::time(held.until), reason, text]
+}
+
+/// One after the other; the first that fails ends it.
+fn decide(args: &Chosen, method: &Method, path: &str, done: &str) -> Result<()> {
+    let api = args.server.connect()?;
+    runtime::block_on(async {
+        for id in &args.ids {
+            api.done(api.request(method.clone(), &format!("/v1/held-messages/{id}{path}"))).await?;
+            println!("{id} is {done}");
+        }
+        Ok(())
+    })
+}

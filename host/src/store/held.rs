@@ -1,0 +1,35 @@
+//! The trait for messages that are held.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use super::Result;
+use crate::model::{
+    MessageId, Sequence, Timestamp,
+    held::{HeldMessage, HeldQuery, Holding},
+    message::Message,
+};
+
+/// Messages that plugins hold back. They are in no conversation; [`super::MessageStore::find_message_by_key`] and
+/// [`super::MessageStore::last_message_id`] know them.
+#[async_trait]
+pub trait HeldStore: Send + Sync {
+    /// Holds a message; durable when it returns. At most `most` of a plugin. One that is held already is held anew. Holds
+    /// nothing when the sender has sent one under its key at or after `oldest`.
+    async fn hold_message(&self, message: HeldMessage, most: u32, oldest: Timestamp) -> Result<Holding>;
+
+    async fn find_held_message(&self, id: MessageId) -> Result<Option<HeldMessage>>;
+
+    async fn list_held_messages(&self, query: &HeldQuery) -> Result<Vec<HeldMessage>>;
+
+    /// Stores a message, under the key that it was held with, and holds it no more: both or neither. `None`, and nothing is
+    /// stored, when it is not held.
+    async fn release_held_message(&self, message: Arc<Message>) -> Result<Option<Sequence>>;
+
+    /// False when it is not held.
+    async fn delete_held_message(&self, id: MessageId) -> Result<bool>;
+
+    /// Those that are to be discarded by `now`, the most overdue first; at most `limit`.
+    async fn list_overdue_messages(&self, now: Timestamp, limit: u32) -> Result<Vec<HeldMessage>>;
+}
