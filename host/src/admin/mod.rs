@@ -8,6 +8,7 @@ mod groups;
 mod health;
 mod held_messages;
 mod json;
+mod messages;
 mod metrics;
 mod plugins;
 mod router;

@@ -11,7 +11,9 @@ use axum::{
 
 use crate::http::PREFIX;
 
-use super::{Limits, Rooms, access, error, group_types, groups, health, held_messages, metrics, plugins, users};
+use super::{
+    Limits, Rooms, access, error, group_types, groups, health, held_messages, messages, metrics, plugins, users,
+};
 
 /// What the parts of a multipart body may take besides the component.
 const MULTIPART_OVERHEAD: usize = 1024 * 1024;
@@ -44,6 +46,7 @@ pub(super) fn router(rooms: Rooms, limits: Limits) -> Router {
         .route("/v1/group-types", get(group_types::list))
         .route("/v1/group-types/{id}", put(group_types::put).delete(group_types::delete))
         .route("/v1/groups", post(groups::create))
+        .route("/v1/messages", delete(messages::delete_many))
         .route("/v1/held-messages", get(held_messages::list))
         .route("/v1/held-messages/{id}", delete(held_messages::discard))
         .route("/v1/held-messages/{id}/release", post(held_messages::release))

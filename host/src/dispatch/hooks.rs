@@ -23,7 +23,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub(super) use self::push::{BeforePush, Push};
 pub(super) use self::subjects::{
-    AnswerSubject, Answering, Founding, Joining, ProfileChange, SettingsChange, SettingsScope,
+    AnswerSubject, Answering, Founding, Joining, ProfileChange, Questioning, SettingsChange, SettingsScope,
 };
 pub(super) use self::views::{HistoryView, RecipientsView, View};
 pub use self::{jobs::JobSettings, observers::Lag};

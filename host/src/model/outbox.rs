@@ -97,6 +97,12 @@ pub enum Change {
         group: GroupId,
         user: UserId,
     },
+    /// By the operator, not for its age.
+    MessageDeleted {
+        message: MessageId,
+        sender: UserId,
+        target: Target,
+    },
     /// Reactions of the user came or went.
     MessageReacted {
         message: MessageId,
@@ -139,6 +145,7 @@ impl Change {
             Self::MemberInvited { .. } => Changes::MEMBER_INVITED,
             Self::MemberApplied { .. } => Changes::MEMBER_APPLIED,
             Self::MemberAnswered { .. } => Changes::MEMBER_ANSWERED,
+            Self::MessageDeleted { .. } => Changes::MESSAGE_DELETED,
             Self::MessageReacted { .. } => Changes::MESSAGE_REACTED,
             Self::ConversationRead { .. } => Changes::CONVERSATION_READ,
         }
@@ -172,6 +179,7 @@ impl Changes {
     pub const MEMBER_ANSWERED: Self = Self(1 << 21);
     pub const MESSAGE_REACTED: Self = Self(1 << 22);
     pub const CONVERSATION_READ: Self = Self(1 << 23);
+    pub const MESSAGE_DELETED: Self = Self(1 << 24);
 
     #[must_use]
     pub const fn and(self, others: Self) -> Self {

@@ -72,7 +72,7 @@ macro_rules! suite {
                 groups_are_merged, groups_and_users_do_not_mix, empty_scope_finds_nothing, hidden_messages_count_only,
                 ids_are_checked_against_the_scope, system_messages_are_told_apart, last_id_is_the_greatest,
                 a_failure_spares_its_neighbours;
-            message_changes: an_edit_changes_what_is_given, a_recall_hides_and_leaves_a_notice,
+            message_changes: an_edit_changes_what_is_given, a_recall_hides_and_leaves_a_notice, a_deletion_takes_the_content,
                 a_recall_is_all_or_nothing, what_is_gone_does_not_change;
             sequences: each_conversation_counts_for_itself, a_failure_leaves_no_gap, concurrent_messages_leave_no_gap,
                 an_undone_recall_leaves_no_gap;

@@ -60,6 +60,10 @@ pub trait MessageStore: Send + Sync {
     /// who never did.
     async fn list_last_sent(&self, target: Target, senders: &[UserId]) -> Result<Vec<(UserId, Timestamp)>>;
 
+    /// Deletes a message of any kind at the operator's wish: its content and its reactions are gone for good, the fact that there
+    /// was one stays. False when it is unknown or deleted.
+    async fn delete_message(&self, id: MessageId, date: Timestamp) -> Result<bool>;
+
     /// Deletes up to `limit` messages with lesser ids for good, the least first, with their reactions; says how many. Places
     /// are not given again, and the message with the greatest id of all stays.
     async fn purge_messages(&self, below: MessageId, limit: usize) -> Result<usize>;

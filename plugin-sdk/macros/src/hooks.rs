@@ -28,6 +28,7 @@ hooks! {
     connection_opened.opened(2) = "fn connection_opened(&self, ctx: Context, connections: Vec<Connection>) -> Result<(), String>";
     group_before_create.before_create(2) = "fn group_before_create(&self, ctx: Context, group: NewGroup) -> Verdict";
     group_before_delete.before_delete(2) = "fn group_before_delete(&self, ctx: Context, group_id: i64) -> Verdict";
+    group_before_question.before_question(2) = "fn group_before_question(&self, ctx: Context, question: Question) -> Verdict";
     group_before_transfer.before_transfer(2) = "fn group_before_transfer(&self, ctx: Context, transfer: Transfer) -> Verdict";
     group_before_update.before_update(2) = "fn group_before_update(&self, ctx: Context, change: Change) -> Verdict";
     group_created.created(2) = "fn group_created(&self, ctx: Context, groups: Vec<NewGroup>) -> Result<(), String>";
@@ -51,6 +52,7 @@ hooks! {
     member_joined.joined(2) = "fn member_joined(&self, ctx: Context, members: Vec<NewMember>) -> Result<(), String>";
     member_left.left(2) = "fn member_left(&self, ctx: Context, members: Vec<FormerMember>) -> Result<(), String>";
     member_updated.updated(2) = "fn member_updated(&self, ctx: Context, members: Vec<UpdatedMember>) -> Result<(), String>";
+    message_before_delete.before_delete(2) = "fn message_before_delete(&self, ctx: Context, message: Message) -> Verdict";
     message_before_deliver.before_deliver(3) = "fn message_before_deliver(&self, ctx: Context, message: Message, recipients: Vec<i64>) -> Verdict";
     message_before_edit.before_edit(3) = "fn message_before_edit(&self, ctx: Context, message: Message, edit: Edit) -> Verdict";
     message_before_expire.before_expire(2) = "fn message_before_expire(&self, ctx: Context, below: i64) -> Verdict";
@@ -60,6 +62,7 @@ hooks! {
     message_before_read.before_read(2) = "fn message_before_read(&self, ctx: Context, reading: Reading) -> Verdict";
     message_before_recall.before_recall(2) = "fn message_before_recall(&self, ctx: Context, message: Message) -> Verdict";
     message_before_send.before_send(2) = "fn message_before_send(&self, ctx: Context, draft: Draft) -> Verdict";
+    message_deleted.deleted(2) = "fn message_deleted(&self, ctx: Context, messages: Vec<DeletedMessage>) -> Result<(), String>";
     message_delivered.delivered(2) = "fn message_delivered(&self, ctx: Context, deliveries: Vec<Delivery>) -> Result<(), String>";
     message_dropped.dropped(2) = "fn message_dropped(&self, ctx: Context, messages: Vec<DroppedMessage>) -> Result<(), String>";
     message_edited.edited(2) = "fn message_edited(&self, ctx: Context, messages: Vec<Message>) -> Result<(), String>";
@@ -78,6 +81,7 @@ hooks! {
     relation_before_answer.before_answer(2) = "fn relation_before_answer(&self, ctx: Context, answer: Answer) -> Verdict";
     relation_before_create.before_create(2) = "fn relation_before_create(&self, ctx: Context, relationship: Relationship) -> Verdict";
     relation_before_delete.before_delete(2) = "fn relation_before_delete(&self, ctx: Context, user_id: i64) -> Verdict";
+    relation_before_group.before_group(2) = "fn relation_before_group(&self, ctx: Context, group: RelationshipGroup) -> Verdict";
     relation_before_request.before_request(2) = "fn relation_before_request(&self, ctx: Context, request: FriendRequest) -> Verdict";
     relation_before_update.before_update(2) = "fn relation_before_update(&self, ctx: Context, change: Change) -> Verdict";
     relation_created.created(2) = "fn relation_created(&self, ctx: Context, relationships: Vec<Relationship>) -> Result<(), String>";

@@ -37,6 +37,23 @@ hook! {
 }
 
 hook! {
+    /// Filter: before a question is added or changed that whoever wants to join a group answers.
+    ///
+    /// The hook `group.before-question`, handled by this method:
+    ///
+    /// ```text
+    /// fn group_before_question(&self, ctx: Context, question: Question) -> Verdict
+    /// ```
+    mod group_before_question = "group.before-question" {
+        world: "group-before-question-hook",
+        export: "export_group_before_question",
+        bindings: "talaria_sdk::group_before_question::bindings",
+        types: [Patch, Question, Verdict],
+        denying: [Verdict],
+    }
+}
+
+hook! {
     /// Filter: before a group is given another owner.
     ///
     /// The hook `group.before-transfer`, handled by this method:

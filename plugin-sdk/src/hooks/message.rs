@@ -3,6 +3,23 @@
 use crate::bindings::hook;
 
 hook! {
+    /// Filter: before the operator deletes a message for good.
+    ///
+    /// The hook `message.before-delete`, handled by this method:
+    ///
+    /// ```text
+    /// fn message_before_delete(&self, ctx: Context, message: Message) -> Verdict
+    /// ```
+    mod message_before_delete = "message.before-delete" {
+        world: "message-before-delete-hook",
+        export: "export_message_before_delete",
+        bindings: "talaria_sdk::message_before_delete::bindings",
+        types: [],
+        denying: [],
+    }
+}
+
+hook! {
     /// Filter: before recipients are handed a message, new or edited; decides what they see of it.
     ///
     /// The hook `message.before-deliver`, handled by this method:
@@ -154,6 +171,23 @@ hook! {
         bindings: "talaria_sdk::message_before_send::bindings",
         types: [Draft, Hold, Patch, Verdict],
         denying: [Verdict],
+    }
+}
+
+hook! {
+    /// Observer: messages were deleted by the operator; those that go for their age are told by message.expired.
+    ///
+    /// The hook `message.deleted`, handled by this method:
+    ///
+    /// ```text
+    /// fn message_deleted(&self, ctx: Context, messages: Vec<DeletedMessage>) -> Result<(), String>
+    /// ```
+    mod message_deleted = "message.deleted" {
+        world: "message-deleted-hook",
+        export: "export_message_deleted",
+        bindings: "talaria_sdk::message_deleted::bindings",
+        types: [DeletedMessage],
+        denying: [],
     }
 }
 

@@ -27,8 +27,8 @@ pub use self::command::command_run;
 pub use self::config::{config_before_save, config_changed};
 pub use self::connection::{connection_before_open, connection_closed, connection_opened};
 pub use self::group::{
-    group_before_create, group_before_delete, group_before_transfer, group_before_update, group_created, group_deleted,
-    group_transferred, group_updated,
+    group_before_create, group_before_delete, group_before_question, group_before_transfer, group_before_update,
+    group_created, group_deleted, group_transferred, group_updated,
 };
 pub use self::http::http_handle;
 pub use self::job::job_run;
@@ -38,17 +38,18 @@ pub use self::member::{
     member_before_role, member_invited, member_joined, member_left, member_updated,
 };
 pub use self::message::{
-    message_before_deliver, message_before_edit, message_before_expire, message_before_fanout, message_before_history,
-    message_before_react, message_before_read, message_before_recall, message_before_send, message_delivered,
-    message_dropped, message_edited, message_expired, message_held, message_persisted, message_reacted, message_read,
-    message_recalled,
+    message_before_delete, message_before_deliver, message_before_edit, message_before_expire, message_before_fanout,
+    message_before_history, message_before_react, message_before_read, message_before_recall, message_before_send,
+    message_deleted, message_delivered, message_dropped, message_edited, message_expired, message_held,
+    message_persisted, message_reacted, message_read, message_recalled,
 };
 pub use self::notification::notification_before_push;
 pub use self::presence::{presence_before_publish, presence_changed};
 pub use self::push::{push_result, push_send};
 pub use self::relation::{
-    relation_answered, relation_before_answer, relation_before_create, relation_before_delete, relation_before_request,
-    relation_before_update, relation_created, relation_deleted, relation_requested, relation_updated,
+    relation_answered, relation_before_answer, relation_before_create, relation_before_delete, relation_before_group,
+    relation_before_request, relation_before_update, relation_created, relation_deleted, relation_requested,
+    relation_updated,
 };
 pub use self::request::{request_before, request_custom, request_handle};
 pub use self::server::{server_ready, server_starting, server_stopping};

@@ -72,6 +72,23 @@ hook! {
 }
 
 hook! {
+    /// Filter: before a user makes a group of relationships, or gives one another name.
+    ///
+    /// The hook `relation.before-group`, handled by this method:
+    ///
+    /// ```text
+    /// fn relation_before_group(&self, ctx: Context, group: RelationshipGroup) -> Verdict
+    /// ```
+    mod relation_before_group = "relation.before-group" {
+        world: "relation-before-group-hook",
+        export: "export_relation_before_group",
+        bindings: "talaria_sdk::relation_before_group::bindings",
+        types: [Patch, RelationshipGroup, Verdict],
+        denying: [Verdict],
+    }
+}
+
+hook! {
     /// Filter: before a user asks another to become a friend.
     ///
     /// The hook `relation.before-request`, handled by this method:

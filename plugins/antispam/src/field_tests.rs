@@ -3,9 +3,10 @@
 use talaria_sdk::http_handle::{Request, Response};
 use talaria_sdk::message_before_send::{self, Draft};
 use talaria_sdk::{
-    Config, Context, Role, group_before_create, group_before_update, member_before_answer, member_before_apply,
-    member_before_invite, member_before_join, member_before_profile, relation_before_answer, relation_before_create,
-    relation_before_request, relation_before_update, user_before_create, user_before_update,
+    Config, Context, Role, group_before_create, group_before_question, group_before_update, member_before_answer,
+    member_before_apply, member_before_invite, member_before_join, member_before_profile, relation_before_answer,
+    relation_before_create, relation_before_group, relation_before_request, relation_before_update, user_before_create,
+    user_before_update,
 };
 
 use super::Antispam;
@@ -61,6 +62,12 @@ fn every_text_is_judged() {
     denied!(relation_before_create, plugin.relation_before_create(&ctx(), &relationship));
     let change = relation_before_update::Change { user_id: 2, blocked: None, name: Some(bad()) };
     denied!(relation_before_update, plugin.relation_before_update(&ctx(), &change));
+    let named = relation_before_group::RelationshipGroup { index: None, name: bad() };
+    denied!(relation_before_group, plugin.relation_before_group(&ctx(), &named));
+    for (text, answers) in [(Some(bad()), vec![]), (None, vec!["fine".into(), bad()])] {
+        let question = group_before_question::Question { group_id: group, id: None, text, answers };
+        denied!(group_before_question, plugin.group_before_question(&ctx(), &question));
+    }
     let new = group_before_create::NewGroup {
         owner: 1,
         name: "fine".into(),

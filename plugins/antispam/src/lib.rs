@@ -16,10 +16,10 @@ mod stored;
 
 use talaria_sdk::http_handle::{Request, Response};
 use talaria_sdk::{
-    Config, Context, Description, HookSettings, StartError, group_before_create, group_before_update, http_handle, kv,
-    log, member_before_answer, member_before_apply, member_before_invite, member_before_join, member_before_profile,
-    message_before_send, relation_before_answer, relation_before_create, relation_before_request,
-    relation_before_update, user_before_create, user_before_update,
+    Config, Context, Description, HookSettings, StartError, group_before_create, group_before_question,
+    group_before_update, http_handle, kv, log, member_before_answer, member_before_apply, member_before_invite,
+    member_before_join, member_before_profile, message_before_send, relation_before_answer, relation_before_create,
+    relation_before_group, relation_before_request, relation_before_update, user_before_create, user_before_update,
 };
 
 use crate::lists::{Lists, Ruling};
@@ -63,8 +63,10 @@ impl Antispam {
             relation_before_answer::HOOK,
             relation_before_create::HOOK,
             relation_before_update::HOOK,
+            relation_before_group::HOOK,
             group_before_create::HOOK,
             group_before_update::HOOK,
+            group_before_question::HOOK,
             member_before_apply::HOOK,
             member_before_invite::HOOK,
             member_before_answer::HOOK,
@@ -154,6 +156,34 @@ impl Antispam {
         change: &relation_before_update::Change,
     ) -> relation_before_update::Verdict {
         verdict!(self, relation_before_update, change.[name])
+    }
+
+    fn relation_before_group(
+        &mut self,
+        _ctx: &Context,
+        group: &relation_before_group::RelationshipGroup,
+    ) -> relation_before_group::Verdict {
+        verdict!(self, relation_before_group, group.[name])
+    }
+
+    /// Answers are masked like the question.
+    fn group_before_question(
+        &mut self,
+        _ctx: &Context,
+        question: &group_before_question::Question,
+    ) -> group_before_question::Verdict {
+        use group_before_question::{Patch, Verdict};
+        self.look_for_changes();
+        match self.lists.judge_all(question.text.iter().chain(&question.answers).map(String::as_str)) {
+            Ruling::Continue => Verdict::Continue,
+            Ruling::Reject(reason) | Ruling::Hold(reason) => Verdict::deny(ILLEGAL_ARGUMENT, reason),
+            Ruling::Drop => Verdict::Drop,
+            Ruling::Mask([]) => {
+                let masked = |text: &String| self.lists.masked(text).unwrap_or_else(|| text.clone());
+                let answers = question.answers.iter().map(masked).collect();
+                Verdict::Patch(Patch { text: question.text.as_ref().map(masked), answers: Some(answers) })
+            }
+        }
     }
 
     fn group_before_create(

@@ -78,13 +78,23 @@ impl Lists {
 
     /// What the worst word of all texts says.
     pub(crate) fn judge<const N: usize>(&self, texts: [Option<&str>; N]) -> Ruling<N> {
-        let worst = texts.iter().flatten().filter_map(|text| self.worst(text)).max_by_key(|list| list.action);
-        match worst {
+        match self.judge_all(texts.iter().copied().flatten()) {
+            Ruling::Continue => Ruling::Continue,
+            Ruling::Reject(reason) => Ruling::Reject(reason),
+            Ruling::Hold(reason) => Ruling::Hold(reason),
+            Ruling::Drop => Ruling::Drop,
+            Ruling::Mask([]) => Ruling::Mask(texts.map(|text| self.masked(text?))),
+        }
+    }
+
+    /// The same for any number of texts, which are not masked.
+    pub(crate) fn judge_all<'a>(&self, texts: impl Iterator<Item = &'a str>) -> Ruling<0> {
+        match texts.filter_map(|text| self.worst(text)).max_by_key(|list| list.action) {
             None => Ruling::Continue,
             Some(List { action: Action::Drop, .. }) => Ruling::Drop,
             Some(List { action: Action::Hold, reason, .. }) => Ruling::Hold(reason.clone()),
             Some(List { action: Action::Reject, reason, .. }) => Ruling::Reject(reason.clone()),
-            Some(List { action: Action::Mask, .. }) => Ruling::Mask(texts.map(|text| self.masked(text?))),
+            Some(List { action: Action::Mask, .. }) => Ruling::Mask([]),
         }
     }
 
@@ -102,7 +112,7 @@ impl Lists {
     }
 
     /// The text with its words masked; `None` when there are none in it.
-    fn masked(&self, text: &str) -> Option<String> {
+    pub(crate) fn masked(&self, text: &str) -> Option<String> {
         let mut ranges = Vec::new();
         let _ = self.matcher.find(text, |range, _| {
             ranges.push(range);

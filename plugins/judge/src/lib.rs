@@ -6,13 +6,13 @@ use serde::Deserialize;
 use talaria_sdk::message_before_send::Draft;
 use talaria_sdk::{
     Config, Context, Description, Message, OnlineStatus, StartError, Target, Transport, Verdict, admin_before_action,
-    auth_authorize, config_before_save, connection_before_open, group_before_create, group_before_transfer,
-    group_before_update, kv, member_before_answer, member_before_apply, member_before_invite, member_before_join,
-    member_before_kick, member_before_mute, member_before_profile, member_before_role, message_before_deliver,
-    message_before_edit, message_before_expire, message_before_history, message_before_react, message_before_read,
-    message_before_send, notification_before_push, presence_before_publish, relation_before_answer,
-    relation_before_create, relation_before_request, relation_before_update, session_before_takeover,
-    user_before_create, user_before_set_settings, user_before_update,
+    auth_authorize, config_before_save, connection_before_open, group_before_create, group_before_question,
+    group_before_transfer, group_before_update, kv, member_before_answer, member_before_apply, member_before_invite,
+    member_before_join, member_before_kick, member_before_mute, member_before_profile, member_before_role,
+    message_before_deliver, message_before_edit, message_before_expire, message_before_history, message_before_react,
+    message_before_read, message_before_send, notification_before_push, presence_before_publish,
+    relation_before_answer, relation_before_create, relation_before_group, relation_before_request,
+    relation_before_update, session_before_takeover, user_before_create, user_before_set_settings, user_before_update,
 };
 
 /// The code of every refusal.
@@ -61,6 +61,10 @@ impl Judge {
 
     fn message_before_recall(&self, ctx: &Context, message: &Message) -> Verdict {
         self.judge("message.before-recall", ctx, &format!("{message:?}"))
+    }
+
+    fn message_before_delete(&self, ctx: &Context, message: &Message) -> Verdict {
+        self.judge("message.before-delete", ctx, &format!("{message:?}"))
     }
 
     fn message_before_react(&self, ctx: &Context, reaction: &message_before_react::Reaction) -> Verdict {
@@ -143,6 +147,14 @@ impl Judge {
         decide!(self, ctx, relation_before_create, relationship, name)
     }
 
+    fn relation_before_group(
+        &self,
+        ctx: &Context,
+        group: &relation_before_group::RelationshipGroup,
+    ) -> relation_before_group::Verdict {
+        decide!(self, ctx, relation_before_group, group, name)
+    }
+
     fn relation_before_update(
         &self,
         ctx: &Context,
@@ -157,6 +169,20 @@ impl Judge {
         group: &group_before_create::NewGroup,
     ) -> group_before_create::Verdict {
         decide!(self, ctx, group_before_create, group, name, intro, announcement)
+    }
+
+    fn group_before_question(
+        &self,
+        ctx: &Context,
+        question: &group_before_question::Question,
+    ) -> group_before_question::Verdict {
+        use group_before_question::{Patch, Verdict};
+        match self.decision(group_before_question::HOOK, ctx, &format!("{question:?}")) {
+            None => Verdict::Continue,
+            Some("deny") => Verdict::deny(DENIED, "denied"),
+            Some("drop") => Verdict::Drop,
+            Some(text) => Verdict::Patch(Patch { text: Some(text.into()), answers: Some(vec![text.into()]) }),
+        }
     }
 
     fn group_before_update(&self, ctx: &Context, change: &group_before_update::Change) -> group_before_update::Verdict {

@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 use talaria_sdk::{
     DeviceType, IpAddress, Message, OnlineStatus, Target, auth_login_failed, group_created, group_deleted,
     group_transferred, group_updated, member_answered, member_applied, member_invited, member_joined, member_left,
-    member_updated, message_delivered, message_dropped, message_expired, message_held, message_reacted, message_read,
-    message_recalled, presence_changed, relation_answered, relation_created, relation_deleted, relation_requested,
-    relation_updated, session_closed, session_kicked, session_opened, session_taken_over, user_created, user_deleted,
-    user_settings_changed, user_updated,
+    member_updated, message_deleted, message_delivered, message_dropped, message_expired, message_held,
+    message_reacted, message_read, message_recalled, presence_changed, relation_answered, relation_created,
+    relation_deleted, relation_requested, relation_updated, session_closed, session_kicked, session_opened,
+    session_taken_over, user_created, user_deleted, user_settings_changed, user_updated,
 };
 
 /// A record that an observer is told.
@@ -99,6 +99,7 @@ macro_rules! told {
 }
 
 told! {
+    message_deleted::DeletedMessage { id, sender, target }
     message_recalled::RecalledMessage { id, sender, target }
     message_delivered::Delivery { message_id, sender, target, online, offline }
     message_dropped::DroppedMessage { id, sender, target, plugin }

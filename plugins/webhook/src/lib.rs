@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use talaria_sdk::{
     Config, Context, Description, Message, StartError, auth_login_failed, group_created, group_deleted,
     group_transferred, group_updated, member_answered, member_applied, member_invited, member_joined, member_left,
-    member_updated, message_delivered, message_dropped, message_edited, message_expired, message_held,
+    member_updated, message_deleted, message_delivered, message_dropped, message_edited, message_expired, message_held,
     message_persisted, message_reacted, message_read, message_recalled, presence_changed, relation_answered,
     relation_created, relation_deleted, relation_requested, relation_updated, session_closed, session_kicked,
     session_opened, session_taken_over, user_created, user_deleted, user_settings_changed, user_updated,
@@ -60,6 +60,10 @@ impl Webhook {
 
     fn message_dropped(&self, ctx: &Context, told: &[message_dropped::DroppedMessage]) -> Heard {
         self.tell(message_dropped::HOOK, ctx, told)
+    }
+
+    fn message_deleted(&self, ctx: &Context, told: &[message_deleted::DeletedMessage]) -> Heard {
+        self.tell(message_deleted::HOOK, ctx, told)
     }
 
     fn message_held(&self, ctx: &Context, told: &[message_held::HeldMessage]) -> Heard {

@@ -13,6 +13,7 @@ pub(crate) const KINDS: &[&str] = &[
     "message.delivered",
     "message.dropped",
     "message.held",
+    "message.deleted",
     "message.read",
     "message.reacted",
     "message.expired",

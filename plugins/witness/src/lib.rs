@@ -6,11 +6,11 @@ use talaria_sdk::message_before_send::{Draft, Verdict};
 use talaria_sdk::{
     Context, Message, admin_action, auth_login_failed, config_changed, connection_closed, connection_opened,
     group_created, group_deleted, group_transferred, group_updated, kv, member_answered, member_applied,
-    member_invited, member_joined, member_left, member_updated, message_delivered, message_dropped, message_expired,
-    message_held, message_reacted, message_read, message_recalled, presence_changed, push_result, push_send,
-    relation_answered, relation_created, relation_deleted, relation_requested, relation_updated, server_ready,
-    server_starting, server_stopping, session_closed, session_kicked, session_opened, session_taken_over, user_created,
-    user_deleted, user_settings_changed, user_updated,
+    member_invited, member_joined, member_left, member_updated, message_deleted, message_delivered, message_dropped,
+    message_expired, message_held, message_reacted, message_read, message_recalled, presence_changed, push_result,
+    push_send, relation_answered, relation_created, relation_deleted, relation_requested, relation_updated,
+    server_ready, server_starting, server_stopping, session_closed, session_kicked, session_opened, session_taken_over,
+    user_created, user_deleted, user_settings_changed, user_updated,
 };
 
 /// The code of an answer to a question.
@@ -110,6 +110,10 @@ impl Witness {
 
     fn message_dropped(&self, _ctx: &Context, messages: &[message_dropped::DroppedMessage]) -> Result<(), String> {
         keep("message.dropped", messages)
+    }
+
+    fn message_deleted(&self, _ctx: &Context, messages: &[message_deleted::DeletedMessage]) -> Result<(), String> {
+        keep("message.deleted", messages)
     }
 
     fn message_held(&self, _ctx: &Context, messages: &[message_held::HeldMessage]) -> Result<(), String> {

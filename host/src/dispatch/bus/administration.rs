@@ -3,11 +3,11 @@
 use super::Bus;
 use crate::{
     dispatch::{
-        Error, Verdict,
+        Error, MessagesError, Verdict,
         hooks::{Founding, Joining, ProfileChange},
     },
     model::{
-        Context, GroupId, GroupTypeId, UserId, UserRoleId,
+        Context, GroupId, GroupTypeId, MessageId, UserId, UserRoleId,
         group::{GroupType, NewGroup, Role},
         session::CloseStatus,
         user::NewUser,
@@ -43,6 +43,24 @@ impl Bus {
         }
         tracing::info!(origin = ?context.origin, actor = %context.actor, count = deleted.len(), "users deleted");
         deleted.append(&mut dropped);
+        Ok(deleted)
+    }
+
+    /// Deletes messages and answers those that were there; one that a filter drops is among them, as it is to look deleted.
+    pub async fn delete_messages(&self, context: &Context, ids: &[MessageId]) -> Result<Vec<MessageId>, Error> {
+        let messages = &self.services.messages;
+        let mut deleted = Vec::with_capacity(ids.len());
+        for id in ids {
+            let Some(message) = messages.find_undeleted(*id).await.map_err(MessagesError::Store)? else { continue };
+            let is_done = match goes_on(self.hooks.message_before_delete(context, &message).await)? {
+                true => messages.delete(*id).await.map_err(MessagesError::Store)?,
+                false => true,
+            };
+            if is_done {
+                deleted.push(*id);
+            }
+        }
+        tracing::info!(origin = ?context.origin, actor = %context.actor, count = deleted.len(), "messages deleted");
         Ok(deleted)
     }
 

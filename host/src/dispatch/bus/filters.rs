@@ -4,14 +4,16 @@ use super::Bus;
 use crate::{
     dispatch::{
         Error, Verdict,
-        hooks::{AnswerSubject, Answering, Founding, Joining, ProfileChange, SettingsChange, SettingsScope},
+        hooks::{
+            AnswerSubject, Answering, Founding, Joining, ProfileChange, Questioning, SettingsChange, SettingsScope,
+        },
     },
     model::{
         Context, EnrolmentId, GroupId, UserId,
         approval::ResponseAction,
         command::{
-            Command, CreateGroup, CreateGroupMembers, DeleteConversationSettings, DeleteGroupMembers, UpdateGroup,
-            UpdateGroupMember, UpdateUser,
+            Command, CreateGroup, CreateGroupJoinQuestions, CreateGroupMembers, DeleteConversationSettings,
+            DeleteGroupMembers, NewQuestion, UpdateGroup, UpdateGroupJoinQuestion, UpdateGroupMember, UpdateUser,
         },
         enrolment::EnrolmentKind,
         group::Role,
@@ -61,6 +63,14 @@ impl Bus {
             Command::CreateRelationship(command) => hooks.relation_before_create(context, command).await,
             Command::UpdateRelationship(command) => hooks.relation_before_update(context, command).await,
             Command::DeleteRelationship(command) => hooks.relation_before_delete(context, command.user).await,
+            Command::CreateRelationshipGroup(command) => {
+                hooks.relation_before_group(context, None, &mut command.name).await
+            }
+            Command::UpdateRelationshipGroup(command) => {
+                hooks.relation_before_group(context, Some(command.index), &mut command.name).await
+            }
+            Command::CreateGroupJoinQuestions(command) => self.judge_questions(context, command).await,
+            Command::UpdateGroupJoinQuestion(command) => self.judge_question(context, command).await?,
             Command::CreateGroup(command) => self.judge_founding(context, command).await,
             Command::UpdateGroup(command) => self.judge_group(context, command).await,
             Command::DeleteGroup(command) => hooks.group_before_delete(context, command.group).await,
@@ -123,6 +133,30 @@ impl Bus {
             }
         }
         Verdict::Continue
+    }
+
+    async fn judge_questions(&self, context: &Context, command: &mut CreateGroupJoinQuestions) -> Verdict {
+        let group = command.group;
+        for NewQuestion { question, answers, .. } in &mut command.questions {
+            let question = &mut Questioning { group, id: None, text: question, answers };
+            match self.hooks.group_before_question(context, question).await {
+                Verdict::Continue => {}
+                decided => return decided,
+            }
+        }
+        Verdict::Continue
+    }
+
+    async fn judge_question(&self, context: &Context, command: &mut UpdateGroupJoinQuestion) -> Result<Verdict, Error> {
+        if command.question.is_none() && command.answers.is_empty() {
+            return Ok(Verdict::Continue);
+        }
+        let Some(group) = self.services.enrolments.group_of_question(command.id).await? else {
+            return Ok(Verdict::Continue);
+        };
+        let UpdateGroupJoinQuestion { id, question, answers, .. } = command;
+        let question = &mut Questioning { group, id: Some(*id), text: question, answers };
+        Ok(self.hooks.group_before_question(context, question).await)
     }
 
     async fn judge_founding(&self, context: &Context, command: &mut CreateGroup) -> Verdict {

@@ -2,7 +2,7 @@
 //! refuses. Patches are taken over as they come.
 
 use super::{
-    Answering, Denial, Founding, Hooks, Joining, ProfileChange, SettingsChange, Verdict,
+    Answering, Denial, Founding, Hooks, Joining, ProfileChange, Questioning, SettingsChange, Verdict,
     chain::failed,
     exposure::ask,
     table::{HookSet, Table},
@@ -10,7 +10,7 @@ use super::{
 use crate::{
     dispatch::wasm::{Hook, Judged, Traits},
     model::{
-        Context, GroupId, Timestamp, UserId,
+        Context, GroupId, RelationshipGroupIndex, Timestamp, UserId,
         approval::ResponseAction,
         command::{
             CreateFriendRequest, CreateGroupInvitation, CreateGroupJoinRequest, CreateRelationship, MessageReactions,
@@ -133,10 +133,14 @@ filters! {
     relation_before_create = RelationBeforeCreate(relationship: &mut CreateRelationship);
     /// Filter: before a relationship is changed.
     relation_before_update = RelationBeforeUpdate(change: &mut UpdateRelationship);
+    /// Filter: before a group of relationships is made, or renamed if it has an index.
+    relation_before_group = RelationBeforeGroup(index: Option<RelationshipGroupIndex>, name: &mut String);
     /// Filter: before a relationship to a user is ended.
     relation_before_delete = RelationBeforeDelete(user: UserId);
     /// Filter: before a group is founded.
     group_before_create = GroupBeforeCreate(group: &mut Founding<'_>);
+    /// Filter: before a question to those who want to join is added or changed.
+    group_before_question = GroupBeforeQuestion(question: &mut Questioning<'_>) in question.group;
     /// Filter: before a group is changed.
     group_before_update = GroupBeforeUpdate(change: &mut UpdateGroup) in change.group;
     /// Filter: before a group is deleted.
@@ -166,6 +170,8 @@ filters! {
         in message.target, with edit.text.as_deref();
     /// Filter: before a message is recalled.
     message_before_recall = MessageBeforeRecall(message: &Message) in message.target;
+    /// Filter: before the administrator deletes a message.
+    message_before_delete = MessageBeforeDelete(message: &Message) in message.target;
     /// Filter: before reactions are put on a message, or taken off.
     message_before_react = MessageBeforeReact(reactions: &MessageReactions, withdrawn: bool);
     /// Filter: before it is noted how far a conversation has been read.

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::{
-    EnrolmentId, GroupId, GroupTypeId, UserId, UserRoleId, Value, approval::ResponseAction, group::Role,
+    EnrolmentId, GroupId, GroupTypeId, QuestionId, UserId, UserRoleId, Value, approval::ResponseAction, group::Role,
     message::Target,
 };
 
@@ -63,6 +63,16 @@ pub(in crate::dispatch) struct Answering<'a> {
     pub(in crate::dispatch) id: EnrolmentId,
     pub(in crate::dispatch) action: ResponseAction,
     pub(in crate::dispatch) reason: &'a mut Option<String>,
+}
+
+/// A question to those who want to join, which is about to be added or changed.
+#[derive(Debug)]
+pub(in crate::dispatch) struct Questioning<'a> {
+    pub(in crate::dispatch) group: GroupId,
+    /// `None` of one that does not exist yet.
+    pub(in crate::dispatch) id: Option<QuestionId>,
+    pub(in crate::dispatch) text: &'a mut Option<String>,
+    pub(in crate::dispatch) answers: &'a mut Vec<String>,
 }
 
 /// Users who are about to come into a group.

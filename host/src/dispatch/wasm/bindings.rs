@@ -33,6 +33,7 @@ wasmtime::component::bindgen!({
             export talaria:plugin/message-before-history@0.1.0;
             export talaria:plugin/message-before-edit@0.1.0;
             export talaria:plugin/message-before-recall@0.1.0;
+            export talaria:plugin/message-before-delete@0.1.0;
             export talaria:plugin/message-before-react@0.1.0;
             export talaria:plugin/message-before-read@0.1.0;
             export talaria:plugin/message-before-expire@0.1.0;
@@ -47,6 +48,7 @@ wasmtime::component::bindgen!({
             export talaria:plugin/message-held@0.1.0;
             export talaria:plugin/message-read@0.1.0;
             export talaria:plugin/message-reacted@0.1.0;
+            export talaria:plugin/message-deleted@0.1.0;
             export talaria:plugin/message-expired@0.1.0;
             export talaria:plugin/typing-before-send@0.1.0;
             export talaria:plugin/presence-before-publish@0.1.0;
@@ -63,6 +65,7 @@ wasmtime::component::bindgen!({
             export talaria:plugin/relation-before-answer@0.1.0;
             export talaria:plugin/relation-before-create@0.1.0;
             export talaria:plugin/relation-before-update@0.1.0;
+            export talaria:plugin/relation-before-group@0.1.0;
             export talaria:plugin/relation-before-delete@0.1.0;
             export talaria:plugin/relation-requested@0.1.0;
             export talaria:plugin/relation-answered@0.1.0;
@@ -70,6 +73,7 @@ wasmtime::component::bindgen!({
             export talaria:plugin/relation-updated@0.1.0;
             export talaria:plugin/relation-deleted@0.1.0;
             export talaria:plugin/group-before-create@0.1.0;
+            export talaria:plugin/group-before-question@0.1.0;
             export talaria:plugin/group-before-update@0.1.0;
             export talaria:plugin/group-before-delete@0.1.0;
             export talaria:plugin/group-before-transfer@0.1.0;

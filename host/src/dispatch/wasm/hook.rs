@@ -35,6 +35,7 @@ macro_rules! each_hook {
             MessageBeforeHistory, message_before_history, "message.before-history", Filter;
             MessageBeforeEdit, message_before_edit, "message.before-edit", Filter;
             MessageBeforeRecall, message_before_recall, "message.before-recall", Filter;
+            MessageBeforeDelete, message_before_delete, "message.before-delete", Filter;
             MessageBeforeReact, message_before_react, "message.before-react", Filter;
             MessageBeforeRead, message_before_read, "message.before-read", Filter;
             MessageBeforeExpire, message_before_expire, "message.before-expire", Filter;
@@ -49,6 +50,7 @@ macro_rules! each_hook {
             MessageHeld, message_held, "message.held", Observer;
             MessageRead, message_read, "message.read", Observer;
             MessageReacted, message_reacted, "message.reacted", Observer;
+            MessageDeleted, message_deleted, "message.deleted", Observer;
             MessageExpired, message_expired, "message.expired", Observer;
             TypingBeforeSend, typing_before_send, "typing.before-send", Filter;
             PresenceBeforePublish, presence_before_publish, "presence.before-publish", Filter;
@@ -65,6 +67,7 @@ macro_rules! each_hook {
             RelationBeforeAnswer, relation_before_answer, "relation.before-answer", Filter;
             RelationBeforeCreate, relation_before_create, "relation.before-create", Filter;
             RelationBeforeUpdate, relation_before_update, "relation.before-update", Filter;
+            RelationBeforeGroup, relation_before_group, "relation.before-group", Filter;
             RelationBeforeDelete, relation_before_delete, "relation.before-delete", Filter;
             RelationRequested, relation_requested, "relation.requested", Observer;
             RelationAnswered, relation_answered, "relation.answered", Observer;
@@ -72,6 +75,7 @@ macro_rules! each_hook {
             RelationUpdated, relation_updated, "relation.updated", Observer;
             RelationDeleted, relation_deleted, "relation.deleted", Observer;
             GroupBeforeCreate, group_before_create, "group.before-create", Filter;
+            GroupBeforeQuestion, group_before_question, "group.before-question", Filter;
             GroupBeforeUpdate, group_before_update, "group.before-update", Filter;
             GroupBeforeDelete, group_before_delete, "group.before-delete", Filter;
             GroupBeforeTransfer, group_before_transfer, "group.before-transfer", Filter;

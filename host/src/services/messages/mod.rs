@@ -1,5 +1,6 @@
 //! Rules of messages: who may send what to whom, and who may read it.
 
+mod delete;
 mod draft;
 mod error;
 mod held;

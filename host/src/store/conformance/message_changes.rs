@@ -51,6 +51,17 @@ pub(in crate::store) async fn a_recall_hides_and_leaves_a_notice(store: &dyn Sto
     assert_eq!(store.find_message(MessageId(3)).await.unwrap(), Some(placed(3, notice)));
 }
 
+pub(in crate::store) async fn a_deletion_takes_the_content(store: &dyn Store) {
+    insert(store, [to_user(1, 1, 2), to_user(2, 1, 2)]).await;
+    assert!(store.delete_message(MessageId(1), NOW).await.unwrap());
+    assert!(!store.delete_message(MessageId(1), NOW).await.unwrap(), "once only");
+    assert!(!store.delete_message(MessageId(9), NOW).await.unwrap(), "there is none");
+    assert_eq!(store.find_message(MessageId(1)).await.unwrap(), None);
+    assert_eq!(list(store, query(sent_to(2, None))).await, [2]);
+    assert_eq!(store.count_messages(&sent_to(2, None), None, None).await.unwrap(), 2, "its place stays");
+    assert!(!store.update_message(MessageId(1), text("back"), NOW).await.unwrap());
+}
+
 pub(in crate::store) async fn a_recall_is_all_or_nothing(store: &dyn Store) {
     insert(store, [to_user(1, 1, 2), to_user(2, 1, 2), to_user(3, 1, 2)]).await;
     let taken = store.recall_message(MessageId(1), NOW, Arc::new(to_user(2, 1, 2))).await;

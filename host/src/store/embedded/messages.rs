@@ -17,7 +17,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use rusqlite::{Connection, Row, Statement, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, Statement, params};
 
 use super::{
     EmbeddedStore,
@@ -125,6 +125,10 @@ impl MessageStore for EmbeddedStore {
         let Some(target) = key(target) else { return Ok(Vec::new()) };
         let (senders, recent) = (senders.to_vec(), Arc::clone(&self.recent));
         self.readers.run(move |connection| last_sent::list(connection, &recent, target, &senders)).await
+    }
+
+    async fn delete_message(&self, id: MessageId, date: Timestamp) -> Result<bool> {
+        self.writer.run(move |write| delete(write, id, date)).await
     }
 
     async fn purge_messages(&self, below: MessageId, limit: usize) -> Result<usize> {
@@ -235,6 +239,21 @@ fn recall(write: &mut Write<'_>, id: MessageId, date: Timestamp, notice: &Messag
     }
     write.outbox.changed(Change::MessageRecalled(id));
     Ok(Some(insert_within(write, notice)?))
+}
+
+fn delete(write: &mut Write<'_>, id: MessageId, date: Timestamp) -> Result<bool> {
+    let mut statement = write.connection.prepare_cached(
+        "UPDATE messages SET deletion_date = ?2, text = NULL, records = NULL, flags = flags & ~?3
+         WHERE id = ?1 AND deletion_date IS NULL RETURNING sender, target",
+    )?;
+    let deleted = statement
+        .query_row([id.0, date.0, REACTED], |row| Ok((UserId(row.get(0)?), target(row.get(1)?))))
+        .optional()?;
+    let Some((sender, target)) = deleted else { return Ok(false) };
+    write.connection.prepare_cached("DELETE FROM message_reactions WHERE message = ?1")?.execute([id.0])?;
+    write.outbox.changed(Change::MessageDeleted { message: id, sender, target });
+    write.indexer.text_changed(write.connection, id)?;
+    Ok(true)
 }
 
 /// Inserts a message as a part of a job.

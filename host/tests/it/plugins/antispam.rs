@@ -15,18 +15,23 @@ use tokio::task::JoinSet;
 
 use super::{
     relay,
-    steps::{Ids, Step, requests::steps},
+    steps::{
+        Ids, Step,
+        requests::{QUESTIONING, steps},
+    },
 };
 use crate::support::{TestServer, component, eventually};
 
 /// What users write in the steps that have texts.
-const WRITTEN: [(&str, &str); 13] = [
+const WRITTEN: [(&str, &str); 15] = [
     ("message.before-edit", "edited"),
     ("user.before-update", "Three"),
     ("relation.before-request", "it is me"),
     ("relation.before-answer", "no"),
     ("relation.before-create", "Nine"),
     ("relation.before-update", "Neun"),
+    ("relation.before-group", "colleagues"),
+    ("group.before-question", "who are you"),
     ("group.before-create", "chess"),
     ("group.before-update", "go"),
     ("member.before-apply", "please"),
@@ -52,7 +57,8 @@ async fn every_text_that_users_write_is_judged() {
     let words: Vec<_> = WRITTEN.iter().map(|(_, text)| *text).collect();
     let server = with_antispam(&json!({ "words": words, "reason": "No" })).await;
     let message = server.ws(1).await.send(Target::User(2), "hello").await;
-    let ids: Ids = [("message", message), ("group", 1)].into();
+    let questioning = server.admin().create_group_of(QUESTIONING, 1, &[2]).await;
+    let ids: Ids = [("message", message), ("group", 1), ("questioning", questioning)].into();
     let mut judged = 0;
     for Step(hook, user, request, _) in steps() {
         if !WRITTEN.iter().any(|(written, _)| *written == hook) {

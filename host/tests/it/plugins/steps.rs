@@ -6,21 +6,25 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 use talaria_client::{
-    Target,
+    MessageQuery, Target,
     proto::{
-        QueryFriendRequestsRequest, QueryGroupInvitationsRequest, QueryGroupJoinRequestsRequest,
-        QueryGroupMembersRequest, QueryGroupsRequest, QueryRelationshipsRequest, QueryUserOnlineStatusesRequest,
-        QueryUserProfilesRequest, UserStatus, turms_notification::data, turms_request::Kind,
+        QueryFriendRequestsRequest, QueryGroupInvitationsRequest, QueryGroupJoinQuestionsRequest,
+        QueryGroupJoinRequestsRequest, QueryGroupMembersRequest, QueryGroupsRequest, QueryRelationshipGroupsRequest,
+        QueryRelationshipsRequest, QueryUserOnlineStatusesRequest, QueryUserProfilesRequest, UserStatus,
+        turms_notification::data, turms_request::Kind,
     },
 };
 
-use self::requests::{INVITING, settings, steps};
+use self::requests::{INVITING, QUESTIONING, settings, steps};
 pub(crate) use self::requests::{Ids, Step};
 use crate::support::{TestServer, User, component};
 
 const DENIED: i32 = 20_000;
 /// What a filter puts in the place of every text.
 const CHANGED: &str = "as the plugin has it";
+/// Steps that no client takes.
+const ADMIN_ONLY: [&str; 3] = ["user.before-create", "user.before-delete", "message.before-delete"];
+
 /// A server with the judge, its users and the ids of what is there before.
 struct Court {
     server: TestServer,
@@ -37,12 +41,17 @@ impl Court {
         }
         let message = users[&1].send(Target::User(2), "hello").await;
         let group = server.admin().create_group_of(1, 1, &[2]).await;
-        Self { server, users, ids: HashMap::from([("message", message), ("group", group)]) }
+        let questioning = server.admin().create_group_of(QUESTIONING, 1, &[2]).await;
+        Self {
+            server,
+            users,
+            ids: HashMap::from([("message", message), ("group", group), ("questioning", questioning)]),
+        }
     }
 
     /// Lets the judge decide the same about each step.
     async fn decide(&self, decision: Option<&str>) {
-        let hooks = steps().into_iter().map(|step| step.0).chain(["user.before-create", "user.before-delete"]);
+        let hooks = steps().into_iter().map(|step| step.0).chain(ADMIN_ONLY);
         let decisions = hooks.filter_map(|hook| Some((hook.to_owned(), Value::from(decision?))));
         let config = Value::Object(decisions.collect());
         self.server.admin().install_plugin_with(component("judge"), &config).await.success();
@@ -123,6 +132,11 @@ fn changed(hook: &str, ids: &Ids) -> Option<(i64, Kind)> {
         "relation.before-create" | "relation.before-update" => {
             (1, Kind::QueryRelationshipsRequest(QueryRelationshipsRequest::default()))
         }
+        "relation.before-group" => (1, Kind::QueryRelationshipGroupsRequest(QueryRelationshipGroupsRequest::default())),
+        "group.before-question" => {
+            let group_id = ids["questioning"];
+            (1, Kind::QueryGroupJoinQuestionsRequest(QueryGroupJoinQuestionsRequest { group_id, ..Default::default() }))
+        }
         "group.before-create" => (1, groups(ids[hook])),
         "group.before-update" => (1, groups(INVITING)),
         "member.before-invite" => {
@@ -156,12 +170,23 @@ async fn what_the_administrator_does_passes_the_same_filters() {
     assert_eq!(admin.put("/v1/users/9/role", &role).await.status, 403);
     court.was_asked("user.before-update", "has-password: false, active: None, role: Some(0)").await;
 
+    let message = court.ids["message"];
+    assert_eq!(admin.delete_messages(&[message]).await.status, 403);
+    court.was_asked("message.before-delete", &format!("Message {{ id: {message}, sender: 1")).await;
+
     court.decide(Some("drop")).await;
+    assert_eq!(admin.delete_messages(&[message]).await.success().json()["ids"][0], message);
+    let sent = || MessageQuery { from: vec![1], ..MessageQuery::default() };
+    assert_eq!(court.users[&2].query(sent()).await.len(), 1, "it looks deleted only");
     admin.post("/v1/users", &users(502)).await.success();
     admin.delete("/v1/users/9").await.success();
     let dropped = admin.post("/v1/groups", &groups).await.success().json()["ids"][0].as_i64().expect("an id");
     let query = QueryGroupsRequest { group_ids: vec![dropped], ..Default::default() };
     assert!(!court.found(1, Kind::QueryGroupsRequest(query)).await.contains("by the admin"));
+
+    court.decide(None).await;
+    assert_eq!(admin.delete_messages(&[message, 1]).await.success().json()["ids"], json!([message]));
+    assert_eq!(court.users[&2].query(sent()).await.len(), 0);
 
     court.decide(Some(CHANGED)).await;
     admin.post("/v1/users", &users(502)).await.success();

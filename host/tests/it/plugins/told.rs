@@ -45,7 +45,8 @@ async fn what_clients_do_is_told() {
     is_told(&one, "message.delivered", "online: 1, offline: 0").await;
     let group = server.admin().create_group_of(1, 1, &[2]).await;
     is_told(&one, "group.created", &format!("group-id: {group}")).await;
-    let mut ids = Ids::from([("message", message), ("group", group)]);
+    let questioning = server.admin().create_group_of(requests::QUESTIONING, 1, &[2]).await;
+    let mut ids = Ids::from([("message", message), ("group", group), ("questioning", questioning)]);
     for Step(hook, user, request, _) in requests::steps() {
         let answer = of(user).request(request(&ids)).await;
         assert!(answer.is_success(), "{hook}: {answer:?}");
@@ -129,6 +130,9 @@ async fn what_the_administrator_and_the_server_do_is_told() {
     admin.install_plugin_with(component("fixture"), &json!({})).await.success();
     admin.configure_plugin("fixture", &json!({"record": false})).await.success();
     is_told(&one, "config.changed", "plugin: \"fixture\"").await;
+    let id = one.send(Target::User(2), "to be deleted").await;
+    admin.delete_messages(&[id]).await;
+    is_told(&one, "message.deleted", &format!("id: {id}, sender: 1, target: Target::User(2)")).await;
     one.send(Target::User(2), "!drop").await;
     is_told(&one, "message.dropped", "sender: 1, target: Target::User(2), plugin: \"fixture\"").await;
 }

@@ -86,6 +86,11 @@ impl Admin {
         answer["ids"][0].as_i64().expect("the answer has the id")
     }
 
+    /// Deletes messages by their ids.
+    pub(crate) async fn delete_messages(&self, ids: &[i64]) -> Answer {
+        self.send(Method::DELETE, "/v1/messages", json!({ "ids": ids }).to_string().into_bytes()).await
+    }
+
     /// Installs a component, or replaces the version that runs.
     pub(crate) async fn install_plugin(&self, component: Vec<u8>) -> Answer {
         self.send(Method::POST, "/v1/plugins", component).await

@@ -102,11 +102,12 @@ fn read(event: OutboxEvent, date: Timestamp, messages: &HashMap<MessageId, Messa
 }
 
 /// The hooks that tell of what the store enters by itself, with the changes that they tell of.
-const TOLD: [(Hook, Changes); 25] = [
+const TOLD: [(Hook, Changes); 26] = [
     (Hook::MessagePersisted, Changes::MESSAGE_STORED),
     (Hook::PushSend, Changes::MESSAGE_STORED),
     (Hook::MessageEdited, Changes::MESSAGE_EDITED),
     (Hook::MessageRecalled, Changes::MESSAGE_RECALLED),
+    (Hook::MessageDeleted, Changes::MESSAGE_DELETED),
     (Hook::MessageReacted, Changes::MESSAGE_REACTED),
     (Hook::MessageRead, Changes::CONVERSATION_READ),
     (Hook::UserCreated, Changes::USER_CREATED),

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use talaria::config::{AllowedSetting, Config, SettingType};
 use talaria_client::proto::{
-    CreateFriendRequestRequest, CreateGroupInvitationRequest, CreateGroupJoinRequestRequest, CreateGroupMembersRequest,
-    CreateGroupRequest, CreateMessageReactionsRequest, CreateRelationshipRequest, DeleteGroupMembersRequest,
-    DeleteGroupRequest, DeleteRelationshipRequest, GroupMemberRole, ResponseAction, UpdateConversationRequest,
+    CreateFriendRequestRequest, CreateGroupInvitationRequest, CreateGroupJoinQuestionsRequest,
+    CreateGroupJoinRequestRequest, CreateGroupMembersRequest, CreateGroupRequest, CreateMessageReactionsRequest,
+    CreateRelationshipGroupRequest, CreateRelationshipRequest, DeleteGroupMembersRequest, DeleteGroupRequest,
+    DeleteRelationshipRequest, GroupJoinQuestion, GroupMemberRole, ResponseAction, UpdateConversationRequest,
     UpdateFriendRequestRequest, UpdateGroupJoinRequestRequest, UpdateGroupMemberRequest, UpdateGroupRequest,
     UpdateMessageRequest, UpdateRelationshipRequest, UpdateTypingStatusRequest, UpdateUserOnlineStatusRequest,
     UpdateUserRequest, UpdateUserSettingsRequest, UserStatus, turms_request::Kind,
@@ -16,6 +17,8 @@ use crate::users::settings::texts;
 
 /// A group that is there, whose members join by invitations.
 pub(crate) const INVITING: i64 = 1;
+/// The type of groups that are joined by answering questions.
+pub(crate) const QUESTIONING: i64 = 2;
 
 /// What a server must be told for all steps to succeed.
 pub(crate) fn settings(config: &mut Config) {
@@ -148,6 +151,15 @@ pub(crate) fn steps() -> Vec<Step> {
             "Change { user-id: 9, blocked: None, name: Some(\"Neun\") }",
         ),
         Step(
+            "relation.before-group",
+            1,
+            |_| {
+                let request = CreateRelationshipGroupRequest { name: "colleagues".into(), ..Default::default() };
+                Kind::CreateRelationshipGroupRequest(request)
+            },
+            "RelationshipGroup { index: None, name: \"colleagues\" }",
+        ),
+        Step(
             "relation.before-delete",
             1,
             |_| Kind::DeleteRelationshipRequest(DeleteRelationshipRequest { user_id: 9, ..Default::default() }),
@@ -161,6 +173,18 @@ pub(crate) fn steps() -> Vec<Step> {
                 Kind::CreateGroupRequest(request)
             },
             "NewGroup { owner: 1, name: \"chess\", intro: None, announcement: None, type-id: Some(3) }",
+        ),
+        Step(
+            "group.before-question",
+            1,
+            |ids| {
+                let (question, answers) = (Some("who are you".into()), vec!["me".into()]);
+                let question = GroupJoinQuestion { question, answers, score: Some(1), ..Default::default() };
+                let (group_id, questions) = (ids["questioning"], vec![question]);
+                let request = CreateGroupJoinQuestionsRequest { group_id, questions, ..Default::default() };
+                Kind::CreateGroupJoinQuestionsRequest(request)
+            },
+            "id: None, text: Some(\"who are you\"), answers: [\"me\"] }",
         ),
         Step(
             "group.before-update",

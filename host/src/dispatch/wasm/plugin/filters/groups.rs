@@ -3,10 +3,12 @@
 use super::{ask, fill, judge, milliseconds, replace};
 use crate::{
     dispatch::{
-        hooks::Founding,
+        hooks::{Founding, Questioning},
         wasm::{
             Fault, Judged, Plugin,
-            bindings::exports::talaria::plugin::{group_before_create, group_before_transfer, group_before_update},
+            bindings::exports::talaria::plugin::{
+                group_before_create, group_before_question, group_before_transfer, group_before_update,
+            },
         },
     },
     model::{Context, GroupId, UserId, command::UpdateGroup},
@@ -32,6 +34,28 @@ impl Plugin {
                 replace(group.name, patch.name);
                 fill(group.intro, patch.intro);
                 fill(group.announcement, patch.announcement);
+            }
+        )
+    }
+
+    /// `group.before-question`
+    pub(in crate::dispatch) async fn group_before_question(
+        &self,
+        context: &Context,
+        question: &mut Questioning<'_>,
+    ) -> Result<Judged, Fault> {
+        let answers: Vec<&str> = question.answers.iter().map(String::as_str).collect();
+        ask!(
+            self, context, GroupBeforeQuestion,
+            group_before_question.call_before_question(group_before_question::Question {
+                group_id: question.group.0,
+                id: question.id.map(|id| id.0),
+                text: question.text.as_deref(),
+                answers: &answers,
+            }),
+            patch => {
+                fill(question.text, patch.text);
+                replace(question.answers, patch.answers);
             }
         )
     }

@@ -1,4 +1,4 @@
-//! Before messages are edited, recalled and reacted to.
+//! Before messages are edited, recalled, deleted and reacted to.
 
 use bytes::Bytes;
 
@@ -53,6 +53,21 @@ impl Plugin {
             context,
             MessageBeforeRecall,
             message_before_recall.call_before_recall(convert::message(message, &records))
+        )
+    }
+
+    /// `message.before-delete`
+    pub(in crate::dispatch) async fn message_before_delete(
+        &self,
+        context: &Context,
+        message: &Message,
+    ) -> Result<Judged, Fault> {
+        let records = borrow_records(&message.records);
+        judge!(
+            self,
+            context,
+            MessageBeforeDelete,
+            message_before_delete.call_before_delete(convert::message(message, &records))
         )
     }
 

@@ -5,12 +5,13 @@ use crate::{
     dispatch::wasm::{
         Fault, Judged, Plugin,
         bindings::exports::talaria::plugin::{
-            relation_before_answer, relation_before_create, relation_before_request, relation_before_update,
+            relation_before_answer, relation_before_create, relation_before_group, relation_before_request,
+            relation_before_update,
         },
         convert,
     },
     model::{
-        Context, UserId,
+        Context, RelationshipGroupIndex, UserId,
         approval::ResponseAction,
         command::{CreateFriendRequest, CreateRelationship, UpdateFriendRequest, UpdateRelationship},
     },
@@ -82,6 +83,23 @@ impl Plugin {
                 name: change.name.as_deref(),
             }),
             patch => fill(&mut change.name, patch.name)
+        )
+    }
+
+    /// `relation.before-group`
+    pub(in crate::dispatch) async fn relation_before_group(
+        &self,
+        context: &Context,
+        index: Option<RelationshipGroupIndex>,
+        name: &mut String,
+    ) -> Result<Judged, Fault> {
+        ask!(
+            self, context, RelationBeforeGroup,
+            relation_before_group.call_before_group(relation_before_group::RelationshipGroup {
+                index: index.map(|index| index.0),
+                name,
+            }),
+            patch => replace(name, patch.name)
         )
     }
 

@@ -5,8 +5,8 @@ use crate::{
     dispatch::wasm::{
         Fault, Hook,
         bindings::exports::talaria::plugin::{
-            message_delivered, message_dropped, message_expired, message_held, message_reacted, message_read,
-            message_recalled,
+            message_deleted, message_delivered, message_dropped, message_expired, message_held, message_reacted,
+            message_read, message_recalled,
         },
         call::Call,
         convert,
@@ -70,6 +70,14 @@ impl Plugin {
                 Event::Changed(Change::MessageReacted { message, user }, date) => message_reacted::Reaction {
                     message_id: message.0,
                     user_id: user.0,
+                    date: date.0,
+                }
+            ),
+            Hook::MessageDeleted => tell!(self, context, events, MessageDeleted, message_deleted.call_deleted,
+                Event::Changed(Change::MessageDeleted { message, sender, target }, date) => message_deleted::DeletedMessage {
+                    id: message.0,
+                    sender: sender.0,
+                    target: convert::target(*target),
                     date: date.0,
                 }
             ),

@@ -43,6 +43,7 @@ fn of_change(change: Change) -> Traits<'static> {
         | Change::MemberInvited { group, user, .. }
         | Change::MemberApplied { group, user, .. }
         | Change::MemberAnswered { group, user, .. } => nothing.at(group).by(user),
+        Change::MessageDeleted { sender, target, .. } => nothing.at(target).by(sender),
         Change::ConversationRead { reader, conversation, .. } => nothing.at(conversation).by(reader),
     }
 }

@@ -1,0 +1,5 @@
+//! Messages.
+
+mod delete;
+
+pub(super) use delete::delete_many;
