@@ -10,7 +10,7 @@ use crate::{
         Context, Reply,
         command::Request,
         happened::{EndedConnection, OpenedConnection},
-        session::{Access, CloseStatus, Login, Position, SessionInfo},
+        session::{Admission, CloseStatus, Login, Position, SessionInfo},
     },
 };
 
@@ -26,7 +26,7 @@ pub trait Handler: Send + Sync + 'static {
     fn connection_closed(&self, connection: EndedConnection);
 
     /// Decides whether a login is accepted, and what its session may ask for.
-    fn login(self: Arc<Self>, context: Context, login: Arc<Login>) -> BoxFuture<'static, Result<Access, Error>>;
+    fn login(self: Arc<Self>, context: Context, login: Arc<Login>) -> BoxFuture<'static, Result<Admission, Error>>;
 
     /// A login was refused with a code, whoever did so. Must not wait.
     fn login_failed(&self, login: &Login, ip: IpAddr, code: i32);
@@ -55,7 +55,7 @@ impl Handler for Bus {
         Self::connection_closed(self, connection);
     }
 
-    fn login(self: Arc<Self>, context: Context, login: Arc<Login>) -> BoxFuture<'static, Result<Access, Error>> {
+    fn login(self: Arc<Self>, context: Context, login: Arc<Login>) -> BoxFuture<'static, Result<Admission, Error>> {
         Box::pin(async move { Self::login(&self, &context, &login).await })
     }
 

@@ -61,7 +61,7 @@ pub(crate) enum Opening {
     Open,
     /// All sessions of the user were closed since the login was decided.
     Outdated,
-    /// Another device is online that this one may not be online beside.
+    /// Another device is online that this one may not be online beside, or may not end.
     Conflict,
 }
 
@@ -118,14 +118,15 @@ impl Registry {
     }
 
     /// Opens a session, and orders those of the same user to close that may not be open beside it, or refuses it for their
-    /// sake. `tell` puts into the queue what must stand before all that others deliver. When nothing is opened, the id is
+    /// sake. When the login was decided with other devices than these in mind (`ends`), it is refused as well: of two logins
+    /// at one moment, the second ends a session that nobody was asked about. `tell` puts into the queue what must stand before all that others deliver. When nothing is opened, the id is
     /// given back.
     pub(crate) fn insert(
         &self,
         info: &SessionInfo,
         status: UserStatus,
         outbound: Arc<Outbound>,
-        decided: Generation,
+        (decided, ends): (Generation, Option<&[DeviceType]>),
         tell: impl FnOnce(),
     ) -> Opening {
         let session = Session { device: info.device, id: info.id, outbound };
@@ -133,7 +134,7 @@ impl Registry {
         // Under the lock: whoever raises it afterwards finds the session and closes it.
         let opening = if self.generation(info.user) != decided {
             Opening::Outdated
-        } else if shard.get(&info.user).is_some_and(|user| self.refuses(user, info.device)) {
+        } else if shard.get(&info.user).is_some_and(|user| self.refuses(user, info.device, ends)) {
             Opening::Conflict
         } else {
             Opening::Open
@@ -159,9 +160,11 @@ impl Registry {
     }
 
     /// Whether the user's other devices keep this one out.
-    fn refuses(&self, user: &User, device: DeviceType) -> bool {
-        self.logins.on_conflict == LoginConflict::Refuse
-            && user.sessions.iter().any(|older| self.logins.exclude(older.device, device))
+    fn refuses(&self, user: &User, device: DeviceType, ends: Option<&[DeviceType]>) -> bool {
+        let may_end = |older: &Session| {
+            self.logins.on_conflict != LoginConflict::Refuse && ends.is_none_or(|ends| ends.contains(&older.device))
+        };
+        user.sessions.iter().any(|older| self.logins.exclude(older.device, device) && !may_end(older))
     }
 
     /// Removes a session, unless another has taken its place.

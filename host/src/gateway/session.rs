@@ -9,7 +9,7 @@ use super::{
 };
 use crate::model::{
     Code,
-    session::{Access, CloseStatus, Login, SessionInfo},
+    session::{Access, Admission, CloseStatus, Login, SessionInfo},
 };
 
 /// Stands for a session as long as it lasts. However a connection ends, the session ends once.
@@ -26,13 +26,14 @@ impl OpenSession {
     /// when what its login was `decided` on is no longer so, or another device of the user keeps it out.
     pub(crate) fn open(
         gateway: &Arc<Shared>,
-        (info, access): (SessionInfo, Access),
+        (info, Admission { access, ends }): (SessionInfo, Admission),
         login: &Login,
         outbound: Arc<Outbound>,
         decided: Generation,
         tell: impl FnOnce(),
     ) -> Result<Self, Code> {
-        match gateway.registry.insert(&info, login.status.unwrap_or_default(), outbound, decided, tell) {
+        let status = login.status.unwrap_or_default();
+        match gateway.registry.insert(&info, status, outbound, (decided, ends.as_deref()), tell) {
             Opening::Open => {}
             Opening::Outdated => return Err(Code::LoggingInUserNotActive),
             Opening::Conflict => return Err(Code::SessionSimultaneousConflictsDecline),

@@ -136,6 +136,14 @@ pub enum Access {
     AllExcept(HashSet<String>),
 }
 
+/// What was decided about a login that is accepted.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Admission {
+    pub access: Access,
+    /// The sessions that it may end, when a plugin was asked about that: those that were open by then. `None`: whichever are.
+    pub ends: Option<Vec<DeviceType>>,
+}
+
 impl Access {
     /// Whether requests of this kind may be sent.
     #[must_use]

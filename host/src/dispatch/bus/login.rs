@@ -8,7 +8,7 @@ use crate::{
     model::{
         Context, Origin,
         happened::{EndedConnection, FailedLogin, Happened, OpenedConnection},
-        session::{Access, Login},
+        session::{Admission, DeviceType, Login},
     },
 };
 
@@ -36,12 +36,13 @@ impl Bus {
         self.hooks.happened(Hook::ConnectionClosed, || Happened::ConnectionClosed(connection));
     }
 
-    /// Decides whether a login is accepted, and what its session may ask for; the caller opens the session then and reports
-    /// it.
-    pub async fn login(&self, context: &Context, login: &Login) -> Result<Access, Error> {
+    /// Decides whether a login is accepted, what its session may ask for, and which others it may end; the caller opens the
+    /// session then and reports it.
+    pub async fn login(&self, context: &Context, login: &Login) -> Result<Admission, Error> {
         self.check_login(context, login).await?;
-        self.judge_takeover(context, login).await?;
-        self.hooks.authorize(context, login).await.map_err(Error::Denied)
+        let ends = self.judge_takeover(context, login).await?;
+        let access = self.hooks.authorize(context, login).await.map_err(Error::Denied)?;
+        Ok(Admission { access, ends })
     }
 
     /// Decides whether these are a user who may come in; no session need open.
@@ -68,16 +69,17 @@ impl Bus {
         self.hooks.happened(Hook::AuthLoginFailed, || Happened::LoginFailed(failed()));
     }
 
-    async fn judge_takeover(&self, context: &Context, login: &Login) -> Result<(), Error> {
+    /// Answers the sessions that may be ended: those that a plugin was asked about, if one is asked.
+    async fn judge_takeover(&self, context: &Context, login: &Login) -> Result<Option<Vec<DeviceType>>, Error> {
         if !self.hooks.uses(Hook::SessionBeforeTakeover) {
-            return Ok(());
+            return Ok(None);
         }
         let ended = self.deliver.taken_over_by(login.user, login.device);
         if ended.is_empty() {
-            return Ok(());
+            return Ok(Some(ended));
         }
         match self.hooks.session_before_takeover(context, login, &ended).await {
-            Verdict::Continue => Ok(()),
+            Verdict::Continue => Ok(Some(ended)),
             Verdict::Deny(denial) => Err(Error::Denied(denial)),
             Verdict::Drop => Err(UsersError::WrongCredentials.into()),
         }

@@ -25,7 +25,7 @@ use crate::{
         self, Code, Origin, Reply, UserId,
         command::{Command, Request},
         context::WireRequest,
-        session::{Access, CloseStatus, Login, SessionInfo},
+        session::{Admission, CloseStatus, Login, SessionInfo},
     },
 };
 
@@ -36,10 +36,10 @@ pub(super) enum Work {
 }
 
 pub(super) struct LoginWork {
-    future: BoxFuture<'static, Result<Access, dispatch::Error>>,
+    future: BoxFuture<'static, Result<Admission, dispatch::Error>>,
     login: Arc<Login>,
-    /// What the session may ask for, once that is decided.
-    access: Access,
+    /// Once it is decided.
+    admission: Admission,
     decided: Generation,
     asked: Asked,
 }
@@ -148,7 +148,8 @@ impl Connection {
         let login = Arc::new(login);
         let decided = self.gateway.registry.generation(login.user);
         let future = Arc::clone(&self.gateway.handler).login(context, Arc::clone(&login));
-        self.work = Some(Work::Login(Box::new(LoginWork { future, login, access: Access::All, decided, asked })));
+        self.work =
+            Some(Work::Login(Box::new(LoginWork { future, login, admission: Admission::default(), decided, asked })));
     }
 
     fn context(&self, actor: UserId, wire: WireRequest) -> model::Context {
@@ -214,7 +215,7 @@ impl Connection {
         };
         let opened = self.outbound.transport.frame(&codec::session_opened(now, &info, &self.gateway.config.server_id));
         let outbound = Arc::clone(&self.outbound);
-        let session = OpenSession::open(&self.gateway, (info, work.access), login, outbound, work.decided, || {
+        let session = OpenSession::open(&self.gateway, (info, work.admission), login, outbound, work.decided, || {
             self.outbound.push_own(opened);
             self.finish(&work.asked, (Code::Ok.number(), None, None));
         });
@@ -257,8 +258,8 @@ impl Work {
         match self {
             Self::Login(work) => {
                 let accepted = ready!(work.future.as_mut().poll(cx));
-                Poll::Ready(accepted.map(|access| {
-                    work.access = access;
+                Poll::Ready(accepted.map(|admission| {
+                    work.admission = admission;
                     Reply::Done
                 }))
             }

@@ -32,6 +32,10 @@ impl Fixture {
     }
 
     fn open(&mut self, user: i64, device: DeviceType) -> Opening {
+        self.open_ending(user, device, None)
+    }
+
+    fn open_ending(&mut self, user: i64, device: DeviceType, ends: Option<&[DeviceType]>) -> Opening {
         let info = SessionInfo {
             id: self.registry.reserve_id(),
             user: UserId(user),
@@ -42,7 +46,7 @@ impl Fixture {
         let transport = if device == DeviceType::Browser { Transport::WebSocket } else { Transport::Tcp };
         let outbound = Arc::new(Outbound::new(transport));
         let decided = self.registry.generation(info.user);
-        let opening = self.registry.insert(&info, UserStatus::Available, Arc::clone(&outbound), decided, || ());
+        let opening = self.registry.insert(&info, UserStatus::Available, Arc::clone(&outbound), (decided, ends), || ());
         if opening == Opening::Open {
             self.sessions.push((info, outbound));
         }
@@ -149,6 +153,16 @@ fn a_login_is_refused_for_those_it_excludes_where_the_operator_wants_it() {
     assert_eq!(fixture.sessions[0].1.take_order(), None);
     fixture.registry.remove(&fixture.sessions[0].0);
     assert_eq!(fixture.open(1, DESKTOP), Opening::Open);
+}
+
+#[test]
+fn a_login_ends_only_those_that_somebody_was_asked_about() {
+    let mut fixture = Fixture::new(&[(1, DESKTOP)]);
+    assert_eq!(fixture.open_ending(1, DESKTOP, Some(&[])), Opening::Conflict, "it came in between");
+    assert_eq!(fixture.sessions[0].1.take_order(), None);
+    assert_eq!(fixture.open_ending(1, BROWSER, Some(&[])), Opening::Open, "it ends none");
+    assert_eq!(fixture.open_ending(1, DESKTOP, Some(&[DESKTOP])), Opening::Open);
+    assert!(fixture.sessions[0].1.take_order().is_some());
 }
 
 #[test]

@@ -39,7 +39,7 @@ use crate::{
         happened::{EndedConnection, OpenedConnection},
         message::Target,
         notification::Recipients,
-        session::{Access, CloseStatus, DeviceType, Login, Position, SessionInfo},
+        session::{Admission, CloseStatus, DeviceType, Login, Position, SessionInfo},
     },
 };
 
@@ -71,7 +71,7 @@ impl Handler for Stub {
 
     fn connection_closed(&self, _: EndedConnection) {}
 
-    fn login(self: Arc<Self>, context: Context, login: Arc<Login>) -> BoxFuture<'static, Result<Access, Error>> {
+    fn login(self: Arc<Self>, context: Context, login: Arc<Login>) -> BoxFuture<'static, Result<Admission, Error>> {
         self.contexts.lock().push(context);
         let is_right = login.password.as_deref() != Some(WRONG_PASSWORD);
         let denied = || Error::Denied(Denial { code: 2011, text: "no".into() });
@@ -79,7 +79,7 @@ impl Handler for Stub {
             if login.password.as_deref() == Some(WAIT) {
                 self.go_on.notified().await;
             }
-            if is_right { Ok(Access::All) } else { Err(denied()) }
+            if is_right { Ok(Admission::default()) } else { Err(denied()) }
         })
     }
 
