@@ -6,7 +6,7 @@ use axum::{Router, http::HeaderMap, response::Redirect, routing};
 use talaria::config::PluginHttp;
 
 use super::{outside::Outside, relay};
-use crate::support::{TestServer, User};
+use crate::support::{TestServer, User, eventually};
 
 async fn outside() -> Outside {
     let echo = |headers: HeaderMap, body: String| async move {
@@ -25,7 +25,7 @@ async fn outside() -> Outside {
 /// A server whose fixture may reach it by these hosts, and two users who talk.
 async fn server(outside: &Outside, hosts: &[&str], private_hosts: &[&str]) -> (TestServer, User, User) {
     let named = |hosts: &[&str]| hosts.iter().map(|host| outside.at(host)).collect();
-    let allowed = PluginHttp { hosts: named(hosts), private_hosts: named(private_hosts) };
+    let allowed = PluginHttp { hosts: named(hosts), private_hosts: named(private_hosts), ..PluginHttp::default() };
     let server = TestServer::builder()
         .config(|config| drop(config.plugins.http.insert("fixture".into(), allowed)))
         .plugin("fixture")
@@ -70,4 +70,23 @@ async fn what_takes_too_long_or_is_too_large_is_cut_off() {
     assert_eq!(relay(&one, &mut two, &format!("?fetch {}", outside.url("/large"))).await, "Error::TooLarge");
     assert_eq!(relay(&one, &mut two, &format!("?fetch {}", outside.url("/slow"))).await, "Error::Timeout");
     assert_eq!(server.admin().plugin("fixture").await.success().json()["faults"], 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_more_requests_are_under_way_than_the_operator_lets() {
+    let outside = outside().await;
+    let allowed = PluginHttp { requests_at_a_time: 1, ..outside.allowed() };
+    let builder = TestServer::builder().config(|config| drop(config.plugins.http.insert("fixture".into(), allowed)));
+    let server = builder.plugin("fixture").start().await;
+    let (one, mut two) = (server.ws(1).await, server.tcp(2).await);
+    let (three, mut four) = (server.ws(3).await, server.tcp(4).await);
+    let slow = format!("?fetch {}", outside.url("/slow"));
+    // They need not meet at the first try.
+    eventually("one of two is too much", async || {
+        let (first, second) = tokio::join!(relay(&one, &mut two, &slow), relay(&three, &mut four, &slow));
+        [first, second].contains(&"Error::Busy".to_owned())
+    })
+    .await;
+    let hello = format!("?fetch {}", outside.url("/hello"));
+    assert_eq!(relay(&one, &mut two, &hello).await, "200 hello", "its turn is over");
 }

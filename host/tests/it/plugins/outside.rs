@@ -32,7 +32,7 @@ impl Outside {
 
     /// What lets a plugin reach it.
     pub(super) fn allowed(&self) -> PluginHttp {
-        PluginHttp { hosts: Vec::new(), private_hosts: vec![self.at(LOCALHOST)] }
+        PluginHttp { private_hosts: vec![self.at(LOCALHOST)], ..PluginHttp::default() }
     }
 
     pub(super) fn url(&self, path: &str) -> String {
