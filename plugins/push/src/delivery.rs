@@ -54,7 +54,7 @@ pub(crate) fn run(
     let (mut failed, mut reasons) = (Vec::new(), Vec::new());
     for (gateway, devices) in gateways.share_out(found) {
         let name = gateway.name();
-        let outcome = tell(gateway, &push, &devices, settings.timeout(), until)?;
+        let outcome = tell(gateway, &push, &devices, settings.timeout(), until);
         failed.extend(outcome.failed);
         reasons.extend(outcome.reason.map(|reason| format!("{name}: {reason}")));
         if outcome.later.is_empty() {
@@ -89,17 +89,13 @@ fn find(to: Recipients) -> Result<Vec<Device>, kv::Error> {
     Ok(found)
 }
 
-fn tell(
-    gateway: &mut dyn Gateway,
-    push: &Push,
-    devices: &[Device],
-    timeout: Duration,
-    until: Instant,
-) -> Result<Outcome, String> {
+fn tell(gateway: &mut dyn Gateway, push: &Push, devices: &[Device], timeout: Duration, until: Instant) -> Outcome {
     let mut outcome = Outcome::default();
     let addresses = |devices: &[Device]| devices.iter().map(|device| device.address.clone()).collect::<Vec<_>>();
-    if let Some(pause) = pause::left(gateway.name())? {
-        return Ok(Outcome { later: addresses(devices), pause, ..outcome });
+    match pause::left(gateway.name()) {
+        Ok(None) => {}
+        Ok(Some(pause)) => return Outcome { later: addresses(devices), pause, ..outcome },
+        Err(reason) => return Outcome { failed: addresses(devices), reason: Some(reason), ..outcome },
     }
     let labels = [("gateway", gateway.name())];
     let count = |counter, by: usize| {
@@ -124,8 +120,10 @@ fn tell(
                 // Those that it failed with are the last next time, so that they do not keep the others waiting for ever.
                 let left = addresses(&[after, batch].concat());
                 if let Some(pause) = failure.pause {
-                    pause::begin(gateway.name(), pause)?;
                     log::warn(format!("{} wants a pause of {pause:?}: {}", gateway.name(), failure.reason));
+                    if let Err(error) = pause::begin(gateway.name(), pause) {
+                        log::warn(format!("other jobs do not learn of it: {error}"));
+                    }
                     outcome.later.extend(left);
                     outcome.pause = pause;
                 } else {
@@ -137,7 +135,7 @@ fn tell(
         }
         rest = after;
     }
-    Ok(outcome)
+    outcome
 }
 
 fn note(outcome: &mut Outcome, device: &Device, answer: Answer, notice: &Notice, count: &impl Fn(&'static str, usize)) {
