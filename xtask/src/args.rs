@@ -11,11 +11,11 @@ pub(crate) fn none(args: &[String]) -> Result {
 }
 
 /// For commands whose only argument is one optional flag: whether it is there.
-pub(crate) fn only_flag(args: &[String], flag: &str) -> Result<bool> {
+pub(crate) fn only_flag<S: AsRef<str>>(args: &[S], flag: &str) -> Result<bool> {
     match args {
         [] => Ok(false),
-        [given] if given == flag => Ok(true),
-        [given, ..] => Err(format!("unexpected argument `{given}`, only `{flag}` is known").into()),
+        [given] if given.as_ref() == flag => Ok(true),
+        [given, ..] => Err(format!("unexpected argument `{}`, only `{flag}` is known", given.as_ref()).into()),
     }
 }
 
@@ -44,7 +44,7 @@ mod tests {
 
     #[test]
     fn only_the_flag_is_accepted() {
-        assert!(matches!(only_flag(&[], "--check"), Ok(false)));
+        assert!(matches!(only_flag::<&str>(&[], "--check"), Ok(false)));
         assert!(matches!(only_flag(&strings(&["--check"]), "--check"), Ok(true)));
         assert!(only_flag(&strings(&["--chekc"]), "--check").is_err());
     }

@@ -45,8 +45,8 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "plugins",
-        usage: "plugins [--languages]",
-        about: "build every plugin as a component into target/plugins/; with the examples of other languages",
+        usage: "plugins [--languages] [NAME...]",
+        about: "build every plugin, or those named, as a component into target/plugins/; with the examples of other languages",
         run: plugins::run,
     },
     Command {

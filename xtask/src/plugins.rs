@@ -1,4 +1,4 @@
-//! `cargo xtask plugins`: every plugin crate becomes a component with its metadata in `target/plugins/`.
+//! `cargo xtask plugins`: every plugin crate, or those that are named, becomes a component with its metadata in `target/plugins/`.
 //!
 //! One cargo call compiles all of them, so that the SDK is built once; then `talaria plugin build` finds each crate
 //! fresh and only adds the metadata, by the same code that plugin authors use.
@@ -31,12 +31,24 @@ impl Plugin {
 }
 
 pub(crate) fn run(args: &[String]) -> Result {
-    let with_languages = args::only_flag(args, "--languages")?;
+    let (named, flags): (Vec<&str>, Vec<&str>) = args.iter().map(String::as_str).partition(|arg| !arg.starts_with('-'));
+    let with_languages = args::only_flag(&flags, "--languages")?;
+    let plugins = choose(find()?, &named)?;
     targets::ensure(targets::WASM)?;
     process::run(&mut cargo(["build", "-p", "talaria"]))?;
     let server = tree::server("debug");
-    build(&find()?, &server)?;
+    build(&plugins, &server)?;
     if with_languages { languages::build(&server, Missing::Skip) } else { Ok(()) }
+}
+
+/// Those of these names; all when none is named.
+fn choose(mut plugins: Vec<Plugin>, named: &[&str]) -> Result<Vec<Plugin>> {
+    if let Some(unknown) = named.iter().find(|name| plugins.iter().all(|plugin| plugin.name != **name)) {
+        let known: Vec<_> = plugins.iter().map(|plugin| plugin.name.as_str()).collect();
+        return Err(format!("there is no plugin `{unknown}`; there are {}", known.join(", ")).into());
+    }
+    plugins.retain(|plugin| named.is_empty() || named.contains(&plugin.name.as_str()));
+    Ok(plugins)
 }
 
 /// Builds these plugins with the server program at `server`, which must be there. The target must be, too.
@@ -110,13 +122,29 @@ fn subfolders(folder: &PathBuf) -> Result<Vec<PathBuf>> {
 
 #[cfg(test)]
 mod tests {
-    use super::plugin_name;
+    use std::path::PathBuf;
+
+    use super::{Plugin, choose, plugin_name};
+    use crate::process::{Failure, Result};
 
     #[test]
     fn name_is_the_packages() {
         let manifest = "[lib]\ncrate-type = [\"cdylib\"] # a component\nname = \"other\"\n\n[package]\n\
                         version = \"1.0.0\"\nname = \"anti-spam\"\n";
         assert_eq!(plugin_name(manifest), Some("anti-spam"));
+    }
+
+    #[test]
+    fn those_that_are_named_are_built() {
+        let chosen = |named: &[&str]| {
+            let plugins = ["antispam", "push"].map(|name| Plugin { name: name.into(), manifest: PathBuf::new() });
+            let chosen = choose(plugins.into(), named)?;
+            Result::Ok(chosen.into_iter().map(|plugin| plugin.name).collect::<Vec<_>>())
+        };
+        assert_eq!(chosen(&[]).unwrap(), ["antispam", "push"]);
+        assert_eq!(chosen(&["push"]).unwrap(), ["push"]);
+        let refused = chosen(&["pull"]);
+        assert!(matches!(refused, Err(Failure::Because(reason)) if reason.contains("there are antispam, push")));
     }
 
     #[test]

@@ -67,7 +67,8 @@ pub struct Plugins {
     /// `token = "..."`, or the variable `TALARIA_PLUGINS__SECRETS__CHATBOT__TOKEN`. They are never shown and never logged.
     pub secrets: BTreeMap<String, BTreeMap<String, Secret>>,
     /// Hosts that plugins may send HTTP requests to, by the names of the plugins: a table `[plugins.http.chatbot]` with
-    /// `hosts` and, for those with addresses that are not public, `private_hosts`.
+    /// `hosts` and, for those with addresses that are not public, `private_hosts`; `requests_at_a_time` says how many may be
+    /// under way, 16 when absent.
     pub http: BTreeMap<String, PluginHttp>,
     /// Who may come to the routes of plugins, by the names of the plugins: a table `[plugins.routes.poll]` with lines such as
     /// `"/results" = "public"`; also `user`, `admin` and `off`. They count more than what the plugins say.
@@ -89,13 +90,22 @@ pub struct Plugins {
 
 /// What one plugin may reach over HTTP: `host`, `*.domain` for all below it, either with `:port`. Without one, the usual port of
 /// the scheme is meant.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct PluginHttp {
     /// Hosts that must have public addresses.
     pub hosts: Vec<String>,
     /// Hosts that may have any address, also those of this machine and of private networks.
     pub private_hosts: Vec<String>,
+    /// Requests that may be under way.
+    pub requests_at_a_time: usize,
+}
+
+impl Default for PluginHttp {
+    fn default() -> Self {
+        // As many as there are instances, unless those are configured: each mostly waits for one.
+        Self { hosts: Vec::new(), private_hosts: Vec::new(), requests_at_a_time: 16 }
+    }
 }
 
 /// How many instances of a plugin there are.
@@ -167,6 +177,9 @@ impl Plugins {
         if let Some((plugin, id)) = self.accounts.iter().find(|(_, id)| **id <= 0) {
             return Err(format!("plugins.accounts.{plugin} is {id}, but user ids are positive"));
         }
+        if let Some((plugin, _)) = self.http.iter().find(|(_, http)| http.requests_at_a_time == 0) {
+            return Err(format!("plugins.http.{plugin}.requests_at_a_time must be at least 1"));
+        }
         let is_key = |key: &str| key.len() == 64 && key.bytes().all(|digit| digit.is_ascii_hexdigit());
         if let Some((name, _)) = self.trusted_keys.iter().find(|(_, key)| !is_key(key)) {
             return Err(format!("plugins.trusted_keys.{name} must be a public key, 64 hexadecimal digits"));
@@ -212,5 +225,12 @@ mod tests {
         ] {
             assert!(refused.as_ref().is_err_and(|reason| reason.contains("plugins.breaker_")), "{refused:?}");
         }
+    }
+
+    #[test]
+    fn who_may_send_requests_may_send_one_at_a_time_at_least() {
+        let mut plugins = Plugins::default();
+        plugins.http.insert("chatbot".into(), PluginHttp { requests_at_a_time: 0, ..PluginHttp::default() });
+        assert!(plugins.validate().is_err_and(|reason| reason.contains("plugins.http.chatbot.requests_at_a_time")));
     }
 }

@@ -282,6 +282,11 @@ impl Hooks {
         self.jobs.counts(plugin)
     }
 
+    /// Counts the jobs of plugins anew.
+    pub(super) async fn show_jobs(&self) -> Result<(), store::Error> {
+        self.jobs.show().await
+    }
+
     /// Forgets how far a plugin had got that was removed.
     pub(super) async fn forget(&self, plugin: &str) -> Result<(), store::Error> {
         self.timers.forget(plugin).await?;
@@ -295,7 +300,7 @@ impl Hooks {
 
     /// Shows how far the plugins that observe are behind, and how many jobs wait.
     pub async fn show_lag(&self) -> Result<(), store::Error> {
-        self.jobs.show().await?;
+        self.show_jobs().await?;
         self.observers.show_lag().await
     }
 

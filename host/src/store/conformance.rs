@@ -92,7 +92,8 @@ macro_rules! suite {
                 list_is_sorted_and_paged, clear_spares_others;
             timers: one_of_those_who_try_advances_a_timer, timers_of_a_plugin_are_forgotten;
             jobs: jobs_come_when_they_are_due, what_nobody_ends_is_due_again, a_key_waits_once, a_quota_holds,
-                the_dead_are_kept_and_bounded, clearing_jobs_spares_others;
+                the_dead_are_kept_and_bounded, jobs_are_listed_with_their_last_failures,
+                the_dead_are_revived_or_discarded, clearing_jobs_spares_others;
             plugins: upsert_find_list_delete;
         }
     };

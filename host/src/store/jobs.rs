@@ -6,7 +6,7 @@ use tokio::sync::watch;
 use super::Result;
 use crate::model::{
     Timestamp,
-    job::{Enqueued, Job, JobCounts, JobQuota, NewJob},
+    job::{DeadJobs, Enqueued, Job, JobCounts, JobFailure, JobPage, JobQuota, JobRecord, NewJob},
 };
 
 /// Work for later. A job waits, is claimed and run, and then deleted, or waits again, or is dead.
@@ -28,12 +28,12 @@ pub trait JobStore: Send + Sync {
     /// It is done.
     async fn delete_job(&self, id: i64) -> Result<()>;
 
-    /// It waits again, until `due`, with so many attempts behind it. When another waits with its key meanwhile, it goes
-    /// without one.
-    async fn return_job(&self, id: i64, due: Timestamp, attempts: u32) -> Result<()>;
+    /// It waits again, until `due`, with so many attempts behind it, the last of which may have failed. When another waits with
+    /// its key meanwhile, it goes without one.
+    async fn return_job(&self, id: i64, due: Timestamp, attempts: u32, failure: Option<JobFailure>) -> Result<()>;
 
     /// It is run no more, but kept, as one of the last `kept` of its plugin.
-    async fn bury_job(&self, id: i64, cause: String, kept: u32) -> Result<()>;
+    async fn bury_job(&self, id: i64, failure: JobFailure, kept: u32) -> Result<()>;
 
     /// What this node had claimed waits again and is due now. For its start: nothing of it is being run then.
     async fn release_jobs(&self, node: u16, now: Timestamp) -> Result<usize>;
@@ -43,6 +43,16 @@ pub trait JobStore: Send + Sync {
 
     /// The jobs of each plugin that has any, by name.
     async fn count_jobs(&self) -> Result<Vec<(String, JobCounts)>>;
+
+    /// Some jobs of a plugin, by their ids.
+    async fn list_jobs(&self, page: JobPage) -> Result<Vec<JobRecord>>;
+
+    /// Dead jobs wait again and are due now, as if they had never been tried; whatever the quota says. When another waits with
+    /// its key, one goes without. Answers how many there were.
+    async fn revive_jobs(&self, plugin: &str, which: DeadJobs, now: Timestamp) -> Result<usize>;
+
+    /// Deletes dead jobs. Answers how many there were.
+    async fn discard_jobs(&self, plugin: &str, which: DeadJobs) -> Result<usize>;
 
     /// Deletes all jobs of a plugin, when it is removed for good.
     async fn clear_jobs(&self, plugin: &str) -> Result<()>;

@@ -128,7 +128,7 @@ impl Builder {
         let name = &manifest.name;
         let secrets = self.secrets.into_iter().map(|(name, value)| (name, Secret::new(value)));
         config.plugins.secrets.insert(name.clone(), secrets.collect());
-        config.plugins.http.insert(name.clone(), PluginHttp { hosts: Vec::new(), private_hosts: self.hosts });
+        config.plugins.http.insert(name.clone(), PluginHttp { private_hosts: self.hosts, ..PluginHttp::default() });
         config.plugins.accounts.extend(self.account.map(|account| (name.clone(), account)));
 
         let clock = Clock::fake(Timestamp(self.now));

@@ -30,7 +30,7 @@ pub use plugin::TestPlugin;
 pub use recorder::SentMessage;
 pub use talaria::{
     dispatch::{
-        Authentication, Denial, Verdict,
+        Authentication, Denial, HttpResponse, Verdict,
         hostcalls::{ScriptedRequest, ScriptedResponse},
         logs::{LogLevel, LogLine, LogSource},
         plugins::PluginStatus,

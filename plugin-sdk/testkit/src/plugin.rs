@@ -7,7 +7,7 @@ use serde_json::Value;
 use talaria::{
     clock::Clock,
     dispatch::{
-        Authentication, Bus, Hooks, Verdict,
+        Authentication, Bus, Hooks, HttpRequest, HttpResponse, Verdict,
         logs::{LogLevel, LogLine},
         plugins::{InstallOptions, PluginStatus, Plugins},
     },
@@ -103,6 +103,20 @@ impl TestPlugin {
     pub async fn request(&self, user: i64, command: Command) -> Result<Reply, Refusal> {
         let request = Request { id: 1, attributes: Vec::new(), command };
         self.bus.handle(&client(user), request).await.map_err(Refusal::from)
+    }
+
+    /// Asks the plugin over HTTP, as a user does who has logged in, or as the operator, who is user 0. Who may come to the route
+    /// is not looked at.
+    ///
+    /// # Errors
+    ///
+    /// When the plugin has no routes, or does not answer.
+    pub async fn ask(&self, user: i64, method: &str, target: &str, body: impl Into<Vec<u8>>) -> Result<HttpResponse> {
+        let path = target.split_once('?').map_or(target, |(path, _)| path);
+        let route = self.bus.find_route(&self.name, path).context("the plugin has no routes")?;
+        let (method, target, body) = (method.to_owned(), target.to_owned(), body.into().into());
+        let request = HttpRequest { method, target, headers: Vec::new(), body };
+        Ok(self.bus.answer(&client(user), &route, request).await?)
     }
 
     /// Waits until the plugin has taken all that it observes.

@@ -1,9 +1,18 @@
 //! The kit, with plugins of this repository. `cargo xtask plugins` builds them first.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
-use serde_json::json;
-use talaria_testkit::{Authentication, BeforeSend, ScriptedResponse, TestPlugin, Verdict, to_group, to_user};
+use serde_json::{Value, json};
+use talaria_testkit::{
+    Authentication, BeforeSend, LogSource, ScriptedRequest, ScriptedResponse, TestPlugin, Verdict, to_group, to_user,
+};
 
 fn component(name: &str) -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
@@ -66,7 +75,7 @@ async fn state_crosses_a_swap() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn requests_are_answered_by_the_test() {
-    let answer = |request: talaria_testkit::ScriptedRequest| {
+    let answer = |request: ScriptedRequest| {
         (request.url == "http://api.example.com/a").then(|| ScriptedResponse {
             status: 200,
             headers: Vec::new(),
@@ -88,4 +97,52 @@ async fn a_crate_under_test_is_built() {
     let plugin = TestPlugin::of_crate(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../plugins/noop"));
     let plugin = plugin.start().await.unwrap();
     assert_eq!(plugin.message_before_send(1, to_user(2, "hello")).await, BeforeSend::Continue);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn routes_are_asked_and_jobs_are_run_by_the_clock() {
+    const DAY: i64 = 24 * 60 * 60 * 1000;
+    let requests = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&requests);
+    // The first is refused for now.
+    let gateway = move |_: ScriptedRequest| {
+        let status = if count.fetch_add(1, Ordering::Relaxed) == 0 { 503 } else { 200 };
+        Some(ScriptedResponse { status, headers: Vec::new(), body: Vec::new() })
+    };
+    let plugin = TestPlugin::builder(component("push"))
+        .config(json!({"generic": {"url": "http://push.example.com"}}))
+        .secret("signing", "a key")
+        .http(&["push.example.com"], gateway)
+        .start()
+        .await
+        .unwrap();
+    let token = json!({"platform": "fcm", "token": "a"}).to_string();
+    assert_eq!(plugin.ask(2, "POST", "/tokens", token).await.unwrap().status, 201);
+    plugin.send(1, to_user(2, "hello")).await.unwrap();
+    until(|| requests.load(Ordering::Relaxed) == 1).await;
+    // The pause begins when the attempt has failed, which is a moment after the request.
+    until(|| {
+        plugin.advance(1000);
+        requests.load(Ordering::Relaxed) == 2
+    })
+    .await;
+    let counts = async || {
+        let answer = plugin.ask(0, "GET", "/counts", "").await.unwrap();
+        serde_json::from_slice::<Value>(&answer.body).unwrap()
+    };
+    assert_eq!(counts().await, json!({"users": 1, "devices": 1}));
+    plugin.advance(91 * DAY);
+    assert_eq!(counts().await, json!({"users": 0, "devices": 0}), "it was not registered again");
+    let faults: Vec<_> =
+        plugin.logs().await.unwrap().into_iter().filter(|line| line.source == LogSource::Fault).collect();
+    assert_eq!(faults.len(), 1, "the attempt that failed: {faults:?}");
+}
+
+async fn until(is_so: impl Fn() -> bool) {
+    let done = async {
+        while !is_so() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), done).await.expect("it comes to that");
 }

@@ -110,6 +110,7 @@ impl Errands {
     /// | --- | --- |
     /// | `note` | its payload is noted under `jobs` |
     /// | `linger` | the same when it begins and when it ends, after half a second |
+    /// | `await` | noted when there is a note that begins with its payload |
     /// | `fail` | fails, after a note |
     fn job_run(&self, ctx: &Context, job: &Job) -> Result<(), String> {
         let payload = String::from_utf8_lossy(&job.payload);
@@ -119,6 +120,12 @@ impl Errands {
                 notes::add("jobs", &format!("begin {payload} {}", job.attempt));
                 linger();
                 notes::add("jobs", &format!("end {payload}"));
+            }
+            "await" => {
+                while !notes::read("jobs").lines().any(|line| line.starts_with(&*payload)) {
+                    linger();
+                }
+                notes::add("jobs", &format!("met {payload}"));
             }
             _ => {
                 notes::add("jobs", &format!("attempt {}", job.attempt));

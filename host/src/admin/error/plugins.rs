@@ -17,7 +17,9 @@ pub(super) fn plugins(error: &PluginsError) -> Shape {
         }
         PluginsError::MissingGrants { .. } => Shape::new(StatusCode::FORBIDDEN, "missing_grants", error)
             .hint("`grants` gives them to a component that is being installed"),
-        PluginsError::NotFound(_) | PluginsError::NoVersion { .. } => Shape::not_found(error),
+        PluginsError::NotFound(_) | PluginsError::NoVersion { .. } | PluginsError::NoDeadJob { .. } => {
+            Shape::not_found(error)
+        }
         PluginsError::Serial(_)
         | PluginsError::EssentialAlone(_)
         | PluginsError::TwoFiles { .. }

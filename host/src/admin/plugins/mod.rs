@@ -3,6 +3,7 @@
 mod configure;
 mod grants;
 mod install;
+mod jobs;
 mod list;
 mod logs;
 mod mode;
@@ -17,6 +18,9 @@ mod versions;
 pub(super) use configure::configure;
 pub(super) use grants::set_grants;
 pub(super) use install::install;
+pub(super) use jobs::{
+    discard as discard_job, discard_all as discard_jobs, list as list_jobs, retry as retry_job, retry_all as retry_jobs,
+};
 pub(super) use list::{list, show};
 pub(super) use logs::logs;
 pub(super) use mode::set_mode;

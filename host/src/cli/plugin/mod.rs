@@ -7,6 +7,7 @@ mod consent;
 mod identity;
 mod inspect;
 mod install;
+mod jobs;
 mod list;
 mod logs;
 mod mode;
@@ -45,6 +46,8 @@ pub(super) enum Command {
     List(list::Args),
     /// Show what a plugin says, and how it fails
     Logs(logs::Args),
+    /// Show what a plugin has left for later, and run or delete what failed for good
+    Jobs(jobs::Args),
     /// Let a plugin handle its hooks again
     Enable(change::Named),
     /// Take a plugin off its hooks; it stays installed
@@ -81,6 +84,7 @@ pub(super) fn run(command: Command) -> Result<()> {
         Command::Inspect(args) => inspect::run(&args),
         Command::Install(args) => install::run(&args),
         Command::List(args) => list::run(&args),
+        Command::Jobs(args) => jobs::run(&args),
         Command::Enable(args) => change::switch(&args, true),
         Command::Disable(args) => change::switch(&args, false),
         Command::Grant(args) => change::grant(&args),

@@ -9,6 +9,12 @@ pub(in crate::cli) fn size(bytes: usize) -> String {
     }
 }
 
+/// Such as `2 jobs`.
+pub(super) fn count(number: usize, what: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {what}{plural}")
+}
+
 /// Such as `kv, log`.
 pub(in crate::cli) fn list<S: AsRef<str>>(names: &[S]) -> String {
     let names: Vec<_> = names.iter().map(AsRef::as_ref).collect();

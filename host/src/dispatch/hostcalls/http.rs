@@ -63,7 +63,7 @@ impl Http {
         if let Some((script, asked)) = scripted {
             return script::answer(&**script, asked);
         }
-        let exchange = self.exchange.run(outgoing, reach);
+        let exchange = self.exchange.run(plugin, outgoing, reach);
         tokio::time::timeout(timeout.min(MAX_TIMEOUT), exchange).await.unwrap_or(Err(wit::Error::Timeout))
     }
 }

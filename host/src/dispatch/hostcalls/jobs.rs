@@ -32,9 +32,10 @@ impl jobs::Host for GuestState {
             return Err(jobs::Error::TooLarge);
         }
         let services = &self.services;
-        let due = services.clock.now().plus_millis(i64::try_from(delay_ms).unwrap_or(i64::MAX));
+        let added = services.clock.now();
+        let due = added.plus_millis(i64::try_from(delay_ms).unwrap_or(i64::MAX));
         let plugin = self.plugin.to_string();
-        let job = NewJob { plugin, name, payload: Bytes::from(payload), due, key, hop: self.hop };
+        let job = NewJob { plugin, name, payload: Bytes::from(payload), added, due, key, hop: self.hop };
         match services.store.insert_job(job, services.job_quota).await.map_err(unavailable)? {
             Enqueued::New => Ok(true),
             Enqueued::Waits => Ok(false),

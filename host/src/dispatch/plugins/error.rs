@@ -43,6 +43,8 @@ pub enum Error {
     NotFound(String),
     #[error("the plugin `{0}` does not observe anything, so there is nothing to tell it again")]
     NotAnObserver(String),
+    #[error("the plugin `{plugin}` has no dead job {job}; list them with `talaria plugin jobs {plugin} --dead`")]
+    NoDeadJob { plugin: String, job: i64 },
     #[error("no other version of the plugin `{plugin}` is kept{}; see `talaria plugin versions {plugin}`", .wanted.as_ref().map(|wanted| format!(" that is called `{wanted}`")).unwrap_or_default())]
     NoVersion { plugin: String, wanted: Option<String> },
     #[error("the kept version {sha256} of the plugin `{plugin}` is damaged")]

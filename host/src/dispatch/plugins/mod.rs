@@ -8,6 +8,7 @@ mod examine;
 mod grants;
 mod handover;
 mod install;
+mod jobs;
 mod judge;
 mod mode;
 mod rollback;
@@ -164,15 +165,17 @@ impl Plugins {
         PluginStatus::of(installed, self.granted(&installed.settings), signed_by, (lag, jobs))
     }
 
+    async fn check_installed(&self, name: &str) -> Result<(), Error> {
+        let is_installed = self.state.lock().await.installed.contains_key(name);
+        if is_installed { Ok(()) } else { Err(Error::NotFound(name.to_owned())) }
+    }
+
     /// What a plugin says at this level or a more serious one, beginning with the last `tail` lines.
     pub async fn logs(&self, name: &str, level: LogLevel, tail: usize) -> Result<LogReader, Error> {
-        let not_found = || Error::NotFound(name.to_owned());
-        if !self.state.lock().await.installed.contains_key(name) {
-            return Err(not_found());
-        }
+        self.check_installed(name).await?;
         // One that is disabled since the start has said nothing.
         drop(self.runtime.logs().writer(name, ""));
-        self.runtime.logs().read(name, level, tail).ok_or_else(not_found)
+        self.runtime.logs().read(name, level, tail).ok_or_else(|| Error::NotFound(name.to_owned()))
     }
 
     /// Waits for something, but not longer than the server runs: `None` when it stops.
@@ -186,9 +189,7 @@ impl Plugins {
     /// Lets a plugin that observes be told again of what happened in the last `period`, as far as it is kept. Answers from
     /// when on.
     pub async fn replay(&self, name: &str, period: Duration) -> Result<Timestamp, Error> {
-        if !self.state.lock().await.installed.contains_key(name) {
-            return Err(Error::NotFound(name.to_owned()));
-        }
+        self.check_installed(name).await?;
         let (now, period) = (self.clock.now(), i64::try_from(period.as_millis()).unwrap_or(i64::MAX));
         let from = Timestamp(now.0.saturating_sub(period).max(0));
         if self.hooks.replay(name, from).await? { Ok(from) } else { Err(Error::NotAnObserver(name.to_owned())) }

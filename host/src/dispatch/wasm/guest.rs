@@ -9,7 +9,7 @@ use wasmtime::component::ResourceTable;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
-use super::{Hook, RuntimeSettings, limits::Limits, stdio::GuestOutput};
+use super::{Hook, RuntimeSettings, limits::Limits, stdio::GuestOutput, time::ServerTime};
 use crate::dispatch::{
     hostcalls::{HostServices, WasiRequests},
     logs::LogWriter,
@@ -64,6 +64,7 @@ impl GuestState {
             .allow_udp(false)
             .allow_ip_name_lookup(false)
             .max_random_size(RANDOM_BYTES)
+            .wall_clock(ServerTime(services.clock.clone()))
             .build();
         let mut table = ResourceTable::new();
         table.set_max_capacity(RESOURCES);

@@ -15,6 +15,7 @@ mod manifest;
 mod plugin;
 mod signature;
 mod stdio;
+mod time;
 
 pub use compiled::CacheSettings;
 pub use engine::{Runtime, RuntimeError, RuntimeSettings};

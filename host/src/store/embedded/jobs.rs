@@ -1,5 +1,7 @@
 //! The jobs of plugins.
 
+mod records;
+
 use async_trait::async_trait;
 use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension as _, params};
@@ -9,7 +11,7 @@ use super::{EmbeddedStore, rows::count};
 use crate::{
     model::{
         Timestamp,
-        job::{Enqueued, Job, JobCounts, JobQuota, NewJob},
+        job::{DeadJobs, Enqueued, Job, JobCounts, JobFailure, JobPage, JobQuota, JobRecord, NewJob},
     },
     store::{JobStore, Result},
 };
@@ -23,7 +25,7 @@ impl JobStore for EmbeddedStore {
     async fn insert_job(&self, job: NewJob, quota: JobQuota) -> Result<Enqueued> {
         let enqueued = self.writer.run(move |write| insert(write.connection, &job, quota)).await?;
         if enqueued == Enqueued::New {
-            self.job_added.send_modify(|count| *count = count.wrapping_add(1));
+            self.tell_of_jobs();
         }
         Ok(enqueued)
     }
@@ -63,17 +65,27 @@ impl JobStore for EmbeddedStore {
             .await
     }
 
-    async fn return_job(&self, id: i64, due: Timestamp, attempts: u32) -> Result<()> {
-        self.writer.run(move |write| put_back(write.connection, id, due, Some(attempts))).await
+    async fn return_job(&self, id: i64, due: Timestamp, attempts: u32, failure: Option<JobFailure>) -> Result<()> {
+        self.writer
+            .run(move |write| {
+                if let Some(JobFailure { cause, date }) = &failure {
+                    write
+                        .connection
+                        .prepare_cached("UPDATE jobs SET failure = ?2, failed = ?3 WHERE id = ?1 AND cause IS NULL")?
+                        .execute(params![id, cause, date.0])?;
+                }
+                put_back(write.connection, id, due, Some(attempts))
+            })
+            .await
     }
 
-    async fn bury_job(&self, id: i64, cause: String, kept: u32) -> Result<()> {
+    async fn bury_job(&self, id: i64, failure: JobFailure, kept: u32) -> Result<()> {
         self.writer
             .run(move |write| {
                 write
                     .connection
-                    .prepare_cached("UPDATE jobs SET cause = ?2, node = NULL WHERE id = ?1")?
-                    .execute(params![id, cause])?;
+                    .prepare_cached("UPDATE jobs SET cause = ?2, failed = ?3, node = NULL WHERE id = ?1")?
+                    .execute(params![id, failure.cause, failure.date.0])?;
                 write
                     .connection
                     .prepare_cached(
@@ -124,6 +136,24 @@ impl JobStore for EmbeddedStore {
             .await
     }
 
+    async fn list_jobs(&self, page: JobPage) -> Result<Vec<JobRecord>> {
+        self.readers.run(move |connection| records::list(connection, &page)).await
+    }
+
+    async fn revive_jobs(&self, plugin: &str, which: DeadJobs, now: Timestamp) -> Result<usize> {
+        let plugin = plugin.to_owned();
+        let revived = self.writer.run(move |write| records::revive(write.connection, &plugin, which, now)).await?;
+        if revived > 0 {
+            self.tell_of_jobs();
+        }
+        Ok(revived)
+    }
+
+    async fn discard_jobs(&self, plugin: &str, which: DeadJobs) -> Result<usize> {
+        let plugin = plugin.to_owned();
+        self.writer.run(move |write| records::discard(write.connection, &plugin, which)).await
+    }
+
     async fn clear_jobs(&self, plugin: &str) -> Result<()> {
         let plugin = plugin.to_owned();
         self.writer
@@ -135,19 +165,27 @@ impl JobStore for EmbeddedStore {
     }
 }
 
+impl EmbeddedStore {
+    /// There are jobs that may be due before those that there were.
+    fn tell_of_jobs(&self) {
+        self.job_added.send_modify(|count| *count = count.wrapping_add(1));
+    }
+}
+
 fn insert(connection: &Connection, job: &NewJob, quota: JobQuota) -> Result<Enqueued> {
     let mut totals = connection.prepare_cached("SELECT waiting, bytes FROM job_totals WHERE plugin = ?1")?;
     let totals = totals.query_row([&job.plugin], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)));
     let (waiting, bytes) = totals.optional()?.unwrap_or_default();
     let mut insert = connection.prepare_cached(
-        "INSERT INTO jobs (plugin, name, key, payload, due, attempts, hop) VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6)
+        "INSERT INTO jobs (plugin, name, key, payload, due, attempts, hop, added)
+             VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, ?7)
              ON CONFLICT (plugin, key) WHERE key IS NOT NULL AND node IS NULL AND cause IS NULL DO NOTHING",
     )?;
     if waiting >= quota.jobs || bytes.saturating_add(count(job.payload.len())) > quota.bytes {
         return Ok(if is_waiting(connection, job)? { Enqueued::Waits } else { Enqueued::Full });
     }
-    let NewJob { plugin, name, payload, due, key, hop } = job;
-    let added = insert.execute(params![plugin, name, key, &payload[..], due.0, hop])?;
+    let NewJob { plugin, name, payload, added, due, key, hop } = job;
+    let added = insert.execute(params![plugin, name, key, &payload[..], due.0, hop, added.0])?;
     Ok(if added > 0 { Enqueued::New } else { Enqueued::Waits })
 }
 

@@ -1,5 +1,7 @@
 //! What plugins leave for later: the hook `job.run`.
 
+use serde_json::json;
+
 use super::relay;
 use crate::support::{TestServer, User, component, eventually};
 
@@ -25,21 +27,20 @@ async fn notes(one: &User, two: &mut User, count: usize) -> Vec<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn jobs_are_run_when_they_are_due() {
     let (_server, one, mut two) = with_errands(|_| {}).await;
-    assert_eq!(relay(&one, &mut two, "!job 1500 note late").await, "Ok(())");
+    assert_eq!(relay(&one, &mut two, "!job 3000 note late").await, "Ok(())");
     assert_eq!(relay(&one, &mut two, "!job 0 note soon").await, "Ok(())");
-    assert_eq!(notes(&one, &mut two, 1).await, ["soon Origin::Plugin 0"]);
     assert_eq!(notes(&one, &mut two, 2).await, ["soon Origin::Plugin 0", "late Origin::Plugin 0"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_waits_once_and_is_taken_back() {
     let (_server, one, mut two) = with_errands(|_| {}).await;
-    assert_eq!(relay(&one, &mut two, "!job-once k 1000 note once").await, "Ok(true)");
+    assert_eq!(relay(&one, &mut two, "!job-once k 60000 note once").await, "Ok(true)");
     assert_eq!(relay(&one, &mut two, "!job-once k 0 note twice").await, "Ok(false)");
-    assert_eq!(relay(&one, &mut two, "!job-once other 500 note never").await, "Ok(true)");
-    assert_eq!(relay(&one, &mut two, "!cancel other").await, "Ok(true)");
-    assert_eq!(relay(&one, &mut two, "!cancel other").await, "Ok(false)");
-    assert_eq!(notes(&one, &mut two, 1).await, ["once Origin::Plugin 0"]);
+    assert_eq!(relay(&one, &mut two, "!cancel k").await, "Ok(true)");
+    assert_eq!(relay(&one, &mut two, "!cancel k").await, "Ok(false)");
+    assert_eq!(relay(&one, &mut two, "!job-once k 0 note again").await, "Ok(true)");
+    assert_eq!(notes(&one, &mut two, 1).await, ["again Origin::Plugin 0"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -55,11 +56,9 @@ async fn one_job_is_run_at_a_time() {
 #[tokio::test(flavor = "multi_thread")]
 async fn as_many_jobs_are_run_at_a_time_as_are_configured() {
     let (_server, one, mut two) = with_errands(|config| config.plugins.jobs_at_a_time = 2).await;
-    relay(&one, &mut two, "!job 0 linger a").await;
-    relay(&one, &mut two, "!job 0 linger b").await;
-    let mut begun = notes(&one, &mut two, 2).await;
-    begun.sort();
-    assert_eq!(begun, ["begin a 1", "begin b 1"]);
+    relay(&one, &mut two, "!job 0 await b").await;
+    relay(&one, &mut two, "!job 0 note b").await;
+    assert_eq!(notes(&one, &mut two, 2).await, ["b Origin::Plugin 0", "met b"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -70,6 +69,41 @@ async fn a_job_that_fails_is_tried_again_and_then_dead() {
     let status = async || server.admin().plugin("errands").await.success().json()["jobs"].clone();
     eventually("the job is dead", async || status().await["dead"] == 1).await;
     assert_eq!(status().await["waiting"], 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_operator_has_the_dead_run_again_or_deletes_them() {
+    let (server, one, mut two) = with_errands(|config| config.plugins.jobs_attempts = 1).await;
+    let admin = server.admin();
+    let jobs = async |state: &str| {
+        let list = admin.get(&format!("/v1/plugins/errands/jobs{state}")).await.success().json();
+        list["jobs"].as_array().expect("there is a list").clone()
+    };
+    relay(&one, &mut two, "!job 60000 note later").await;
+    relay(&one, &mut two, "!job 0 fail x").await;
+    eventually("it is dead", async || jobs("?state=dead").await.len() == 1).await;
+    let all = jobs("").await;
+    assert_eq!([&all[0]["state"], &all[1]["state"]], ["waiting", "dead"]);
+    let dead = &all[1];
+    assert_eq!((&dead["name"], &dead["attempts"], &dead["due"]), (&json!("fail"), &json!(1), &json!(null)));
+    assert!(dead["failure"]["cause"].as_str().is_some_and(|cause| cause.contains("no job `fail`")), "{dead}");
+    assert!(dead["failure"]["date"].as_i64() >= dead["added"].as_i64());
+
+    let path = format!("/v1/plugins/errands/jobs/{}", dead["id"]);
+    let nothing = json!({});
+    assert_eq!(admin.post(&format!("{path}/retry"), &nothing).await.success().json(), json!({"retried": 1}));
+    assert_eq!(notes(&one, &mut two, 2).await, ["attempt 1", "attempt 1"], "as if it had never been tried");
+    eventually("it is dead again", async || jobs("?state=dead").await.len() == 1).await;
+    assert_eq!(admin.delete(&path).await.success().json(), json!({"discarded": 1}));
+    for gone in [admin.delete(&path).await, admin.post(&format!("{path}/retry"), &nothing).await] {
+        assert_eq!(gone.status, 404);
+        assert!(gone.text.contains("has no dead job"), "{}", gone.text);
+    }
+    assert_eq!(admin.post("/v1/plugins/errands/jobs/retry", &nothing).await.json(), json!({"retried": 0}));
+    assert_eq!(admin.delete("/v1/plugins/errands/jobs").await.json(), json!({"discarded": 0}));
+    assert_eq!(jobs("?limit=5").await.len(), 1, "what waits is left alone");
+    assert_eq!(admin.get("/v1/plugins/nobody/jobs").await.status, 404);
+    assert_eq!(admin.get("/v1/plugins/errands/jobs?state=undead").await.status, 400);
 }
 
 #[tokio::test(flavor = "multi_thread")]

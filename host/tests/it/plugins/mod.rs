@@ -25,6 +25,7 @@ mod modes;
 mod observers;
 mod outside;
 mod push;
+mod push_gateways;
 mod ratelimit;
 mod routes;
 mod scopes;

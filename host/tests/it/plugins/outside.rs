@@ -7,6 +7,8 @@ use talaria::config::PluginHttp;
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+const LOCALHOST: &str = "127.0.0.1";
+
 /// It ends when dropped.
 pub(super) struct Outside {
     port: u16,
@@ -30,11 +32,21 @@ impl Outside {
 
     /// What lets a plugin reach it.
     pub(super) fn allowed(&self) -> PluginHttp {
-        PluginHttp { hosts: Vec::new(), private_hosts: vec![format!("127.0.0.1:{}", self.port)] }
+        PluginHttp { private_hosts: vec![self.at(LOCALHOST)], ..PluginHttp::default() }
     }
 
     pub(super) fn url(&self, path: &str) -> String {
-        format!("http://127.0.0.1:{}{path}", self.port)
+        self.url_at(LOCALHOST, path)
+    }
+
+    /// By another name of this machine.
+    pub(super) fn url_at(&self, host: &str, path: &str) -> String {
+        format!("http://{}{path}", self.at(host))
+    }
+
+    /// As the operator names it by a host.
+    pub(super) fn at(&self, host: &str) -> String {
+        format!("{host}:{}", self.port)
     }
 }
 

@@ -53,7 +53,11 @@ async fn echo() -> (SocketAddr, impl Future<Output = ()>) {
 #[tokio::test(flavor = "multi_thread")]
 async fn requests_by_wasis_interface_go_where_the_operator_says() {
     let (address, serving) = echo().await;
-    let http = PluginHttp { hosts: vec!["localhost:1".into()], private_hosts: vec![address.to_string()] };
+    let http = PluginHttp {
+        hosts: vec!["localhost:1".into()],
+        private_hosts: vec![address.to_string()],
+        ..PluginHttp::default()
+    };
     let builder = TestServer::builder().plugin("wasi-http");
     let server = builder.config(|config| drop(config.plugins.http.insert("wasi-http".into(), http))).start().await;
     let status = server.admin().plugin("wasi-http").await.success().json();

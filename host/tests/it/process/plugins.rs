@@ -5,7 +5,7 @@ use std::{fs, path::Path, process::Output};
 use talaria_client::{Target, proto::DeviceType};
 
 use crate::support::{
-    Transport, User, component,
+    Transport, User, component, eventually,
     process::{Process, Server, failure, run, serve},
 };
 
@@ -94,4 +94,31 @@ async fn logs_are_followed_in_the_terminal() {
     let (lines, _) = success(&run(&plugin(&["logs", "panics", "--tail", "1"], &admin)));
     assert_eq!(lines.lines().count(), 1, "{lines}");
     assert!(failure(&plugin(&["logs", "nobody"], &admin)).contains("no plugin `nobody`"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn jobs_that_failed_for_good_are_seen_to() {
+    let data = tempfile::tempdir().unwrap();
+    let server = Server::start_with(&["env", "TALARIA_PLUGINS__JOBS_ATTEMPTS=1"], data.path());
+    let admin = ["--data", &data.path().display().to_string(), "--admin", &server.admin.to_string()].map(str::to_owned);
+    let file = data.path().join("errands.wasm");
+    fs::write(&file, component("errands")).unwrap();
+    success(&run(&plugin(&["install", &file.display().to_string(), "--yes"], &admin)));
+    let user = User::log_in(server.ws, Transport::Ws, 1, DeviceType::Desktop).await;
+    let jobs = |words: &[&str]| success(&run(&plugin(&[&["jobs", "errands"], words].concat(), &admin))).0;
+    user.send(Target::User(2), "!job 60000 note later").await;
+    user.send(Target::User(2), "!job 0 fail x").await;
+    eventually("it is dead", async || jobs(&["--dead"]).lines().count() == 2).await;
+    let all = jobs(&[]);
+    let rows: Vec<_> = all.lines().collect();
+    assert!(rows[0].starts_with("ID  NAME  STATE"), "{all}");
+    assert!(rows[1].contains("note  waiting  0") && rows[2].contains("fail  dead     1"), "{all}");
+    assert!(rows[2].contains("there is no job `fail`"), "{all}");
+    assert_eq!(jobs(&["--retry", "all"]), "1 dead job of errands is run again\n");
+    eventually("it is dead again", async || jobs(&["--dead"]).lines().count() == 2).await;
+    let id = rows[2].split(' ').next().expect("it begins with its id");
+    assert_eq!(jobs(&["--discard", id]), "deleted 1 dead job of errands\n");
+    let gone = failure(&plugin(&["jobs", "errands", "--discard", id], &admin));
+    assert!(gone.contains("has no dead job"), "{gone}");
+    assert_eq!(jobs(&["--discard", "all"]), "deleted 0 dead jobs of errands\n");
 }

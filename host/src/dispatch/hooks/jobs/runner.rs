@@ -12,7 +12,10 @@ use super::JobSettings;
 use crate::{
     clock::Clock,
     dispatch::wasm::{Fault, Hook, Plugin},
-    model::{Context, Origin, Timestamp, job::Job},
+    model::{
+        Context, Origin, Timestamp,
+        job::{Job, JobFailure},
+    },
     store::{self, Store},
 };
 
@@ -103,15 +106,17 @@ impl Runner {
         match fault {
             // It was not called.
             Fault::Open { retry } => {
-                self.store.return_job(job.id, self.after(retry), job.attempts.saturating_sub(1)).await
+                self.store.return_job(job.id, self.after(retry), job.attempts.saturating_sub(1), None).await
             }
             Fault::Saturated | Fault::Replaced => {
-                self.store.return_job(job.id, self.after(SLICE), job.attempts.saturating_sub(1)).await
+                self.store.return_job(job.id, self.after(SLICE), job.attempts.saturating_sub(1), None).await
             }
             fault if job.attempts >= self.settings.attempts => self.give_up(job, &fault.to_string()).await,
-            _ => {
+            fault => {
                 let pause = backoff(job.attempts, rand::random_range(0.75..1.25));
-                self.store.return_job(job.id, self.clock.now().plus_millis(pause), job.attempts).await
+                let date = self.clock.now();
+                let failure = JobFailure { cause: fault.to_string(), date };
+                self.store.return_job(job.id, date.plus_millis(pause), job.attempts, Some(failure)).await
             }
         }
     }
@@ -120,7 +125,8 @@ impl Runner {
         let Job { id, name, attempts, .. } = job;
         tracing::error!(plugin = &*self.name, job = id, name, attempts, "a job is given up: {cause}");
         metrics::counter!("talaria_plugin_jobs_given_up_total", "plugin" => self.name.to_string()).increment(1);
-        self.store.bury_job(id, cause.to_owned(), self.settings.dead_kept).await
+        let failure = JobFailure { cause: cause.to_owned(), date: self.clock.now() };
+        self.store.bury_job(id, failure, self.settings.dead_kept).await
     }
 
     fn after(&self, pause: Duration) -> Timestamp {

@@ -4,13 +4,11 @@ use tokio::sync::Semaphore;
 
 use crate::config;
 
-/// Requests of one plugin at a time.
-const TURNS: usize = 8;
-
 /// What the operator allows one plugin.
 pub(super) struct Access {
     hosts: Vec<Pattern>,
     private_hosts: Vec<Pattern>,
+    /// Of requests that are under way.
     pub(super) turns: Semaphore,
 }
 
@@ -34,7 +32,8 @@ struct Pattern {
 impl Access {
     pub(super) fn new(allowed: &config::PluginHttp) -> Self {
         let read = |patterns: &[String]| patterns.iter().map(|pattern| Pattern::read(pattern)).collect();
-        Self { hosts: read(&allowed.hosts), private_hosts: read(&allowed.private_hosts), turns: Semaphore::new(TURNS) }
+        let turns = allowed.requests_at_a_time.min(Semaphore::MAX_PERMITS);
+        Self { hosts: read(&allowed.hosts), private_hosts: read(&allowed.private_hosts), turns: Semaphore::new(turns) }
     }
 
     /// How far a request to this host may go; `None` when it may not go at all.
@@ -82,7 +81,7 @@ mod tests {
     fn hosts_are_named_exactly_or_by_their_domain() {
         let hosts = ["api.example.com", "*.Example.org", "other.net:8080"].map(str::to_owned).to_vec();
         let private_hosts = vec!["10.0.0.7:9000".to_owned(), "[::1]:80".to_owned()];
-        let access = Access::new(&config::PluginHttp { hosts, private_hosts });
+        let access = Access::new(&config::PluginHttp { hosts, private_hosts, ..config::PluginHttp::default() });
         for (host, port, is_secure, reach) in [
             ("api.example.com", 443, true, Some(Reach::Public)),
             ("api.example.com", 80, false, Some(Reach::Public)),
