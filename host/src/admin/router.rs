@@ -30,6 +30,7 @@ pub(super) fn router(rooms: Rooms, limits: Limits) -> Router {
         .route("/v1/plugins/{name}/disable", post(plugins::disable))
         .route("/v1/plugins/{name}/grants", put(plugins::set_grants))
         .route("/v1/plugins/{name}/logs", get(plugins::logs))
+        .route("/v1/plugins/{name}/recording", get(plugins::record))
         .route("/v1/plugins/{name}/mode", put(plugins::set_mode))
         .route("/v1/plugins/{name}/replay", post(plugins::replay))
         .route("/v1/plugins/{name}/versions", get(plugins::versions))

@@ -9,6 +9,7 @@ mod hooks;
 pub mod hostcalls;
 pub mod logs;
 pub mod plugins;
+pub mod recordings;
 pub mod wasm;
 
 pub use bus::{Bus, Route, RouteError};

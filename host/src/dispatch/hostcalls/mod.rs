@@ -20,7 +20,7 @@ use serde::{Serialize, Serializer};
 pub(super) use self::http::WasiRequests;
 pub use self::http::{HttpScript, ScriptedRequest, ScriptedResponse};
 use self::quota::Rate;
-use super::{Deeds, logs::Logs};
+use super::{Deeds, logs::Logs, recordings::Recordings};
 use crate::{
     clock::Clock,
     config,
@@ -37,6 +37,8 @@ pub struct HostServices {
     pub(super) deeds: Deeds,
     /// What plugins say.
     pub(super) logs: Logs,
+    /// What is recorded of plugins.
+    pub(super) recordings: Arc<Recordings>,
     /// The users that plugins act as, by the names of the plugins.
     accounts: BTreeMap<String, UserId>,
     secrets: BTreeMap<String, BTreeMap<String, config::Secret>>,
@@ -55,6 +57,7 @@ impl HostServices {
         let accounts = config.accounts.iter().map(|(plugin, id)| (plugin.clone(), UserId(*id))).collect();
         Self {
             logs: Logs::new(clock.clone()),
+            recordings: Arc::default(),
             store,
             clock,
             node,

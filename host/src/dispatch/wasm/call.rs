@@ -7,12 +7,13 @@ use std::{
     time::{Duration, Instant},
 };
 
+use serde::Serialize;
 use tokio::sync::SemaphorePermit;
 
 use super::{
     Fault, Hook, Plugin,
     instance::Instance,
-    plugin::{RECYCLE_CALLS, Trial},
+    plugin::{RECYCLE_CALLS, Tape, Trial},
 };
 use crate::model::Context;
 
@@ -35,6 +36,8 @@ pub(super) struct Call<'plugin> {
     /// Of the calls that are timed.
     started: Option<Instant>,
     limit: Duration,
+    /// Of one that is recorded.
+    tape: Option<Box<Tape>>,
 }
 
 impl<'plugin> Call<'plugin> {
@@ -88,7 +91,7 @@ impl<'plugin> Call<'plugin> {
         let started = waiting.or_else(|| instance.calls.is_multiple_of(TIMED_CALLS).then(Instant::now));
         instance.arm(Some((hook, context.hop)), limit, LOG_LINES);
         instance.store.data_mut().is_in_shadow = plugin.is_in_shadow();
-        Ok(Some(Self { plugin, hook, instance, trial, _permit: permit, started, limit }))
+        Ok(Some(Self { plugin, hook, instance, trial, _permit: permit, started, limit, tape: None }))
     }
 
     /// How long the guest has from here on.
@@ -96,10 +99,25 @@ impl<'plugin> Call<'plugin> {
         self.limit
     }
 
+    /// For who records it. In between lies the guest's own time.
+    #[inline]
+    pub(super) fn note_arguments<A: Serialize>(&mut self, arguments: &A) {
+        self.tape = self.plugin.tape(self.hook, arguments);
+    }
+
+    /// See [`Self::note_arguments`].
+    #[inline]
+    pub(super) fn note_result<R: Serialize>(&mut self, result: Option<&wasmtime::Result<R>>) {
+        if let Some(tape) = &mut self.tape {
+            tape.note(result);
+        }
+    }
+
     /// Ends the call: a sound instance becomes warm again, any other is dropped.
     pub(super) fn finish<R>(self, result: Option<wasmtime::Result<R>>) -> Result<R, Fault> {
         let fault = match result {
             Some(Ok(result)) => {
+                self.end_tape(None);
                 keep(self.plugin, self.instance);
                 self.plugin.record_success(self.hook, self.started, self.trial);
                 return Ok(result);
@@ -109,6 +127,7 @@ impl<'plugin> Call<'plugin> {
             }
             None => Fault::Timeout(self.limit),
         };
+        self.end_tape(Some(&fault));
         Err(self.plugin.record_fault(self.hook, self.started, self.trial, fault))
     }
 
@@ -117,11 +136,18 @@ impl<'plugin> Call<'plugin> {
         match result {
             Some(Ok(Ok(done))) => self.finish(Some(Ok(done))),
             Some(Ok(Err(cause))) => {
+                self.end_tape(None);
                 keep(self.plugin, self.instance);
                 Err(self.plugin.record_fault(self.hook, self.started, self.trial, Fault::refused(&cause)))
             }
             Some(Err(error)) => self.finish(Some(Err(error))),
             None => self.finish(None),
+        }
+    }
+
+    fn end_tape(&self, fault: Option<&Fault>) {
+        if let Some(tape) = &self.tape {
+            self.plugin.record(self.hook, tape, fault);
         }
     }
 }

@@ -13,7 +13,7 @@ use wasmtime::{
 };
 
 use super::{BreakerSettings, CacheSettings, GuestState, bindings, compiled::Cache};
-use crate::dispatch::{hostcalls::HostServices, logs::Logs};
+use crate::dispatch::{hostcalls::HostServices, logs::Logs, recordings::Recordings};
 
 /// How often running guests are looked at: a deadline is kept to within two ticks, one that starts it
 /// and one that finds it over.
@@ -99,6 +99,11 @@ impl Runtime {
     /// What plugins say.
     pub(in crate::dispatch) fn logs(&self) -> &Logs {
         &self.services.logs
+    }
+
+    /// What is recorded of plugins.
+    pub(in crate::dispatch) fn recordings(&self) -> &Arc<Recordings> {
+        &self.services.recordings
     }
 
     /// Waits until a plugin says that it is in trouble. For one who listens: what happens meanwhile is told at the next

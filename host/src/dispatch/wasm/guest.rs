@@ -6,13 +6,16 @@ use std::{
 };
 
 use wasmtime::component::ResourceTable;
-use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+use wasmtime_wasi::{HostWallClock, WasiCtx, WasiCtxView, WasiView};
 use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
 use super::{Hook, RuntimeSettings, limits::Limits, stdio::GuestOutput};
-use crate::dispatch::{
-    hostcalls::{HostServices, WasiRequests},
-    logs::LogWriter,
+use crate::{
+    clock::Clock,
+    dispatch::{
+        hostcalls::{HostServices, WasiRequests},
+        logs::LogWriter,
+    },
 };
 
 /// Random bytes that one call may ask for.
@@ -63,6 +66,7 @@ impl GuestState {
             .allow_tcp(false)
             .allow_udp(false)
             .allow_ip_name_lookup(false)
+            .wall_clock(GuestClock(services.clock.clone()))
             .max_random_size(RANDOM_BYTES)
             .build();
         let mut table = ResourceTable::new();
@@ -86,6 +90,19 @@ impl GuestState {
             requests,
             table,
         }
+    }
+}
+
+/// What a guest takes for the time is what the server does.
+struct GuestClock(Clock);
+
+impl HostWallClock for GuestClock {
+    fn resolution(&self) -> Duration {
+        Duration::from_millis(1)
+    }
+
+    fn now(&self) -> Duration {
+        Duration::from_millis(u64::try_from(self.0.now().0).unwrap_or(0))
     }
 }
 

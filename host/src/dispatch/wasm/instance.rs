@@ -78,6 +78,8 @@ pub(super) struct Instance {
     pub(super) lifecycle: lifecycle::Guest,
     pub(super) snapshot: Option<snapshot::Guest>,
     pub(super) guests: Guests,
+    /// Where its functions are found by name.
+    pub(super) exports: ComponentInstance,
     /// Calls so far.
     pub(super) calls: u32,
 }
@@ -102,6 +104,7 @@ impl Instance {
             lifecycle: indices.lifecycle.load(&mut store, instance)?,
             snapshot: indices.snapshot.as_ref().map(|found| found.load(&mut store, instance)).transpose()?,
             guests: Guests::load(&mut store, instance, indices)?,
+            exports: *instance,
             calls: 0,
             store,
         })

@@ -15,6 +15,7 @@ mod manifest;
 mod plugin;
 mod signature;
 mod stdio;
+mod values;
 
 pub use compiled::CacheSettings;
 pub use engine::{Runtime, RuntimeError, RuntimeSettings};
@@ -23,7 +24,8 @@ pub use hook::{Class, Hook};
 pub use manifest::{Manifest, ManifestError};
 pub use plugin::{
     BeforeFanout, BeforeSend, BreakerSettings, BreakerState, BreakerStatus, CommandInfo, Event, FailurePolicy,
-    HandoverError, HookSettings, HttpRequest, HttpResponse, Judged, LoadError, Plugin, Timer, Trouble, WouldHave,
+    HandoverError, HookSettings, HttpRequest, HttpResponse, Judged, LoadError, Plugin, RepeatError, Repeated, Timer,
+    Trouble, WouldHave,
 };
 
 pub use signature::{SignatureError, SigningKey};

@@ -23,15 +23,29 @@ use super::{
 use crate::config::RouteAccess;
 use crate::dispatch::logs::LogWriter;
 
-/// Calls one function of the guest, which is there because the manifest says so.
+/// Calls one function of the guest, which is there because the manifest says so. Who records the plugin gets what goes in and
+/// what comes out.
 macro_rules! call {
-    ($call:ident, $hook:ident . $function:ident ( $($argument:expr),* )) => {{
-        let limit = $call.limit();
-        let crate::dispatch::wasm::instance::Instance { store, guests, .. } = &mut *$call.instance;
-        match &guests.$hook {
-            Some(guest) => crate::dispatch::wasm::call::within(limit, guest.$function(store, $($argument),*)).await,
-            None => Some(Err(wasmtime::Error::msg("the plugin does not handle this hook"))),
+    ($call:ident, $hook:ident . $function:ident ( $one:expr, $two:expr )) => {
+        match ($one, $two) {
+            (one, two) => call!(@bound $call, $hook . $function (one, two)),
         }
+    };
+    ($call:ident, $hook:ident . $function:ident ( $one:expr, $two:expr, $three:expr )) => {
+        match ($one, $two, $three) {
+            (one, two, three) => call!(@bound $call, $hook . $function (one, two, three)),
+        }
+    };
+    (@bound $call:ident, $hook:ident . $function:ident ( $($argument:ident),+ )) => {{
+        let limit = $call.limit();
+        $call.note_arguments(&($(&$argument,)+));
+        let crate::dispatch::wasm::instance::Instance { store, guests, .. } = &mut *$call.instance;
+        let result = match &guests.$hook {
+            Some(guest) => crate::dispatch::wasm::call::within(limit, guest.$function(store, $($argument),+)).await,
+            None => Some(Err(wasmtime::Error::msg("the plugin does not handle this hook"))),
+        };
+        $call.note_result(result.as_ref());
+        result
     }};
 }
 
@@ -45,9 +59,11 @@ mod jobs;
 mod lifecycle;
 mod observers;
 mod outcomes;
+mod repeat;
 mod routes;
 mod settings;
 mod snapshot;
+mod tape;
 mod timers;
 
 pub use breaker::{BreakerSettings, BreakerState};
@@ -58,6 +74,7 @@ pub use hooks::{BeforeFanout, BeforeSend};
 pub use http::{HttpRequest, HttpResponse};
 pub use observers::Event;
 pub use outcomes::{BreakerStatus, Trouble};
+pub use repeat::{RepeatError, Repeated};
 pub use settings::{FailurePolicy, HookSettings};
 pub use snapshot::HandoverError;
 pub use timers::Timer;
@@ -66,6 +83,7 @@ pub(super) use breaker::Trial;
 pub(in crate::dispatch) use commands::Invocation;
 pub(in crate::dispatch) use exposure::{Exposure, Tendency};
 pub(in crate::dispatch) use snapshot::Pause;
+pub(super) use tape::Tape;
 
 use breaker::Breaker;
 use lifecycle::LIFECYCLE_DEADLINE;
