@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
-use talaria_testkit::{Authentication, BeforeSend, ScriptedResponse, TestPlugin, Verdict, to_group, to_user};
+use talaria_testkit::{
+    Authentication, BeforeSend, Comparison, Recording, ScriptedResponse, TestPlugin, Verdict, to_group, to_user,
+};
 
 fn component(name: &str) -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
@@ -87,4 +89,29 @@ async fn a_crate_under_test_is_built() {
     let plugin = TestPlugin::of_crate(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../plugins/noop"));
     let plugin = plugin.start().await.unwrap();
     assert_eq!(plugin.message_before_send(1, to_user(2, "hello")).await, BeforeSend::Continue);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_recording_is_a_test_at_its_own_time() {
+    let call = |date: i64, text: &str, answer: serde_json::Value| {
+        json!({
+            "format": 1, "date": date, "plugin": "fixture", "version": "0.0.9", "hook": "message.before-send",
+            "arguments": {
+                "ctx": {"origin": "client", "actor": 1, "device": null, "ip": null, "node": 0, "trace-id": null,
+                        "deadline-ms": 50, "hop": 0, "idempotency-key": null, "attributes": []},
+                "draft": {"sender": 1, "target": {"user": 2}, "text": text, "records": [], "burn-after": null,
+                          "forwarded-from": null, "attributes": []},
+            },
+            "answer": answer, "micros": 40,
+        })
+    };
+    let tagged = json!({"patch": {"text": "hello!", "records": null, "burn-after": null}});
+    let lines = [call(5_000, "hello", tagged), call(9_000, "!drop", json!("continue"))];
+    let recording = Recording::read(&lines.map(|line| line.to_string()).join("\n")).unwrap();
+    let plugin = fixture().config(json!({"tag": "!"})).start().await.unwrap();
+    let replay = plugin.replay(&recording).await.unwrap();
+    assert_eq!(replay.counts(), (1, 1, 0), "{replay}");
+    let different = Comparison::Different { then: Some(json!("continue")), now: json!("drop") };
+    assert_eq!(replay.tried[1].comparison, different);
+    assert!(!replay.is_same());
 }

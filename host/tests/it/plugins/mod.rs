@@ -25,6 +25,7 @@ mod observers;
 mod outside;
 mod push;
 mod ratelimit;
+mod recordings;
 mod routes;
 mod secrets;
 mod serial;
