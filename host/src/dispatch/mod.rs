@@ -9,6 +9,7 @@ mod hooks;
 pub mod hostcalls;
 pub mod logs;
 pub mod plugins;
+mod quotas;
 pub mod recordings;
 pub mod wasm;
 
@@ -20,4 +21,5 @@ pub use error::{
     StoreError, UsersError,
 };
 pub use hooks::{Authentication, Denial, Hooks, JobSettings, Lag, Outcome, Verdict};
+pub use quotas::QuotaStatus;
 pub use wasm::{HttpRequest, HttpResponse};

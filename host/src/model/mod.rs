@@ -11,6 +11,7 @@ pub mod group;
 pub mod happened;
 pub mod ids;
 pub mod job;
+pub mod kv;
 pub mod location;
 pub mod message;
 pub mod notification;

@@ -9,7 +9,6 @@ mod kv;
 mod log;
 mod messages;
 mod metrics;
-mod quota;
 mod secrets;
 mod sessions;
 
@@ -19,8 +18,7 @@ use serde::{Serialize, Serializer};
 
 pub(super) use self::http::WasiRequests;
 pub use self::http::{HttpScript, ScriptedRequest, ScriptedResponse};
-use self::quota::Rate;
-use super::{Deeds, logs::Logs, recordings::Recordings};
+use super::{Deeds, logs::Logs, quotas::Quotas, recordings::Recordings};
 use crate::{
     clock::Clock,
     config,
@@ -42,7 +40,8 @@ pub struct HostServices {
     /// The users that plugins act as, by the names of the plugins.
     accounts: BTreeMap<String, UserId>,
     secrets: BTreeMap<String, BTreeMap<String, config::Secret>>,
-    sends: Rate,
+    /// What plugins use up.
+    pub(super) quotas: Quotas,
     metrics: metrics::Metrics,
     http: http::Http,
     job_quota: JobQuota,
@@ -57,6 +56,7 @@ impl HostServices {
         let accounts = config.accounts.iter().map(|(plugin, id)| (plugin.clone(), UserId(*id))).collect();
         Self {
             logs: Logs::new(clock.clone()),
+            quotas: Quotas::new(clock.clone(), config),
             recordings: Arc::default(),
             store,
             clock,
@@ -64,7 +64,6 @@ impl HostServices {
             deeds,
             accounts,
             secrets: config.secrets.clone(),
-            sends: Rate::new(config.messages_per_second),
             metrics: metrics::Metrics::default(),
             http: http::Http::new(&config.http),
             routes: config.routes.clone(),

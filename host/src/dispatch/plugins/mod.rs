@@ -162,7 +162,8 @@ impl Plugins {
         let signed_by = self.signed_by(&installed.manifest);
         let name = &installed.manifest.name;
         let (lag, jobs) = (self.hooks.lag(name), self.hooks.jobs(name));
-        PluginStatus::of(installed, self.granted(&installed.settings), signed_by, (lag, jobs))
+        let quotas = self.runtime.quota_status(name);
+        PluginStatus::of(installed, self.granted(&installed.settings), signed_by, (lag, jobs), quotas)
     }
 
     /// What a plugin says at this level or a more serious one, beginning with the last `tail` lines.
@@ -185,6 +186,11 @@ impl Plugins {
             return Err(Error::NotFound(name.to_owned()));
         }
         Ok(self.runtime.recordings().open(name, hooks))
+    }
+
+    /// Looks up anew what plugins keep in the store, for their status and the metrics.
+    pub async fn show_quotas(&self) -> Result<(), Error> {
+        Ok(self.runtime.show_quotas().await?)
     }
 
     /// Has a plugin that runs answer a recorded call.

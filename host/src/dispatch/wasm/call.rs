@@ -13,7 +13,7 @@ use tokio::sync::SemaphorePermit;
 use super::{
     Fault, Hook, Plugin,
     instance::Instance,
-    plugin::{RECYCLE_CALLS, Tape, Trial},
+    plugin::{Meter, RECYCLE_CALLS, Tape, Trial},
 };
 use crate::model::Context;
 
@@ -36,6 +36,7 @@ pub(super) struct Call<'plugin> {
     /// Of the calls that are timed.
     started: Option<Instant>,
     limit: Duration,
+    pub(super) meter: Meter<'plugin>,
     /// Of one that is recorded.
     tape: Option<Box<Tape>>,
 }
@@ -88,10 +89,14 @@ impl<'plugin> Call<'plugin> {
                 }
             }
         };
-        let started = waiting.or_else(|| instance.calls.is_multiple_of(TIMED_CALLS).then(Instant::now));
+        let is_timed = instance.calls.is_multiple_of(TIMED_CALLS);
+        let started = waiting.or_else(|| is_timed.then(Instant::now));
+        // The first one stands for itself: of an instance that fails there is no other.
+        let weight = if instance.calls == 0 { 1 } else { TIMED_CALLS };
+        let meter = Meter::new(plugin, if is_timed { weight } else { 0 });
         instance.arm(Some((hook, context.hop)), limit, LOG_LINES);
         instance.store.data_mut().is_in_shadow = plugin.is_in_shadow();
-        Ok(Some(Self { plugin, hook, instance, trial, _permit: permit, started, limit, tape: None }))
+        Ok(Some(Self { plugin, hook, instance, trial, _permit: permit, started, limit, meter, tape: None }))
     }
 
     /// How long the guest has from here on.
@@ -99,10 +104,16 @@ impl<'plugin> Call<'plugin> {
         self.limit
     }
 
-    /// For who records it. In between lies the guest's own time.
+    /// Whether somebody records it.
     #[inline]
+    pub(super) fn is_recorded(&self) -> bool {
+        self.plugin.is_recorded(self.hook)
+    }
+
+    /// For who records it. In between lies the guest's own time.
+    #[cold]
     pub(super) fn note_arguments<A: Serialize>(&mut self, arguments: &A) {
-        self.tape = self.plugin.tape(self.hook, arguments);
+        self.tape = self.plugin.tape(arguments);
     }
 
     /// See [`Self::note_arguments`].

@@ -15,6 +15,7 @@ use crate::{
     dispatch::{
         hostcalls::{HostServices, WasiRequests},
         logs::LogWriter,
+        quotas::Account,
     },
 };
 
@@ -37,6 +38,7 @@ pub(crate) struct GuestState {
     /// Nothing that it wants done is done.
     pub(in crate::dispatch) is_in_shadow: bool,
     pub(in crate::dispatch) log: LogWriter,
+    pub(in crate::dispatch) account: Arc<Account>,
     /// Log lines that the guest may still write in this call.
     pub(in crate::dispatch) log_lines_left: u32,
     /// How long the call may run.
@@ -54,11 +56,12 @@ pub(crate) struct GuestState {
 impl GuestState {
     pub(super) fn new(
         plugin: Arc<str>,
+        account: Arc<Account>,
         log: LogWriter,
         services: Arc<HostServices>,
         settings: &RuntimeSettings,
     ) -> Self {
-        let output = GuestOutput::new(Arc::clone(&plugin), log.clone());
+        let output = GuestOutput::new(Arc::clone(&plugin), log.clone(), Arc::clone(&account));
         // No environment, arguments, directories or addresses: what a guest may reach beyond itself is a capability.
         let wasi = WasiCtx::builder()
             .stdout(output.clone())
@@ -71,7 +74,7 @@ impl GuestState {
             .build();
         let mut table = ResourceTable::new();
         table.set_max_capacity(RESOURCES);
-        let requests = WasiRequests::new(Arc::clone(&plugin), Arc::clone(&services));
+        let requests = WasiRequests::new(Arc::clone(&plugin), Arc::clone(&account), log.clone(), Arc::clone(&services));
         Self {
             plugin,
             services,
@@ -80,6 +83,7 @@ impl GuestState {
             siblings: settings.max_instances,
             is_in_shadow: false,
             log,
+            account,
             log_lines_left: 0,
             limit: Duration::ZERO,
             deadline: None,

@@ -18,7 +18,7 @@ use super::{
     hook::each_hook,
     limits::Limits,
 };
-use crate::dispatch::logs::LogWriter;
+use crate::dispatch::{logs::LogWriter, quotas::Account};
 
 /// Bytes that the guest's arguments and results may take in host memory during one call.
 const HOSTCALL_FUEL: usize = 8 << 20;
@@ -89,12 +89,12 @@ impl Instance {
     pub(super) async fn new(
         runtime: &Runtime,
         name: &Arc<str>,
-        log: &LogWriter,
+        (account, log): (&Arc<Account>, &LogWriter),
         pre: &InstancePre<GuestState>,
         indices: &Indices,
         limit: Duration,
     ) -> wasmtime::Result<Self> {
-        let mut store = new_store(runtime, name, log, limit);
+        let mut store = new_store(runtime, name, account, log, limit);
         let instance = pre.instantiate_async(&mut store).await?;
         Self::load(store, &instance, indices)
     }
@@ -152,8 +152,15 @@ impl Instance {
     }
 }
 
-fn new_store(runtime: &Runtime, name: &Arc<str>, log: &LogWriter, limit: Duration) -> Store<GuestState> {
-    let mut state = GuestState::new(Arc::clone(name), log.clone(), Arc::clone(&runtime.services), &runtime.settings);
+fn new_store(
+    runtime: &Runtime,
+    name: &Arc<str>,
+    account: &Arc<Account>,
+    log: &LogWriter,
+    limit: Duration,
+) -> Store<GuestState> {
+    let (account, services) = (Arc::clone(account), Arc::clone(&runtime.services));
+    let mut state = GuestState::new(Arc::clone(name), account, log.clone(), services, &runtime.settings);
     state.limit = limit;
     let mut store = Store::new(&runtime.engine, state);
     store.limiter(|state| &mut state.limits);

@@ -42,14 +42,14 @@ impl Tape {
 }
 
 impl Plugin {
-    /// A tape for a call that somebody records.
+    /// Whether somebody records calls of this hook.
     #[inline]
-    pub(in crate::dispatch::wasm) fn tape<A: Serialize>(&self, hook: Hook, arguments: &A) -> Option<Box<Tape>> {
-        if self.runtime.services.recordings.want(&self.name, hook) { self.begin_tape(arguments) } else { None }
+    pub(in crate::dispatch::wasm) fn is_recorded(&self, hook: Hook) -> bool {
+        self.runtime.services.recordings.want(&self.name, hook)
     }
 
-    #[cold]
-    fn begin_tape<A: Serialize>(&self, arguments: &A) -> Option<Box<Tape>> {
+    /// For a call that somebody records.
+    pub(in crate::dispatch::wasm) fn tape<A: Serialize>(&self, arguments: &A) -> Option<Box<Tape>> {
         let arguments = serde_json::to_string(arguments).ok()?;
         Some(Box::new(Tape::begin(self.runtime.services.clock.now(), arguments)))
     }

@@ -23,6 +23,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/15.sql"),
     include_str!("migrations/16.sql"),
     include_str!("migrations/17.sql"),
+    include_str!("migrations/18.sql"),
 ];
 
 /// Written into the file's header, so that another program's database is not taken for ours.
