@@ -54,8 +54,11 @@ impl Http {
             account.refuse("http_bytes_per_minute", log);
             Err(wit::Error::Busy)
         };
-        if let Ok(answer) = &answer {
-            account.charge_http(size(&answer.headers) + answer.body.len());
+        match &answer {
+            Ok(answer) => account.charge_http(size(&answer.headers) + answer.body.len()),
+            // As much of it came.
+            Err(wit::Error::TooLarge) if sent <= BODY_BYTES => account.charge_http(BODY_BYTES),
+            Err(_) => {}
         }
         let outcome = match &answer {
             Ok(_) => "answered",

@@ -3,7 +3,7 @@
 use std::{net::Ipv4Addr, time::Duration};
 
 use axum::{Router, http::HeaderMap, response::Redirect, routing};
-use talaria::config::PluginHttp;
+use talaria::config::{PluginHttp, PluginQuotas};
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -103,4 +103,35 @@ async fn what_takes_too_long_or_is_too_large_is_cut_off() {
     );
     assert_eq!(relay(&one, &mut two, &format!("?fetch {}", outside.url("127.0.0.1", "/slow"))).await, "Error::Timeout");
     assert_eq!(server.admin().plugin("fixture").await.success().json()["faults"], 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_goes_over_http_is_bounded() {
+    let outside = Outside::start().await;
+    let port = outside.port;
+    let quota = PluginQuotas { http_bytes_per_minute: Some(1_200), ..PluginQuotas::default() };
+    let server = TestServer::builder()
+        .config(|config| {
+            let private_hosts = vec![format!("localhost:{port}")];
+            let allowed = PluginHttp { hosts: Vec::new(), private_hosts };
+            config.plugins.http.insert("fixture".into(), allowed);
+            config.plugins.quotas.insert("fixture".into(), quota);
+        })
+        .plugin("fixture")
+        .start()
+        .await;
+    let (one, mut two) = (server.ws(1).await, server.tcp(2).await);
+    let (echo, large) = (outside.url("localhost", "/echo"), outside.url("localhost", "/large"));
+    let body = "x".repeat(400);
+    assert!(relay(&one, &mut two, &format!("?post {echo} {body}")).await.starts_with("200 "));
+    let busy = relay(&one, &mut two, &format!("?post {echo} {body}")).await;
+    assert!(busy.contains("Busy"), "what was answered counts as well: {busy}");
+    // There is enough left for a small one, whose answer is far too much.
+    let refused = relay(&one, &mut two, &format!("?fetch {large}")).await;
+    assert!(refused.contains("TooLarge"), "{refused}");
+    assert!(relay(&one, &mut two, &format!("?fetch {large}")).await.contains("Busy"));
+    let status = server.admin().plugin("fixture").await.success().json();
+    assert!(status["quotas"]["http_used_percent"].as_u64() > Some(1_000), "{status}");
+    let logs = server.admin().get("/v1/plugins/fixture/logs?level=warn").await.success().text;
+    assert!(logs.contains("plugins.http_bytes_per_minute"), "{logs}");
 }
