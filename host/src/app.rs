@@ -134,7 +134,7 @@ impl App {
                 tracing::error!("the admin interface ended: {error}");
             }
         });
-        tasks.spawn(upkeep(metrics, Arc::clone(&hooks), Arc::clone(&bus), stop.clone()));
+        tasks.spawn(upkeep(metrics, Arc::clone(&hooks), Arc::clone(&bus), Arc::clone(&plugins), stop.clone()));
         let interval = Duration::from_secs(config.server.purge_interval_seconds);
         tasks.spawn(purge(
             Old { bus: Arc::clone(&bus), services, hooks, plugins: config.plugins.clone() },
@@ -296,7 +296,7 @@ fn cannot_listen(listener: &str, address: SocketAddr, cause: &io::Error) -> anyh
     anyhow!("cannot listen on {address} ({listener}): {reason} choose another with --{listener}")
 }
 
-async fn upkeep(metrics: Metrics, hooks: Arc<Hooks>, bus: Arc<Bus>, stop: CancellationToken) {
+async fn upkeep(metrics: Metrics, hooks: Arc<Hooks>, bus: Arc<Bus>, plugins: Arc<Plugins>, stop: CancellationToken) {
     let mut interval = time::interval(UPKEEP);
     loop {
         tokio::select! {
@@ -308,6 +308,9 @@ async fn upkeep(metrics: Metrics, hooks: Arc<Hooks>, bus: Arc<Bus>, stop: Cancel
         }
         if let Err(error) = bus.discard_overdue().await {
             tracing::error!(%error, "messages that were held for long enough cannot be discarded");
+        }
+        if let Err(error) = plugins.show_quotas().await {
+            tracing::warn!(%error, "what plugins keep cannot be told");
         }
     }
 }

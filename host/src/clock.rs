@@ -47,6 +47,15 @@ impl Clock {
     }
 }
 
+impl Clock {
+    /// Puts a fake clock to a time, which may lie before; a system clock is not moved.
+    pub fn set(&self, time: Timestamp) {
+        if let Source::Fake(now) = &self.0 {
+            now.store(time.0, Ordering::Relaxed);
+        }
+    }
+}
+
 #[expect(clippy::disallowed_methods, reason = "this is where the ambient clock is injected")]
 fn system_now() -> Timestamp {
     let since_epoch = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();

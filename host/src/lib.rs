@@ -6,6 +6,7 @@ pub mod app;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod desk;
 pub mod dispatch;
 pub mod gateway;
 pub mod http;

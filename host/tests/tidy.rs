@@ -131,8 +131,23 @@ const ROOMS: &[Room] = &[
             "admin",
         ],
     },
+    // A server around one plugin, for who works on it: what `app` puts together, without its edges.
+    Room {
+        name: "desk",
+        may: &[
+            "model",
+            "clock",
+            "config",
+            "store",
+            "store::embedded",
+            "services",
+            "dispatch",
+            "dispatch::wasm",
+            "dispatch::hostcalls",
+        ],
+    },
     // `dispatch::wasm` because `plugin inspect` and `plugin build` read a component by the server's own rules.
-    Room { name: "cli", may: &["app", "config", "telemetry", "dispatch::wasm"] },
+    Room { name: "cli", may: &["app", "config", "telemetry", "desk", "dispatch::wasm"] },
     Room { name: "lib", may: &[] },
     Room { name: "main", may: &["cli"] },
 ];

@@ -36,6 +36,7 @@ pub(super) fn router(rooms: Rooms, limits: Limits) -> Router {
         .route("/v1/plugins/{name}/jobs/{id}", delete(plugins::discard_job))
         .route("/v1/plugins/{name}/jobs/{id}/retry", post(plugins::retry_job))
         .route("/v1/plugins/{name}/logs", get(plugins::logs))
+        .route("/v1/plugins/{name}/recording", get(plugins::record))
         .route("/v1/plugins/{name}/mode", put(plugins::set_mode))
         .route("/v1/plugins/{name}/replay", post(plugins::replay))
         .route("/v1/plugins/{name}/versions", get(plugins::versions))

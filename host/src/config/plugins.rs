@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{RouteAccess, Secret};
+use super::{PluginQuotas, RouteAccess, Secret};
 
 /// Seconds. Who wants a plugin to rest for longer disables it.
 const LONGEST_PAUSE: u64 = 7 * 24 * 60 * 60;
@@ -76,6 +76,19 @@ pub struct Plugins {
     /// How often one plugin may send, edit or recall a message, push news or end sessions in a second, in the long run; at
     /// once it may twice as often.
     pub messages_per_second: u32,
+    /// Bytes that the keys and values of one plugin's `kv` may take together.
+    pub kv_bytes: u64,
+    /// Bytes that one plugin may send and get over HTTP in a minute, in the long run; it may use a minute's at once.
+    pub http_bytes_per_minute: u64,
+    /// The same for what it writes to the log, and prints.
+    pub log_bytes_per_minute: u64,
+    /// How much of one core the calls of one plugin may take, over ten seconds: 100 is the whole of one, 250 two and a half. A
+    /// plugin that takes more is not called until it has time again: what it filters passes or is refused, as its failure
+    /// policy says, and events, timers and jobs wait.
+    pub cpu_percent: u32,
+    /// What is otherwise for some plugins, by their names: a table `[plugins.quotas.archive]` with `kv_bytes`,
+    /// `http_bytes_per_minute`, `log_bytes_per_minute` or `cpu_percent`.
+    pub quotas: BTreeMap<String, PluginQuotas>,
     /// Jobs of one plugin that may wait at a time, those that are being run included.
     pub jobs_waiting: u32,
     /// Bytes that these may hold.
@@ -144,6 +157,11 @@ impl Default for Plugins {
             secrets: BTreeMap::new(),
             routes: BTreeMap::new(),
             messages_per_second: 100,
+            kv_bytes: 64 * 1024 * 1024,
+            http_bytes_per_minute: 256 * 1024 * 1024,
+            log_bytes_per_minute: 8 * 1024 * 1024,
+            cpu_percent: 100,
+            quotas: BTreeMap::new(),
             jobs_waiting: 10_000,
             jobs_waiting_bytes: 64 * 1024 * 1024,
             jobs_at_a_time: 1,
@@ -166,6 +184,10 @@ impl Plugins {
             // Without a window nothing would ever be counted.
             ("breaker_window_seconds", self.breaker_window_seconds),
             ("breaker_pause_seconds", self.breaker_pause_seconds),
+            ("kv_bytes", self.kv_bytes),
+            ("http_bytes_per_minute", self.http_bytes_per_minute),
+            ("log_bytes_per_minute", self.log_bytes_per_minute),
+            ("cpu_percent", self.cpu_percent.into()),
             ("jobs_waiting", self.jobs_waiting.into()),
             ("jobs_waiting_bytes", self.jobs_waiting_bytes.into()),
             ("jobs_at_a_time", self.jobs_at_a_time as u64),
@@ -173,6 +195,9 @@ impl Plugins {
         ];
         if let Some((name, _)) = at_least_one.into_iter().find(|(_, value)| *value == 0) {
             return Err(format!("plugins.{name} must be at least 1"));
+        }
+        if let Some(plugin) = self.find_bad_quota() {
+            return Err(format!("plugins.quotas.{plugin} has a 0; each must be at least 1"));
         }
         if let Some((plugin, id)) = self.accounts.iter().find(|(_, id)| **id <= 0) {
             return Err(format!("plugins.accounts.{plugin} is {id}, but user ids are positive"));

@@ -9,6 +9,8 @@ mod hooks;
 pub mod hostcalls;
 pub mod logs;
 pub mod plugins;
+mod quotas;
+pub mod recordings;
 pub mod wasm;
 
 pub use bus::{Bus, Route, RouteError};
@@ -19,4 +21,5 @@ pub use error::{
     StoreError, UsersError,
 };
 pub use hooks::{Authentication, Denial, Hooks, JobSettings, Lag, Outcome, Passage, Verdict};
+pub use quotas::QuotaStatus;
 pub use wasm::{HttpRequest, HttpResponse};

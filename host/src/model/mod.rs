@@ -12,6 +12,7 @@ pub mod happened;
 pub mod held;
 pub mod ids;
 pub mod job;
+pub mod kv;
 pub mod location;
 pub mod message;
 pub mod notification;

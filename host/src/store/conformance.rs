@@ -89,7 +89,7 @@ macro_rules! suite {
             outbox: events_come_in_the_order_of_their_commits, what_failed_is_not_in_it, a_run_can_be_read_in_part,
                 cursors_come_move_and_go, changes_are_entered_as_they_are_wanted, events_go_when_they_are_old, a_date_has_a_position;
             kv: insert_find_delete, plugins_are_apart, expired_is_absent, compare_and_set, compare_and_set_keeps_expiry,
-                list_is_sorted_and_paged, clear_spares_others;
+                list_is_sorted_and_paged, clear_spares_others, quota;
             timers: one_of_those_who_try_advances_a_timer, timers_of_a_plugin_are_forgotten;
             jobs: jobs_come_when_they_are_due, what_nobody_ends_is_due_again, a_key_waits_once, a_quota_holds,
                 the_dead_are_kept_and_bounded, jobs_are_listed_with_their_last_failures,

@@ -1,36 +1,23 @@
 //! What a test says before the plugin starts.
 
-use std::{
-    path::PathBuf,
-    sync::{Arc, Weak},
-    time::Duration,
-};
+use std::{path::PathBuf, sync::Arc};
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use serde_json::Value;
 use talaria::{
-    clock::Clock,
-    config::{Config, PluginHttp, Secret},
+    config::{self, PluginHttp, Secret},
+    desk::{Desk, DeskSettings},
     dispatch::{
-        Bus, Deeds, Deliver, Hooks,
-        hostcalls::{Capability, HostServices, HttpScript, ScriptedRequest, ScriptedResponse},
-        plugins::{InstallOptions, Plugins, PluginsSettings},
-        wasm::{Manifest, Runtime, RuntimeSettings},
+        hostcalls::{HttpScript, ScriptedRequest, ScriptedResponse},
+        wasm::Manifest,
     },
     model::Timestamp,
-    services::{Services, seed},
-    store::{
-        Store,
-        embedded::{EmbeddedStore, Options},
-    },
 };
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{TestPlugin, component::Source, recorder::Recorder};
+use crate::{TestPlugin, component::Source};
 
 /// 2026-01-01, unless the test says otherwise.
 const NOW: i64 = 1_767_225_600_000;
-const DRAIN: Duration = Duration::from_secs(5);
 
 /// A plugin that is to start.
 pub struct Builder {
@@ -121,49 +108,23 @@ impl Builder {
     ///
     /// When the component is not there or does not start; the text is the one that an operator would see.
     pub async fn start(self) -> Result<TestPlugin> {
-        let bytes = self.source.read()?;
-        let manifest = Manifest::read(&bytes, u64::MAX)?;
-        let data = tempfile::tempdir().context("there is no place for temporary files")?;
-        let mut config = Config::for_test(data.path());
-        let name = &manifest.name;
+        let component = self.source.read()?;
+        let name = Manifest::read(&component, u64::MAX)?.name;
+        let mut plugins = config::Plugins::default();
         let secrets = self.secrets.into_iter().map(|(name, value)| (name, Secret::new(value)));
-        config.plugins.secrets.insert(name.clone(), secrets.collect());
-        config.plugins.http.insert(name.clone(), PluginHttp { private_hosts: self.hosts, ..PluginHttp::default() });
-        config.plugins.accounts.extend(self.account.map(|account| (name.clone(), account)));
-
-        let clock = Clock::fake(Timestamp(self.now));
-        let embedded = Arc::new(EmbeddedStore::open(data.path(), Options::default(), clock.clone())?);
-        let store: Arc<dyn Store> = Arc::clone(&embedded) as Arc<dyn Store>;
-        let services = Arc::new(Services::open(Arc::clone(&store), clock.clone(), 0, &config).await?);
-        seed::seed(&services, &*store).await.context("the users cannot be added")?;
-        let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
-        let hooks = Arc::new(Hooks::open(Arc::clone(&store), clock.clone(), tasks.clone(), stop.clone()).await?);
-        let recorder = Arc::new(Recorder::default());
-        let deliver = Arc::clone(&recorder) as Arc<dyn Deliver>;
-        let bus = Arc::new(Bus::new(services, Arc::clone(&hooks), deliver));
-        let deeds = Deeds::new(Weak::clone(&Arc::downgrade(&bus)), tasks.clone(), stop.clone());
-        let mut host = HostServices::new(Arc::clone(&store), clock.clone(), 0, deeds, &config.plugins);
-        if let Some(script) = self.script {
-            host = host.with_http(Arc::new(script));
-        }
-        let runtime = Arc::new(Runtime::new(RuntimeSettings::default(), host)?);
-        let settings = PluginsSettings {
-            directory: data.path().join("plugins"),
-            max_file_bytes: u64::MAX,
-            drain: DRAIN,
-            versions: data.path().join("versions"),
-            versions_kept: 2,
-            ..PluginsSettings::default()
+        plugins.secrets.insert(name.clone(), secrets.collect());
+        plugins.http.insert(name.clone(), PluginHttp { private_hosts: self.hosts, ..PluginHttp::default() });
+        plugins.accounts.extend(self.account.map(|account| (name, account)));
+        let settings = DeskSettings {
+            component,
+            configuration: self.config,
+            plugins,
+            now: Timestamp(self.now),
+            script: self.script.map(|script| Arc::new(script) as Arc<dyn HttpScript>),
+            grants: self.grants,
+            ..DeskSettings::default()
         };
-        let plugins =
-            Plugins::start(settings, runtime, Arc::clone(&hooks), store, clock.clone(), tasks.clone(), stop.clone());
-        let plugins = plugins.await?;
-        let everything = || Capability::ALL.map(|capability| capability.name().to_owned()).to_vec();
-        let grants = self.grants.unwrap_or_else(everything);
-        let options = InstallOptions { config: self.config, grants, mode: None };
-        plugins.install(bytes.into(), options).await?;
-        let name = manifest.name;
-        Ok(TestPlugin { name, hooks, bus, plugins, store: embedded, clock, recorder, tasks, stop, data })
+        Ok(TestPlugin { desk: Desk::open(settings).await? })
     }
 }
 

@@ -22,13 +22,12 @@
 mod builder;
 mod component;
 mod plugin;
-mod recorder;
 mod types;
 
 pub use builder::Builder;
 pub use plugin::TestPlugin;
-pub use recorder::SentMessage;
 pub use talaria::{
+    desk::{Comparison, RecordedCall, Recording, RecordingError, Replay, SentMessage, Tried},
     dispatch::{
         Authentication, Denial, HttpResponse, Verdict,
         hostcalls::{ScriptedRequest, ScriptedResponse},

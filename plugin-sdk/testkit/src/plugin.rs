@@ -1,15 +1,15 @@
 //! A plugin that runs, and what a test may do with it.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{path::PathBuf, time::Duration};
 
 use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 use talaria::{
-    clock::Clock,
+    desk::{Desk, Recording, Replay, SentMessage},
     dispatch::{
-        Authentication, Bus, Hooks, HttpRequest, HttpResponse, Verdict,
+        Authentication, HttpRequest, HttpResponse, Verdict,
         logs::{LogLevel, LogLine},
-        plugins::{InstallOptions, PluginStatus, Plugins},
+        plugins::{InstallOptions, PluginStatus},
     },
     model::{
         Context, Origin, Reply, UserId,
@@ -17,33 +17,17 @@ use talaria::{
         message::Draft,
         session::{DeviceType, Login},
     },
-    store::{KvStore as _, embedded::EmbeddedStore},
+    store::KvStore as _,
 };
-use tempfile::TempDir;
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{
-    BeforeSend, Builder, Refusal,
-    component::Source,
-    recorder::{Recorder, SentMessage},
-};
+use crate::{BeforeSend, Builder, Refusal, component::Source};
 
 const PATIENCE: Duration = Duration::from_secs(10);
 const LOOK: Duration = Duration::from_millis(5);
 
 /// A plugin that runs in a server of its own, until it is dropped.
 pub struct TestPlugin {
-    pub(crate) name: String,
-    pub(crate) hooks: Arc<Hooks>,
-    pub(crate) bus: Arc<Bus>,
-    pub(crate) plugins: Arc<Plugins>,
-    pub(crate) store: Arc<EmbeddedStore>,
-    pub(crate) clock: Clock,
-    pub(crate) recorder: Arc<Recorder>,
-    pub(crate) tasks: TaskTracker,
-    pub(crate) stop: CancellationToken,
-    #[expect(dead_code, reason = "the directory is there as long as this is")]
-    pub(crate) data: TempDir,
+    pub(crate) desk: Desk,
 }
 
 impl TestPlugin {
@@ -66,18 +50,18 @@ impl TestPlugin {
     /// Asks the plugin what it says of a message before it is sent. Nothing is sent.
     pub async fn message_before_send(&self, sender: i64, draft: Draft) -> BeforeSend {
         let mut after = draft.clone();
-        let passage = self.hooks.message_before_send(&client(sender), UserId(sender), &mut after, None).await;
+        let passage = self.desk.hooks.message_before_send(&client(sender), UserId(sender), &mut after, None).await;
         BeforeSend::new(passage, &draft, after)
     }
 
     /// Asks the plugin whether these are a user's credentials.
     pub async fn authenticate(&self, user: i64, password: &str) -> Authentication {
-        self.hooks.authenticate(&client(user), &login(user, Some(password))).await
+        self.desk.hooks.authenticate(&client(user), &login(user, Some(password))).await
     }
 
     /// Asks the plugin whether a user whose credentials were accepted may log in.
     pub async fn before_login(&self, user: i64) -> Verdict {
-        self.hooks.before_login(&client(user), &login(user, None)).await
+        self.desk.hooks.before_login(&client(user), &login(user, None)).await
     }
 
     /// Sends a message as a client would: past the plugin's filters and the rules, into the store, and to its observers.
@@ -102,7 +86,7 @@ impl TestPlugin {
     /// What the client would be told.
     pub async fn request(&self, user: i64, command: Command) -> Result<Reply, Refusal> {
         let request = Request { id: 1, attributes: Vec::new(), command };
-        self.bus.handle(&client(user), request).await.map_err(Refusal::from)
+        self.desk.bus.handle(&client(user), request).await.map_err(Refusal::from)
     }
 
     /// Asks the plugin over HTTP, as a user does who has logged in, or as the operator, who is user 0. Who may come to the route
@@ -113,10 +97,10 @@ impl TestPlugin {
     /// When the plugin has no routes, or does not answer.
     pub async fn ask(&self, user: i64, method: &str, target: &str, body: impl Into<Vec<u8>>) -> Result<HttpResponse> {
         let path = target.split_once('?').map_or(target, |(path, _)| path);
-        let route = self.bus.find_route(&self.name, path).context("the plugin has no routes")?;
+        let route = self.desk.bus.find_route(&self.desk.name, path).context("the plugin has no routes")?;
         let (method, target, body) = (method.to_owned(), target.to_owned(), body.into().into());
         let request = HttpRequest { method, target, headers: Vec::new(), body };
-        Ok(self.bus.answer(&client(user), &route, request).await?)
+        Ok(self.desk.bus.answer(&client(user), &route, request).await?)
     }
 
     /// Waits until the plugin has taken all that it observes.
@@ -137,7 +121,7 @@ impl TestPlugin {
     /// Messages that others were told of, those that the plugin sent among them.
     #[must_use]
     pub fn messages(&self) -> Vec<SentMessage> {
-        self.recorder.messages()
+        self.desk.messages()
     }
 
     /// Waits until there are so many [`Self::messages`]: what a plugin sends from a filter is sent after the call.
@@ -162,7 +146,7 @@ impl TestPlugin {
     ///
     /// When the store does not answer.
     pub async fn kv(&self, key: &str) -> Result<Option<Vec<u8>>> {
-        Ok(self.store.kv_find(&self.name, key, self.clock.now()).await?.map(Vec::from))
+        Ok(self.desk.store.kv_find(&self.desk.name, key, self.desk.clock.now()).await?.map(Vec::from))
     }
 
     /// What the plugin has said, printed and failed at, the oldest first.
@@ -171,7 +155,7 @@ impl TestPlugin {
     ///
     /// When the plugin is gone.
     pub async fn logs(&self) -> Result<Vec<LogLine>> {
-        let mut reader = self.plugins.logs(&self.name, LogLevel::Trace, usize::MAX).await?;
+        let mut reader = self.desk.plugins.logs(&self.desk.name, LogLevel::Trace, usize::MAX).await?;
         let mut lines = Vec::new();
         loop {
             let batch = reader.take();
@@ -188,8 +172,8 @@ impl TestPlugin {
     ///
     /// When the plugin is gone.
     pub async fn status(&self) -> Result<PluginStatus> {
-        let mut found = self.plugins.list().await.into_iter();
-        found.find(|plugin| plugin.manifest.name == self.name).context("the plugin is not there")
+        let mut found = self.desk.plugins.list().await.into_iter();
+        found.find(|plugin| plugin.manifest.name == self.desk.name).context("the plugin is not there")
     }
 
     /// Gives the plugin another configuration, by a swap.
@@ -198,7 +182,7 @@ impl TestPlugin {
     ///
     /// When it does not start with it; it goes on with the one before.
     pub async fn configure(&self, config: Value) -> Result<()> {
-        self.plugins.configure(&self.name, config).await?;
+        self.desk.plugins.configure(&self.desk.name, config).await?;
         Ok(())
     }
 
@@ -208,29 +192,29 @@ impl TestPlugin {
     ///
     /// When it does not start, or is another plugin; the version before goes on.
     pub async fn swap(&self, component: impl Into<Vec<u8>>) -> Result<()> {
-        let status = self.plugins.install(component.into().into(), InstallOptions::default()).await?;
-        ensure!(status.manifest.name == self.name, "that is the plugin `{}`", status.manifest.name);
+        let status = self.desk.plugins.install(component.into().into(), InstallOptions::default()).await?;
+        ensure!(status.manifest.name == self.desk.name, "that is the plugin `{}`", status.manifest.name);
         Ok(())
     }
 
     /// Moves the clock forward.
     pub fn advance(&self, milliseconds: i64) {
-        self.clock.advance(milliseconds);
+        self.desk.clock.advance(milliseconds);
+    }
+
+    /// Has the plugin answer what was recorded in a server (`talaria plugin record`), at the recorded times. A recording that
+    /// [`Replay::is_same`] is a test of what has once gone wrong.
+    ///
+    /// # Errors
+    ///
+    /// When the plugin is gone.
+    pub async fn replay(&self, recording: &Recording) -> Result<Replay> {
+        Ok(self.desk.replay(recording).await?)
     }
 
     /// Stops the plugin as a server that stops does. One that is dropped instead is cut off.
     pub async fn stop(self) {
-        self.stop.cancel();
-        self.tasks.close();
-        self.tasks.wait().await;
-        self.plugins.shut_down().await;
-        self.store.close().await;
-    }
-}
-
-impl Drop for TestPlugin {
-    fn drop(&mut self) {
-        self.stop.cancel();
+        self.desk.close().await;
     }
 }
 

@@ -11,7 +11,8 @@ use std::{
 
 use serde_json::{Value, json};
 use talaria_testkit::{
-    Authentication, BeforeSend, LogSource, ScriptedRequest, ScriptedResponse, TestPlugin, Verdict, to_group, to_user,
+    Authentication, BeforeSend, Comparison, LogSource, Recording, ScriptedRequest, ScriptedResponse, TestPlugin,
+    Verdict, to_group, to_user,
 };
 
 fn component(name: &str) -> PathBuf {
@@ -145,4 +146,29 @@ async fn until(is_so: impl Fn() -> bool) {
         }
     };
     tokio::time::timeout(Duration::from_secs(20), done).await.expect("it comes to that");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_recording_is_a_test_at_its_own_time() {
+    let call = |date: i64, text: &str, answer: Value| {
+        json!({
+            "format": 1, "date": date, "plugin": "fixture", "version": "0.0.9", "hook": "message.before-send",
+            "arguments": {
+                "ctx": {"origin": "client", "actor": 1, "device": null, "ip": null, "node": 0, "trace-id": null,
+                        "deadline-ms": 50, "hop": 0, "idempotency-key": null, "attributes": []},
+                "draft": {"sender": 1, "target": {"user": 2}, "text": text, "records": [], "burn-after": null,
+                          "forwarded-from": null, "attributes": []},
+            },
+            "answer": answer, "micros": 40,
+        })
+    };
+    let tagged = json!({"patch": {"text": "hello!", "records": null, "burn-after": null}});
+    let lines = [call(5_000, "hello", tagged), call(9_000, "!drop", json!("continue"))];
+    let recording = Recording::read(&lines.map(|line| line.to_string()).join("\n")).unwrap();
+    let plugin = fixture().config(json!({"tag": "!"})).start().await.unwrap();
+    let replay = plugin.replay(&recording).await.unwrap();
+    assert_eq!(replay.counts(), (1, 1, 0), "{replay}");
+    let different = Comparison::Different { then: Some(json!("continue")), now: json!("drop") };
+    assert_eq!(replay.tried[1].comparison, different);
+    assert!(!replay.is_same());
 }

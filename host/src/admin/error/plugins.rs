@@ -25,6 +25,7 @@ pub(super) fn plugins(error: &PluginsError) -> Shape {
         | PluginsError::TwoFiles { .. }
         | PluginsError::OtherPlugin { .. }
         | PluginsError::CommandTaken { .. } => Shape::conflict(error),
+        PluginsError::UnknownHook(_) => Shape::invalid(error).hint("docs/HOOKS.md lists them"),
         PluginsError::UnknownGrant(_)
         | PluginsError::Percent(_)
         | PluginsError::ConfigNotAnObject

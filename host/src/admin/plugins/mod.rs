@@ -7,6 +7,7 @@ mod jobs;
 mod list;
 mod logs;
 mod mode;
+mod record;
 mod remove;
 mod replay;
 mod rollback;
@@ -24,6 +25,7 @@ pub(super) use jobs::{
 pub(super) use list::{list, show};
 pub(super) use logs::logs;
 pub(super) use mode::set_mode;
+pub(super) use record::record;
 pub(super) use remove::remove;
 pub(super) use replay::replay;
 pub(super) use rollback::roll_back;

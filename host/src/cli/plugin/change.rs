@@ -110,7 +110,7 @@ pub(super) fn replay(args: &Replay) -> Result<()> {
 }
 
 /// A period in seconds.
-fn seconds(text: &str) -> Result<u64, String> {
+pub(super) fn seconds(text: &str) -> Result<u64, String> {
     let (number, unit) = text.split_at(text.find(|char: char| !char.is_ascii_digit()).unwrap_or(text.len()));
     let factor = match unit {
         "s" => 1,

@@ -78,8 +78,14 @@ fn trouble(plugin: &Status) -> impl Iterator<Item = String> {
     let waiting = Some(plugin.jobs.waiting).filter(|waiting| *waiting >= BEHIND);
     let waiting = waiting.map(|waiting| format!("{waiting} jobs of it wait"));
     let dead = Some(plugin.jobs.dead).filter(|dead| *dead > 0).map(|dead| format!("{dead} jobs of it failed for good"));
+    let rests = plugin.quotas.as_ref().and_then(|quotas| quotas.rest_ms);
+    let rests =
+        rests.map(|rest| format!("it took too much time (plugins.cpu_percent) and rests for another {rest} ms"));
+    let full = plugin.quotas.as_ref().filter(|quotas| quotas.kv_bytes / 9 >= quotas.kv_bytes_limit / 10);
+    let full = full
+        .map(|quotas| format!("it keeps {} of {} bytes (plugins.kv_bytes)", quotas.kv_bytes, quotas.kv_bytes_limit));
     let trouble = plugin.error.clone().into_iter().chain(would_have).chain(rolled_back).chain(open);
-    trouble.chain(lag).chain(waiting).chain(dead)
+    trouble.chain(rests).chain(full).chain(lag).chain(waiting).chain(dead)
 }
 
 #[cfg(test)]
@@ -97,6 +103,7 @@ mod tests {
                 {"hook": "message.before-send", "state": "open", "since": 1_000, "next_trial": 6_000, "last_fault": "oh no"},
             ],
             "lag": {"waiting": 5000, "since": 1_000}, "jobs": {"waiting": 20, "dead": 3},
+            "quotas": {"kv_bytes": 95, "kv_bytes_limit": 100, "rest_ms": 1500},
         });
         let status: Status = serde_json::from_value(status).unwrap();
         assert_eq!(row(&status)[2..5], ["running, rolled back", "7", "open"]);
@@ -104,6 +111,8 @@ mod tests {
         let rolled_back = "1.1.0 was rolled back at 1970-01-01 00:00:00Z: alas";
         let open = "message.before-send is open since 1970-01-01 00:00:01Z, next trial at 1970-01-01 00:00:06Z: oh no";
         let behind = "5000 events wait for it, the oldest since 1970-01-01 00:00:01Z";
-        assert_eq!(told, [rolled_back, open, behind, "3 jobs of it failed for good"]);
+        let rests = "it took too much time (plugins.cpu_percent) and rests for another 1500 ms";
+        let full = "it keeps 95 of 100 bytes (plugins.kv_bytes)";
+        assert_eq!(told, [rolled_back, open, rests, full, behind, "3 jobs of it failed for good"]);
     }
 }

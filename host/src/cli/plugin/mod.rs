@@ -12,11 +12,13 @@ mod list;
 mod logs;
 mod mode;
 mod new;
+mod record;
 pub(super) mod show;
 mod sign;
 mod stamp;
 mod status;
 mod test;
+mod try_out;
 mod versions;
 
 use std::path::{Path, PathBuf};
@@ -48,6 +50,10 @@ pub(super) enum Command {
     Logs(logs::Args),
     /// Show what a plugin has left for later, and run or delete what failed for good
     Jobs(jobs::Args),
+    /// Write down what a plugin is asked and what it answers, until interrupted
+    Record(record::Args),
+    /// Ask a component what was recorded, and show which answers differ
+    Try(try_out::Args),
     /// Let a plugin handle its hooks again
     Enable(change::Named),
     /// Take a plugin off its hooks; it stays installed
@@ -89,6 +95,8 @@ pub(super) fn run(command: Command) -> Result<()> {
         Command::Disable(args) => change::switch(&args, false),
         Command::Grant(args) => change::grant(&args),
         Command::Logs(args) => logs::run(&args),
+        Command::Record(args) => record::run(&args),
+        Command::Try(args) => try_out::run(&args),
         Command::Mode(args) => mode::run(&args),
         Command::Replay(args) => change::replay(&args),
         Command::Configure(args) => change::configure(&args),

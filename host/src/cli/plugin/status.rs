@@ -28,6 +28,16 @@ pub(super) struct Status {
     /// Of a plugin that observes.
     pub(super) lag: Option<Lag>,
     pub(super) jobs: Jobs,
+    /// Absent from a server of an earlier version.
+    pub(super) quotas: Option<Quotas>,
+}
+
+/// What it has used of what it may.
+#[derive(Deserialize, Debug)]
+pub(super) struct Quotas {
+    pub(super) kv_bytes: u64,
+    pub(super) kv_bytes_limit: u64,
+    pub(super) rest_ms: Option<u64>,
 }
 
 #[derive(Deserialize, Debug, Default)]

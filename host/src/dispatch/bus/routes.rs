@@ -46,7 +46,7 @@ impl Bus {
     ) -> Result<HttpResponse, RouteError> {
         route.plugin.http_handle(context, request).await.map_err(|fault| match fault {
             Fault::Timeout(_) => RouteError::Late,
-            Fault::Open { .. } | Fault::Saturated | Fault::Replaced => RouteError::Unavailable,
+            Fault::Open { .. } | Fault::OverTime { .. } | Fault::Saturated | Fault::Replaced => RouteError::Unavailable,
             Fault::OutOfMemory { .. } | Fault::Trap { .. } | Fault::Interface(_) | Fault::Refused(_) => {
                 RouteError::Failed
             }

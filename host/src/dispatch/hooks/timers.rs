@@ -153,6 +153,7 @@ impl Keeper {
         tracing::debug!(plugin = self.name, timer = timer.name(), due = due.0, "the timer fires");
         let context = Context { origin: Origin::Timer, ..Context::admin() };
         // What fails is logged and counted where calls are.
-        !matches!(plugin.timer_fired(&context, timer.name(), due).await, Err(Fault::Saturated | Fault::Replaced))
+        let fired = plugin.timer_fired(&context, timer.name(), due).await;
+        !matches!(fired, Err(Fault::Saturated | Fault::Replaced | Fault::OverTime { .. }))
     }
 }

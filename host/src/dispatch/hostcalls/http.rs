@@ -14,7 +14,11 @@ pub(in crate::dispatch) use self::wasi::WasiRequests;
 use self::{access::Access, exchange::Exchange, request::Outgoing};
 use crate::{
     config,
-    dispatch::wasm::{GuestState, wit::http as wit},
+    dispatch::{
+        logs::LogWriter,
+        quotas::Account,
+        wasm::{GuestState, wit::http as wit},
+    },
 };
 
 /// Of a request, and of what it is answered.
@@ -41,8 +45,21 @@ impl Http {
     }
 
     /// Sends what the plugin may send, and counts it.
-    async fn send(&self, plugin: &str, request: wit::Request) -> Result<wit::Response, wit::Error> {
-        let answer = self.try_send(plugin, request).await;
+    async fn send(&self, sender: &Sender<'_>, request: wit::Request) -> Result<wit::Response, wit::Error> {
+        let (plugin, Sender { account, log, .. }) = (sender.plugin, sender);
+        let sent = request.url.len() + size(&request.headers) + request.body.len();
+        let answer = if account.take_http(sent) {
+            self.try_send(plugin, request).await
+        } else {
+            account.refuse("http_bytes_per_minute", log);
+            Err(wit::Error::Busy)
+        };
+        match &answer {
+            Ok(answer) => account.charge_http(size(&answer.headers) + answer.body.len()),
+            // As much of it came.
+            Err(wit::Error::TooLarge) if sent <= BODY_BYTES => account.charge_http(BODY_BYTES),
+            Err(_) => {}
+        }
         let outcome = match &answer {
             Ok(_) => "answered",
             Err(wit::Error::NotAllowed | wit::Error::PrivateAddress) => "refused",
@@ -68,8 +85,20 @@ impl Http {
     }
 }
 
+/// Who sends.
+struct Sender<'call> {
+    plugin: &'call str,
+    account: &'call Account,
+    log: &'call LogWriter,
+}
+
 impl wit::Host for GuestState {
     async fn send(&mut self, request: wit::Request) -> Result<wit::Response, wit::Error> {
-        self.services.http.send(&self.plugin, request).await
+        let sender = Sender { plugin: &self.plugin, account: &self.account, log: &self.log };
+        self.services.http.send(&sender, request).await
     }
+}
+
+fn size<V: AsRef<[u8]>>(headers: &[(String, V)]) -> usize {
+    headers.iter().map(|(name, value)| name.len() + value.as_ref().len()).sum()
 }

@@ -4,6 +4,7 @@ use bytes::Bytes;
 
 use crate::{
     dispatch::wasm::{GuestState, wit::kv},
+    model::kv::Written,
     store,
 };
 
@@ -24,7 +25,9 @@ impl kv::Host for GuestState {
         check_value(&value)?;
         let services = &self.services;
         let expires = ttl_ms.map(|ttl| services.clock.now().plus_millis(i64::try_from(ttl).unwrap_or(i64::MAX)));
-        services.store.kv_insert(&self.plugin, &key, Bytes::from(value), expires).await.map_err(unavailable)
+        let (value, quota) = (Bytes::from(value), self.account.quota().kv_bytes);
+        let written = services.store.kv_insert(&self.plugin, &key, value, expires, quota).await.map_err(unavailable)?;
+        self.written(written).map(|_| ())
     }
 
     async fn delete(&mut self, key: String) -> Result<bool, kv::Error> {
@@ -44,11 +47,10 @@ impl kv::Host for GuestState {
         let services = &self.services;
         let now = services.clock.now();
         let value = value.map(Bytes::from);
-        services
-            .store
-            .kv_compare_and_set(&self.plugin, &key, expected.as_deref(), value, now)
-            .await
-            .map_err(unavailable)
+        let quota = self.account.quota().kv_bytes;
+        let written =
+            services.store.kv_compare_and_set(&self.plugin, &key, expected.as_deref(), value, now, quota).await;
+        self.written(written.map_err(unavailable)?)
     }
 
     async fn list_keys(&mut self, prefix: String, after: Option<String>, limit: u32) -> Result<Vec<String>, kv::Error> {
@@ -59,6 +61,20 @@ impl kv::Host for GuestState {
         let now = services.clock.now();
         let limit = limit.min(LISTED_KEYS);
         services.store.kv_list(&self.plugin, &prefix, after.as_deref(), limit, now).await.map_err(unavailable)
+    }
+}
+
+impl GuestState {
+    /// Whether it was written. The interface has no word for a store that is full.
+    fn written(&self, written: Written) -> Result<bool, kv::Error> {
+        match written {
+            Written::Done => Ok(true),
+            Written::Differs => Ok(false),
+            Written::Full => {
+                self.account.refuse("kv_bytes", &self.log);
+                Err(kv::Error::Unavailable)
+            }
+        }
     }
 }
 

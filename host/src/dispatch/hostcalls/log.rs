@@ -17,6 +17,9 @@ impl log::Host for GuestState {
         };
         self.log_lines_left = left;
         let text = cut(&text);
+        if !self.account.take_log(text.len()) {
+            return self.account.refuse("log_bytes_per_minute", &self.log);
+        }
         let (plugin, hook) = (&*self.plugin, self.hook.map_or("lifecycle", crate::dispatch::wasm::Hook::name));
         self.log.enter(kept(level), LogSource::Log, Some(hook), text);
         match level {

@@ -122,7 +122,7 @@ impl GuestState {
         if self.is_in_shadow {
             return Err(wit::Error::Refused("the plugin runs in shadow, where nothing that it wants is done".into()));
         }
-        if !services.sends.take(&self.plugin, services.clock.now()) {
+        if !self.account.take_deed() {
             return Err(wit::Error::TooMany);
         }
         let hop = self.hop.saturating_add(1);

@@ -10,7 +10,6 @@ mod log;
 mod messages;
 mod metrics;
 mod moderation;
-mod quota;
 mod secrets;
 mod sessions;
 
@@ -20,8 +19,7 @@ use serde::{Serialize, Serializer};
 
 pub(super) use self::http::WasiRequests;
 pub use self::http::{HttpScript, ScriptedRequest, ScriptedResponse};
-use self::quota::Rate;
-use super::{Deeds, logs::Logs};
+use super::{Deeds, logs::Logs, quotas::Quotas, recordings::Recordings};
 use crate::{
     clock::Clock,
     config,
@@ -38,10 +36,13 @@ pub struct HostServices {
     pub(super) deeds: Deeds,
     /// What plugins say.
     pub(super) logs: Logs,
+    /// What is recorded of plugins.
+    pub(super) recordings: Arc<Recordings>,
     /// The users that plugins act as, by the names of the plugins.
     accounts: BTreeMap<String, UserId>,
     secrets: BTreeMap<String, BTreeMap<String, config::Secret>>,
-    sends: Rate,
+    /// What plugins use up.
+    pub(super) quotas: Quotas,
     metrics: metrics::Metrics,
     http: http::Http,
     job_quota: JobQuota,
@@ -56,13 +57,14 @@ impl HostServices {
         let accounts = config.accounts.iter().map(|(plugin, id)| (plugin.clone(), UserId(*id))).collect();
         Self {
             logs: Logs::new(clock.clone()),
+            quotas: Quotas::new(clock.clone(), config),
+            recordings: Arc::default(),
             store,
             clock,
             node,
             deeds,
             accounts,
             secrets: config.secrets.clone(),
-            sends: Rate::new(config.messages_per_second),
             metrics: metrics::Metrics::default(),
             http: http::Http::new(&config.http),
             routes: config.routes.clone(),

@@ -56,9 +56,7 @@ impl GuestState {
         if self.is_in_shadow || self.hook.is_none() {
             return Err(sessions::Error::Unavailable);
         }
-        let services = &self.services;
-        let may = services.sends.take(&self.plugin, services.clock.now());
-        if may { Ok(()) } else { Err(sessions::Error::TooOften) }
+        if self.account.take_deed() { Ok(()) } else { Err(sessions::Error::TooOften) }
     }
 }
 

@@ -39,6 +39,8 @@ pub enum Error {
     MissingGrants { plugin: String, missing: Vec<Capability> },
     #[error("there is no capability `{name}`; capabilities are: {known}", name = .0, known = Capability::ALL.map(Capability::name).join(", "))]
     UnknownGrant(String),
+    #[error("there is no hook `{0}`")]
+    UnknownHook(String),
     #[error("there is no plugin `{0}`; list them with `talaria plugin list`")]
     NotFound(String),
     #[error("the plugin `{0}` does not observe anything, so there is nothing to tell it again")]

@@ -108,6 +108,7 @@ impl Plugins {
         }
         self.hooks.forget(name).await?;
         self.runtime.logs().forget(name);
+        self.runtime.recordings().forget(name);
         if purge {
             self.store.kv_clear(name).await?;
             self.store.clear_jobs(name).await?;

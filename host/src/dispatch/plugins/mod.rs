@@ -39,7 +39,8 @@ use self::{directory::Files, rollback::Probation, versions::Versions};
 use super::{
     hooks::Hooks,
     logs::{LogLevel, LogReader},
-    wasm::{Manifest, Plugin, Runtime},
+    recordings::{RecordedCall, Recorder},
+    wasm::{Hook, Manifest, Plugin, RepeatError, Repeated, Runtime},
 };
 use crate::{
     clock::Clock,
@@ -162,7 +163,8 @@ impl Plugins {
         let signed_by = self.signed_by(&installed.manifest);
         let name = &installed.manifest.name;
         let (lag, jobs) = (self.hooks.lag(name), self.hooks.jobs(name));
-        PluginStatus::of(installed, self.granted(&installed.settings), signed_by, (lag, jobs))
+        let quotas = self.runtime.quota_status(name);
+        PluginStatus::of(installed, self.granted(&installed.settings), signed_by, (lag, jobs), quotas)
     }
 
     async fn check_installed(&self, name: &str) -> Result<(), Error> {
@@ -176,6 +178,29 @@ impl Plugins {
         // One that is disabled since the start has said nothing.
         drop(self.runtime.logs().writer(name, ""));
         self.runtime.logs().read(name, level, tail).ok_or_else(|| Error::NotFound(name.to_owned()))
+    }
+
+    /// Records what a plugin is asked from now on, on the hooks of these names or on all if there are none, until the recorder
+    /// is dropped.
+    pub async fn record(&self, name: &str, hooks: &[&str]) -> Result<Recorder, Error> {
+        let hooks = hooks.iter().map(|hook| Hook::find(hook).ok_or_else(|| Error::UnknownHook((*hook).to_owned())));
+        let hooks = hooks.collect::<Result<_, _>>()?;
+        if !self.state.lock().await.installed.contains_key(name) {
+            return Err(Error::NotFound(name.to_owned()));
+        }
+        Ok(self.runtime.recordings().open(name, hooks))
+    }
+
+    /// Looks up anew what plugins keep in the store, for their status and the metrics.
+    pub async fn show_quotas(&self) -> Result<(), Error> {
+        Ok(self.runtime.show_quotas().await?)
+    }
+
+    /// Has a plugin that runs answer a recorded call.
+    pub async fn repeat(&self, name: &str, call: &RecordedCall) -> Result<Result<Repeated, RepeatError>, Error> {
+        let running = self.state.lock().await.installed.get(name).and_then(|installed| installed.running.clone());
+        let plugin = running.ok_or_else(|| Error::NotFound(name.to_owned()))?;
+        Ok(Box::pin(plugin.repeat(call)).await)
     }
 
     /// Waits for something, but not longer than the server runs: `None` when it stops.

@@ -9,6 +9,7 @@ use super::{Installed, versions::KeptVersion};
 use crate::{
     config::RouteAccess,
     dispatch::{
+        QuotaStatus,
         hooks::Lag,
         wasm::{BreakerStatus, CommandInfo, Manifest, WouldHave},
     },
@@ -85,6 +86,8 @@ pub struct PluginStatus {
     pub lag: Option<Lag>,
     /// Its jobs, as they were a few seconds ago.
     pub jobs: JobCounts,
+    /// What it has used of what it may.
+    pub quotas: QuotaStatus,
     /// The timers of the running version: the cron expressions by name.
     pub timers: BTreeMap<String, String>,
     /// Who may come to the routes of the running version, as it says itself; by prefix.
@@ -102,6 +105,7 @@ impl PluginStatus {
         grants: Vec<String>,
         signed_by: Option<String>,
         (lag, jobs): (Option<Lag>, JobCounts),
+        quotas: QuotaStatus,
     ) -> Self {
         let state = match (&installed.running, installed.settings.enabled) {
             (Some(_), _) => PluginState::Running,
@@ -126,6 +130,7 @@ impl PluginStatus {
             breakers: installed.running.as_ref().map_or_else(Vec::new, |plugin| plugin.breakers()),
             lag,
             jobs,
+            quotas,
             timers: installed.running.as_ref().map_or_else(BTreeMap::new, |plugin| {
                 let timers = plugin.timers().iter();
                 timers.map(|timer| (timer.name().to_owned(), timer.expression().to_owned())).collect()

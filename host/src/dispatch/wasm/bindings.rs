@@ -131,4 +131,6 @@ wasmtime::component::bindgen!({
     },
     exports: { default: async },
     ownership: Borrowing { duplicate_if_necessary: true },
+    // For recordings.
+    additional_derives: [serde::Serialize],
 });

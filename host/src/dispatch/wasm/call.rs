@@ -7,12 +7,13 @@ use std::{
     time::{Duration, Instant},
 };
 
+use serde::Serialize;
 use tokio::sync::SemaphorePermit;
 
 use super::{
     Fault, Hook, Plugin,
     instance::Instance,
-    plugin::{RECYCLE_CALLS, Trial},
+    plugin::{Meter, RECYCLE_CALLS, Tape, Trial},
 };
 use crate::model::Context;
 
@@ -35,6 +36,9 @@ pub(super) struct Call<'plugin> {
     /// Of the calls that are timed.
     started: Option<Instant>,
     limit: Duration,
+    pub(super) meter: Meter<'plugin>,
+    /// Of one that is recorded.
+    tape: Option<Box<Tape>>,
 }
 
 impl<'plugin> Call<'plugin> {
@@ -85,10 +89,14 @@ impl<'plugin> Call<'plugin> {
                 }
             }
         };
-        let started = waiting.or_else(|| instance.calls.is_multiple_of(TIMED_CALLS).then(Instant::now));
+        let is_timed = instance.calls.is_multiple_of(TIMED_CALLS);
+        let started = waiting.or_else(|| is_timed.then(Instant::now));
+        // The first one stands for itself: of an instance that fails there is no other.
+        let weight = if instance.calls == 0 { 1 } else { TIMED_CALLS };
+        let meter = Meter::new(plugin, if is_timed { weight } else { 0 });
         instance.arm(Some((hook, context.hop)), limit, LOG_LINES);
         instance.store.data_mut().is_in_shadow = plugin.is_in_shadow();
-        Ok(Some(Self { plugin, hook, instance, trial, _permit: permit, started, limit }))
+        Ok(Some(Self { plugin, hook, instance, trial, _permit: permit, started, limit, meter, tape: None }))
     }
 
     /// How long the guest has from here on.
@@ -96,10 +104,31 @@ impl<'plugin> Call<'plugin> {
         self.limit
     }
 
+    /// Whether somebody records it.
+    #[inline]
+    pub(super) fn is_recorded(&self) -> bool {
+        self.plugin.is_recorded(self.hook)
+    }
+
+    /// For who records it. In between lies the guest's own time.
+    #[cold]
+    pub(super) fn note_arguments<A: Serialize>(&mut self, arguments: &A) {
+        self.tape = self.plugin.tape(arguments);
+    }
+
+    /// See [`Self::note_arguments`].
+    #[inline]
+    pub(super) fn note_result<R: Serialize>(&mut self, result: Option<&wasmtime::Result<R>>) {
+        if let Some(tape) = &mut self.tape {
+            tape.note(result);
+        }
+    }
+
     /// Ends the call: a sound instance becomes warm again, any other is dropped.
     pub(super) fn finish<R>(self, result: Option<wasmtime::Result<R>>) -> Result<R, Fault> {
         let fault = match result {
             Some(Ok(result)) => {
+                self.end_tape(None);
                 keep(self.plugin, self.instance);
                 self.plugin.record_success(self.hook, self.started, self.trial);
                 return Ok(result);
@@ -109,6 +138,7 @@ impl<'plugin> Call<'plugin> {
             }
             None => Fault::Timeout(self.limit),
         };
+        self.end_tape(Some(&fault));
         Err(self.plugin.record_fault(self.hook, self.started, self.trial, fault))
     }
 
@@ -117,11 +147,18 @@ impl<'plugin> Call<'plugin> {
         match result {
             Some(Ok(Ok(done))) => self.finish(Some(Ok(done))),
             Some(Ok(Err(cause))) => {
+                self.end_tape(None);
                 keep(self.plugin, self.instance);
                 Err(self.plugin.record_fault(self.hook, self.started, self.trial, Fault::refused(&cause)))
             }
             Some(Err(error)) => self.finish(Some(Err(error))),
             None => self.finish(None),
+        }
+    }
+
+    fn end_tape(&self, fault: Option<&Fault>) {
+        if let Some(tape) = &self.tape {
+            self.plugin.record(self.hook, tape, fault);
         }
     }
 }

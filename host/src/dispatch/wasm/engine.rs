@@ -13,7 +13,10 @@ use wasmtime::{
 };
 
 use super::{BreakerSettings, CacheSettings, GuestState, bindings, compiled::Cache};
-use crate::dispatch::{hostcalls::HostServices, logs::Logs};
+use crate::{
+    dispatch::{QuotaStatus, hostcalls::HostServices, logs::Logs, recordings::Recordings},
+    store,
+};
 
 /// How often running guests are looked at: a deadline is kept to within two ticks, one that starts it
 /// and one that finds it over.
@@ -99,6 +102,21 @@ impl Runtime {
     /// What plugins say.
     pub(in crate::dispatch) fn logs(&self) -> &Logs {
         &self.services.logs
+    }
+
+    /// What is recorded of plugins.
+    pub(in crate::dispatch) fn recordings(&self) -> &Arc<Recordings> {
+        &self.services.recordings
+    }
+
+    /// What a plugin has used of what it may.
+    pub(in crate::dispatch) fn quota_status(&self, plugin: &str) -> QuotaStatus {
+        self.services.quotas.account(plugin).status()
+    }
+
+    /// Looks up anew what plugins keep in the store.
+    pub(in crate::dispatch) async fn show_quotas(&self) -> Result<(), store::Error> {
+        self.services.quotas.show(&*self.services.store).await
     }
 
     /// Waits until a plugin says that it is in trouble. For one who listens: what happens meanwhile is told at the next

@@ -26,6 +26,9 @@ pub enum Fault {
     /// No call was made, because too many failed before it.
     #[error("the plugin failed too often and is not called for another {} ms", .retry.as_millis())]
     Open { retry: Duration },
+    /// No call was made, because those before it took too much time.
+    #[error("the plugin has used up its time (plugins.cpu_percent) and is not called for another {} ms", .retry.as_millis())]
+    OverTime { retry: Duration },
     /// While the call waited for its turn, a version took over that does not handle the hook.
     #[error("the version was replaced by one that does not handle this")]
     Replaced,
@@ -45,6 +48,7 @@ impl Fault {
             Self::Interface(_) => "interface",
             Self::Refused(_) => "refused",
             Self::Open { .. } => "open",
+            Self::OverTime { .. } => "over_time",
             Self::Replaced => "replaced",
             Self::Saturated => "saturated",
         }

@@ -13,6 +13,7 @@ use super::{Hook, RuntimeSettings, limits::Limits, stdio::GuestOutput, time::Ser
 use crate::dispatch::{
     hostcalls::{HostServices, WasiRequests},
     logs::LogWriter,
+    quotas::Account,
 };
 
 /// Random bytes that one call may ask for.
@@ -34,6 +35,7 @@ pub(crate) struct GuestState {
     /// Nothing that it wants done is done.
     pub(in crate::dispatch) is_in_shadow: bool,
     pub(in crate::dispatch) log: LogWriter,
+    pub(in crate::dispatch) account: Arc<Account>,
     /// Log lines that the guest may still write in this call.
     pub(in crate::dispatch) log_lines_left: u32,
     /// How long the call may run.
@@ -51,11 +53,12 @@ pub(crate) struct GuestState {
 impl GuestState {
     pub(super) fn new(
         plugin: Arc<str>,
+        account: Arc<Account>,
         log: LogWriter,
         services: Arc<HostServices>,
         settings: &RuntimeSettings,
     ) -> Self {
-        let output = GuestOutput::new(Arc::clone(&plugin), log.clone());
+        let output = GuestOutput::new(Arc::clone(&plugin), log.clone(), Arc::clone(&account));
         // No environment, arguments, directories or addresses: what a guest may reach beyond itself is a capability.
         let wasi = WasiCtx::builder()
             .stdout(output.clone())
@@ -68,7 +71,7 @@ impl GuestState {
             .build();
         let mut table = ResourceTable::new();
         table.set_max_capacity(RESOURCES);
-        let requests = WasiRequests::new(Arc::clone(&plugin), Arc::clone(&services));
+        let requests = WasiRequests::new(Arc::clone(&plugin), Arc::clone(&account), log.clone(), Arc::clone(&services));
         Self {
             plugin,
             services,
@@ -77,6 +80,7 @@ impl GuestState {
             siblings: settings.max_instances,
             is_in_shadow: false,
             log,
+            account,
             log_lines_left: 0,
             limit: Duration::ZERO,
             deadline: None,

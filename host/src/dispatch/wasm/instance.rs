@@ -18,7 +18,7 @@ use super::{
     hook::each_hook,
     limits::Limits,
 };
-use crate::dispatch::logs::LogWriter;
+use crate::dispatch::{logs::LogWriter, quotas::Account};
 
 /// Bytes that the guest's arguments and results may take in host memory during one call.
 const HOSTCALL_FUEL: usize = 8 << 20;
@@ -78,6 +78,8 @@ pub(super) struct Instance {
     pub(super) lifecycle: lifecycle::Guest,
     pub(super) snapshot: Option<snapshot::Guest>,
     pub(super) guests: Guests,
+    /// Where its functions are found by name.
+    pub(super) exports: ComponentInstance,
     /// Calls so far.
     pub(super) calls: u32,
 }
@@ -87,12 +89,12 @@ impl Instance {
     pub(super) async fn new(
         runtime: &Runtime,
         name: &Arc<str>,
-        log: &LogWriter,
+        (account, log): (&Arc<Account>, &LogWriter),
         pre: &InstancePre<GuestState>,
         indices: &Indices,
         limit: Duration,
     ) -> wasmtime::Result<Self> {
-        let mut store = new_store(runtime, name, log, limit);
+        let mut store = new_store(runtime, name, account, log, limit);
         let instance = pre.instantiate_async(&mut store).await?;
         Self::load(store, &instance, indices)
     }
@@ -102,6 +104,7 @@ impl Instance {
             lifecycle: indices.lifecycle.load(&mut store, instance)?,
             snapshot: indices.snapshot.as_ref().map(|found| found.load(&mut store, instance)).transpose()?,
             guests: Guests::load(&mut store, instance, indices)?,
+            exports: *instance,
             calls: 0,
             store,
         })
@@ -149,8 +152,15 @@ impl Instance {
     }
 }
 
-fn new_store(runtime: &Runtime, name: &Arc<str>, log: &LogWriter, limit: Duration) -> Store<GuestState> {
-    let mut state = GuestState::new(Arc::clone(name), log.clone(), Arc::clone(&runtime.services), &runtime.settings);
+fn new_store(
+    runtime: &Runtime,
+    name: &Arc<str>,
+    account: &Arc<Account>,
+    log: &LogWriter,
+    limit: Duration,
+) -> Store<GuestState> {
+    let (account, services) = (Arc::clone(account), Arc::clone(&runtime.services));
+    let mut state = GuestState::new(Arc::clone(name), account, log.clone(), services, &runtime.settings);
     state.limit = limit;
     let mut store = Store::new(&runtime.engine, state);
     store.limiter(|state| &mut state.limits);

@@ -16,6 +16,7 @@ mod plugin;
 mod signature;
 mod stdio;
 mod time;
+mod values;
 
 pub use compiled::CacheSettings;
 pub use engine::{Runtime, RuntimeError, RuntimeSettings};
@@ -24,8 +25,8 @@ pub use hook::{Class, Hook};
 pub use manifest::{Manifest, ManifestError};
 pub use plugin::{
     BeforeFanout, BeforeSend, BreakerSettings, BreakerState, BreakerStatus, CommandInfo, Event, FailurePolicy,
-    HandoverError, HookSettings, HttpRequest, HttpResponse, Judged, LoadError, Plugin, Scope, Timer, Trouble,
-    WouldHave,
+    HandoverError, HookSettings, HttpRequest, HttpResponse, Judged, LoadError, Plugin, RepeatError, Repeated, Scope,
+    Timer, Trouble, WouldHave,
 };
 
 pub use signature::{SignatureError, SigningKey};

@@ -21,17 +21,26 @@ use super::{
     instance::{Indices, Instance},
 };
 use crate::config::RouteAccess;
-use crate::dispatch::logs::LogWriter;
+use crate::dispatch::{logs::LogWriter, quotas::Account};
 
-/// Calls one function of the guest, which is there because the manifest says so.
+/// Calls one function of the guest, which is there because the manifest says so. Who records the plugin gets what goes in and
+/// what comes out. The arguments are made a second time for that: made once and kept, they would be part of each request's
+/// memory.
 macro_rules! call {
-    ($call:ident, $hook:ident . $function:ident ( $($argument:expr),* )) => {{
+    ($call:ident, $hook:ident . $function:ident ( $($argument:expr),+ )) => {{
         let limit = $call.limit();
-        let crate::dispatch::wasm::instance::Instance { store, guests, .. } = &mut *$call.instance;
-        match &guests.$hook {
-            Some(guest) => crate::dispatch::wasm::call::within(limit, guest.$function(store, $($argument),*)).await,
-            None => Some(Err(wasmtime::Error::msg("the plugin does not handle this hook"))),
+        if $call.is_recorded() {
+            $call.note_arguments(&($(&$argument,)+));
         }
+        let crate::dispatch::wasm::instance::Instance { store, guests, .. } = &mut *$call.instance;
+        let result = match &guests.$hook {
+            Some(guest) => {
+                $call.meter.run(limit, std::pin::pin!(guest.$function(store, $($argument),+))).await
+            }
+            None => Some(Err(wasmtime::Error::msg("the plugin does not handle this hook"))),
+        };
+        $call.note_result(result.as_ref());
+        result
     }};
 }
 
@@ -45,10 +54,13 @@ mod jobs;
 mod lifecycle;
 mod observers;
 mod outcomes;
+mod over_time;
+mod repeat;
 mod routes;
 mod scope;
 mod settings;
 mod snapshot;
+mod tape;
 mod timers;
 
 pub use breaker::{BreakerSettings, BreakerState};
@@ -59,6 +71,7 @@ pub use hooks::{BeforeFanout, BeforeSend};
 pub use http::{HttpRequest, HttpResponse};
 pub use observers::Event;
 pub use outcomes::{BreakerStatus, Trouble};
+pub use repeat::{RepeatError, Repeated};
 pub use scope::Scope;
 pub use settings::{FailurePolicy, HookSettings};
 pub use snapshot::HandoverError;
@@ -67,8 +80,10 @@ pub use timers::Timer;
 pub(super) use breaker::Trial;
 pub(in crate::dispatch) use commands::Invocation;
 pub(in crate::dispatch) use exposure::{Exposure, Tendency};
+pub(super) use over_time::Meter;
 pub(in crate::dispatch) use scope::Traits;
 pub(in crate::dispatch) use snapshot::Pause;
+pub(super) use tape::Tape;
 
 use breaker::Breaker;
 use lifecycle::LIFECYCLE_DEADLINE;
@@ -114,6 +129,8 @@ pub struct Plugin {
     runtime: Arc<Runtime>,
     name: Arc<str>,
     log: LogWriter,
+    /// Of all its versions.
+    account: Arc<Account>,
     /// JSON, as `start` of every instance receives it.
     config: String,
     pre: InstancePre<GuestState>,
@@ -167,6 +184,7 @@ impl Plugin {
         let name: Arc<str> = manifest.name.as_str().into();
         let calls = Hook::ALL.map(|hook| Metrics::of(&manifest, hook));
         let log = runtime.services.logs.writer(&name, &manifest.version);
+        let account = runtime.services.quotas.account(&name);
         let permits = Semaphore::new(runtime.settings.max_instances);
         let now = Instant::now();
         let breakers = Hook::ALL.map(|_| Breaker::new(runtime.settings.breaker, now));
@@ -181,6 +199,7 @@ impl Plugin {
             runtime,
             name,
             log,
+            account,
             config,
             pre,
             indices,
@@ -253,7 +272,14 @@ impl Plugin {
     }
 
     async fn instantiate(&self) -> Result<Box<Instance>, Fault> {
-        let new = Instance::new(&self.runtime, &self.name, &self.log, &self.pre, &self.indices, LIFECYCLE_DEADLINE);
+        let new = Instance::new(
+            &self.runtime,
+            &self.name,
+            (&self.account, &self.log),
+            &self.pre,
+            &self.indices,
+            LIFECYCLE_DEADLINE,
+        );
         match within(LIFECYCLE_DEADLINE, new).await {
             Some(Ok(instance)) => Ok(Box::new(instance)),
             Some(Err(error)) => Err(Fault::from_error(&error, LIFECYCLE_DEADLINE, None, "")),

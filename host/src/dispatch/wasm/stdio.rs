@@ -17,7 +17,10 @@ use wasmtime_wasi::{
     p2::{OutputStream, Pollable, StreamResult},
 };
 
-use crate::dispatch::logs::{LogLevel, LogSource, LogWriter};
+use crate::dispatch::{
+    logs::{LogLevel, LogSource, LogWriter},
+    quotas::Account,
+};
 
 /// As much as a panic message with its location needs.
 const KEPT_BYTES: usize = 2048;
@@ -30,14 +33,15 @@ pub(super) struct GuestOutput(Arc<Inner>);
 struct Inner {
     plugin: Arc<str>,
     log: LogWriter,
+    account: Arc<Account>,
     tail: Mutex<Vec<u8>>,
     /// That may still go to the log in this call.
     lines_left: AtomicU32,
 }
 
 impl GuestOutput {
-    pub(super) fn new(plugin: Arc<str>, log: LogWriter) -> Self {
-        Self(Arc::new(Inner { plugin, log, tail: Mutex::default(), lines_left: AtomicU32::new(0) }))
+    pub(super) fn new(plugin: Arc<str>, log: LogWriter, account: Arc<Account>) -> Self {
+        Self(Arc::new(Inner { plugin, log, account, tail: Mutex::default(), lines_left: AtomicU32::new(0) }))
     }
 
     /// Lets so many lines go to the log from now on; what is beyond is kept for reports only.
@@ -56,6 +60,10 @@ impl GuestOutput {
             let Some(left) = self.0.lines_left.load(Ordering::Relaxed).checked_sub(1) else { break };
             // One call writes at a time.
             self.0.lines_left.store(left, Ordering::Relaxed);
+            if !self.0.account.take_log(line.len()) {
+                self.0.account.refuse("log_bytes_per_minute", &self.0.log);
+                break;
+            }
             self.0.log.enter(LogLevel::Debug, LogSource::Output, None, line);
             tracing::debug!(target: "talaria::plugin", plugin = &*self.0.plugin, "{line}");
         }
@@ -120,11 +128,17 @@ impl OutputStream for GuestOutput {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{clock::Clock, dispatch::logs::Logs};
+    use crate::{
+        clock::Clock,
+        config,
+        dispatch::{logs::Logs, quotas::Quotas},
+    };
 
     #[test]
     fn a_flood_of_output_goes_to_the_log_in_part_and_its_end_is_kept() {
-        let output = GuestOutput::new("calm".into(), Logs::new(Clock::system()).writer("calm", "1.0.0"));
+        let clock = Clock::system();
+        let account = Quotas::new(clock.clone(), &config::Plugins::default()).account("calm");
+        let output = GuestOutput::new("calm".into(), Logs::new(clock).writer("calm", "1.0.0"), account);
         output.allow(3);
         for line in 0..1_000 {
             output.push(format!("line {line}\n").as_bytes());

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{
     EmbeddedStore,
@@ -11,10 +11,10 @@ use super::{
         cache::{KvEntry, KvKey, KvKeyRef},
         load,
     },
-    rows::optional_date,
+    rows::{count, optional_date},
 };
 use crate::{
-    model::Timestamp,
+    model::{Timestamp, kv::Written},
     store::{KvStore, Result},
 };
 
@@ -35,13 +35,24 @@ impl KvStore for EmbeddedStore {
         Ok(entry.filter(|entry| entry.is_live(now)).map(|entry| entry.value))
     }
 
-    async fn kv_insert(&self, plugin: &str, key: &str, value: Bytes, expires: Option<Timestamp>) -> Result<()> {
+    async fn kv_insert(
+        &self,
+        plugin: &str,
+        key: &str,
+        value: Bytes,
+        expires: Option<Timestamp>,
+        quota: u64,
+    ) -> Result<Written> {
         let key = KvKey::new(plugin, key);
         let now = self.clock.now();
         self.writer
             .run(move |write| {
                 sweep(write, now)?;
-                upsert(write, key, &KvEntry { value, expires })
+                if !fits(write.connection, &key, value.len(), quota, now)? {
+                    return Ok(Written::Full);
+                }
+                upsert(write, key, &KvEntry { value, expires })?;
+                Ok(Written::Done)
             })
             .await
     }
@@ -64,21 +75,23 @@ impl KvStore for EmbeddedStore {
         expected: Option<&[u8]>,
         value: Option<Bytes>,
         now: Timestamp,
-    ) -> Result<bool> {
+        quota: u64,
+    ) -> Result<Written> {
         let key = KvKey::new(plugin, key);
         let expected = expected.map(<[u8]>::to_vec);
         self.writer
             .run(move |write| {
                 let found = find(write.connection, &key)?.filter(|entry| entry.is_live(now));
                 if found.as_ref().map(|entry| &entry.value[..]) != expected.as_deref() {
-                    return Ok(false);
+                    return Ok(Written::Differs);
                 }
                 let expires = found.and_then(|entry| entry.expires);
                 match value {
+                    Some(value) if !fits(write.connection, &key, value.len(), quota, now)? => return Ok(Written::Full),
                     Some(value) => upsert(write, key, &KvEntry { value, expires })?,
                     None => delete(write, key)?,
                 }
-                Ok(true)
+                Ok(Written::Done)
             })
             .await
     }
@@ -93,6 +106,16 @@ impl KvStore for EmbeddedStore {
     ) -> Result<Vec<String>> {
         let (plugin, prefix, after) = (plugin.to_owned(), prefix.to_owned(), after.map(str::to_owned));
         self.readers.run(move |connection| list(connection, &plugin, &prefix, after.as_deref(), limit, now)).await
+    }
+
+    async fn kv_sizes(&self) -> Result<Vec<(String, i64)>> {
+        self.readers
+            .run(|connection| {
+                let mut statement = connection.prepare_cached("SELECT plugin, bytes FROM kv_totals ORDER BY plugin")?;
+                let sizes = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+                Ok(sizes.collect::<rusqlite::Result<_>>()?)
+            })
+            .await
     }
 
     async fn kv_clear(&self, plugin: &str) -> Result<()> {
@@ -122,7 +145,11 @@ fn find(connection: &Connection, key: &KvKey) -> Result<Option<KvEntry>> {
 }
 
 fn upsert(write: &mut Write<'_>, key: KvKey, entry: &KvEntry) -> Result<()> {
-    let mut statement = write.connection.prepare_cached("INSERT OR REPLACE INTO kv VALUES (?1, ?2, ?3, ?4)")?;
+    let mut statement = write.connection.prepare_cached(
+        // No `OR REPLACE`, which would pass the triggers by.
+        "INSERT INTO kv VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT DO UPDATE SET value = excluded.value, expires = excluded.expires",
+    )?;
     statement.execute(params![key.plugin, key.key, &entry.value[..], entry.expires.map(|date| date.0)])?;
     write.stale.push(Stale::Kv(key));
     Ok(())
@@ -135,6 +162,29 @@ fn delete(write: &mut Write<'_>, key: KvKey) -> Result<()> {
         .execute([&key.plugin, &key.key])?;
     write.stale.push(Stale::Kv(key));
     Ok(())
+}
+
+/// Whether the plugin may keep a value of this length there. When there is no room, what has expired makes some first.
+fn fits(connection: &Connection, key: &KvKey, length: usize, quota: u64, now: Timestamp) -> Result<bool> {
+    let quota = i64::try_from(quota).unwrap_or(i64::MAX);
+    let new = count(key.key.len() + length);
+    let is_room =
+        |old: i64| Ok::<_, crate::store::Error>(size(connection, &key.plugin)?.saturating_add(new - old) <= quota);
+    if is_room(0)? {
+        return Ok(true);
+    }
+    connection
+        .prepare_cached("DELETE FROM kv WHERE plugin = ?1 AND key <> ?2 AND expires IS NOT NULL AND expires <= ?3")?
+        .execute(params![key.plugin, key.key, now.0])?;
+    let mut statement =
+        connection.prepare_cached("SELECT octet_length(key) + length(value) FROM kv WHERE plugin = ?1 AND key = ?2")?;
+    let old = statement.query_row([&key.plugin, &key.key], |row| row.get(0)).optional()?.unwrap_or(0);
+    Ok(new <= old || is_room(old)?)
+}
+
+fn size(connection: &Connection, plugin: &str) -> Result<i64> {
+    let mut statement = connection.prepare_cached("SELECT bytes FROM kv_totals WHERE plugin = ?1")?;
+    Ok(statement.query_row([plugin], |row| row.get(0)).optional()?.unwrap_or(0))
 }
 
 /// Removes some expired entries. What the cache holds of them is expired there, too.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::{Router, http::HeaderMap, response::Redirect, routing};
-use talaria::config::PluginHttp;
+use talaria::config::{PluginHttp, PluginQuotas};
 
 use super::{outside::Outside, relay};
 use crate::support::{TestServer, User, eventually};
@@ -89,4 +89,32 @@ async fn no_more_requests_are_under_way_than_the_operator_lets() {
     .await;
     let hello = format!("?fetch {}", outside.url("/hello"));
     assert_eq!(relay(&one, &mut two, &hello).await, "200 hello", "its turn is over");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_goes_over_http_is_bounded() {
+    let outside = outside().await;
+    let quota = PluginQuotas { http_bytes_per_minute: Some(1_200), ..PluginQuotas::default() };
+    let server = TestServer::builder()
+        .config(|config| {
+            config.plugins.http.insert("fixture".into(), outside.allowed());
+            config.plugins.quotas.insert("fixture".into(), quota);
+        })
+        .plugin("fixture")
+        .start()
+        .await;
+    let (one, mut two) = (server.ws(1).await, server.tcp(2).await);
+    let (echo, large) = (outside.url("/echo"), outside.url("/large"));
+    let body = "x".repeat(400);
+    assert!(relay(&one, &mut two, &format!("?post {echo} {body}")).await.starts_with("200 "));
+    let busy = relay(&one, &mut two, &format!("?post {echo} {body}")).await;
+    assert!(busy.contains("Busy"), "what was answered counts as well: {busy}");
+    // There is enough left for a small one, whose answer is far too much.
+    let refused = relay(&one, &mut two, &format!("?fetch {large}")).await;
+    assert!(refused.contains("TooLarge"), "{refused}");
+    assert!(relay(&one, &mut two, &format!("?fetch {large}")).await.contains("Busy"));
+    let status = server.admin().plugin("fixture").await.success().json();
+    assert!(status["quotas"]["http_used_percent"].as_u64() > Some(1_000), "{status}");
+    let logs = server.admin().get("/v1/plugins/fixture/logs?level=warn").await.success().text;
+    assert!(logs.contains("plugins.http_bytes_per_minute"), "{logs}");
 }

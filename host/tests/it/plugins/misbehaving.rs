@@ -2,10 +2,12 @@
 
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
+use talaria::config::PluginQuotas;
 use talaria_client::Target;
 
 use super::relay;
-use crate::support::{TestServer, component};
+use crate::support::{TestServer, User, component, eventually};
 
 /// By default a filter that fails is skipped: the message arrives, after the deadline at the latest.
 async fn messages_arrive_despite(plugin: &str) {
@@ -103,4 +105,80 @@ async fn one_looping_plugin_does_not_slow_the_others_sessions() {
     }
     assert!(started.elapsed() < Duration::from_secs(2), "{:?}", started.elapsed());
     assert!(loops.await.is_ok(), "the looping message was answered as well");
+}
+
+/// A server in which the hog may take little.
+async fn with_hog(change: impl FnOnce(&mut talaria::config::Plugins)) -> (TestServer, User, User) {
+    let builder = TestServer::builder().plugin("hog").config(|config| change(&mut config.plugins));
+    let server = builder.start().await;
+    let (one, two) = (server.ws(1).await, server.tcp(2).await);
+    (server, one, two)
+}
+
+async fn quotas(server: &TestServer) -> Value {
+    server.admin().plugin("hog").await.success().json()["quotas"].clone()
+}
+
+async fn said(server: &TestServer) -> String {
+    server.admin().get("/v1/plugins/hog/logs?tail=1000").await.success().text
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hoard_ends_where_the_store_is_full() {
+    let (mut server, one, mut two) = with_hog(|plugins| plugins.kv_bytes = 400_000).await;
+    assert_eq!(relay(&one, &mut two, "hoard").await, "6");
+    assert_eq!(relay(&one, &mut two, "hoard").await, "6", "what is there may be written again");
+    assert!(said(&server).await.contains("plugins.kv_bytes"));
+    eventually("the status has it", async || quotas(&server).await["kv_bytes"].as_i64() > Some(6 << 16)).await;
+    assert_eq!(quotas(&server).await["kv_bytes_limit"], 400_000);
+    drop((one, two));
+    server.restart().await;
+    let (one, mut two) = (server.ws(1).await, server.tcp(2).await);
+    assert_eq!(relay(&one, &mut two, "hoard").await, "6");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn babble_ends_where_the_log_has_enough() {
+    let few = PluginQuotas { log_bytes_per_minute: Some(20 * 1024), ..PluginQuotas::default() };
+    let (server, one, mut two) = with_hog(|plugins| plugins.quotas = [("hog".to_owned(), few)].into()).await;
+    assert_eq!(relay(&one, &mut two, "babble").await, "babbled");
+    let said = said(&server).await;
+    let lines = said.matches(&"x".repeat(1024)).count();
+    assert!((20..25).contains(&lines), "{lines}");
+    assert_eq!(said.matches("plugins.log_bytes_per_minute").count(), 1, "it is told once");
+    assert!(quotas(&server).await["log_used_percent"].as_u64() > Some(80));
+    let metrics = server.admin().get("/metrics").await.success().text;
+    assert!(metrics.contains(r#"talaria_plugin_log_bytes_total{plugin="hog"}"#), "{metrics}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plugin_that_takes_too_much_time_rests() {
+    // A tenth of a second at once, and a second in a hundred then.
+    let (server, one, mut two) = with_hog(|plugins| plugins.cpu_percent = 1).await;
+    let mut texts = Vec::new();
+    while texts.len() < 200 && texts.last().is_none_or(|text| text == "burnt") {
+        texts.push(relay(&one, &mut two, "burn").await);
+    }
+    // One call in eight is measured.
+    assert!((5..120).contains(&texts.len()), "{texts:?}");
+    assert_eq!(texts.last().map(String::as_str), Some("burn"), "it is skipped, by its failure policy");
+    let quotas = quotas(&server).await;
+    assert!(quotas["cpu_used_percent"].as_u64() > Some(90) && quotas["rest_ms"].as_u64() > Some(0), "{quotas}");
+    assert!(said(&server).await.contains("plugins.cpu_percent"));
+    let started = Instant::now();
+    for _ in 0..10 {
+        assert_eq!(relay(&one, &mut two, "burn").await, "burn");
+    }
+    assert!(started.elapsed() < Duration::from_secs(2), "{:?}", started.elapsed());
+    let metrics = server.admin().get("/metrics").await.success().text;
+    let skipped = |line: &&str| {
+        line.starts_with("talaria_plugin_faults_total{") && line.contains("hog") && line.contains("over_time")
+    };
+    assert!(metrics.lines().any(|line| skipped(&line)), "{metrics}");
+    let status = server.admin().plugin("hog").await.success().json();
+    assert_eq!(status["faults"], 0, "that it rests is no failure: {status}");
+    let waiting =
+        async || server.admin().plugin("hog").await.success().json()["lag"]["waiting"].as_i64().expect("it observes");
+    assert!(waiting().await > 0, "what it observes waits");
+    eventually("it has been told", async || waiting().await == 0).await;
 }

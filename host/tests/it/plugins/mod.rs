@@ -27,6 +27,7 @@ mod outside;
 mod push;
 mod push_gateways;
 mod ratelimit;
+mod recordings;
 mod routes;
 mod scopes;
 mod secrets;

@@ -5,5 +5,6 @@ mod durability;
 mod jobs;
 mod observers;
 mod plugins;
+mod recordings;
 mod signing;
 mod start;

@@ -47,6 +47,12 @@ impl Admin {
         self.answer(self.request(Method::GET, path)).await
     }
 
+    /// The head of an answer whose body is read as it comes.
+    pub(crate) async fn open(&self, path: &str) -> reqwest::Response {
+        let response = soon("an answer of the admin interface", self.request(Method::GET, path).send()).await;
+        response.expect("the admin interface answers").error_for_status().expect("it is a success")
+    }
+
     pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
         self.answer(self.request(Method::POST, path).json(body)).await
     }

@@ -105,7 +105,7 @@ impl Runner {
         };
         match fault {
             // It was not called.
-            Fault::Open { retry } => {
+            Fault::Open { retry } | Fault::OverTime { retry } => {
                 self.store.return_job(job.id, self.after(retry), job.attempts.saturating_sub(1), None).await
             }
             Fault::Saturated | Fault::Replaced => {

@@ -160,7 +160,7 @@ impl Follower {
             if crashes >= attempts {
                 return Handed::Crashing;
             }
-            if let Fault::Open { retry } = fault {
+            if let Fault::Open { retry } | Fault::OverTime { retry } = fault {
                 self.wait(retry).await;
             } else {
                 self.wait(pause).await;
@@ -232,6 +232,6 @@ impl Follower {
 const fn is_crash(fault: &Fault) -> bool {
     match fault {
         Fault::Timeout(_) | Fault::OutOfMemory { .. } | Fault::Trap { .. } | Fault::Interface(_) => true,
-        Fault::Refused(_) | Fault::Open { .. } | Fault::Replaced | Fault::Saturated => false,
+        Fault::Refused(_) | Fault::Open { .. } | Fault::OverTime { .. } | Fault::Replaced | Fault::Saturated => false,
     }
 }

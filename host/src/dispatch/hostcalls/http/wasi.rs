@@ -11,12 +11,14 @@ use hyper::{
 };
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks};
 
-use super::{super::HostServices, BODY_BYTES};
-use crate::dispatch::wasm::wit::http as wit;
+use super::{super::HostServices, BODY_BYTES, Sender};
+use crate::dispatch::{logs::LogWriter, quotas::Account, wasm::wit::http as wit};
 
 /// What the WASI of one guest sends its requests by.
 pub(in crate::dispatch) struct WasiRequests {
     plugin: Arc<str>,
+    account: Arc<Account>,
+    log: LogWriter,
     services: Arc<HostServices>,
 }
 
@@ -24,8 +26,13 @@ pub(in crate::dispatch) struct WasiRequests {
 type Rest = Box<dyn Future<Output = Result<(), Error>> + Send>;
 
 impl WasiRequests {
-    pub(in crate::dispatch) fn new(plugin: Arc<str>, services: Arc<HostServices>) -> Self {
-        Self { plugin, services }
+    pub(in crate::dispatch) fn new(
+        plugin: Arc<str>,
+        account: Arc<Account>,
+        log: LogWriter,
+        services: Arc<HostServices>,
+    ) -> Self {
+        Self { plugin, account, log, services }
     }
 }
 
@@ -37,9 +44,11 @@ impl WasiHttpHooks for WasiRequests {
         _fut: Rest,
     ) -> Box<dyn Future<Output = Result<(Response<WasiBody>, Rest), Error>> + Send> {
         let (plugin, services) = (Arc::clone(&self.plugin), Arc::clone(&self.services));
+        let (account, log) = (Arc::clone(&self.account), self.log.clone());
         Box::new(async move {
             let request = read(request, options.unwrap_or_default()).await?;
-            let answer = services.http.send(&plugin, request).await.map_err(code)?;
+            let sender = Sender { plugin: &plugin, account: &account, log: &log };
+            let answer = services.http.send(&sender, request).await.map_err(code)?;
             let mut response = Response::builder().status(answer.status);
             for (name, value) in answer.headers {
                 response = response.header(name, value);

@@ -1,6 +1,8 @@
 //! Having a plugin answer an HTTP request, by the interface of its choice: the server's own, which takes bodies by value, or
 //! WASI's, whose bodies are streams.
 
+use std::pin::pin;
+
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::{Request, header::HOST};
@@ -13,11 +15,7 @@ use wasmtime_wasi_http::{
 use super::Plugin;
 use crate::{
     dispatch::wasm::{
-        Fault, Hook,
-        bindings::exports::talaria::plugin::http_handle,
-        call::{Call, within},
-        convert,
-        instance::Instance,
+        Fault, Hook, bindings::exports::talaria::plugin::http_handle, call::Call, convert, instance::Instance,
     },
     model::Context,
 };
@@ -53,7 +51,7 @@ impl Plugin {
         let mut call = Call::begin(self, Hook::HttpHandle, context).await?;
         if self.manifest.is_wasi_http {
             let limit = call.limit();
-            let result = within(limit, exchange(&mut call.instance, request)).await;
+            let result = call.meter.run(limit, pin!(exchange(&mut call.instance, request))).await;
             return call.finish(result);
         }
         let context = convert::context(context, self.runtime.services.node, call.limit());

@@ -1,8 +1,8 @@
 //! The beginning and the end of an instance: `describe`, `start`, `health` and `stop`.
 
-use std::{sync::Arc, time::Duration};
+use std::{pin::pin, sync::Arc, time::Duration};
 
-use super::Plugin;
+use super::{Meter, Plugin};
 use crate::dispatch::wasm::{
     Fault, bindings::exports::talaria::plugin::lifecycle::Description, call::within, instance::Instance,
 };
@@ -50,7 +50,7 @@ impl Plugin {
             instance.store.data_mut().siblings = 1;
         }
         let Instance { store, lifecycle, .. } = &mut *instance;
-        let result = within(LIFECYCLE_DEADLINE, lifecycle.call_start(store, &self.config)).await;
+        let result = Meter::new(self, 1).run(LIFECYCLE_DEADLINE, pin!(lifecycle.call_start(store, &self.config))).await;
         outcome(instance, result)?.map_err(|cause| Fault::refused(&cause))
     }
 

@@ -94,6 +94,9 @@ impl Plugin {
 
     /// Whether a call may be made, and whether it is a trial.
     pub(in crate::dispatch::wasm) fn admit(&self, hook: Hook) -> Result<Option<Trial<'_>>, Fault> {
+        if let Some(retry) = self.account.cpu.rest() {
+            return Err(self.refuse_over_time(hook, retry));
+        }
         match self.breakers[hook as usize].pass(Instant::now) {
             Pass::Freely => Ok(None),
             Pass::OnTrial(trial) => {
@@ -102,14 +105,22 @@ impl Plugin {
                 Ok(Some(trial))
             }
             Pass::Refused(retry) => {
-                self.calls[hook as usize].skipped.increment(1);
+                self.skip(hook);
                 Err(Fault::Open { retry })
             }
         }
     }
 
+    /// Counts a call that is not made.
+    pub(super) fn skip(&self, hook: Hook) {
+        self.calls[hook as usize].skipped.increment(1);
+    }
+
     /// How long a hook is called no more; `None` when it may be called now.
     pub(in crate::dispatch) fn rest(&self, hook: Hook) -> Option<Duration> {
+        if let Some(rest) = self.account.cpu.rest() {
+            return Some(rest);
+        }
         let snapshot = self.breakers[hook as usize].snapshot();
         match snapshot.state {
             BreakerState::Closed => None,

@@ -71,7 +71,7 @@ async fn readers_never_see_less_than_was_acknowledged() {
     let (_directory, store) = open();
     let store = Arc::new(store);
     let acknowledged = Arc::new(AtomicI64::new(0));
-    store.kv_insert("p", "n", number(0), None).await.unwrap();
+    store.kv_insert("p", "n", number(0), None, 99).await.unwrap();
     let mut readers = tokio::task::JoinSet::new();
     for _ in 0..4 {
         let (store, acknowledged) = (Arc::clone(&store), Arc::clone(&acknowledged));
@@ -87,7 +87,7 @@ async fn readers_never_see_less_than_was_acknowledged() {
         });
     }
     for n in 1..=LAST {
-        store.kv_insert("p", "n", number(n), None).await.unwrap();
+        store.kv_insert("p", "n", number(n), None, 99).await.unwrap();
         acknowledged.store(n, Ordering::SeqCst);
     }
     while let Some(reader) = readers.join_next().await {

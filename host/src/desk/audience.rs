@@ -1,7 +1,6 @@
 //! Stands for the sessions of users: nobody is online, and what they would be told is kept.
 
-use parking_lot::Mutex;
-use talaria::{
+use crate::{
     dispatch::Deliver,
     model::{
         Notification, UserId,
@@ -10,6 +9,7 @@ use talaria::{
         session::{CloseStatus, DeviceType, Presence, UserStatus},
     },
 };
+use parking_lot::Mutex;
 
 /// A message that others were told of.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -20,13 +20,13 @@ pub struct SentMessage {
 }
 
 #[derive(Default)]
-pub(crate) struct Recorder {
+pub(super) struct Audience {
     notifications: Mutex<Vec<Notification>>,
 }
 
-impl Recorder {
+impl Audience {
     /// Messages that others were told of, in their order.
-    pub(crate) fn messages(&self) -> Vec<SentMessage> {
+    pub(super) fn messages(&self) -> Vec<SentMessage> {
         let notifications = self.notifications.lock();
         let messages = notifications.iter().filter_map(|notification| match &notification.relayed.command {
             Command::CreateMessage(message) => message.draft.as_ref().map(|draft| SentMessage {
@@ -40,7 +40,7 @@ impl Recorder {
     }
 }
 
-impl Deliver for Recorder {
+impl Deliver for Audience {
     fn deliver(&self, notification: &Notification) {
         self.notifications.lock().push(notification.clone());
     }
