@@ -1,5 +1,7 @@
 //! Capability: the messages that the plugin itself holds back, by the verdict `hold` of `message.before-send`.
 //!
+//! Whoever is installed under the plugin's name next decides about what it leaves behind.
+//!
 //! In a native unit test they can be made, and what was done with them looked at, with [`testing`].
 
 #[cfg(target_family = "wasm")]

@@ -65,11 +65,34 @@ enum Target {
     Group(i64),
 }
 
+#[derive(Deserialize, Debug)]
+struct Released {
+    outcome: Outcome,
+}
+
+#[derive(Deserialize, Debug)]
+#[serde(rename_all = "snake_case")]
+enum Outcome {
+    Sent,
+    Held,
+    Dropped,
+}
+
+impl Outcome {
+    const fn told(&self) -> &'static str {
+        match self {
+            Self::Sent => "is sent",
+            Self::Held => "is held by the next plugin",
+            Self::Dropped => "was dropped by the next plugin",
+        }
+    }
+}
+
 pub(super) fn run(command: Command) -> Result<()> {
     match command {
         Command::List(args) => list(&args),
-        Command::Release(args) => decide(&args, &Method::POST, "/release", "sent"),
-        Command::Discard(args) => decide(&args, &Method::DELETE, "", "discarded"),
+        Command::Release(args) => release(&args),
+        Command::Discard(args) => discard(&args),
     }
 }
 
@@ -115,12 +138,25 @@ fn row(held: &Held) -> [String; 7] {
 }
 
 /// One after the other; the first that fails ends it.
-fn decide(args: &Chosen, method: &Method, path: &str, done: &str) -> Result<()> {
+fn release(args: &Chosen) -> Result<()> {
     let api = args.server.connect()?;
     runtime::block_on(async {
         for id in &args.ids {
-            api.done(api.request(method.clone(), &format!("/v1/held-messages/{id}{path}"))).await?;
-            println!("{id} is {done}");
+            let Released { outcome } =
+                api.send(api.request(Method::POST, &format!("/v1/held-messages/{id}/release"))).await?;
+            println!("{id} {}", outcome.told());
+        }
+        Ok(())
+    })
+}
+
+/// Likewise.
+fn discard(args: &Chosen) -> Result<()> {
+    let api = args.server.connect()?;
+    runtime::block_on(async {
+        for id in &args.ids {
+            api.done(api.request(Method::DELETE, &format!("/v1/held-messages/{id}"))).await?;
+            println!("{id} is discarded");
         }
         Ok(())
     })

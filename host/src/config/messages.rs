@@ -47,6 +47,10 @@ pub struct Messages {
     pub idempotency_seconds: u32,
     /// Messages that one plugin may hold back at a time, for somebody to decide about.
     pub max_held_per_plugin: u32,
+    /// Bytes of text and records that these may have together.
+    pub max_held_bytes_per_plugin: u32,
+    /// Messages of one sender that may be held at a time, by whichever plugins.
+    pub max_held_per_sender: u32,
     /// Hours after which messages are deleted for good, with their reactions; 0: never.
     pub retention_hours: u32,
     /// Whether users may search the messages that they may read for words, which are then indexed in a file of their own, when
@@ -95,6 +99,8 @@ impl Default for Messages {
             max_idempotency_key_length: 64,
             idempotency_seconds: 86_400,
             max_held_per_plugin: 10_000,
+            max_held_bytes_per_plugin: 64 * 1024 * 1024,
+            max_held_per_sender: 100,
             retention_hours: 0,
             search: true,
             max_search_length: 200,

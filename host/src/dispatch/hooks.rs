@@ -26,9 +26,9 @@ pub(super) use self::subjects::{
     AnswerSubject, Answering, Founding, Joining, ProfileChange, Questioning, SettingsChange, SettingsScope,
 };
 pub(super) use self::views::{HistoryView, RecipientsView, View};
+use self::{exposure::Route, jobs::Jobs, observers::Observers, table::Table, timers::Timers};
 pub use self::{jobs::JobSettings, observers::Lag};
-use self::{jobs::Jobs, observers::Observers, table::Table, timers::Timers};
-use super::wasm::{Hook, Invocation, Plugin};
+use super::wasm::{Hook, Invocation, Plugin, Traits};
 use crate::{
     clock::Clock,
     model::{
@@ -212,7 +212,8 @@ impl Hooks {
         let held_by = after.and_then(|after| plugins.iter().position(|plugin| plugin.name() == after));
         let plugins = &plugins[held_by.map_or(0, |place| place + 1)..];
         let (passage, judge) = chain::message_before_send(plugins, context, sender, draft).await;
-        if let (Passage::Drop, Some(judge)) = (&passage, judge) {
+        // Of one that was held it is told when it is gone.
+        if let (Passage::Drop, Some(judge), None) = (&passage, judge, after) {
             let (target, hop, plugin) = (draft.target, draft.hop, judge.name().to_owned());
             let dropped = || Happened::MessageDropped(DroppedMessage { message: None, sender, target, plugin, hop });
             self.happened(Hook::MessageDropped, dropped);
@@ -243,6 +244,12 @@ impl Hooks {
     /// Whether a plugin is on a hook; what it would be told need not be made otherwise.
     pub(super) fn uses(&self, hook: Hook) -> bool {
         Table::is_used(&self.table, hook)
+    }
+
+    /// Whether somebody decides about this on a hook, and is not only in shadow.
+    pub(super) fn decides(&self, hook: Hook, context: &Context) -> bool {
+        let Some(plugins) = Table::on(&self.table, hook) else { return false };
+        plugins.iter().any(|plugin| Route::of(plugin, hook, context, Traits::of(context)).decides().is_some())
     }
 
     /// Observer: something happened that the store does not enter by itself. Made only when somebody observes it.

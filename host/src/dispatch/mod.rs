@@ -13,7 +13,7 @@ mod quotas;
 pub mod recordings;
 pub mod wasm;
 
-pub use bus::{Bus, Route, RouteError};
+pub use bus::{Bus, Release, Route, RouteError};
 pub use deeds::Deeds;
 pub use deliver::Deliver;
 pub use error::{

@@ -43,6 +43,17 @@ pub struct HeldQuery {
     pub limit: u32,
 }
 
+/// How many messages may be held.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct HeldQuota {
+    /// By one plugin.
+    pub messages: i64,
+    /// Of text and records of these.
+    pub bytes: i64,
+    /// Of one sender, by all plugins.
+    pub of_sender: i64,
+}
+
 /// What came of holding a message.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Holding {
@@ -51,6 +62,8 @@ pub enum Holding {
     Repeated(MessageId),
     /// The plugin holds as many as it may.
     Full,
+    /// So many of the sender are held as may be.
+    SenderFull,
 }
 
 /// That a message is held, for those who observe it.

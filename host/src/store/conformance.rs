@@ -84,7 +84,7 @@ macro_rules! suite {
             message_purge: old_messages_go_for_good, places_are_not_given_again, a_purge_is_bounded;
             message_keys: a_key_stores_once, a_key_is_forgotten, a_key_comes_with_its_message;
             held: a_message_is_held_until_somebody_decides, what_is_held_is_in_no_conversation, a_key_comes_through,
-                a_plugin_holds_so_many, what_is_overdue_is_found;
+                a_quota_bounds_what_is_held, one_of_two_decisions_counts, what_is_overdue_is_found, one_with_an_old_id_is_purged_alone;
             reactions: pages_bring_reactions, reactions_come_and_go, limits_hold_all_or_nothing, gone_messages_take_none;
             outbox: events_come_in_the_order_of_their_commits, what_failed_is_not_in_it, a_run_can_be_read_in_part,
                 cursors_come_move_and_go, changes_are_entered_as_they_are_wanted, events_go_when_they_are_old, a_date_has_a_position;

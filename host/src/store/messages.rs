@@ -60,9 +60,9 @@ pub trait MessageStore: Send + Sync {
     /// who never did.
     async fn list_last_sent(&self, target: Target, senders: &[UserId]) -> Result<Vec<(UserId, Timestamp)>>;
 
-    /// Deletes a message of any kind at the operator's wish: its content and its reactions are gone for good, the fact that there
-    /// was one stays. False when it is unknown or deleted.
-    async fn delete_message(&self, id: MessageId, date: Timestamp) -> Result<bool>;
+    /// Deletes messages of any kind at the operator's wish, all at once: content and reactions are gone for good, the fact that
+    /// there were some stays. Answers those that were there.
+    async fn delete_messages(&self, ids: &[MessageId], date: Timestamp) -> Result<Vec<MessageId>>;
 
     /// Deletes up to `limit` messages with lesser ids for good, the least first, with their reactions; says how many. Places
     /// are not given again, and the message with the greatest id of all stays.

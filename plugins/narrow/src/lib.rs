@@ -24,8 +24,14 @@ impl Narrow {
             .hook(HookSettings::new(message_persisted::HOOK).scope(Scope::users([USERS])))
     }
 
+    /// Texts that end so are held or dropped.
     fn message_before_send(_ctx: &Context, draft: &Draft) -> Verdict {
-        Verdict::replace_text(format!("{} (judged)", draft.text.as_deref().unwrap_or_default()))
+        let text = draft.text.as_deref().unwrap_or_default();
+        match text.rsplit(' ').next() {
+            Some("twice") => Verdict::hold(60, "once more"),
+            Some("away") => Verdict::Drop,
+            _ => Verdict::replace_text(format!("{text} (judged)")),
+        }
     }
 
     fn request_before(_ctx: &Context, request: &request_before::Request) -> request_before::Verdict {

@@ -13,7 +13,8 @@ pub(super) fn messages(error: &MessagesError) -> Shape {
         | MessagesError::NotHeld
         | MessagesError::EditInDeletedGroup
         | MessagesError::RecallInDeletedGroup => Shape::not_found(error),
-        MessagesError::TooManyHeld { .. }
+        MessagesError::TooManyHeld
+        | MessagesError::TooManyHeldOfSender { .. }
         | MessagesError::EditHeld
         | MessagesError::SourceNotVisible
         | MessagesError::ToOneself

@@ -1,9 +1,10 @@
 //! `POST /v1/held-messages/{id}/release`: sends a message that a plugin held back.
 
 use axum::{
+    Json,
     extract::{Path, State, rejection::PathRejection},
-    http::StatusCode,
 };
+use serde_json::{Value, json};
 
 use crate::{
     admin::{error::Error, router::Shared},
@@ -13,8 +14,8 @@ use crate::{
 pub(in crate::admin) async fn release(
     State(rooms): State<Shared>,
     id: Result<Path<MessageId>, PathRejection>,
-) -> Result<StatusCode, Error> {
+) -> Result<Json<Value>, Error> {
     let Path(id) = id.map_err(Error::Path)?;
-    rooms.bus.release(&Context::admin(), id, None).await?;
-    Ok(StatusCode::NO_CONTENT)
+    let outcome = rooms.bus.release(&Context::admin(), id, None).await?;
+    Ok(Json(json!({ "outcome": outcome })))
 }

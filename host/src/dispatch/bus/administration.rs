@@ -3,7 +3,7 @@
 use super::Bus;
 use crate::{
     dispatch::{
-        Error, MessagesError, Verdict,
+        Error, Verdict,
         hooks::{Founding, Joining, ProfileChange},
     },
     model::{
@@ -46,21 +46,17 @@ impl Bus {
         Ok(deleted)
     }
 
-    /// Deletes messages and answers those that were there; one that a filter drops is among them, as it is to look deleted.
+    /// Deletes messages, all or none, and answers those that were there; one that a filter drops is among them, as it is to look deleted.
     pub async fn delete_messages(&self, context: &Context, ids: &[MessageId]) -> Result<Vec<MessageId>, Error> {
         let messages = &self.services.messages;
-        let mut deleted = Vec::with_capacity(ids.len());
-        for id in ids {
-            let Some(message) = messages.find_undeleted(*id).await.map_err(MessagesError::Store)? else { continue };
-            let is_done = match goes_on(self.hooks.message_before_delete(context, &message).await)? {
-                true => messages.delete(*id).await.map_err(MessagesError::Store)?,
-                false => true,
-            };
-            if is_done {
-                deleted.push(*id);
-            }
+        let (mut passed, mut dropped) = (Vec::new(), Vec::new());
+        for message in messages.find_undeleted(ids).await? {
+            let goes_on = goes_on(self.hooks.message_before_delete(context, &message).await)?;
+            if goes_on { &mut passed } else { &mut dropped }.push(message.id);
         }
+        let mut deleted = messages.delete(&passed).await?;
         tracing::info!(origin = ?context.origin, actor = %context.actor, count = deleted.len(), "messages deleted");
+        deleted.append(&mut dropped);
         Ok(deleted)
     }
 

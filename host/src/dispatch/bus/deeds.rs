@@ -34,7 +34,7 @@ impl Bus {
                 self.update_message(context, envelope, update).await.map(|_| None)
             }
             Deed::Decide { message, releases: true } => {
-                self.release(context, message, Some(plugin)).await.map(|()| None)
+                self.release(context, message, Some(plugin)).await.map(|_| None)
             }
             Deed::Decide { message, releases: false } => self.discard(message, Some(plugin)).await.map(|()| None),
         }

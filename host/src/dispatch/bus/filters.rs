@@ -136,6 +136,10 @@ impl Bus {
     }
 
     async fn judge_questions(&self, context: &Context, command: &mut CreateGroupJoinQuestions) -> Verdict {
+        if command.questions.len() > self.services.enrolments.max_questions() {
+            // They are refused anyway.
+            return Verdict::Continue;
+        }
         let group = command.group;
         for NewQuestion { question, answers, .. } in &mut command.questions {
             let question = &mut Questioning { group, id: None, text: question, answers };

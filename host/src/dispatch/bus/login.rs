@@ -75,11 +75,12 @@ impl Bus {
             return Ok(None);
         }
         let ended = self.deliver.taken_over_by(login.user, login.device);
+        let is_decided = self.hooks.decides(Hook::SessionBeforeTakeover, context);
         if ended.is_empty() {
-            return Ok(Some(ended));
+            return Ok(is_decided.then_some(ended));
         }
         match self.hooks.session_before_takeover(context, login, &ended).await {
-            Verdict::Continue => Ok(Some(ended)),
+            Verdict::Continue => Ok(is_decided.then_some(ended)),
             Verdict::Deny(denial) => Err(Error::Denied(denial)),
             Verdict::Drop => Err(UsersError::WrongCredentials.into()),
         }

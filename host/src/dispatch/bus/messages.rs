@@ -53,7 +53,15 @@ impl Bus {
         mut command: Box<UpdateMessage>,
     ) -> Result<Reply, Error> {
         let (user, messages) = (context.actor, &self.services.messages);
-        let Some(mut message) = messages.check_update(user, &command).await? else { return Ok(Reply::Done) };
+        let mut message = match messages.check_update(user, &command).await {
+            Ok(Some(message)) => message,
+            Ok(None) => return Ok(Reply::Done),
+            // To its sender, one that is held passes for sent.
+            Err(MessagesError::NotSenderToRecall) if self.take_back(user, command.message).await? => {
+                return Ok(Reply::Done);
+            }
+            Err(error) => return Err(error.into()),
+        };
         // Those who observe the change may answer it by another.
         message.hop = message.hop.max(context.hop);
         if command.recall_date.is_some() {

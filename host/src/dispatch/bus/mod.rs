@@ -25,6 +25,7 @@ mod views;
 use std::sync::Arc;
 
 pub(in crate::dispatch) use self::deeds::News;
+pub use self::held::Release;
 pub use self::routes::{Route, RouteError};
 use super::{Deliver, Error, Hooks, Verdict, wasm::Hook};
 use crate::{

@@ -18,6 +18,12 @@ use crate::{
 };
 
 impl Enrolments {
+    /// How many questions a group may have.
+    #[must_use]
+    pub fn max_questions(&self) -> usize {
+        self.config.questions.max_questions
+    }
+
     /// Adds questions and answers their ids, in the order given.
     pub async fn add_questions(
         &self,

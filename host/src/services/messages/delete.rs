@@ -1,20 +1,23 @@
 //! Deleting a message at the operator's wish.
 
-use super::Messages;
-use crate::{
-    model::{MessageId, message::Message},
-    store,
-};
+use super::{Error, Messages};
+use crate::model::{MessageId, message::Message};
+
+/// Messages that are deleted at once.
+const MOST: usize = 1000;
 
 impl Messages {
-    /// The message, when there is one that can be deleted.
-    pub async fn find_undeleted(&self, id: MessageId) -> Result<Option<Message>, store::Error> {
-        self.store.find_message(id).await
+    /// Those of these messages that can be deleted, each once.
+    pub async fn find_undeleted(&self, ids: &[MessageId]) -> Result<Vec<Message>, Error> {
+        if ids.len() > MOST {
+            return Err(Error::TooMany { what: "messages", max: MOST });
+        }
+        Ok(self.store.find_messages(ids).await?)
     }
 
-    /// Takes the content away for good, and the message out of whatever shows it. Clients that have it already are not told, as the
-    /// protocol knows no such news. False when it is gone by then.
-    pub async fn delete(&self, id: MessageId) -> Result<bool, store::Error> {
-        self.store.delete_message(id, self.clock.now()).await
+    /// Takes the content away for good, and the messages out of whatever shows them. Clients that have them already are not told, as
+    /// the protocol knows no such news. Answers those that were there.
+    pub async fn delete(&self, ids: &[MessageId]) -> Result<Vec<MessageId>, Error> {
+        Ok(self.store.delete_messages(ids, self.clock.now()).await?)
     }
 }

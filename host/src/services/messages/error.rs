@@ -51,8 +51,10 @@ pub enum Error {
     /// A plugin wants somebody to look at it first, which is not possible with an edit.
     #[error("the change would have to be looked at first")]
     EditHeld,
-    #[error("the plugin holds {max} messages already")]
-    TooManyHeld { max: u32 },
+    #[error("a plugin holds as many messages as it may")]
+    TooManyHeld,
+    #[error("{max} messages of the sender wait for somebody's decision already")]
+    TooManyHeldOfSender { max: u32 },
     #[error("the idempotency key is longer than {max} bytes")]
     KeyTooLong { max: usize },
     #[error("the number of messages must be at least 1")]

@@ -3,7 +3,7 @@
 use super::{Error, Messages, Sent};
 use crate::model::{
     MessageId, UserId,
-    held::{HeldMessage, HeldQuery, Hold, Holding},
+    held::{HeldMessage, HeldQuery, HeldQuota, Hold, Holding},
     message::{Draft, Target},
 };
 
@@ -11,16 +11,20 @@ use crate::model::{
 const ROUND: u32 = 100;
 /// Messages in one page.
 const PAGE: u32 = 100;
+const MILLISECONDS_PER_HOUR: i64 = 3_600_000;
+
+/// What came of a message that a plugin holds.
+#[derive(Debug)]
+pub enum Kept {
+    Held(Box<HeldMessage>),
+    /// The sender sent this one under its key before.
+    Repeated(MessageId),
+}
 
 impl Messages {
-    /// Checks a draft as if it were to be sent, and holds it. Answers the id that the sender is told.
-    pub async fn hold(
-        &self,
-        sender: UserId,
-        draft: Draft,
-        key: Option<String>,
-        hold: Hold,
-    ) -> Result<HeldMessage, Error> {
+    /// Checks a draft as if it were to be sent, and holds it under the id that the sender is told. Not for longer than messages are
+    /// kept, as its age counts from now.
+    pub async fn hold(&self, sender: UserId, draft: Draft, key: Option<String>, mut hold: Hold) -> Result<Kept, Error> {
         let now = self.clock.now();
         self.check_draft(&draft)?;
         self.delivery_date(&draft, now)?;
@@ -28,24 +32,30 @@ impl Messages {
             Target::User(recipient) => self.check_private(sender, recipient).await?,
             Target::Group(group) => self.check_group(sender, group, now).await?,
         }
-        let draft = Draft { attributes: Vec::new(), ..draft };
-        self.keep(HeldMessage { id: self.next_id(), sender, draft, key, hold, date: now }).await
-    }
-
-    /// Holds a message that is held already for another plugin, or for another time.
-    pub async fn hold_again(&self, held: HeldMessage, draft: Draft, hold: Hold) -> Result<HeldMessage, Error> {
-        self.keep(HeldMessage { draft: Draft { attributes: Vec::new(), ..draft }, hold, ..held }).await
-    }
-
-    async fn keep(&self, mut held: HeldMessage) -> Result<HeldMessage, Error> {
-        match self.store.hold_message(held.clone(), self.config.max_held_per_plugin, self.oldest_key()).await? {
-            Holding::Held => Ok(held),
-            Holding::Repeated(id) => {
-                held.id = id;
-                Ok(held)
-            }
-            Holding::Full => Err(Error::TooManyHeld { max: self.config.max_held_per_plugin }),
+        if self.config.retention_hours > 0 {
+            let kept = i64::from(self.config.retention_hours) * MILLISECONDS_PER_HOUR;
+            hold.until = hold.until.min(now.plus_millis(kept));
         }
+        let quota = HeldQuota {
+            messages: self.config.max_held_per_plugin.into(),
+            bytes: self.config.max_held_bytes_per_plugin.into(),
+            of_sender: self.config.max_held_per_sender.into(),
+        };
+        let draft = Draft { attributes: Vec::new(), ..draft };
+        let held = HeldMessage { id: self.next_id(), sender, draft, key, hold, date: now };
+        match self.store.hold_message(held.clone(), quota, self.oldest_key()).await? {
+            Holding::Held => Ok(Kept::Held(Box::new(held))),
+            Holding::Repeated(id) => Ok(Kept::Repeated(id)),
+            Holding::Full => Err(Error::TooManyHeld),
+            Holding::SenderFull => Err(Error::TooManyHeldOfSender { max: self.config.max_held_per_sender }),
+        }
+    }
+
+    /// Holds a message for another plugin that was held for one before it. It is within the quota of the first.
+    pub async fn hold_again(&self, held: HeldMessage, draft: Draft, hold: Hold) -> Result<HeldMessage, Error> {
+        let before = held.hold;
+        let held = HeldMessage { draft: Draft { attributes: Vec::new(), ..draft }, hold, ..held };
+        if self.store.change_held_message(held.clone(), &before).await? { Ok(held) } else { Err(Error::NotHeld) }
     }
 
     /// A message that is held, by this plugin or by any.
@@ -66,13 +76,13 @@ impl Messages {
     /// Sends a message that is held, as `draft`, with the id that its sender was told. The rules count as they are by now.
     pub async fn release(&self, held: &HeldMessage, draft: &Draft) -> Result<Sent, Error> {
         let posting = self.prepare(held.sender, draft, Some(held.id)).await?;
-        let sequence = self.store.release_held_message(posting.message()).await?;
+        let sequence = self.store.release_held_message(posting.message(), &held.hold).await?;
         Ok(posting.sent(sequence.ok_or(Error::NotHeld)?).await)
     }
 
-    /// Throws a message away that is held; false when it is held no more.
-    pub async fn discard(&self, id: MessageId) -> Result<bool, Error> {
-        Ok(self.store.delete_held_message(id).await?)
+    /// Throws a message away that is held; false when it is not held so any more.
+    pub async fn discard(&self, held: &HeldMessage) -> Result<bool, Error> {
+        Ok(self.store.delete_held_message(held.id, &held.hold).await?)
     }
 
     /// Messages that nobody has decided about in their time.

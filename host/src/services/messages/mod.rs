@@ -17,6 +17,7 @@ mod turn;
 mod update;
 
 pub use error::Error;
+pub use held::Kept;
 pub use send::{Sending, Sent};
 pub use turn::Turn;
 pub use update::Updated;

@@ -11,14 +11,15 @@ use super::{
 use crate::{
     model::{
         GroupId, MessageId, Sequence, Timestamp, UserId,
-        held::{HeldMessage, HeldQuery, Hold, Holding},
-        message::{Draft, Message, Target},
+        conversation::InboxQuery,
+        held::{HeldMessage, HeldQuery, HeldQuota, Hold, Holding},
+        message::{ConversationQuery, Draft, Message, Target},
     },
     store::Store,
 };
 
-/// How many a plugin may hold here.
-const MOST: u32 = 3;
+/// What may be held here.
+const QUOTA: HeldQuota = HeldQuota { messages: 3, bytes: 100, of_sender: 4 };
 
 fn held(id: i64, plugin: &str, key: Option<&str>) -> HeldMessage {
     HeldMessage {
@@ -42,7 +43,7 @@ fn held(id: i64, plugin: &str, key: Option<&str>) -> HeldMessage {
 }
 
 async fn hold(store: &dyn Store, message: HeldMessage) -> Holding {
-    store.hold_message(message, MOST, NOW).await.unwrap()
+    store.hold_message(message, QUOTA, NOW).await.unwrap()
 }
 
 async fn ids(store: &dyn Store, plugin: Option<&str>, after: Option<i64>, limit: u32) -> Vec<i64> {
@@ -50,8 +51,14 @@ async fn ids(store: &dyn Store, plugin: Option<&str>, after: Option<i64>, limit:
     store.list_held_messages(&query).await.unwrap().iter().map(|message| message.id.0).collect()
 }
 
+/// As it was held for `p`.
 async fn release(store: &dyn Store, message: Message) -> Option<Sequence> {
-    store.release_held_message(Arc::new(message)).await.unwrap()
+    let hold = held(message.id.0, "p", None).hold;
+    store.release_held_message(Arc::new(message), &hold).await.unwrap()
+}
+
+async fn delete(store: &dyn Store, id: i64, plugin: &str) -> bool {
+    store.delete_held_message(MessageId(id), &held(id, plugin, None).hold).await.unwrap()
 }
 
 pub(in crate::store) async fn a_message_is_held_until_somebody_decides(store: &dyn Store) {
@@ -64,8 +71,9 @@ pub(in crate::store) async fn a_message_is_held_until_somebody_decides(store: &d
     assert_eq!(ids(store, Some("p"), None, 9).await, [20, 30]);
     assert_eq!((ids(store, None, Some(10), 1).await, ids(store, None, Some(30), 9).await), (vec![20], vec![]));
 
-    assert!(store.delete_held_message(MessageId(20)).await.unwrap());
-    assert!(!store.delete_held_message(MessageId(20)).await.unwrap());
+    assert!(!delete(store, 20, "q").await, "another plugin's");
+    assert!(delete(store, 20, "p").await);
+    assert!(!delete(store, 20, "p").await);
     assert_eq!(release(store, to_user(20, 1, 2)).await, None, "it is held no more");
     assert_eq!(release(store, to_user(30, 1, 2)).await, Some(Sequence(1)));
     assert_eq!(release(store, to_user(30, 1, 2)).await, None, "once only");
@@ -99,17 +107,33 @@ pub(in crate::store) async fn a_key_comes_through(store: &dyn Store) {
     assert_eq!(hold(store, held(5, "p", Some("other"))).await, Holding::Repeated(MessageId(4)));
 }
 
-pub(in crate::store) async fn a_plugin_holds_so_many(store: &dyn Store) {
+pub(in crate::store) async fn a_quota_bounds_what_is_held(store: &dyn Store) {
     for id in 1..=3 {
         assert_eq!(hold(store, held(id, "p", None)).await, Holding::Held);
     }
     assert_eq!(hold(store, held(4, "p", None)).await, Holding::Full);
     assert_eq!(hold(store, held(4, "q", None)).await, Holding::Held);
-    let again = HeldMessage { hold: Hold { reason: None, ..held(3, "p", None).hold }, ..held(3, "p", None) };
-    assert_eq!(hold(store, again.clone()).await, Holding::Held, "one that is held already");
-    assert_eq!(store.find_held_message(MessageId(3)).await.unwrap(), Some(again));
-    store.delete_held_message(MessageId(1)).await.unwrap();
-    assert_eq!(hold(store, held(5, "p", None)).await, Holding::Held);
+    assert_eq!(hold(store, held(5, "q", None)).await, Holding::SenderFull, "whoever holds them");
+    assert!(delete(store, 1, "p").await);
+    let from = |id, sender, text: &str| {
+        let held = held(id, "p", None);
+        HeldMessage { sender: UserId(sender), draft: Draft { text: Some(text.into()), ..held.draft.clone() }, ..held }
+    };
+    assert_eq!(hold(store, from(6, 2, &"x".repeat(90))).await, Holding::Full, "too large beside the others");
+    assert_eq!(hold(store, from(6, 2, "x")).await, Holding::Held);
+}
+
+pub(in crate::store) async fn one_of_two_decisions_counts(store: &dyn Store) {
+    hold(store, held(1, "p", None)).await;
+    let before = held(1, "p", None).hold;
+    let again = HeldMessage { hold: held(1, "q", None).hold, ..held(1, "p", None) };
+    assert!(store.change_held_message(again.clone(), &before).await.unwrap());
+    assert_eq!(store.find_held_message(MessageId(1)).await.unwrap(), Some(again.clone()));
+    assert!(!delete(store, 1, "p").await && release(store, to_user(1, 1, 2)).await.is_none(), "it is another's by now");
+    assert!(!store.change_held_message(again.clone(), &before).await.unwrap());
+    assert!(delete(store, 1, "q").await);
+    assert!(!store.change_held_message(again.clone(), &again.hold).await.unwrap(), "what is gone does not come back");
+    assert_eq!(ids(store, None, None, 9).await, [0; 0]);
 }
 
 pub(in crate::store) async fn what_is_overdue_is_found(store: &dyn Store) {
@@ -122,4 +146,23 @@ pub(in crate::store) async fn what_is_overdue_is_found(store: &dyn Store) {
     assert!(overdue(NOW, 9).await.is_empty());
     assert_eq!(overdue(NOW.plus_millis(2000), 9).await, [1, 2]);
     assert_eq!(overdue(NOW.plus_millis(9000), 2).await, [1, 2]);
+}
+
+pub(in crate::store) async fn one_with_an_old_id_is_purged_alone(store: &dyn Store) {
+    let mut old = held(5, "p", None);
+    old.draft.target = Target::User(UserId(2));
+    hold(store, old).await;
+    for id in 11..=30 {
+        store.insert_message(Arc::new(to_user(id, 1, 2))).await.unwrap();
+    }
+    assert_eq!(release(store, to_user(5, 1, 2)).await, Some(Sequence(21)));
+    store.insert_message(Arc::new(to_user(40, 1, 3))).await.unwrap();
+    assert_eq!(store.purge_messages(MessageId(10), 100).await.unwrap(), 1);
+    let target = Target::User(UserId(2));
+    let query = ConversationQuery { user: UserId(1), target, after: Sequence(0), limit: 100, reacting_users: 0 };
+    let page = store.list_conversation(&query).await.unwrap();
+    assert_eq!(page.messages.iter().map(|message| message.id.0).collect::<Vec<_>>(), (11..=30).collect::<Vec<_>>());
+    let inbox = InboxQuery { user: UserId(1), before: None, limit: 9, max_unread: 9, read_by_sending: true };
+    let lasts: Vec<_> = store.list_inbox(&inbox).await.unwrap().iter().map(|entry| entry.last.id.0).collect();
+    assert_eq!(lasts, [40, 30], "the one before it is the last");
 }

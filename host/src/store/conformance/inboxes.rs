@@ -107,9 +107,11 @@ pub(in crate::store) async fn a_conversation_goes_with_its_last_message(store: &
     insert_users(store, &[1]).await;
     let deleted = Message { deletion_date: Some(NOW), ..to_user(3, 1, 4) };
     insert(store, [to_user(1, 1, 2), to_user(2, 1, 3), deleted, to_user(4, 1, 5)]).await;
-    assert_eq!(inbox(store, query(1)).await, [(5, 4, 0), (3, 2, 0), (2, 1, 0)]);
+    assert_eq!(inbox(store, query(1)).await, [(5, 4, 0), (4, 3, 0), (3, 2, 0), (2, 1, 0)]);
+    let blank = &store.list_inbox(&query(1)).await.unwrap()[1].last;
+    assert_eq!((blank.text.as_deref(), blank.records.len()), (None, 0), "what is deleted shows nothing");
     store.purge_messages(MessageId(2), 10).await.unwrap();
-    assert_eq!(inbox(store, query(1)).await, [(5, 4, 0), (3, 2, 0)]);
+    assert_eq!(inbox(store, query(1)).await, [(5, 4, 0), (4, 3, 0), (3, 2, 0)]);
     insert(store, [to_user(6, 2, 1)]).await;
-    assert_eq!(inbox(store, query(1)).await, [(2, 6, 1), (5, 4, 0), (3, 2, 0)]);
+    assert_eq!(inbox(store, query(1)).await, [(2, 6, 1), (5, 4, 0), (4, 3, 0), (3, 2, 0)]);
 }

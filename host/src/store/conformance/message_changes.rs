@@ -53,9 +53,9 @@ pub(in crate::store) async fn a_recall_hides_and_leaves_a_notice(store: &dyn Sto
 
 pub(in crate::store) async fn a_deletion_takes_the_content(store: &dyn Store) {
     insert(store, [to_user(1, 1, 2), to_user(2, 1, 2)]).await;
-    assert!(store.delete_message(MessageId(1), NOW).await.unwrap());
-    assert!(!store.delete_message(MessageId(1), NOW).await.unwrap(), "once only");
-    assert!(!store.delete_message(MessageId(9), NOW).await.unwrap(), "there is none");
+    let ids = [1, 9].map(MessageId);
+    assert_eq!(store.delete_messages(&ids, NOW).await.unwrap(), [MessageId(1)]);
+    assert_eq!(store.delete_messages(&ids, NOW).await.unwrap(), [], "once only");
     assert_eq!(store.find_message(MessageId(1)).await.unwrap(), None);
     assert_eq!(list(store, query(sent_to(2, None))).await, [2]);
     assert_eq!(store.count_messages(&sent_to(2, None), None, None).await.unwrap(), 2, "its place stays");

@@ -127,8 +127,19 @@ impl MessageStore for EmbeddedStore {
         self.readers.run(move |connection| last_sent::list(connection, &recent, target, &senders)).await
     }
 
-    async fn delete_message(&self, id: MessageId, date: Timestamp) -> Result<bool> {
-        self.writer.run(move |write| delete(write, id, date)).await
+    async fn delete_messages(&self, ids: &[MessageId], date: Timestamp) -> Result<Vec<MessageId>> {
+        let ids = ids.to_vec();
+        self.writer
+            .run(move |write| {
+                let mut deleted = Vec::with_capacity(ids.len());
+                for id in ids {
+                    if delete(write, id, date)? {
+                        deleted.push(id);
+                    }
+                }
+                Ok(deleted)
+            })
+            .await
     }
 
     async fn purge_messages(&self, below: MessageId, limit: usize) -> Result<usize> {

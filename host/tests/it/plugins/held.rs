@@ -10,12 +10,16 @@ use super::{
     told::{is_told, told},
     with_fixture,
 };
-use crate::support::{TestServer, Transport, User, eventually};
+use crate::support::{Answer, TestServer, Transport, User, eventually};
 
 /// What is held, by the admin interface.
 async fn held(server: &TestServer) -> Vec<Value> {
     let list = server.admin().get("/v1/held-messages").await.success().json();
     list["messages"].as_array().expect("a list").clone()
+}
+
+async fn release(server: &TestServer, id: i64) -> Answer {
+    server.admin().post(&format!("/v1/held-messages/{id}/release"), &Value::Null).await
 }
 
 async fn count(user: &User, from: i64) -> usize {
@@ -24,7 +28,7 @@ async fn count(user: &User, from: i64) -> usize {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_operator_releases_a_message() {
-    let (server, one, mut two) = with_fixture().await;
+    let (server, mut one, mut two) = with_fixture().await;
     let mut phone = User::log_in(server.address(Transport::Tcp), Transport::Tcp, 1, DeviceType::Ios).await;
     let id = one.send(Target::User(2), "!hold 60 it looks odd").await;
     two.hears_nothing().await;
@@ -40,14 +44,16 @@ async fn the_operator_releases_a_message() {
 
     let later = one.send(Target::User(2), "in between").await;
     assert_eq!(two.next_message().await.1.message_id, Some(later));
-    server.admin().post(&format!("/v1/held-messages/{id}/release"), &Value::Null).await.success();
+    assert_eq!(release(&server, id).await.success().json()["outcome"], "sent");
     let (sender, heard) = two.next_message().await;
     assert_eq!((sender, heard.message_id), (1, Some(id)));
     assert_eq!(count(&two, 1).await, 2);
     assert_eq!(phone.next_message().await.1.message_id, Some(later));
-    assert_eq!(phone.next_message().await.1.message_id, Some(id), "as its sender's other messages");
+    // Nobody knows any more on which device it was written, so that all of them hear of it, under the id that one has.
+    assert_eq!(phone.next_message().await.1.message_id, Some(id));
+    assert_eq!(one.next_message().await.1.message_id, Some(id));
 
-    let again = server.admin().post(&format!("/v1/held-messages/{id}/release"), &Value::Null).await;
+    let again = release(&server, id).await;
     assert_eq!((again.status.as_u16(), held(&server).await.len()), (404, 0));
 }
 
@@ -60,7 +66,10 @@ async fn the_operator_discards_a_message_and_observers_are_told() {
     server.admin().delete(&format!("/v1/held-messages/{id}")).await.success();
     is_told(&one, "message.dropped", &format!("id: Some({id}), sender: 1, target: Target::Group(1)")).await;
     assert_eq!(server.admin().delete(&format!("/v1/held-messages/{id}")).await.status.as_u16(), 404);
+    one.send(Target::User(2), "a marker").await;
+    is_told(&one, "message.persisted", "a marker").await;
     assert!(!told(&one, "message.persisted").await.contains("!hold"));
+    assert_eq!(two.next_message().await.1.text.as_deref(), Some("a marker"));
     two.hears_nothing().await;
 }
 
@@ -83,23 +92,60 @@ async fn the_plugin_decides_itself() {
 async fn what_nobody_decides_about_is_discarded() {
     let (server, one, mut two) = with_fixture().await;
     let id = one.send(Target::User(2), "!hold 1 soon over").await;
-    assert_eq!(held(&server).await.len(), 1);
     eventually("its time is over", async || held(&server).await.is_empty()).await;
-    assert_eq!(
-        server.admin().post(&format!("/v1/held-messages/{id}/release"), &Value::Null).await.status.as_u16(),
-        404
-    );
+    assert_eq!(release(&server, id).await.status.as_u16(), 404);
     two.hears_nothing().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_message_that_is_released_goes_on_to_the_next_plugin() {
     // `narrow` comes last.
-    let server = TestServer::builder().plugin("fixture").plugin("narrow").start().await;
+    let server = TestServer::builder().plugin("fixture").plugin("narrow").plugin("witness").start().await;
     let (one, mut two) = (server.ws(1).await, server.tcp(2).await);
     let id = one.send(Target::Group(1), "!hold 60 judge it").await;
-    server.admin().post(&format!("/v1/held-messages/{id}/release"), &Value::Null).await.success();
+    assert_eq!(release(&server, id).await.success().json()["outcome"], "sent");
     assert_eq!(two.next_message().await.1.text.as_deref(), Some("!hold 60 judge it (judged)"));
+
+    let id = one.send(Target::Group(1), "!hold 60 twice").await;
+    assert_eq!(release(&server, id).await.success().json()["outcome"], "held");
+    let waiting = held(&server).await;
+    assert_eq!((&waiting[0]["id"], &waiting[0]["plugin"], waiting.len()), (&id.into(), &"narrow".into(), 1));
+    two.hears_nothing().await;
+    assert_eq!(release(&server, id).await.success().json()["outcome"], "sent", "there is nobody after it");
+    assert_eq!(two.next_message().await.1.message_id, Some(id));
+
+    let id = one.send(Target::Group(1), "!hold 60 away").await;
+    assert_eq!(release(&server, id).await.success().json()["outcome"], "dropped");
+    is_told(&one, "message.dropped", &format!("id: Some({id})")).await;
+    assert!(held(&server).await.is_empty());
+    two.hears_nothing().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn its_sender_takes_a_held_message_back_like_any_other() {
+    let (server, one, mut two) = with_fixture().await;
+    let id = one.send(Target::User(2), "!hold 60 oh no").await;
+    let recall = |message_id| {
+        Kind::UpdateMessageRequest(UpdateMessageRequest { message_id, recall_date: Some(1), ..Default::default() })
+    };
+    assert_ne!(two.code(recall(id)).await, 1000, "another user does not");
+    assert_eq!((one.code(recall(id)).await, held(&server).await.len()), (1000, 0));
+    assert_ne!(one.code(recall(id)).await, 1000, "it is gone");
+    two.hears_nothing().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_who_release_at_once_send_it_once() {
+    let (server, one, mut two) = with_fixture().await;
+    for _ in 0..10 {
+        let id = one.send(Target::User(2), "!hold 60 now").await;
+        let (first, second) = tokio::join!(release(&server, id), release(&server, id));
+        let mut statuses = [first.status.as_u16(), second.status.as_u16()];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [200, 404]);
+        assert_eq!(two.next_message().await.1.message_id, Some(id));
+    }
+    two.hears_nothing().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -108,8 +154,14 @@ async fn the_rules_count_as_they_are_when_it_is_released() {
     let id = one.send(Target::User(2), "!hold 60 later").await;
     server.admin().put("/v1/users/2/active", &serde_json::json!({ "active": false })).await.success();
     two.close_status().await;
-    let refused = server.admin().post(&format!("/v1/held-messages/{id}/release"), &Value::Null).await;
+    let refused = release(&server, id).await;
     assert_eq!((refused.status.as_u16(), held(&server).await.len()), (404, 1), "it stays held: {refused:?}");
+    server.admin().put("/v1/users/2/active", &serde_json::json!({ "active": true })).await.success();
+    server.admin().put("/v1/users/1/active", &serde_json::json!({ "active": false })).await.success();
+    assert!(!release(&server, id).await.status.is_success(), "nobody speaks for one who may not");
+    server.admin().put("/v1/users/1/active", &serde_json::json!({ "active": true })).await.success();
+    server.admin().put("/v1/users/2/active", &serde_json::json!({ "active": false })).await.success();
+    let one = server.ws(1).await;
     let unwelcome = one.try_send(Target::User(2), "!hold 60 again").await;
     assert!(!unwelcome.is_success(), "what may not be sent is not held either");
 }
@@ -135,8 +187,7 @@ async fn a_message_with_a_key_is_held_once_and_a_restart_forgets_nothing() {
     let (one, mut two) = (server.ws(1).await, server.tcp(2).await);
     let waiting = held(&server).await;
     assert_eq!((id(&one).await, waiting.len()), (first.clone(), 1));
-    let path = format!("/v1/held-messages/{}/release", waiting[0]["id"]);
-    server.admin().post(&path, &Value::Null).await.success();
+    release(&server, waiting[0]["id"].as_i64().expect("an id")).await.success();
     two.next_message().await;
     assert_eq!(id(&one).await, first, "also when it is released");
     two.hears_nothing().await;

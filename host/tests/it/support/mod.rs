@@ -9,7 +9,7 @@ mod requests;
 mod server;
 mod user;
 
-pub(crate) use admin::Admin;
+pub(crate) use admin::{Admin, Answer};
 pub(crate) use guest::{BINARY, Guest, Received, ws_frame};
 pub(crate) use requests::request;
 pub(crate) use server::{TestServer, aged, component, component_as, component_named, is_built};

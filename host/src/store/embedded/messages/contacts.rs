@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::index::Entry;
+use super::{index::Entry, runs, sequences::Conversation};
 use crate::store::Result;
 
 /// The last message of a conversation, as the index knows it.
@@ -35,14 +35,55 @@ pub(super) fn write(connection: &Connection, entry: &Entry) -> Result<()> {
     Ok(())
 }
 
-/// A conversation whose last message is gone has none.
-pub(super) fn delete(connection: &Connection, entry: &Entry) -> Result<()> {
-    let mut statement = connection
-        .prepare_cached("DELETE FROM private_conversations WHERE user = ?1 AND contact = ?2 AND last_message = ?3")?;
+/// A message is gone. Where it was the last one, the one before it is; without any the conversation goes. As a rule there is none,
+/// as the older ones went first; but one that was held comes last with an old id.
+pub(super) fn step_back(connection: &Connection, entry: &Entry) -> Result<()> {
+    let mut is_last = connection
+        .prepare_cached("SELECT 1 FROM private_conversations WHERE user = ?1 AND contact = ?2 AND last_message = ?3")?;
+    let mut before = None;
     for (user, contact) in sides(entry) {
-        statement.execute([user, contact, entry.id])?;
+        if !is_last.exists([user, contact, entry.id])? {
+            continue;
+        }
+        let found = match before {
+            Some(found) => found,
+            None => *before.insert(newest(connection, entry.conversation())?),
+        };
+        match found {
+            Some(Last { sequence, message }) => connection
+                .prepare_cached(
+                    "UPDATE private_conversations SET last_sequence = ?3, last_message = ?4
+                     WHERE user = ?1 AND contact = ?2",
+                )?
+                .execute([user, contact, sequence, message])?,
+            None => connection
+                .prepare_cached("DELETE FROM private_conversations WHERE user = ?1 AND contact = ?2")?
+                .execute([user, contact])?,
+        };
     }
     Ok(())
+}
+
+/// The last message of a conversation that is there, as the index by sequence knows it.
+fn newest(connection: &Connection, Conversation { first, second }: Conversation) -> Result<Option<Last>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT last, ids FROM messages_by_sequence WHERE first = ?1 AND second = ?2 ORDER BY last DESC",
+    )?;
+    let mut is_there = connection.prepare_cached("SELECT 1 FROM messages WHERE id = ?1")?;
+    let mut rows = statement.query([first, second])?;
+    while let Some(row) = rows.next()? {
+        let ids = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
+        let mut newest = None;
+        for (sequence, message) in runs::read(row.get(0)?, ids)? {
+            if is_there.exists([message])? {
+                newest = Some(Last { sequence, message });
+            }
+        }
+        if newest.is_some() {
+            return Ok(newest);
+        }
+    }
+    Ok(None)
 }
 
 pub(super) fn find(connection: &Connection, user: i64, contact: i64) -> Result<Option<Last>> {

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::{insert_within, key, keys, records, target};
 use crate::{
     model::{
         MessageId, Sequence, Timestamp, UserId,
-        held::{HeldMessage, HeldQuery, Hold, Holding},
+        held::{HeldMessage, HeldQuery, HeldQuota, Hold, Holding},
         message::{Draft, Message},
     },
     store::{
@@ -18,7 +18,7 @@ use crate::{
         embedded::{
             EmbeddedStore,
             engine::Write,
-            rows::{column, date, optional_date},
+            rows::{column, count, date, optional_date},
         },
     },
 };
@@ -29,17 +29,28 @@ const COLUMNS: &str =
 
 #[async_trait]
 impl HeldStore for EmbeddedStore {
-    async fn hold_message(&self, message: HeldMessage, most: u32, oldest: Timestamp) -> Result<Holding> {
-        self.writer.run(move |write| hold(write.connection, &message, most, oldest)).await
+    async fn hold_message(&self, message: HeldMessage, quota: HeldQuota, oldest: Timestamp) -> Result<Holding> {
+        self.writer.run(move |write| hold(write.connection, &message, quota, oldest)).await
+    }
+
+    async fn change_held_message(&self, message: HeldMessage, before: &Hold) -> Result<bool> {
+        let before = before.clone();
+        self.writer
+            .run(move |write| {
+                let is_held = delete(write.connection, message.id, &before)?.is_some();
+                if is_held {
+                    insert(write.connection, &message)?;
+                }
+                Ok(is_held)
+            })
+            .await
     }
 
     async fn find_held_message(&self, id: MessageId) -> Result<Option<HeldMessage>> {
         self.readers
             .run(move |connection| {
                 let query = format!("SELECT {COLUMNS} FROM held_messages WHERE id = ?1");
-                let mut statement = connection.prepare_cached(&query)?;
-                let mut rows = statement.query([id.0])?;
-                rows.next()?.map(read).transpose()
+                Ok(list(connection, &query, [id.0])?.pop())
             })
             .await
     }
@@ -57,18 +68,14 @@ impl HeldStore for EmbeddedStore {
             .await
     }
 
-    async fn release_held_message(&self, message: Arc<Message>) -> Result<Option<Sequence>> {
-        let now = self.clock.now();
-        self.writer.run(move |write| release(write, &message, now)).await
+    async fn release_held_message(&self, message: Arc<Message>, hold: &Hold) -> Result<Option<Sequence>> {
+        let (now, hold) = (self.clock.now(), hold.clone());
+        self.writer.run(move |write| release(write, &message, &hold, now)).await
     }
 
-    async fn delete_held_message(&self, id: MessageId) -> Result<bool> {
-        self.writer
-            .run(move |write| {
-                let mut statement = write.connection.prepare_cached("DELETE FROM held_messages WHERE id = ?1")?;
-                Ok(statement.execute([id.0])? > 0)
-            })
-            .await
+    async fn delete_held_message(&self, id: MessageId, hold: &Hold) -> Result<bool> {
+        let hold = hold.clone();
+        self.writer.run(move |write| Ok(delete(write.connection, id, &hold)?.is_some())).await
     }
 
     async fn list_overdue_messages(&self, now: Timestamp, limit: u32) -> Result<Vec<HeldMessage>> {
@@ -82,21 +89,33 @@ impl HeldStore for EmbeddedStore {
     }
 }
 
-fn hold(connection: &Connection, message: &HeldMessage, most: u32, oldest: Timestamp) -> Result<Holding> {
-    let HeldMessage { id, sender, draft, key: name, hold, date } = message;
-    if let Some(name) = name
-        && let Some(sent) = keys::find(connection, *sender, name, oldest)?
-        && sent != *id
+fn hold(connection: &Connection, message: &HeldMessage, quota: HeldQuota, oldest: Timestamp) -> Result<Holding> {
+    if let Some(name) = &message.key
+        && let Some(sent) = keys::find(connection, message.sender, name, oldest)?
     {
         return Ok(Holding::Repeated(sent));
     }
-    let mut others = connection.prepare_cached("SELECT count(*) FROM held_messages WHERE plugin = ?1 AND id <> ?2")?;
-    if others.query_row(params![hold.plugin, id.0], |row| row.get::<_, u32>(0))? >= most {
+    let mut totals = connection.prepare_cached("SELECT messages, bytes FROM held_totals WHERE plugin = ?1")?;
+    let totals = totals.query_row([&message.hold.plugin], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)));
+    let (messages, bytes) = totals.optional()?.unwrap_or_default();
+    let records: usize = message.draft.records.iter().map(Bytes::len).sum();
+    let size = count(message.draft.text.as_ref().map_or(0, String::len) + records);
+    if messages >= quota.messages || bytes.saturating_add(size) > quota.bytes {
         return Ok(Holding::Full);
     }
+    let mut of_sender = connection.prepare_cached("SELECT count(*) FROM held_messages WHERE sender = ?1")?;
+    if of_sender.query_row([message.sender.0], |row| row.get::<_, i64>(0))? >= quota.of_sender {
+        return Ok(Holding::SenderFull);
+    }
+    insert(connection, message)?;
+    Ok(Holding::Held)
+}
+
+fn insert(connection: &Connection, message: &HeldMessage) -> Result<()> {
+    let HeldMessage { id, sender, draft, key: name, hold, date } = message;
     let target = key(draft.target).ok_or_else(|| Error::Engine("a message's target must not be negative".into()))?;
     let query = format!(
-        "INSERT OR REPLACE INTO held_messages ({COLUMNS})
+        "INSERT INTO held_messages ({COLUMNS})
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"
     );
     connection.prepare_cached(&query)?.execute(params![
@@ -116,15 +135,18 @@ fn hold(connection: &Connection, message: &HeldMessage, most: u32, oldest: Times
         hold.until.0,
         date.0,
     ])?;
-    Ok(Holding::Held)
+    Ok(())
 }
 
-fn release(write: &mut Write<'_>, message: &Message, now: Timestamp) -> Result<Option<Sequence>> {
-    let mut delete = write.connection.prepare_cached("DELETE FROM held_messages WHERE id = ?1 RETURNING key")?;
-    let mut rows = delete.query([message.id.0])?;
-    let Some(row) = rows.next()? else { return Ok(None) };
-    let name: Option<String> = column(row, 0)?;
-    drop(rows);
+/// The key of the message that was held so; `None` when there was none.
+fn delete(connection: &Connection, id: MessageId, hold: &Hold) -> Result<Option<Option<String>>> {
+    let mut statement = connection
+        .prepare_cached("DELETE FROM held_messages WHERE id = ?1 AND plugin = ?2 AND until = ?3 RETURNING key")?;
+    Ok(statement.query_row(params![id.0, hold.plugin, hold.until.0], |row| row.get(0)).optional()?)
+}
+
+fn release(write: &mut Write<'_>, message: &Message, hold: &Hold, now: Timestamp) -> Result<Option<Sequence>> {
+    let Some(name) = delete(write.connection, message.id, hold)? else { return Ok(None) };
     let sequence = insert_within(write, message)?;
     if let Some(name) = name {
         keys::remember(write.connection, message, &name, now)?;

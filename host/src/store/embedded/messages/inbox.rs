@@ -125,9 +125,10 @@ fn entry(
     joined: Option<i64>,
     recents: &Recents,
 ) -> Result<Option<InboxEntry>> {
-    let Some(found) = find(connection, MessageId(candidate.last.message))? else { return Ok(None) };
+    let Some(mut found) = find(connection, MessageId(candidate.last.message))? else { return Ok(None) };
     if found.message.deletion_date.is_some() {
-        return Ok(None);
+        // The conversation stays where it is, and shows nothing of it.
+        found.message.clear();
     }
     let user = query.user.0;
     let recent = recents.get(&Conversation::of(user, candidate.key)).map_or(&[][..], Vec::as_slice);

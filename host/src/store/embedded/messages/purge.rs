@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, params};
 
-use super::{REACTED, contacts, index::Entry, sequences::Conversation};
+use super::{REACTED, contacts, index::Entry, runs, sequences::Conversation};
 use crate::{
     model::MessageId,
     store::{Result, embedded::engine::Write},
@@ -24,7 +24,7 @@ pub(super) fn step(write: &mut Write<'_>, below: MessageId, limit: usize) -> Res
         return Ok(Step::Unindexed);
     }
     for (entry, is_reacted) in &old {
-        delete(connection, entry, *is_reacted)?;
+        delete(connection, entry, *is_reacted, below)?;
     }
     if !old.is_empty() {
         write.indexer.wake_search();
@@ -47,7 +47,7 @@ fn old(connection: &Connection, below: MessageId, limit: usize) -> Result<Vec<(E
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-fn delete(connection: &Connection, entry: &Entry, is_reacted: bool) -> Result<()> {
+fn delete(connection: &Connection, entry: &Entry, is_reacted: bool, below: MessageId) -> Result<()> {
     let Entry { target, sender, date, id, sequence } = *entry;
     connection.prepare_cached("DELETE FROM messages WHERE id = ?1")?.execute([id])?;
     connection
@@ -58,17 +58,34 @@ fn delete(connection: &Connection, entry: &Entry, is_reacted: bool) -> Result<()
             "DELETE FROM messages_by_pair WHERE sender = ?1 AND target = ?2 AND delivery_date = ?3 AND id = ?4",
         )?
         .execute([sender, target, date, id])?;
-    contacts::delete(connection, entry)?;
+    contacts::step_back(connection, entry)?;
     if is_reacted {
         connection.prepare_cached("DELETE FROM message_reactions WHERE message = ?1")?.execute([id])?;
     }
-    // The last run stays, because it tells the last place; who reads it passes over what is gone.
-    let Conversation { first, second } = entry.conversation();
-    connection
-        .prepare_cached(
-            "DELETE FROM messages_by_sequence WHERE first = ?1 AND second = ?2 AND last <= ?3
-             AND last < (SELECT max(last) FROM messages_by_sequence WHERE first = ?1 AND second = ?2)",
-        )?
-        .execute(params![first, second, sequence])?;
+    delete_runs(connection, entry.conversation(), sequence, below)
+}
+
+/// The runs up to a sequence that hold nothing younger: a message that was held has an old id among young ones. The last run
+/// stays, because it tells the last place; who reads it passes over what is gone.
+fn delete_runs(connection: &Connection, conversation: Conversation, sequence: i64, below: MessageId) -> Result<()> {
+    let Conversation { first, second } = conversation;
+    let mut statement = connection.prepare_cached(
+        "SELECT last, ids FROM messages_by_sequence WHERE first = ?1 AND second = ?2 AND last <= ?3
+         AND last < (SELECT max(last) FROM messages_by_sequence WHERE first = ?1 AND second = ?2)",
+    )?;
+    let mut rows = statement.query(params![first, second, sequence])?;
+    let mut old = Vec::new();
+    while let Some(row) = rows.next()? {
+        let last: i64 = row.get(0)?;
+        let ids = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
+        if runs::read(last, ids)?.all(|(_, id)| id < below.0) {
+            old.push(last);
+        }
+    }
+    let mut delete =
+        connection.prepare_cached("DELETE FROM messages_by_sequence WHERE first = ?1 AND second = ?2 AND last = ?3")?;
+    for last in old {
+        delete.execute([first, second, last])?;
+    }
     Ok(())
 }

@@ -31,7 +31,10 @@ struct Spawner(Weak<Tasks>);
 impl<F: Future<Output = ()> + Send + 'static> Executor<F> for Spawner {
     fn execute(&self, future: F) {
         if let Some(tasks) = self.0.upgrade() {
-            tasks.lock().spawn(future);
+            let mut tasks = tasks.lock();
+            // Those that have ended are kept until somebody asks, and there is one for each request.
+            while tasks.try_join_next().is_some() {}
+            tasks.spawn(future);
         }
     }
 }
