@@ -18,7 +18,7 @@ use crate::devices::{Device, Platform, Registration};
 use crate::settings::Settings;
 
 /// After that somebody who asked for more is asked whether it is still so.
-const LONGEST_PAUSE: Duration = Duration::from_secs(60 * 60);
+pub(crate) const LONGEST_PAUSE: Duration = Duration::from_secs(60 * 60);
 /// After a 429 that does not say how long.
 const USUAL_PAUSE: Duration = Duration::from_secs(60);
 

@@ -1,7 +1,7 @@
 //! Tells users who are offline of messages, on the devices that they have registered: by APNs, FCM, or a gateway of the operator's own.
 //!
 //! The observer only looks who has a device and leaves jobs, so that no gateway, however slow, holds up what is told next; the jobs
-//! send. What they do not get rid of is sent again, to those devices alone that were not told yet.
+//! send. What they do not get rid of becomes jobs again, for those devices alone that were not told yet.
 
 mod clock;
 mod content;
