@@ -18,7 +18,7 @@ use crate::devices::{self, Address, Device};
 use crate::errand::{Errand, Recipients};
 use crate::gateways::{Answer, Gateway, Gateways};
 use crate::settings::Settings;
-use crate::{clock, store};
+use crate::{clock, gone, store};
 
 /// What is left of the call's time when its last request has timed out. One may need a token first, which is a request, too.
 const MARGIN: Duration = Duration::from_secs(2);
@@ -50,6 +50,9 @@ pub(crate) fn run(
 ) -> Result<(), String> {
     let Errand { notice, to, attempts } = errand;
     let left = Left::read(job)?;
+    if gone::is_gone(notice.message).map_err(store::failed)? {
+        return left.forget();
+    }
     let found = find(left.devices.clone().map_or(to, Recipients::Devices)).map_err(store::failed)?;
     let push = notice.push(settings)?;
     if clock::now_ms() / 1000 >= push.expires {

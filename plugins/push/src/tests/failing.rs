@@ -1,11 +1,14 @@
-//! Gateways that fail.
+//! Gateways that fail, and messages that go meanwhile.
 
 use serde_json::json;
 use talaria_sdk::http::testing;
-use talaria_sdk::{jobs, kv, metrics};
+use talaria_sdk::message_deleted::DeletedMessage;
+use talaria_sdk::message_recalled::RecalledMessage;
+use talaria_sdk::{Context, Target, jobs, kv, metrics};
 
 use super::{
-    GATEWAY, TOKEN, USER, answers, brought, end_pause, generic, json_of, register, run, start, tell, to_user, waiting,
+    GATEWAY, SENDER, TOKEN, USER, answers, brought, end_pause, generic, json_of, observe, register, run, start, tell,
+    to_user, waiting,
 };
 
 #[test]
@@ -61,4 +64,20 @@ fn a_device_that_is_busy_keeps_no_other_waiting() {
     let rest = jobs::testing::take().remove(0);
     assert_eq!((rest.delay_ms, &json_of(&rest.payload)["attempts"]), (1000, &json!(1)));
     assert_eq!(kv::get("pause/generic").unwrap(), None);
+}
+
+#[test]
+fn nobody_is_told_of_what_is_recalled_or_deleted() {
+    let mut plugin = generic();
+    register(&plugin, USER, "fcm", "a");
+    observe(&plugin, &[to_user(1, "a"), to_user(2, "b"), to_user(3, "c")]).unwrap();
+    let (target, date) = (Target::User(USER), 0);
+    let recalled = RecalledMessage { id: 1, sender: SENDER, target, date };
+    plugin.message_recalled(&Context::default(), &[recalled]).unwrap();
+    let deleted = DeletedMessage { id: 2, sender: SENDER, target, date };
+    plugin.message_deleted(&Context::default(), &[deleted]).unwrap();
+    answers(GATEWAY, 200, "");
+    waiting().iter().for_each(|job| run(&mut plugin, job).unwrap());
+    let told: Vec<_> = testing::take_requests().iter().map(|sent| json_of(&sent.body)["body"].clone()).collect();
+    assert_eq!(told, ["c"]);
 }
