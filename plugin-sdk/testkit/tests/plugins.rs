@@ -136,7 +136,7 @@ async fn routes_are_asked_and_jobs_are_run_by_the_clock() {
     assert_eq!(counts().await, json!({"users": 0, "devices": 0}), "it was not registered again");
     let faults: Vec<_> =
         plugin.logs().await.unwrap().into_iter().filter(|line| line.source == LogSource::Fault).collect();
-    assert_eq!(faults.len(), 1, "the attempt that failed: {faults:?}");
+    assert!(faults.is_empty(), "the gateway's are not the plugin's: {faults:?}");
 }
 
 async fn until(is_so: impl Fn() -> bool) {

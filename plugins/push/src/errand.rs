@@ -18,6 +18,9 @@ pub(crate) const USERS: usize = 100;
 pub(crate) struct Errand {
     pub(crate) notice: Notice,
     pub(crate) to: Recipients,
+    /// How many attempts at what is left have failed.
+    #[serde(default)]
+    pub(crate) attempts: u32,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,13 +36,18 @@ impl Errand {
     /// An event may be told twice: while the job waits, another with its key is not added.
     pub(crate) fn enqueue(notice: &Notice, users: &[i64]) -> Result<(), Error> {
         let key = format!("{}/{}", notice.message, users.first().copied().unwrap_or_default());
-        let errand = Self { notice: notice.clone(), to: Recipients::Users(users.to_vec()) };
+        let errand = Self { notice: notice.clone(), to: Recipients::Users(users.to_vec()), attempts: 0 };
         jobs::enqueue_once(&key, Duration::ZERO, SEND, errand.to_json()).map(drop)
     }
 
     /// Another job for what is left.
-    pub(crate) fn enqueue_rest(notice: &Notice, devices: &[Address], after: Duration) -> Result<(), Error> {
-        let errand = Self { notice: notice.clone(), to: Recipients::Devices(devices.to_vec()) };
+    pub(crate) fn enqueue_rest(
+        notice: &Notice,
+        devices: &[Address],
+        attempts: u32,
+        after: Duration,
+    ) -> Result<(), Error> {
+        let errand = Self { notice: notice.clone(), to: Recipients::Devices(devices.to_vec()), attempts };
         jobs::enqueue_after(after, SEND, errand.to_json())
     }
 

@@ -14,11 +14,11 @@ pub(crate) use self::fcm::{Fcm, FcmSettings};
 pub(crate) use self::generic::signature;
 pub(crate) use self::generic::{Generic, GenericSettings};
 use crate::content::Push;
-use crate::devices::{Device, Platform};
+use crate::devices::{Device, Platform, Registration};
 use crate::settings::Settings;
 
 /// After that somebody who asked for more is asked whether it is still so.
-const LONGEST_PAUSE: Duration = Duration::from_secs(60 * 60);
+pub(crate) const LONGEST_PAUSE: Duration = Duration::from_secs(60 * 60);
 /// After a 429 that does not say how long.
 const USUAL_PAUSE: Duration = Duration::from_secs(60);
 
@@ -92,9 +92,16 @@ impl Gateways {
         self.fcm.as_ref().map_or(Ok(()), Fcm::check)
     }
 
-    /// Those that serve a device's platform.
-    pub(crate) fn serves(&self, platform: Platform) -> bool {
-        self.generic.is_some() || self.is_served_apart(platform)
+    /// Why nobody would serve such a device.
+    pub(crate) fn check_registration(&self, registration: &Registration) -> Result<(), String> {
+        let platform = registration.platform;
+        if let (Platform::Apns, Some(apns), Some(app)) = (platform, &self.apns, &registration.app) {
+            return apns.check_app(app);
+        }
+        if self.generic.is_some() || self.is_served_apart(platform) {
+            return Ok(());
+        }
+        Err(format!("platform: this server has nobody who brings notifications to {}", platform.name()))
     }
 
     /// Each with the devices that are its own. The operator's gateway has those that have no other.

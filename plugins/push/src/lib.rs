@@ -1,7 +1,7 @@
 //! Tells users who are offline of messages, on the devices that they have registered: by APNs, FCM, or a gateway of the operator's own.
 //!
 //! The observer only looks who has a device and leaves jobs, so that no gateway, however slow, holds up what is told next; the jobs
-//! send. What they do not get rid of is sent again, to those devices alone that were not told yet.
+//! send. What they do not get rid of becomes jobs again, for those devices alone that were not told yet.
 
 mod clock;
 mod content;
@@ -9,6 +9,7 @@ mod delivery;
 mod devices;
 mod errand;
 mod gateways;
+mod gone;
 mod observed;
 mod routes;
 mod settings;
@@ -18,6 +19,8 @@ use std::time::{Duration, Instant};
 
 use talaria_sdk::http_handle::{self, Request, Response};
 use talaria_sdk::job_run::{self, Job};
+use talaria_sdk::message_deleted::DeletedMessage;
+use talaria_sdk::message_recalled::RecalledMessage;
 use talaria_sdk::push_send::{Outcome, Push};
 use talaria_sdk::user_deleted::DeletedUser;
 use talaria_sdk::{Access, Config, Context, Description, HookSettings, StartError, log};
@@ -69,6 +72,14 @@ impl Plugin {
             return Ok(());
         };
         delivery::run(&self.settings, &mut self.gateways, job.id, errand, until)
+    }
+
+    fn message_recalled(&self, _ctx: &Context, messages: &[RecalledMessage]) -> Result<(), String> {
+        gone::note(messages.iter().map(|message| message.id), self.settings.ttl()).map_err(store::failed)
+    }
+
+    fn message_deleted(&self, _ctx: &Context, messages: &[DeletedMessage]) -> Result<(), String> {
+        gone::note(messages.iter().map(|message| message.id), self.settings.ttl()).map_err(store::failed)
     }
 
     fn http_handle(&self, ctx: &Context, request: &Request) -> Response {

@@ -146,8 +146,6 @@ fn read(body: &[u8], gateways: &Gateways) -> Result<Registration, String> {
     if !app.as_ref().is_none_or(is_app) {
         return Err(format!("app: from 1 to {APP_BYTES} letters, digits and signs of ASCII"));
     }
-    if !gateways.serves(*platform) {
-        return Err(format!("platform: this server has nobody who brings notifications to {}", platform.name()));
-    }
+    gateways.check_registration(&registration)?;
     Ok(registration)
 }

@@ -89,6 +89,10 @@ impl Settings {
         Duration::from_millis(self.timeout_ms.into())
     }
 
+    pub(crate) fn ttl(&self) -> Duration {
+        Duration::from_secs(self.ttl_seconds.into())
+    }
+
     pub(crate) fn bounds(&self) -> Bounds {
         Bounds { per_user: self.devices_per_user, days: self.device_days }
     }

@@ -1,6 +1,7 @@
 //! The plugin as the server calls it, with gateways that answer as the test says. The keys in `tests/` were made for these tests and
 //! are used for nothing else.
 
+mod failing;
 mod formats;
 mod sending;
 mod starting;
@@ -11,9 +12,10 @@ use talaria_sdk::http::{Request, Response, testing};
 use talaria_sdk::http_handle::{self, Request as Asked};
 use talaria_sdk::job_run::Job;
 use talaria_sdk::push_send::{Outcome, Push};
-use talaria_sdk::{Config, Context, Message, Target, directory, jobs, secrets};
+use talaria_sdk::{Config, Context, Message, Target, directory, jobs, kv, secrets};
 
-use super::{Plugin, clock};
+use super::{Plugin, clock, devices};
+use crate::content::Notice;
 
 const GATEWAY: &str = "https://push.example/notify";
 /// One of hexadecimal digits, as Apple's are.
@@ -102,6 +104,22 @@ fn run(plugin: &mut Plugin, job: &Job) -> Result<(), String> {
 fn tell(plugin: &mut Plugin, push: Push) -> Result<(), String> {
     observe(plugin, &[push]).unwrap();
     waiting().iter().try_for_each(|job| run(plugin, job))
+}
+
+/// Why nobody is served by the gateway of the user's devices.
+fn failure(plugin: &mut Plugin) -> String {
+    let push = Notice::of(&to_user(1, "hi"), &plugin.settings).push(&plugin.settings).unwrap();
+    let (gateway, devices) = plugin.gateways.share_out(devices::of_user(USER).unwrap()).remove(0);
+    gateway.post(&push, &devices).expect_err("it fails").reason
+}
+
+/// As if the time had passed; what is known of the gateway's failures stays.
+fn end_pause(gateway: &str) {
+    let key = format!("pause/{gateway}");
+    if let Some(kept) = kv::get(&key).unwrap() {
+        let failures = &json_of(&kept)[1];
+        kv::set(&key, json!([0, failures]).to_string()).unwrap();
+    }
 }
 
 fn answers(url: &str, status: u16, body: &str) {

@@ -189,6 +189,20 @@ async fn nothing_is_lost_while_a_gateway_fails_and_the_server_restarts() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_told_of_what_is_deleted_while_a_gateway_fails() {
+    let services = Services::answer(503);
+    let outside = services.serve().await;
+    let server = server(&outside).await;
+    register(&server, 7, "generic", "c").await;
+    let id = server.ws(1).await.send(Target::User(7), "hello").await;
+    eventually("the gateway is tried", async || !services.names().is_empty()).await;
+    server.admin().delete_messages(&[id]).await.success();
+    let jobs = async || server.admin().get("/v1/plugins/push/jobs").await.success().json()["jobs"].clone();
+    eventually("nothing is left to be told", async || jobs().await == json!([])).await;
+    assert_eq!(server.admin().plugin("push").await.success().json()["faults"], 0, "the gateway's are not the plugin's");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn devices_come_and_go() {
     let services = Services::answer(200);
     let outside = services.serve().await;

@@ -28,6 +28,9 @@ pub(crate) struct ApnsSettings {
     #[serde(default = "key")]
     key: String,
     topic: String,
+    /// Of other apps, which registrations may name besides.
+    #[serde(default)]
+    topics: Vec<String>,
     #[serde(default = "sound")]
     sound: Option<String>,
 }
@@ -66,6 +69,15 @@ impl Apns {
 
     pub(crate) fn check(&self) -> Result<(), String> {
         self.sign(0).map(drop).map_err(|error| format!("apns.key: {error}"))
+    }
+
+    /// A topic that is not the account's would make every request for the device fail.
+    pub(crate) fn check_app(&self, app: &str) -> Result<(), String> {
+        let ApnsSettings { topic, topics, .. } = &self.settings;
+        if app == topic || topics.iter().any(|topic| app == topic) {
+            return Ok(());
+        }
+        Err(format!("app: {app} is none of the apps that this server serves on apns (apns.topic and apns.topics)"))
     }
 
     fn sign(&self, made: u64) -> Result<String, String> {
@@ -114,7 +126,7 @@ impl Apns {
         if push.collapse {
             request = request.header("apns-collapse-id", &push.notice.conversation());
         }
-        judge(&send(&request)?, device.registered)
+        judge(&send(&request)?, device)
     }
 
     fn payload(&self, push: &Push) -> String {
@@ -136,8 +148,8 @@ impl Apns {
     }
 }
 
-/// `registered`: a device that was there again after Apple had lost it is not gone.
-fn judge(response: &Response, registered: i64) -> Result<Answer, Failure> {
+/// A device that was there again after Apple had lost it is not gone. A topic that its registration named says nothing of others.
+fn judge(response: &Response, device: &Device) -> Result<Answer, Failure> {
     if response.is_success() {
         return Ok(Answer::Taken);
     }
@@ -146,9 +158,10 @@ fn judge(response: &Response, registered: i64) -> Result<Answer, Failure> {
     let refused = || Answer::Refused(format!("it answers {} {reason}", response.status).trim_end().to_owned());
     match (response.status, reason) {
         (400, "BadDeviceToken" | "DeviceTokenNotForTopic") => Ok(Answer::Gone),
-        (410, _) if told["timestamp"].as_i64().is_some_and(|lost| lost < registered) => Ok(refused()),
+        (410, _) if told["timestamp"].as_i64().is_some_and(|lost| lost < device.registered) => Ok(refused()),
         (410, _) => Ok(Answer::Gone),
         (429, "TooManyRequests") => Ok(Answer::Busy("it gets too many at once".to_owned())),
+        (400, "BadTopic" | "TopicDisallowed") if device.registration.app.is_some() => Ok(refused()),
         // What passes, and what the operator can mend.
         (403 | 404 | 408 | 429 | 500.., _) | (400, "BadTopic" | "MissingTopic" | "TopicDisallowed") => {
             let failure = Failure::of(response);
@@ -161,10 +174,16 @@ fn judge(response: &Response, registered: i64) -> Result<Answer, Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::devices::{Address, Platform, Registration};
+
+    fn device(app: Option<&str>) -> Device {
+        let registration = Registration { token: "00ff".into(), platform: Platform::Apns, app: app.map(str::to_owned) };
+        Device { address: Address { user: 7, id: String::new() }, registration, registered: 1000 }
+    }
 
     #[test]
     fn a_device_is_told_from_the_service() {
-        let answer = |status, body: &str| judge(&Response::new(status, body), 1000);
+        let answer = |status, body: &str| judge(&Response::new(status, body), &device(None));
         assert_eq!(answer(200, ""), Ok(Answer::Taken));
         assert_eq!(answer(400, r#"{"reason": "BadDeviceToken"}"#), Ok(Answer::Gone));
         assert_eq!(answer(410, r#"{"reason": "Unregistered", "timestamp": 2000}"#), Ok(Answer::Gone));
@@ -179,5 +198,15 @@ mod tests {
         ] {
             assert!(answer(status, body).is_err(), "{status} {body}");
         }
+    }
+
+    #[test]
+    fn a_topic_that_one_device_has_named_fails_for_it_alone() {
+        let answer = |body: &str| judge(&Response::new(400, body), &device(Some("com.example.other")));
+        for reason in ["BadTopic", "TopicDisallowed"] {
+            let refused = Answer::Refused(format!("it answers 400 {reason}"));
+            assert_eq!(answer(&format!(r#"{{"reason": "{reason}"}}"#)), Ok(refused));
+        }
+        assert!(answer(r#"{"reason": "MissingTopic"}"#).is_err());
     }
 }

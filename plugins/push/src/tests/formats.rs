@@ -6,7 +6,9 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Validation, jwk::Jwk};
 use serde_json::{Value, json};
 use talaria_sdk::http::{Request, testing};
 
-use super::{GATEWAY, TOKEN, USER, answers, clock, generic, header, json_of, register, start, tell, to_user, tokens};
+use super::{
+    GATEWAY, TOKEN, USER, answers, clock, failure, generic, header, json_of, register, start, tell, to_user, tokens,
+};
 use crate::gateways::signature;
 
 const APNS: &str = "https://apns.example";
@@ -122,7 +124,7 @@ fn google_is_told_as_it_wants_it() {
     assert!(requests[0].body.len() <= 4096 + 64, "{}", requests[0].body.len());
 
     answers(FCM, 401, r#"{"error": {"status": "UNAUTHENTICATED"}}"#);
-    assert!(tell(&mut plugin, to_user(7, "hi")).unwrap_err().contains("401 UNAUTHENTICATED"));
+    assert!(failure(&mut plugin).contains("401 UNAUTHENTICATED"));
     answers(FCM, 404, r#"{"error": {"status": "NOT_FOUND", "details": [{"errorCode": "UNREGISTERED"}]}}"#);
     testing::take_requests();
     tell(&mut plugin, to_user(8, "hi")).unwrap();
@@ -153,10 +155,10 @@ fn a_token_that_is_not_granted_is_asked_for_again() {
     let mut plugin = start(&json!({ "fcm": { "url": "https://fcm.example" } }));
     register(&plugin, USER, "fcm", "a");
     for (status, body, reason) in [
-        (403, "", "fcm: no token is given: it answers 403"),
-        (200, "<html>", "fcm: no token is given: the answer is not understood"),
+        (403, "", "no token is given: it answers 403"),
+        (200, "<html>", "no token is given: the answer is not understood"),
     ] {
         answers(OAUTH, status, body);
-        assert_eq!(tell(&mut plugin, to_user(status.into(), "hi")).unwrap_err(), reason);
+        assert_eq!(failure(&mut plugin), reason);
     }
 }

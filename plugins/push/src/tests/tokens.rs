@@ -26,7 +26,8 @@ fn users_register_list_and_remove_their_devices() {
 
 #[test]
 fn what_is_no_token_is_refused_with_the_reason() {
-    let plugin = start(&json!({ "apns": { "team": "T", "key_id": "K", "topic": "com.example" } }));
+    let plugin =
+        start(&json!({ "apns": { "team": "T", "key_id": "K", "topic": "com.example", "topics": ["com.other"] } }));
     let refused = |user, body: Value| {
         let answer = ask(&plugin, user, "POST", "/tokens", &body);
         (answer.status, String::from_utf8(answer.body).unwrap())
@@ -38,10 +39,14 @@ fn what_is_no_token_is_refused_with_the_reason() {
         (json!({ "token": "../x", "platform": "apns" }), "token: one of apns is hexadecimal"),
         (json!({ "token": "ü", "platform": "fcm" }), "token: letters"),
         (json!({ "token": "00", "platform": "apns", "app": "a b" }), "app: from 1"),
+        (json!({ "token": "00", "platform": "apns", "app": "com.example.x" }), "com.example.x is none of the apps"),
         (json!({ "token": "00", "platform": "fcm" }), "nobody who brings notifications to fcm"),
     ] {
         let (status, text) = refused(USER, body);
         assert!(status == 400 && text.contains(reason), "{status} {text}");
+    }
+    for app in ["com.example", "com.other"] {
+        assert_eq!(refused(USER, json!({ "token": "00", "platform": "apns", "app": app })).0, 201);
     }
     assert_eq!(refused(0, json!({ "token": "00", "platform": "apns" })).0, 403, "nobody has logged in");
     assert_eq!(ask(&plugin, USER, "PUT", "/tokens", &Value::Null).status, 405);
