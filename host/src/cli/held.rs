@@ -7,8 +7,7 @@ use serde::Deserialize;
 
 use super::{
     api::{Api, Server},
-    plugin::show,
-    runtime,
+    runtime, show,
 };
 
 /// Characters of a text or reason in a list.

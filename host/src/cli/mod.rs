@@ -8,6 +8,7 @@ mod plugin;
 mod runtime;
 mod serve;
 mod settings;
+mod show;
 
 use std::{
     ffi::OsString,

@@ -13,7 +13,6 @@ mod logs;
 mod mode;
 mod new;
 mod record;
-pub(super) mod show;
 mod sign;
 mod stamp;
 mod status;
@@ -25,6 +24,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use clap::Subcommand;
+
+use super::show;
 
 #[derive(Subcommand, Debug)]
 pub(super) enum Command {

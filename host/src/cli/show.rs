@@ -1,7 +1,7 @@
 //! How sizes, times and lists are written.
 
 /// Such as `45 KB`; thousands, as file managers count.
-pub(in crate::cli) fn size(bytes: usize) -> String {
+pub(super) fn size(bytes: usize) -> String {
     match bytes {
         0..1_000 => format!("{bytes} B"),
         1_000..1_000_000 => format!("{} KB", bytes.div_ceil(1_000)),
@@ -16,19 +16,19 @@ pub(super) fn count(number: usize, what: &str) -> String {
 }
 
 /// Such as `kv, log`.
-pub(in crate::cli) fn list<S: AsRef<str>>(names: &[S]) -> String {
+pub(super) fn list<S: AsRef<str>>(names: &[S]) -> String {
     let names: Vec<_> = names.iter().map(AsRef::as_ref).collect();
     if names.is_empty() { "none".into() } else { names.join(", ") }
 }
 
 /// What a stranger wrote, without what would let it draw on the terminal or turn the direction of the text.
-pub(in crate::cli) fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     let turns = |c: char| matches!(c, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     text.chars().map(|c| if c.is_control() || turns(c) { '\u{fffd}' } else { c }).collect()
 }
 
 /// Rows in columns as wide as their widest cell.
-pub(in crate::cli) fn table<const N: usize>(rows: &[[String; N]]) -> String {
+pub(super) fn table<const N: usize>(rows: &[[String; N]]) -> String {
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..N).map(width).collect();
     let line = |row: &[String; N]| {
@@ -39,7 +39,7 @@ pub(in crate::cli) fn table<const N: usize>(rows: &[[String; N]]) -> String {
 }
 
 /// Milliseconds since 1970 as date and time, UTC.
-pub(in crate::cli) fn time(millis: i64) -> String {
+pub(super) fn time(millis: i64) -> String {
     const DAY: i64 = 86_400;
     let seconds = millis.div_euclid(1_000);
     let (days, of_day) = (seconds.div_euclid(DAY), seconds.rem_euclid(DAY));
