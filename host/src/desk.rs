@@ -5,10 +5,7 @@ mod audience;
 mod replay;
 mod report;
 
-use std::{
-    sync::{Arc, Weak},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -123,7 +120,7 @@ impl Desk {
         let hooks = Arc::new(Hooks::open(Arc::clone(&store), clock.clone(), tasks.clone(), stop.clone()).await?);
         let audience = Arc::new(Audience::default());
         let bus = Arc::new(Bus::new(services, Arc::clone(&hooks), Arc::clone(&audience) as Arc<dyn Deliver>));
-        let deeds = Deeds::new(Weak::clone(&Arc::downgrade(&bus)), tasks.clone(), stop.clone());
+        let deeds = Deeds::new(Arc::downgrade(&bus), tasks.clone(), stop.clone());
         let mut host = HostServices::new(Arc::clone(&store), clock.clone(), 0, deeds, &config.plugins);
         if let Some(script) = script {
             host = host.with_http(script);

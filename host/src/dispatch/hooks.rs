@@ -211,10 +211,10 @@ impl Hooks {
         let Some(plugins) = Table::on(&self.table, Hook::MessageBeforeSend) else { return Passage::Continue };
         let held_by = after.and_then(|after| plugins.iter().position(|plugin| plugin.name() == after));
         let plugins = &plugins[held_by.map_or(0, |place| place + 1)..];
-        let (passage, judge) = chain::message_before_send(plugins, context, sender, draft).await;
+        let (passage, dropper) = chain::message_before_send(plugins, context, sender, draft).await;
         // Of one that was held it is told when it is gone.
-        if let (Passage::Drop, Some(judge), None) = (&passage, judge, after) {
-            let (target, hop, plugin) = (draft.target, draft.hop, judge.name().to_owned());
+        if let (Some(dropper), None) = (dropper, after) {
+            let (target, hop, plugin) = (draft.target, draft.hop, dropper.name().to_owned());
             let dropped = || Happened::MessageDropped(DroppedMessage { message: None, sender, target, plugin, hop });
             self.happened(Hook::MessageDropped, dropped);
         }

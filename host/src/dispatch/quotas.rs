@@ -45,7 +45,9 @@ pub(super) struct Account {
     /// Deeds, in which each is one.
     deeds: Mutex<Bucket>,
     http: Mutex<Bucket>,
+    http_bytes: metrics::Counter,
     log: Mutex<Bucket>,
+    log_bytes: metrics::Counter,
     pub(super) cpu: Cpu,
     /// As it was a few seconds ago.
     kv_bytes: AtomicI64,
@@ -109,7 +111,9 @@ impl Account {
             quota,
             deeds: Mutex::new(Bucket::new(deeds, deeds * 2.0, now)),
             http: bytes(quota.http_bytes_per_minute),
+            http_bytes: metrics::counter!("talaria_plugin_http_bytes_total", "plugin" => plugin.to_owned()),
             log: bytes(quota.log_bytes_per_minute),
+            log_bytes: metrics::counter!("talaria_plugin_log_bytes_total", "plugin" => plugin.to_owned()),
             cpu: Cpu::new(plugin, quota.cpu_percent),
             kv_bytes: AtomicI64::new(0),
             told: Mutex::default(),
@@ -129,7 +133,7 @@ impl Account {
     pub(super) fn take_http(&self, bytes: usize) -> bool {
         let may = self.http.lock().take(amount(bytes), since_1970(&self.clock));
         if may {
-            self.count_http(bytes);
+            self.http_bytes.increment(bytes as u64);
         }
         may
     }
@@ -137,19 +141,14 @@ impl Account {
     /// Enters what came over HTTP, which nobody knew before.
     pub(super) fn charge_http(&self, bytes: usize) {
         self.http.lock().charge(amount(bytes), since_1970(&self.clock));
-        self.count_http(bytes);
-    }
-
-    fn count_http(&self, bytes: usize) {
-        metrics::counter!("talaria_plugin_http_bytes_total", "plugin" => self.plugin.clone()).increment(bytes as u64);
+        self.http_bytes.increment(bytes as u64);
     }
 
     /// Whether the plugin may write so much to the log.
     pub(super) fn take_log(&self, bytes: usize) -> bool {
         let may = self.log.lock().take(amount(bytes), since_1970(&self.clock));
         if may {
-            metrics::counter!("talaria_plugin_log_bytes_total", "plugin" => self.plugin.clone())
-                .increment(bytes as u64);
+            self.log_bytes.increment(bytes as u64);
         }
         may
     }

@@ -57,7 +57,9 @@ impl Bus {
             Ok(Some(message)) => message,
             Ok(None) => return Ok(Reply::Done),
             // To its sender, one that is held passes for sent.
-            Err(MessagesError::NotSenderToRecall) if self.take_back(user, command.message).await? => {
+            Err(MessagesError::NotSenderToRecall | MessagesError::NotSenderToEdit)
+                if command.recall_date.is_some() && self.take_back(user, command.message).await? =>
+            {
                 return Ok(Reply::Done);
             }
             Err(error) => return Err(error.into()),

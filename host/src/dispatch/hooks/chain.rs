@@ -48,7 +48,7 @@ pub(super) async fn request_handle(plugins: &[Arc<Plugin>], context: &Context, i
     Outcome::Pass
 }
 
-/// Later plugins see the patches of earlier ones; the last patch of a field wins. Who decided is told with it.
+/// Later plugins see the patches of earlier ones; the last patch of a field wins. Who drops it is told with that.
 pub(super) async fn message_before_send(
     plugins: &[Arc<Plugin>],
     context: &Context,
@@ -71,7 +71,7 @@ pub(super) async fn message_before_send(
                     draft.records = records;
                 }
             }
-            Ok(BeforeSend::Deny(denial)) => return (Passage::Deny(denial), Some(Arc::clone(plugin))),
+            Ok(BeforeSend::Deny(denial)) => return (Passage::Deny(denial), None),
             Ok(BeforeSend::Drop) => return (Passage::Drop, Some(Arc::clone(plugin))),
             Ok(BeforeSend::Hold { until, reason }) => {
                 let hold = Hold { plugin: plugin.name().to_owned(), reason, until };
@@ -79,7 +79,7 @@ pub(super) async fn message_before_send(
             }
             Err(_) => {
                 if let Verdict::Deny(denial) = failed(plugin, Hook::MessageBeforeSend) {
-                    return (Passage::Deny(denial), Some(Arc::clone(plugin)));
+                    return (Passage::Deny(denial), None);
                 }
             }
         }

@@ -55,7 +55,7 @@ macro_rules! filters {
         $($(#[$doc:meta])+ $name:ident = $hook:ident ( $($subject:ident : $kind:ty),+ )
             $(in $place:expr)? $(, with $text:expr)?;)+
     ) => {
-        /// The steps that clients' requests are.
+        /// The steps that clients' requests are, and that are judged before anything else is looked at.
         const STEPS: HookSet = HookSet::of(&[$(Hook::$hook),+]);
 
         filters! {
@@ -113,16 +113,23 @@ filters! {
     admin_before_action = AdminBeforeAction(name: &str);
     /// Filter: before a plugin's configuration is changed.
     config_before_save = ConfigBeforeSave(plugin: &str, config: &str);
+    /// Filter: before a user is added.
+    user_before_create = UserBeforeCreate(user: &mut NewUser);
+    /// Filter: before a user is deleted.
+    user_before_delete = UserBeforeDelete(user: UserId);
+    /// Filter: before a message is edited; what comes of it passes [`Hooks::message_before_send`] too.
+    message_before_edit = MessageBeforeEdit(message: &Message, edit: &mut UpdateMessage)
+        in message.target, with edit.text.as_deref();
+    /// Filter: before a message is recalled.
+    message_before_recall = MessageBeforeRecall(message: &Message) in message.target;
+    /// Filter: before the administrator deletes a message.
+    message_before_delete = MessageBeforeDelete(message: &Message) in message.target;
 }
 
 filters! {
     STEPS;
-    /// Filter: before a user is added.
-    user_before_create = UserBeforeCreate(user: &mut NewUser);
     /// Filter: before a profile, a password, a role or the activity of a user is changed.
     user_before_update = UserBeforeUpdate(change: &mut ProfileChange<'_>);
-    /// Filter: before a user is deleted.
-    user_before_delete = UserBeforeDelete(user: UserId);
     /// Filter: before settings are set or removed.
     user_before_set_settings = UserBeforeSetSettings(change: &SettingsChange<'_>);
     /// Filter: before a friend request is made.
@@ -165,13 +172,6 @@ filters! {
     member_before_mute = MemberBeforeMute(change: &UpdateGroupMember, until: Timestamp) in change.group;
     /// Filter: before a member's name is changed.
     member_before_profile = MemberBeforeProfile(change: &mut UpdateGroupMember) in change.group;
-    /// Filter: before a message is edited; what comes of it passes [`Hooks::message_before_send`] too.
-    message_before_edit = MessageBeforeEdit(message: &Message, edit: &mut UpdateMessage)
-        in message.target, with edit.text.as_deref();
-    /// Filter: before a message is recalled.
-    message_before_recall = MessageBeforeRecall(message: &Message) in message.target;
-    /// Filter: before the administrator deletes a message.
-    message_before_delete = MessageBeforeDelete(message: &Message) in message.target;
     /// Filter: before reactions are put on a message, or taken off.
     message_before_react = MessageBeforeReact(reactions: &MessageReactions, withdrawn: bool);
     /// Filter: before it is noted how far a conversation has been read.

@@ -185,9 +185,7 @@ impl Plugins {
     pub async fn record(&self, name: &str, hooks: &[&str]) -> Result<Recorder, Error> {
         let hooks = hooks.iter().map(|hook| Hook::find(hook).ok_or_else(|| Error::UnknownHook((*hook).to_owned())));
         let hooks = hooks.collect::<Result<_, _>>()?;
-        if !self.state.lock().await.installed.contains_key(name) {
-            return Err(Error::NotFound(name.to_owned()));
-        }
+        self.check_installed(name).await?;
         Ok(self.runtime.recordings().open(name, hooks))
     }
 

@@ -1,8 +1,8 @@
 //! Messages that plugins hold back: with their sender they pass for sent, and nobody sees them until they are released.
 
-use super::{Error, Messages, Sent};
+use super::{Error, Messages, Sent, purge::MILLISECONDS_PER_HOUR};
 use crate::model::{
-    MessageId, UserId,
+    MessageId, Timestamp, UserId,
     held::{HeldMessage, HeldQuery, HeldQuota, Hold, Holding},
     message::{Draft, Target},
 };
@@ -11,7 +11,6 @@ use crate::model::{
 const ROUND: u32 = 100;
 /// Messages in one page.
 const PAGE: u32 = 100;
-const MILLISECONDS_PER_HOUR: i64 = 3_600_000;
 
 /// What came of a message that a plugin holds.
 #[derive(Debug)]
@@ -22,8 +21,7 @@ pub enum Kept {
 }
 
 impl Messages {
-    /// Checks a draft as if it were to be sent, and holds it under the id that the sender is told. Not for longer than messages are
-    /// kept, as its age counts from now.
+    /// Checks a draft as if it were to be sent, and holds it under the id that the sender is told.
     pub async fn hold(&self, sender: UserId, draft: Draft, key: Option<String>, mut hold: Hold) -> Result<Kept, Error> {
         let now = self.clock.now();
         self.check_draft(&draft)?;
@@ -32,10 +30,7 @@ impl Messages {
             Target::User(recipient) => self.check_private(sender, recipient).await?,
             Target::Group(group) => self.check_group(sender, group, now).await?,
         }
-        if self.config.retention_hours > 0 {
-            let kept = i64::from(self.config.retention_hours) * MILLISECONDS_PER_HOUR;
-            hold.until = hold.until.min(now.plus_millis(kept));
-        }
+        hold.until = self.kept_until(hold.until, now);
         let quota = HeldQuota {
             messages: self.config.max_held_per_plugin.into(),
             bytes: self.config.max_held_bytes_per_plugin.into(),
@@ -52,10 +47,19 @@ impl Messages {
     }
 
     /// Holds a message for another plugin that was held for one before it. It is within the quota of the first.
-    pub async fn hold_again(&self, held: HeldMessage, draft: Draft, hold: Hold) -> Result<HeldMessage, Error> {
+    pub async fn hold_again(&self, held: HeldMessage, draft: Draft, mut hold: Hold) -> Result<HeldMessage, Error> {
+        hold.until = self.kept_until(hold.until, held.date);
         let before = held.hold;
         let held = HeldMessage { draft: Draft { attributes: Vec::new(), ..draft }, hold, ..held };
         if self.store.change_held_message(held.clone(), &before).await? { Ok(held) } else { Err(Error::NotHeld) }
+    }
+
+    /// No message is kept for longer, and its age counts from when it was held first: released later, it would be deleted at once.
+    fn kept_until(&self, until: Timestamp, held: Timestamp) -> Timestamp {
+        match i64::from(self.config.retention_hours) {
+            0 => until,
+            hours => until.min(held.plus_millis(hours * MILLISECONDS_PER_HOUR)),
+        }
     }
 
     /// A message that is held, by this plugin or by any.

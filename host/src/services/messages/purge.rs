@@ -6,7 +6,7 @@ use crate::{
     store,
 };
 
-const MILLISECONDS_PER_HOUR: i64 = 3_600_000;
+pub(super) const MILLISECONDS_PER_HOUR: i64 = 3_600_000;
 
 impl Messages {
     /// Deletes up to `limit` messages with lesser ids, and says how many.

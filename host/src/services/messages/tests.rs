@@ -1,5 +1,6 @@
 //! Who may send what to whom.
 
+mod held;
 mod once;
 mod purge;
 mod query;

@@ -126,7 +126,9 @@ async fn its_sender_takes_a_held_message_back_like_any_other() {
     let (server, one, mut two) = with_fixture().await;
     let id = one.send(Target::User(2), "!hold 60 oh no").await;
     let recall = |message_id| {
-        Kind::UpdateMessageRequest(UpdateMessageRequest { message_id, recall_date: Some(1), ..Default::default() })
+        // With a text as well: it is a recall all the same.
+        let (recall_date, text) = (Some(1), Some("gone".into()));
+        Kind::UpdateMessageRequest(UpdateMessageRequest { message_id, recall_date, text, ..Default::default() })
     };
     assert_ne!(two.code(recall(id)).await, 1000, "another user does not");
     assert_eq!((one.code(recall(id)).await, held(&server).await.len()), (1000, 0));
