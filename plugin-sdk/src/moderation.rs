@@ -34,7 +34,7 @@ pub fn release(message: i64) -> Result<(), Error> {
     host::release(message)
 }
 
-/// Throws a message away that is held. Its sender is not told.
+/// Throws a message away that is held. Its sender is not told. It is waited for as with [`release`].
 ///
 /// # Errors
 ///

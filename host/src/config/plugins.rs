@@ -73,8 +73,8 @@ pub struct Plugins {
     /// Who may come to the routes of plugins, by the names of the plugins: a table `[plugins.routes.poll]` with lines such as
     /// `"/results" = "public"`; also `user`, `admin` and `off`. They count more than what the plugins say.
     pub routes: BTreeMap<String, BTreeMap<String, RouteAccess>>,
-    /// How often one plugin may send, edit or recall a message, push news or end sessions in a second, in the long run; at
-    /// once it may twice as often.
+    /// How often one plugin may send, edit or recall a message, decide about one that it holds, push news or end sessions in a
+    /// second, in the long run; at once it may twice as often.
     pub messages_per_second: u32,
     /// Bytes that the keys and values of one plugin's `kv` may take together.
     pub kv_bytes: u64,

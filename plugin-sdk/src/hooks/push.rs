@@ -3,7 +3,7 @@
 use crate::bindings::hook;
 
 hook! {
-    /// Observer: users who were offline were told of messages, or could not be.
+    /// Observer: plugins told users who were offline of messages, took that on, or could not.
     ///
     /// The hook `push.result`, handled by this method:
     ///
