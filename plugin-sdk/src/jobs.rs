@@ -1,5 +1,5 @@
 //! Capability: work for later. A job is on disk when the call returns, and comes to the plugin's `job_run` when it is due, at
-//! least once: after an error or a crash it is tried again, later each time.
+//! least once: after an error or a crash it is tried again, later each time, unless it says that it gives up for good.
 //!
 //! Names have at most 128 bytes, keys at most 512, payloads at most 256 KiB. In a native unit test nothing is run; the module
 //! [`testing`] shows what was left for later.
@@ -12,6 +12,14 @@ use crate::bindings::capabilities::talaria::plugin::jobs as store;
 use testing as store;
 
 pub use crate::bindings::capabilities::talaria::plugin::jobs::Error;
+use crate::job_run::Failure;
+
+/// Another attempt may help: so `?` passes on what failed.
+impl From<String> for Failure {
+    fn from(cause: String) -> Self {
+        Self::Again(cause)
+    }
+}
 
 /// Has `job_run` called with this name and payload, soon.
 ///

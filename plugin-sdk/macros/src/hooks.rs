@@ -36,7 +36,7 @@ hooks! {
     group_transferred.transferred(2) = "fn group_transferred(&self, ctx: Context, transfers: Vec<Transfer>) -> Result<(), String>";
     group_updated.updated(2) = "fn group_updated(&self, ctx: Context, groups: Vec<UpdatedGroup>) -> Result<(), String>";
     http_handle.handle(2) = "fn http_handle(&self, ctx: Context, request: Request) -> Response";
-    job_run.run(2) = "fn job_run(&self, ctx: Context, job: Job) -> Result<(), String>";
+    job_run.run(2) = "fn job_run(&self, ctx: Context, job: Job) -> Result<(), Failure>";
     member_answered.answered(2) = "fn member_answered(&self, ctx: Context, answers: Vec<Answer>) -> Result<(), String>";
     member_applied.applied(2) = "fn member_applied(&self, ctx: Context, applications: Vec<Application>) -> Result<(), String>";
     member_before_answer.before_answer(2) = "fn member_before_answer(&self, ctx: Context, answer: Answer) -> Verdict";

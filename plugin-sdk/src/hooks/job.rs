@@ -8,13 +8,13 @@ hook! {
     /// The hook `job.run`, handled by this method:
     ///
     /// ```text
-    /// fn job_run(&self, ctx: Context, job: Job) -> Result<(), String>
+    /// fn job_run(&self, ctx: Context, job: Job) -> Result<(), Failure>
     /// ```
     mod job_run = "job.run" {
         world: "job-run-hook",
         export: "export_job_run",
         bindings: "talaria_sdk::job_run::bindings",
-        types: [Job],
+        types: [Failure, Job],
         denying: [],
     }
 }

@@ -10,8 +10,8 @@ mod rasa;
 mod settings;
 mod talk;
 
-use talaria_sdk::job_run::{self, Job};
-use talaria_sdk::{Config, Context, Description, HookSettings, Message, StartError, jobs, log, messages};
+use talaria_sdk::job_run::{self, Failure, Job};
+use talaria_sdk::{Config, Context, Description, HookSettings, Message, StartError, jobs, messages};
 
 use crate::rasa::Rasa;
 use crate::settings::Settings;
@@ -58,17 +58,16 @@ impl Chatbot {
         Ok(())
     }
 
-    fn job_run(&self, _ctx: &Context, job: &Job) -> Result<(), String> {
+    fn job_run(&self, _ctx: &Context, job: &Job) -> Result<(), Failure> {
         let Some(talk) = Talk::from_json(&job.payload).filter(|_| job.name == ANSWER) else {
-            log::error(format!("a job `{}` is not understood, and given up", job.name));
-            return Ok(());
+            return Err(Failure::ForGood(format!("a job `{}` is not understood", job.name)));
         };
         let left = if job.attempt > 1 { answers::left(job.id)? } else { None };
         let answers = match left {
             Some(answers) => answers,
             None => self.rasa.ask(&talk)?,
         };
-        answers::send(job.id, &talk, answers)
+        Ok(answers::send(job.id, &talk, answers)?)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use talaria_sdk::http::{Response, testing};
-use talaria_sdk::job_run::Job;
+use talaria_sdk::job_run::{Failure, Job};
 use talaria_sdk::messages::testing::{Deed, fail_with, set_account, take_deeds};
 use talaria_sdk::messages::{Error, OutgoingMessage};
 use talaria_sdk::{Config, Context, Message, Target, jobs};
@@ -30,7 +30,7 @@ fn job(plugin: &Chatbot, target: Target, text: &str) -> Job {
     Job { id: 1, name: waiting.name, payload: waiting.payload, attempt: 1 }
 }
 
-fn run(plugin: &Chatbot, job: &Job) -> Result<(), String> {
+fn run(plugin: &Chatbot, job: &Job) -> Result<(), Failure> {
     plugin.job_run(&Context::default(), job)
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use talaria_sdk::command_run::{self, Invocation};
 use talaria_sdk::http_handle::{Request, Response};
-use talaria_sdk::job_run::Job;
+use talaria_sdk::job_run::{Failure, Job};
 use talaria_sdk::message_before_send::{self, Draft, Verdict};
 use talaria_sdk::timer_fired::Tick;
 use talaria_sdk::{Access, Context, Description, HookSettings, jobs, request_custom};
@@ -112,7 +112,8 @@ impl Errands {
     /// | `linger` | the same when it begins and when it ends, after half a second |
     /// | `await` | noted when there is a note that begins with its payload |
     /// | `fail` | fails, after a note |
-    fn job_run(&self, ctx: &Context, job: &Job) -> Result<(), String> {
+    /// | `give-up` | the same, for good |
+    fn job_run(&self, ctx: &Context, job: &Job) -> Result<(), Failure> {
         let payload = String::from_utf8_lossy(&job.payload);
         match job.name.as_str() {
             "note" => notes::add("jobs", &format!("{payload} {:?} {}", ctx.origin, ctx.hop)),
@@ -127,9 +128,10 @@ impl Errands {
                 }
                 notes::add("jobs", &format!("met {payload}"));
             }
-            _ => {
+            name => {
                 notes::add("jobs", &format!("attempt {}", job.attempt));
-                return Err(format!("there is no job `{}`", job.name));
+                let cause = format!("there is no job `{name}`");
+                return Err(if name == "give-up" { Failure::ForGood(cause) } else { Failure::Again(cause) });
             }
         }
         Ok(())

@@ -2,13 +2,15 @@
 //!
 //! What is left becomes a job of its own for later, whether the time was too short or a gateway has failed. A gateway that fails is
 //! left in peace by itself: to the server an error would mean that the plugin fails, and the other gateways would wait as well. Only
-//! what the store does not take is left for the job's next attempt.
+//! what the store does not take is left for the job's next attempt, and what was tried in vain too often for whoever has the job run
+//! again.
 
 mod left;
 mod pause;
 
 use std::time::{Duration, Instant};
 
+use talaria_sdk::job_run::Failure;
 use talaria_sdk::{kv, log, metrics};
 
 use self::left::Left;
@@ -40,59 +42,68 @@ struct Outcome {
 
 /// # Errors
 ///
-/// When the store fails; another attempt is needed then.
+/// When the store fails, and another attempt is needed; or when devices are given up.
 pub(crate) fn run(
     settings: &Settings,
     gateways: &mut Gateways,
     job: i64,
     errand: Errand,
     until: Instant,
-) -> Result<(), String> {
+) -> Result<(), Failure> {
     let Errand { notice, to, attempts } = errand;
     let left = Left::read(job)?;
     if gone::is_gone(notice.message).map_err(store::failed)? {
-        return left.forget();
+        return Ok(left.forget()?);
     }
     let found = find(left.devices.clone().map_or(to, Recipients::Devices)).map_err(store::failed)?;
     let push = notice.push(settings)?;
     if clock::now_ms() / 1000 >= push.expires {
         let _ = metrics::add("expired_total", &[], found.len() as u64);
-        return left.forget();
+        return Ok(left.forget()?);
     }
     // Before anybody is told, so that nobody is told again when the store fails.
     let pauses = gateways.share_out(found).into_iter().map(|share| Ok((Pause::read(share.0.name())?, share)));
-    let mut unkept = Vec::new();
-    let mut reasons = Vec::new();
+    let (mut rest, mut unkept, mut given_up) = (Vec::new(), Vec::new(), Vec::new());
     for (mut pause, (gateway, devices)) in pauses.collect::<Result<Vec<_>, String>>()? {
         let name = gateway.name();
         let outcome = tell(gateway, &mut pause, &push, &devices, settings.timeout(), until);
-        for (devices, attempts, after) in rests(name, outcome, attempts, &push.notice) {
+        let Rests { later, over } = rests(outcome, attempts);
+        for (devices, attempts, after) in later {
             if let Err(error) = Errand::enqueue_rest(&push.notice, &devices, attempts, after) {
-                unkept.extend(devices);
-                reasons.push(format!("{name}: the rest cannot be kept for later: {error:?}"));
+                unkept.push(format!("{name}: the rest cannot be kept for later: {error:?}"));
+                rest.extend(devices);
             }
         }
+        if let Some((devices, reason)) = over {
+            let _ = metrics::add("given_up_total", &[("gateway", name)], devices.len() as u64);
+            let (message, count) = (push.notice.message, devices.len());
+            given_up.push(format!("{name}: message {message} is given up for {count} devices: {reason}"));
+            rest.extend(devices);
+        }
     }
-    if reasons.is_empty() {
-        return left.forget();
+    if rest.is_empty() {
+        return Ok(left.forget()?);
     }
-    left.write(&unkept)?;
-    Err(reasons.join("; "))
+    left.write(&rest)?;
+    // The next attempt is also one for those that were given up.
+    Err(if unkept.is_empty() { Failure::ForGood(given_up.join("; ")) } else { Failure::Again(unkept.join("; ")) })
 }
 
-/// What is to be told later, the attempts that have failed for it, and after how long.
-fn rests(gateway: &str, outcome: Outcome, attempts: u32, notice: &Notice) -> Vec<(Vec<Address>, u32, Duration)> {
-    let Outcome { later, mut failed, reason, pause } = outcome;
+/// What is left of a gateway's devices.
+struct Rests {
+    /// What is to be told later, the attempts that have failed for it, and after how long.
+    later: Vec<(Vec<Address>, u32, Duration)>,
+    /// What was tried as often as it may be, and why that failed.
+    over: Option<(Vec<Address>, String)>,
+}
+
+fn rests(outcome: Outcome, attempts: u32) -> Rests {
+    let Outcome { later, failed, reason, pause } = outcome;
     let made = attempts.saturating_add(1);
-    if made >= ATTEMPTS && !failed.is_empty() {
-        let _ = metrics::add("given_up_total", &[("gateway", gateway)], failed.len() as u64);
-        let (message, count) = (notice.message, failed.len());
-        log::error(format!("{gateway}: message {message} is given up for {count} devices: {reason}"));
-        failed.clear();
-    }
-    let mut rests = vec![(later, attempts, pause), (failed, made, pause::growing(made).max(pause))];
-    rests.retain(|(devices, ..)| !devices.is_empty());
-    rests
+    let (failed, over) = if made < ATTEMPTS { (failed, Vec::new()) } else { (Vec::new(), failed) };
+    let mut later = vec![(later, attempts, pause), (failed, made, pause::growing(made).max(pause))];
+    later.retain(|(devices, ..)| !devices.is_empty());
+    Rests { later, over: (!over.is_empty()).then_some((over, reason)) }
 }
 
 fn find(to: Recipients) -> Result<Vec<Device>, kv::Error> {

@@ -18,12 +18,12 @@ mod store;
 use std::time::{Duration, Instant};
 
 use talaria_sdk::http_handle::{self, Request, Response};
-use talaria_sdk::job_run::{self, Job};
+use talaria_sdk::job_run::{self, Failure, Job};
 use talaria_sdk::message_deleted::DeletedMessage;
 use talaria_sdk::message_recalled::RecalledMessage;
 use talaria_sdk::push_send::{Outcome, Push};
 use talaria_sdk::user_deleted::DeletedUser;
-use talaria_sdk::{Access, Config, Context, Description, HookSettings, StartError, log};
+use talaria_sdk::{Access, Config, Context, Description, HookSettings, StartError};
 
 use crate::errand::{Errand, SEND};
 use crate::gateways::Gateways;
@@ -65,11 +65,10 @@ impl Plugin {
         observed::leave(&self.settings, pushes, until)
     }
 
-    fn job_run(&mut self, ctx: &Context, job: &Job) -> Result<(), String> {
+    fn job_run(&mut self, ctx: &Context, job: &Job) -> Result<(), Failure> {
         let until = Instant::now() + Duration::from_millis(ctx.deadline_ms.into());
         let Some(errand) = Errand::from_json(&job.payload).filter(|_| job.name == SEND) else {
-            log::error(format!("a job `{}` is not understood, and given up", job.name));
-            return Ok(());
+            return Err(Failure::ForGood(format!("a job `{}` is not understood", job.name)));
         };
         delivery::run(&self.settings, &mut self.gateways, job.id, errand, until)
     }

@@ -10,7 +10,7 @@ mod tokens;
 use serde_json::{Value, json};
 use talaria_sdk::http::{Request, Response, testing};
 use talaria_sdk::http_handle::{self, Request as Asked};
-use talaria_sdk::job_run::Job;
+use talaria_sdk::job_run::{Failure, Job};
 use talaria_sdk::push_send::{Outcome, Push};
 use talaria_sdk::{Config, Context, Message, Target, directory, jobs, kv, secrets};
 
@@ -96,12 +96,12 @@ fn waiting() -> Vec<Job> {
     (1..).zip(jobs::testing::take()).map(job).collect()
 }
 
-fn run(plugin: &mut Plugin, job: &Job) -> Result<(), String> {
+fn run(plugin: &mut Plugin, job: &Job) -> Result<(), Failure> {
     plugin.job_run(&Context { deadline_ms: 60_000, ..Context::default() }, job)
 }
 
 /// Has the plugin told of a push, and its jobs run.
-fn tell(plugin: &mut Plugin, push: Push) -> Result<(), String> {
+fn tell(plugin: &mut Plugin, push: Push) -> Result<(), Failure> {
     observe(plugin, &[push]).unwrap();
     waiting().iter().try_for_each(|job| run(plugin, job))
 }

@@ -65,14 +65,14 @@ impl kv::Host for GuestState {
 }
 
 impl GuestState {
-    /// Whether it was written. The interface has no word for a store that is full.
+    /// Whether it was written.
     fn written(&self, written: Written) -> Result<bool, kv::Error> {
         match written {
             Written::Done => Ok(true),
             Written::Differs => Ok(false),
             Written::Full => {
                 self.account.refuse("kv_bytes", &self.log);
-                Err(kv::Error::Unavailable)
+                Err(kv::Error::Full)
             }
         }
     }

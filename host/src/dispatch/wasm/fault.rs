@@ -54,9 +54,8 @@ impl Fault {
         }
     }
 
-    /// What the guest answered, as much of it as a line of the log takes: the guest chose the length.
     pub(super) fn refused(cause: &str) -> Self {
-        Self::Refused(cause[..cause.floor_char_boundary(REFUSAL)].to_owned())
+        Self::Refused(excerpt(cause).to_owned())
     }
 
     /// Reads what wasmtime reports, with the limit that was hit and the guest's last words.
@@ -80,6 +79,11 @@ impl Fault {
             None => Self::Interface(format!("{error:#}")),
         }
     }
+}
+
+/// Of what the guest answered, as much as a line of the log takes: the guest chose the length.
+pub(super) fn excerpt(cause: &str) -> &str {
+    &cause[..cause.floor_char_boundary(REFUSAL)]
 }
 
 /// A panic's text on one line, without the advice that is meant for programs with an environment.

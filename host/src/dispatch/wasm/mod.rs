@@ -33,4 +33,4 @@ pub use signature::{SignatureError, SigningKey};
 
 pub(in crate::dispatch) use bindings::talaria::plugin as wit;
 pub(in crate::dispatch) use guest::GuestState;
-pub(in crate::dispatch) use plugin::{Exposure, Invocation, Pause, Tendency, Traits};
+pub(in crate::dispatch) use plugin::{Exposure, Invocation, JobEnd, Pause, Tendency, Traits};

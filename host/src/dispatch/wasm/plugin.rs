@@ -80,6 +80,7 @@ pub use timers::Timer;
 pub(super) use breaker::Trial;
 pub(in crate::dispatch) use commands::Invocation;
 pub(in crate::dispatch) use exposure::{Exposure, Tendency};
+pub(in crate::dispatch) use jobs::JobEnd;
 pub(super) use over_time::Meter;
 pub(in crate::dispatch) use scope::Traits;
 pub(in crate::dispatch) use snapshot::Pause;

@@ -72,6 +72,19 @@ async fn a_job_that_fails_is_tried_again_and_then_dead() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_job_that_its_plugin_gives_up_is_dead_at_once() {
+    let (server, one, mut two) = with_errands(|_| {}).await;
+    relay(&one, &mut two, "!job 0 give-up x").await;
+    let jobs =
+        async || server.admin().get("/v1/plugins/errands/jobs?state=dead").await.success().json()["jobs"].clone();
+    eventually("the job is dead", async || jobs().await.as_array().is_some_and(|jobs| jobs.len() == 1)).await;
+    assert_eq!(notes(&one, &mut two, 1).await, ["attempt 1"]);
+    assert_eq!(jobs().await[0]["failure"]["cause"], "there is no job `give-up`");
+    let status = server.admin().plugin("errands").await.success().json();
+    assert_eq!(status["faults"], 0, "it is no failure of the plugin");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_operator_has_the_dead_run_again_or_deletes_them() {
     let (server, one, mut two) = with_errands(|config| config.plugins.jobs_attempts = 1).await;
     let admin = server.admin();

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use talaria_sdk::http::testing;
+use talaria_sdk::job_run::Failure;
 use talaria_sdk::message_deleted::DeletedMessage;
 use talaria_sdk::message_recalled::RecalledMessage;
 use talaria_sdk::{Context, Target, jobs, kv, metrics};
@@ -39,7 +40,8 @@ fn what_fails_is_tried_later_each_time_and_then_given_up() {
     answers(GATEWAY, 503, "");
     tell(&mut plugin, to_user(1, "hi")).unwrap();
     let mut seconds = Vec::new();
-    while let Some(rest) = jobs::testing::take().pop() {
+    let last = loop {
+        let rest = jobs::testing::take().pop().expect("it is left for later");
         seconds.push(rest.delay_ms / 1000);
         // What comes meanwhile waits, and that is no attempt.
         jobs::enqueue(&rest.name, &rest.payload).unwrap();
@@ -47,11 +49,22 @@ fn what_fails_is_tried_later_each_time_and_then_given_up() {
         assert_eq!(jobs::testing::take()[0].payload, rest.payload);
         end_pause("generic");
         jobs::enqueue(&rest.name, &rest.payload).unwrap();
-        run(&mut plugin, &waiting()[0]).unwrap();
-    }
+        let job = waiting().remove(0);
+        if let Err(failure) = run(&mut plugin, &job) {
+            assert!(
+                matches!(&failure, Failure::ForGood(cause) if cause.contains("given up for 1 devices")),
+                "{failure:?}"
+            );
+            break job;
+        }
+    };
     assert_eq!(seconds, [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024]);
-    assert_eq!(testing::take_requests().len(), 12);
     assert_eq!(metrics::testing::values("given_up_total", &[("gateway", "generic")]), [1.0]);
+    assert!(jobs::testing::take().is_empty());
+    end_pause("generic");
+    answers(GATEWAY, 200, "");
+    assert_eq!(run(&mut plugin, &last), Ok(()), "the operator has it run again");
+    assert_eq!(brought(&testing::take_requests()[12]), ["a"]);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use super::JobSettings;
 use crate::{
     clock::Clock,
-    dispatch::wasm::{Fault, Hook, Plugin},
+    dispatch::wasm::{Fault, Hook, JobEnd, Plugin},
     model::{
         Context, Origin, Timestamp,
         job::{Job, JobFailure},
@@ -100,7 +100,8 @@ impl Runner {
         }
         let context = Context { origin: Origin::Plugin, hop: job.hop, ..Context::admin() };
         let fault = match plugin.job_run(&context, &job).await {
-            Ok(()) => return self.store.delete_job(job.id).await,
+            Ok(JobEnd::Done) => return self.store.delete_job(job.id).await,
+            Ok(JobEnd::GivenUp(cause)) => return self.give_up(job, &cause).await,
             Err(fault) => fault,
         };
         match fault {

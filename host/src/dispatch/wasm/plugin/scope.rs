@@ -1,6 +1,6 @@
 //! What a hook of a plugin is called for. Looked at before the call, so that a plugin costs nothing on what it does not want.
 
-use std::cmp::Ordering;
+use std::{cmp::Ordering, collections::BTreeMap};
 
 use super::{LoadError, Plugin};
 use crate::{
@@ -212,6 +212,12 @@ impl Plugin {
     /// What the hook is called for, if that is not everything.
     pub(in crate::dispatch) fn scope(&self, hook: Hook) -> Option<&Scope> {
         self.scopes[hook as usize].as_deref()
+    }
+
+    /// Of the hooks that are not called for everything.
+    pub(in crate::dispatch) fn scopes(&self) -> BTreeMap<&'static str, Scope> {
+        let scopes = self.manifest.hooks.iter().filter_map(|hook| Some((hook.name(), self.scope(*hook)?.clone())));
+        scopes.collect()
     }
 
     pub(super) fn take_scope(&mut self, hook: Hook, described: lifecycle::Scope) -> Result<(), LoadError> {
