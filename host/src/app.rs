@@ -14,7 +14,7 @@ use crate::{
         Bus, Deeds, Deliver, Hooks, JobSettings,
         hostcalls::HostServices,
         plugins::{PluginState, Plugins, PluginsSettings},
-        wasm::{BreakerSettings, CacheSettings, Runtime, RuntimeSettings},
+        wasm::{BreakerSettings, CacheSettings, Hook, Runtime, RuntimeSettings},
     },
     gateway::{self, Gateway, Registry},
     http::{Http, Routes},
@@ -106,7 +106,7 @@ impl App {
         let settings = plugins_settings(&config);
         let plugins =
             Plugins::start(settings, runtime, Arc::clone(&hooks), store, clock, tasks.clone(), stop.clone()).await?;
-        check_essential(&plugins, &config.plugins.essential).await?;
+        check_guards(&plugins, &config).await?;
         bus.starting(NODE);
 
         let (ready, is_ready) = watch::channel(false);
@@ -240,15 +240,24 @@ fn job_settings(plugins: &config::Plugins) -> JobSettings {
     }
 }
 
+/// What a plugin decides of who comes in.
+const LOGIN: [Hook; 3] = [Hook::AuthAuthenticate, Hook::AuthAuthorize, Hook::AuthBeforeLogin];
+
 /// A server that cannot call what must not be passed by would let everything pass. One that is not installed yet is another
-/// matter: it takes a running server to install it.
-async fn check_essential(plugins: &Plugins, essential: &[String]) -> Result<()> {
-    for plugin in plugins.list().await {
-        let name = &plugin.manifest.name;
-        if plugin.state == PluginState::Failed && essential.contains(name) {
-            let cause = plugin.error.unwrap_or_default();
+/// matter: it takes a running server to install it. A developer's own plugin may be broken between two edits.
+async fn check_guards(plugins: &Plugins, config: &Config) -> Result<()> {
+    for plugin in plugins.list().await.into_iter().filter(|plugin| plugin.state == PluginState::Failed) {
+        let (manifest, cause) = (&plugin.manifest, plugin.error.unwrap_or_default());
+        let name = &manifest.name;
+        if config.plugins.essential.contains(name) {
             bail!(
                 "the plugin `{name}` is essential and does not load: {cause}; mend it, or take it out of plugins.essential"
+            );
+        }
+        if !config.dev && manifest.hooks.iter().any(|hook| LOGIN.contains(hook)) {
+            bail!(
+                "the plugin `{name}` decides who may log in and does not load: {cause}; mend it, or remove {} so that the server decides without it",
+                plugin.file
             );
         }
     }

@@ -41,7 +41,7 @@ pub struct Plugins {
     /// errors that observers, timers and jobs answer count for neither.
     pub probation_failures: u64,
     /// Names of plugins that must not be passed by: when one of them cannot answer, what it filters is refused, and the
-    /// server does not start when one is installed and does not load.
+    /// server does not start when one is installed and does not load. Who decides about logins is never passed by at the start.
     pub essential: Vec<String>,
     /// Whether plugins run as one instance that gets its calls one after the other (`serial`) or as many (`shared`), by their
     /// names: `counter = "serial"`. Absent, each says so itself.

@@ -77,17 +77,36 @@ async fn what_an_essential_filter_guards_is_refused_meanwhile() {
     eventually("it is called again", async || one.try_send(Target::User(2), "harmless").await.code == 1000).await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_server_does_not_start_when_an_essential_plugin_fails_to() {
+/// Why a server does not start whose directory has this component.
+async fn refusal(name: &str, change: impl FnOnce(&mut Config)) -> Option<String> {
     let data = tempfile::tempdir().expect("there is a place for temporary files");
     let mut config = Config::for_test(data.path());
-    config.plugins.essential = vec!["fail-start".into()];
+    change(&mut config);
     std::fs::create_dir_all(config.plugin_directory()).expect("the directory is made");
-    let file = config.plugin_directory().join("fail-start.wasm");
-    std::fs::write(file, component("fail-start")).expect("the component is written");
+    std::fs::write(config.plugin_directory().join(format!("{name}.wasm")), component(name)).expect("it is written");
     let metrics = talaria::telemetry::Metrics::detached().expect("there are metrics");
-    let refused = talaria::app::App::start(config, metrics).await.err().expect("it does not start").to_string();
+    match talaria::app::App::start(config, metrics).await {
+        Ok(app) => {
+            app.stop().await;
+            None
+        }
+        Err(error) => Some(error.to_string()),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_does_not_start_when_an_essential_plugin_fails_to() {
+    let refused = refusal("fail-start", |config| config.plugins.essential = vec!["fail-start".into()]).await;
+    let refused = refused.expect("it does not start");
     assert!(refused.contains("fail-start") && refused.contains("on purpose"), "{refused}");
+    assert_eq!(refusal("fail-start", |_| {}).await, None, "another is passed by");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_does_not_start_without_who_decides_about_logins() {
+    let refused = refusal("auth-jwt", |config| config.dev = false).await.expect("it does not start");
+    assert!(refused.contains("decides who may log in") && refused.contains("auth-jwt.wasm"), "{refused}");
+    assert_eq!(refusal("auth-jwt", |_| {}).await, None, "but a developer's does");
 }
 
 #[tokio::test(flavor = "multi_thread")]
