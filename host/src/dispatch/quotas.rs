@@ -157,16 +157,21 @@ impl Account {
     pub(super) fn refuse(&self, setting: &'static str, log: &LogWriter) {
         metrics::counter!("talaria_plugin_quota_refusals_total", "plugin" => self.plugin.clone(), "quota" => setting)
             .increment(1);
+        self.tell(setting, log, || format!("its quota is used up (plugins.{setting}), and what it wants is refused"));
+    }
+
+    /// Tells the operator of something that may come again at any rate, unless that was done a moment ago.
+    pub(super) fn tell(&self, about: &'static str, log: &LogWriter, text: impl FnOnce() -> String) {
         let now = since_1970(&self.clock);
         let mut told = self.told.lock();
-        if told.get(setting).is_some_and(|last| now.saturating_sub(*last) < SILENCE) {
+        if told.get(about).is_some_and(|last| now.saturating_sub(*last) < SILENCE) {
             return;
         }
-        told.insert(setting, now);
+        told.insert(about, now);
         drop(told);
-        let text = format!("its quota is used up (plugins.{setting}), and what it wants is refused");
+        let text = text();
         log.enter(LogLevel::Warn, LogSource::Fault, None, &text);
-        tracing::warn!(plugin = self.plugin, "the plugin's quota is used up (plugins.{setting})");
+        tracing::warn!(plugin = self.plugin, "{text}");
     }
 
     pub(super) fn status(&self) -> QuotaStatus {

@@ -23,6 +23,8 @@ use crate::{
 
 /// Of a request, and of what it is answered.
 const BODY_BYTES: usize = 1 << 20;
+/// Bytes of a host that are told.
+const HOST_SHOWN: usize = 128;
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
 const MAX_TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -49,7 +51,7 @@ impl Http {
         let (plugin, Sender { account, log, .. }) = (sender.plugin, sender);
         let sent = request.url.len() + size(&request.headers) + request.body.len();
         let answer = if account.take_http(sent) {
-            self.try_send(plugin, request).await
+            self.try_send(sender, request).await
         } else {
             account.refuse("http_bytes_per_minute", log);
             Err(wit::Error::Busy)
@@ -70,12 +72,20 @@ impl Http {
         answer
     }
 
-    async fn try_send(&self, plugin: &str, request: wit::Request) -> Result<wit::Response, wit::Error> {
+    async fn try_send(&self, sender: &Sender<'_>, request: wit::Request) -> Result<wit::Response, wit::Error> {
+        let Sender { plugin, account, log } = sender;
         let timeout = request.timeout_ms.map_or(DEFAULT_TIMEOUT, |limit| Duration::from_millis(limit.into()));
         let scripted = self.script.as_ref().map(|script| (script, ScriptedRequest::of(&request)));
         let outgoing = Outgoing::read(request)?;
-        let access = self.plugins.get(plugin).ok_or(wit::Error::NotAllowed)?;
-        let reach = access.reach(&outgoing.host, outgoing.port, outgoing.is_secure).ok_or(wit::Error::NotAllowed)?;
+        let access = self.plugins.get(*plugin);
+        let reach = access.and_then(|access| access.reach(&outgoing.host, outgoing.port, outgoing.is_secure));
+        let Some((access, reach)) = access.zip(reach) else {
+            let excerpt = &outgoing.host[..outgoing.host.floor_char_boundary(HOST_SHOWN)];
+            account.tell("http.hosts", log, || {
+                format!("a request to {excerpt} is refused: plugins.http.{plugin} does not name this host and port")
+            });
+            return Err(wit::Error::NotAllowed);
+        };
         let _turn = access.turns.try_acquire().map_err(|_| wit::Error::Busy)?;
         if let Some((script, asked)) = scripted {
             return script::answer(&**script, asked);

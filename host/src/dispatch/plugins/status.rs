@@ -11,7 +11,7 @@ use crate::{
     dispatch::{
         QuotaStatus,
         hooks::Lag,
-        wasm::{BreakerStatus, CommandInfo, Manifest, WouldHave},
+        wasm::{BreakerStatus, CommandInfo, Manifest, Scope, WouldHave},
     },
     model::{Timestamp, job::JobCounts, plugin::Mode},
 };
@@ -82,6 +82,8 @@ pub struct PluginStatus {
     pub faults: u64,
     /// Whether the hooks of the running version are called.
     pub breakers: Vec<BreakerStatus>,
+    /// What those hooks of the running version are called for that are not called for everything.
+    pub scopes: BTreeMap<&'static str, Scope>,
     /// How far it is behind with what it observes.
     pub lag: Option<Lag>,
     /// Its jobs, as they were a few seconds ago.
@@ -128,6 +130,7 @@ impl PluginStatus {
             config: installed.mask(&installed.settings.config),
             faults: installed.running.as_ref().map_or(0, |plugin| plugin.faults()),
             breakers: installed.running.as_ref().map_or_else(Vec::new, |plugin| plugin.breakers()),
+            scopes: installed.running.as_ref().map_or_else(BTreeMap::new, |plugin| plugin.scopes()),
             lag,
             jobs,
             quotas,

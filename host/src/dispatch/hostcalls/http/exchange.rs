@@ -93,13 +93,16 @@ impl Exchange {
     }
 }
 
-/// With the certificates that the system trusts.
+/// With the certificates that the system trusts, or, where it has none, those that browsers do.
 fn connector() -> Result<TlsConnector, rustls::Error> {
     let mut roots = RootCertStore::empty();
     let found = rustls_native_certs::load_native_certs();
     let (added, _) = roots.add_parsable_certificates(found.certs);
     if added == 0 {
-        tracing::warn!("this system has no certificates, so that plugins reach no host by https");
+        tracing::info!(
+            "this system has no certificates of its own: hosts are checked against those that browsers trust"
+        );
+        roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
     }
     trusting(roots)
 }
