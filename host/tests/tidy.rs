@@ -147,7 +147,8 @@ const ROOMS: &[Room] = &[
         ],
     },
     // `dispatch::wasm` because `plugin inspect` and `plugin build` read a component by the server's own rules.
-    Room { name: "cli", may: &["app", "config", "telemetry", "desk", "dispatch::wasm"] },
+    // `clock` tells what is late.
+    Room { name: "cli", may: &["app", "clock", "config", "telemetry", "desk", "dispatch::wasm"] },
     Room { name: "lib", may: &[] },
     Room { name: "main", may: &["cli"] },
 ];

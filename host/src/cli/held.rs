@@ -1,6 +1,6 @@
 //! `talaria held`: what becomes of the messages that plugins hold back.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::Subcommand;
 use reqwest::Method;
 use serde::Deserialize;
@@ -17,6 +17,8 @@ const SHOWN: usize = 60;
 pub(super) enum Command {
     /// Show the messages that wait for a decision
     List(List),
+    /// Show all of some messages that are held
+    Show(Chosen),
     /// Send messages that are held; their senders think they are sent already
     Release(Chosen),
     /// Throw messages away that are held; their senders are not told
@@ -52,6 +54,8 @@ struct Held {
     sender: i64,
     target: Target,
     text: Option<String>,
+    #[serde(default)]
+    records: Vec<String>,
     plugin: String,
     reason: Option<String>,
     until: i64,
@@ -90,6 +94,7 @@ impl Outcome {
 pub(super) fn run(command: Command) -> Result<()> {
     match command {
         Command::List(args) => list(&args),
+        Command::Show(args) => show_all(&args),
         Command::Release(args) => release(&args),
         Command::Discard(args) => discard(&args),
     }
@@ -136,6 +141,32 @@ fn row(held: &Held) -> [String; 7] {
     [held.id.to_string(), held.sender.to_string(), to, held.plugin.clone(), show::time(held.until), reason, text]
 }
 
+/// Line by line, so that nothing in a text can pass for something else.
+fn show_all(args: &Chosen) -> Result<()> {
+    let api = args.server.connect()?;
+    let messages = runtime::block_on(read(&api, None))?;
+    for id in &args.ids {
+        let Some(held) = messages.iter().find(|held| held.id == *id) else { bail!("no message {id} is held") };
+        print!("{}", lines(held));
+    }
+    Ok(())
+}
+
+fn lines(held: &Held) -> String {
+    let [id, sender, to, plugin, until, ..] = row(held);
+    let quoted = |text: &Option<String>| {
+        let text = text.as_deref().unwrap_or("-");
+        text.lines().map(|line| format!("  {}\n", show::plain(line))).collect::<String>()
+    };
+    let records: String = held.records.iter().map(|record| format!("  {record}\n")).collect();
+    let records = if records.is_empty() { records } else { format!("records, base64:\n{records}") };
+    format!(
+        "{id} from {sender} to {to}, held by {plugin} until {until}\nreason:\n{}text:\n{}{records}",
+        quoted(&held.reason),
+        quoted(&held.text)
+    )
+}
+
 /// One after the other; the first that fails ends it.
 fn release(args: &Chosen) -> Result<()> {
     let api = args.server.connect()?;
@@ -159,4 +190,24 @@ fn discard(args: &Chosen) -> Result<()> {
         }
         Ok(())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_shown_whole_and_apart_from_the_rest() {
+        let held = serde_json::json!({
+            "id": 7, "sender": 1, "target": {"group": 3}, "text": format!("{}\nreason:\u{1b}[2J", "x".repeat(200)),
+            "records": ["AAE="], "plugin": "calm", "reason": null, "until": 0,
+        });
+        let shown = lines(&serde_json::from_value(held).unwrap());
+        assert!(shown.contains(&"x".repeat(200)) && shown.contains("records, base64:\n  AAE=\n"), "{shown}");
+        assert!(shown.contains("\n  reason:") && !shown.contains('\u{1b}'), "{shown}");
+        assert!(
+            shown.starts_with("7 from 1 to group 3, held by calm until 1970-01-01 00:00:00Z\nreason:\n  -\n"),
+            "{shown}"
+        );
+    }
 }

@@ -5,12 +5,17 @@ use reqwest::Method;
 
 use super::{
     mode, show,
-    status::{List, Status},
+    status::{Lag, List, Status},
 };
-use crate::cli::{api::Server, runtime};
+use crate::{
+    cli::{api::Server, runtime},
+    clock::Clock,
+};
 
 /// Events or jobs that wait for a plugin before that is worth a line.
 const BEHIND: i64 = 1000;
+/// For how many milliseconds one event may wait before that is worth a line.
+const LATE: i64 = 10_000;
 
 #[derive(clap::Args, Debug)]
 pub(in crate::cli) struct Args {
@@ -50,8 +55,18 @@ fn row(plugin: &Status) -> [String; 7] {
         plugin.faults.to_string(),
         breaker.map_or_else(|| "-".into(), |breaker| breaker.state.clone()),
         plugin.signed_by.clone().unwrap_or_else(|| "-".into()),
-        show::list(&plugin.hooks),
+        hooks(plugin),
     ]
+}
+
+fn is_late(lag: &Lag) -> bool {
+    lag.waiting > 0 && lag.since.is_some_and(|since| Clock::system().now().0 - since >= LATE)
+}
+
+/// With a mark at those that are not called for everything.
+fn hooks(plugin: &Status) -> String {
+    let mark = |hook: &String| if plugin.scopes.contains_key(hook) { format!("{hook} (scope)") } else { hook.clone() };
+    show::list(&plugin.hooks.iter().map(mark).collect::<Vec<_>>())
 }
 
 /// What the operator has to know beyond a word in a column.
@@ -61,7 +76,7 @@ fn trouble(plugin: &Status) -> impl Iterator<Item = String> {
         let cause = breaker.last_fault.as_deref().unwrap_or("no reason is known");
         format!("{} is {} since {}{next}: {cause}", breaker.hook, breaker.state, show::time(breaker.since))
     });
-    let lag = plugin.lag.as_ref().filter(|lag| lag.waiting >= BEHIND).map(|lag| {
+    let lag = plugin.lag.as_ref().filter(|lag| lag.waiting >= BEHIND || is_late(lag)).map(|lag| {
         let since = lag.since.map(|time| format!(", the oldest since {}", show::time(time))).unwrap_or_default();
         format!("{} events wait for it{since}", lag.waiting)
     });
@@ -102,15 +117,16 @@ mod tests {
                 {"hook": "session.opened", "state": "closed", "since": 0, "next_trial": null, "last_fault": null},
                 {"hook": "message.before-send", "state": "open", "since": 1_000, "next_trial": 6_000, "last_fault": "oh no"},
             ],
-            "lag": {"waiting": 5000, "since": 1_000}, "jobs": {"waiting": 20, "dead": 3},
+            "scopes": {"session.opened": {"users": [[1, 2]]}}, "lag": {"waiting": 5, "since": 1_000}, "jobs": {"waiting": 20, "dead": 3},
             "quotas": {"kv_bytes": 95, "kv_bytes_limit": 100, "rest_ms": 1500},
         });
         let status: Status = serde_json::from_value(status).unwrap();
         assert_eq!(row(&status)[2..5], ["running, rolled back", "7", "open"]);
+        assert_eq!(row(&status)[6], "message.before-send, session.opened (scope)");
         let told: Vec<_> = trouble(&status).collect();
         let rolled_back = "1.1.0 was rolled back at 1970-01-01 00:00:00Z: alas";
         let open = "message.before-send is open since 1970-01-01 00:00:01Z, next trial at 1970-01-01 00:00:06Z: oh no";
-        let behind = "5000 events wait for it, the oldest since 1970-01-01 00:00:01Z";
+        let behind = "5 events wait for it, the oldest since 1970-01-01 00:00:01Z";
         let rests = "it took too much time (plugins.cpu_percent) and rests for another 1500 ms";
         let full = "it keeps 95 of 100 bytes (plugins.kv_bytes)";
         assert_eq!(told, [rolled_back, open, rests, full, behind, "3 jobs of it failed for good"]);

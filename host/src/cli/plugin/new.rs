@@ -30,7 +30,7 @@ pub(in crate::cli) struct Args {
     /// Folder to create [default: the name]
     #[arg(long, value_name = "DIR")]
     path: Option<PathBuf>,
-    /// Folder of the SDK [default: of the nearest checkout upward from here or from this program; else the published crate]
+    /// A checkout of Talaria, or its folder of the SDK [default: the nearest one upward from here or from this program; else the published crate]
     #[arg(long, value_name = "DIR")]
     sdk: Option<PathBuf>,
     /// Also write a test that runs the component in the real host; it takes minutes to compile at first
@@ -56,6 +56,13 @@ pub(super) fn run(args: &Args) -> Result<()> {
         write(&folder.join(file), &text)?;
     }
     println!("{}", folder.display());
+    if sdk.starts_with('"') {
+        eprintln!(
+            "The SDK is the published crate talaria-sdk {sdk}; to build against a checkout of Talaria, give it with --sdk."
+        );
+    } else {
+        eprintln!("The SDK: {sdk}");
+    }
     eprintln!(
         "Next:\n  cd {}\n  cargo test\n  talaria plugin build\n  talaria plugin install target/plugins/{name}.wasm",
         folder.display()
@@ -80,8 +87,10 @@ fn write(file: &Path, text: &str) -> Result<()> {
 /// The value of the SDK's line in Cargo.toml.
 fn dependency(given: Option<&Path>) -> Result<String> {
     let folder = match given {
-        Some(folder) if !is_sdk(folder) => bail!("{} is not the SDK: it has no talaria-sdk", folder.display()),
-        Some(folder) => Some(folder.to_owned()),
+        Some(folder) => match [folder.to_owned(), folder.join(SDK_FOLDER)].into_iter().find(|folder| is_sdk(folder)) {
+            None => bail!("{0} is no checkout of Talaria: there is no talaria-sdk in it", folder.display()),
+            found => found,
+        },
         None => nearest_sdk(),
     };
     let Some(folder) = folder else { return Ok(format!("\"{}\"", env!("CARGO_PKG_VERSION"))) };
@@ -93,7 +102,7 @@ fn dependency(given: Option<&Path>) -> Result<String> {
 /// The test kit stands on the whole server, which is no published crate: it comes from beside the SDK.
 fn kit_dependencies(sdk: &str) -> Result<String> {
     let Some(folder) = sdk.strip_prefix("{ path = ").and_then(|rest| rest.strip_suffix(" }")) else {
-        bail!("the test kit comes with a checkout of Talaria: name its folder with --sdk");
+        bail!("the test kit comes with a checkout of Talaria: name it with --sdk");
     };
     let folder: PathBuf = serde_json::from_str(folder)?;
     let kit = serde_json::Value::from(folder.join("testkit").display().to_string());
@@ -162,6 +171,9 @@ mod tests {
 
     #[test]
     fn something_else_is_not_taken_for_the_sdk() {
-        assert!(dependency(Some(Path::new(env!("CARGO_MANIFEST_DIR")))).is_err());
+        let host = Path::new(env!("CARGO_MANIFEST_DIR"));
+        assert!(dependency(Some(host)).is_err());
+        let checkout = host.parent().unwrap();
+        assert_eq!(dependency(Some(checkout)).unwrap(), dependency(Some(&checkout.join(SDK_FOLDER))).unwrap());
     }
 }

@@ -25,6 +25,9 @@ pub(super) struct Status {
     pub(super) signed_by: Option<String>,
     pub(super) faults: u64,
     pub(super) breakers: Vec<Breaker>,
+    /// Of hooks that are not called for everything.
+    #[serde(default)]
+    pub(super) scopes: BTreeMap<String, serde_json::Value>,
     /// Of a plugin that observes.
     pub(super) lag: Option<Lag>,
     pub(super) jobs: Jobs,

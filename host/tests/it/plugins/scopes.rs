@@ -1,5 +1,6 @@
 //! What a plugin is not called for.
 
+use serde_json::json;
 use talaria_client::{
     Target,
     proto::{QueryRelatedUserIdsRequest, QueryRelationshipGroupsRequest, turms_request::Kind},
@@ -11,6 +12,12 @@ use crate::support::{TestServer, eventually};
 #[tokio::test(flavor = "multi_thread")]
 async fn a_filter_judges_what_its_scope_admits() {
     let server = TestServer::builder().plugin("narrow").start().await;
+    let scopes = json!({
+        "message.before-send": {"groups": [1], "text_prefixes": ["?", "!"]},
+        "request.before": {"request_kinds": [207]},
+        "message.persisted": {"users": [[3, 5]]},
+    });
+    assert_eq!(server.admin().plugin("narrow").await.json()["scopes"], scopes);
     let (one, mut two) = (server.ws(1).await, server.tcp(2).await);
     for text in ["?", "! now"] {
         one.send(Target::Group(1), text).await;
