@@ -49,6 +49,7 @@ macro_rules! hook {
             bindings: $bindings:literal,
             types: [$($type:ident),*],
             denying: [$($denying:ident),*],
+            $(shares: [$($interface:literal = $home:ident),+],)?
         }
     ) => {
         $(#[$doc])*
@@ -62,7 +63,7 @@ macro_rules! hook {
                     export_macro_name: $export,
                     default_bindings_module: $bindings,
                     additional_derives: [PartialEq],
-                    with: { "talaria:plugin/types@0.1.0": crate::types },
+                    with: { "talaria:plugin/types@0.1.0": crate::types, $($($interface: crate::$home),+)? },
                 });
                 pub use exports::talaria::plugin::$module::Guest;
             }

@@ -91,6 +91,12 @@ hooks! {
     request_before.before(2) = "fn request_before(&self, ctx: Context, request: Request) -> Verdict";
     request_custom.custom(2) = "fn request_custom(&self, ctx: Context, request: Request) -> Outcome";
     request_handle.handle(2) = "fn request_handle(&self, ctx: Context, request: Request) -> Outcome";
+    resource_before_delete.before_delete(2) = "fn resource_before_delete(&self, ctx: Context, deletion: Deletion) -> Verdict";
+    resource_before_download.before_download(2) = "fn resource_before_download(&self, ctx: Context, download: Download) -> Verdict";
+    resource_before_upload.before_upload(2) = "fn resource_before_upload(&self, ctx: Context, upload: Upload) -> Verdict";
+    resource_deleted.deleted(2) = "fn resource_deleted(&self, ctx: Context, resources: Vec<Resource>) -> Result<(), String>";
+    resource_storage.serve(2) = "fn resource_storage(&self, ctx: Context, request: Request) -> Outcome";
+    resource_uploaded.uploaded(2) = "fn resource_uploaded(&self, ctx: Context, resources: Vec<Resource>) -> Result<(), String>";
     server_ready.ready(2) = "fn server_ready(&self, ctx: Context, servers: Vec<Server>) -> Result<(), String>";
     server_starting.starting(2) = "fn server_starting(&self, ctx: Context, servers: Vec<Server>) -> Result<(), String>";
     server_stopping.stopping(2) = "fn server_stopping(&self, ctx: Context, servers: Vec<Server>) -> Result<(), String>";

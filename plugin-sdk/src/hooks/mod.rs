@@ -15,6 +15,7 @@ mod presence;
 mod push;
 mod relation;
 mod request;
+mod resource;
 mod server;
 mod session;
 mod timer;
@@ -52,6 +53,10 @@ pub use self::relation::{
     relation_updated,
 };
 pub use self::request::{request_before, request_custom, request_handle};
+pub use self::resource::{
+    resource_before_delete, resource_before_download, resource_before_upload, resource_deleted, resource_storage,
+    resource_uploaded,
+};
 pub use self::server::{server_ready, server_starting, server_stopping};
 pub use self::session::{session_before_takeover, session_closed, session_kicked, session_opened, session_taken_over};
 pub use self::timer::timer_fired;

@@ -17,20 +17,26 @@ and not because of what anybody does.
 
 ";
 
-/// Shown with the hooks that take them, as they belong to no hook alone.
-const SHARED: [&str; 12] = [
-    "context",
-    "denial",
-    "device-type",
-    "ip-address",
-    "message",
-    "online-status",
-    "origin",
-    "response",
-    "role",
-    "target",
-    "transport",
-    "verdict",
+/// Interfaces of types that belong to no hook alone, and those of their types that are shown.
+const SHARED: [(&str, &[&str]); 2] = [
+    (
+        "types",
+        &[
+            "context",
+            "denial",
+            "device-type",
+            "ip-address",
+            "message",
+            "online-status",
+            "origin",
+            "response",
+            "role",
+            "target",
+            "transport",
+            "verdict",
+        ],
+    ),
+    ("resource-types", &["kind", "resource", "resource-id"]),
 ];
 
 pub(super) fn hooks(resolve: &Resolve, hooks: &[Hook]) -> String {
@@ -47,11 +53,13 @@ pub(super) fn hooks(resolve: &Resolve, hooks: &[Hook]) -> String {
         section(&mut out, resolve, hook);
     }
     out.push_str("\n## Types that several hooks share\n");
-    // Other interfaces have types of the same names.
-    let mut interfaces = resolve.interfaces.iter().map(|(_, interface)| interface);
-    let shared = interfaces.find(|interface| interface.name.as_deref() == Some("types")).expect("the contract has it");
-    for name in SHARED {
-        declaration(&mut out, resolve, &resolve.types[shared.types[name]]);
+    for (interface, names) in SHARED {
+        // Other interfaces have types of the same names.
+        let mut interfaces = resolve.interfaces.iter().map(|(_, interface)| interface);
+        let shared = interfaces.find(|found| found.name.as_deref() == Some(interface)).expect("the contract has it");
+        for name in names {
+            declaration(&mut out, resolve, &resolve.types[shared.types[*name]]);
+        }
     }
     out
 }

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use wit_parser::{Function, Interface, Resolve, Type, TypeDefKind, TypeId, WorldItem};
+use wit_parser::{Function, Interface, Resolve, Type, TypeDefKind, TypeId, TypeOwner, WorldItem};
 
 const CONTRACT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../proto/plugin");
 const SDK: &str = env!("CARGO_MANIFEST_DIR");
@@ -56,6 +56,18 @@ impl Hook {
         self.interface.types.values().filter(|id| denies(id)).map(|id| type_name(resolve, *id)).collect()
     }
 
+    /// Beside `types`, the interfaces that it takes types from, each with the module of the SDK that has them.
+    fn shares(&self, resolve: &Resolve) -> Vec<String> {
+        let uses = |interface: &str| {
+            self.interface.types.values().any(|id| match resolve.types[*id].kind {
+                TypeDefKind::Type(Type::Id(shared)) => owner(resolve, shared).as_deref() == Some(interface),
+                _ => false,
+            })
+        };
+        let shared = SHARED.iter().filter(|(interface, _)| uses(interface));
+        shared.map(|(interface, module)| format!("\"talaria:plugin/{interface}@0.1.0\" = {module}")).collect()
+    }
+
     /// The types that the interface declares itself, not those that it uses.
     fn types(&self, resolve: &Resolve) -> Vec<String> {
         let declared = |id: &&TypeId| !matches!(resolve.types[**id].kind, TypeDefKind::Type(_));
@@ -63,6 +75,17 @@ impl Hook {
         let mut names: Vec<String> = ids.map(|id| type_name(resolve, *id)).collect();
         names.sort();
         names
+    }
+}
+
+/// Interfaces of types that belong to one domain, and the modules of the SDK that show them.
+const SHARED: [(&str, &str); 1] = [("resource-types", "resources")];
+
+/// The interface in which a type is declared.
+fn owner(resolve: &Resolve, id: TypeId) -> Option<String> {
+    match resolve.types[id].owner {
+        TypeOwner::Interface(interface) => resolve.interfaces[interface].name.clone(),
+        _ => None,
     }
 }
 
@@ -195,6 +218,10 @@ fn hook_of_the_sdk(out: &mut String, resolve: &Resolve, hook: &Hook) {
     let _ = writeln!(out, "        bindings: \"talaria_sdk::{method}::bindings\",");
     let _ = writeln!(out, "        types: [{}],", hook.types(resolve).join(", "));
     let _ = writeln!(out, "        denying: [{}],", hook.denying(resolve).join(", "));
+    let shares = hook.shares(resolve);
+    if !shares.is_empty() {
+        let _ = writeln!(out, "        shares: [{}],", shares.join(", "));
+    }
     out.push_str("    }\n}\n");
 }
 
