@@ -18,6 +18,7 @@ use crate::{
     },
     gateway::{self, Gateway, Registry},
     http::{Http, Routes},
+    objects::{self, Opened},
     services::{Services, seed},
     store::{
         Store,
@@ -101,7 +102,9 @@ impl App {
         };
 
         let deeds = Deeds::new(Arc::downgrade(&bus), tasks.clone(), stop.clone());
+        let objects = open_objects(&config, addresses.http, clock.clone()).await?;
         let host = HostServices::new(Arc::clone(&store), clock.clone(), NODE, deeds, &config.plugins);
+        let host = host.with_objects(objects.store, config.dev);
         let runtime = Arc::new(Runtime::new(runtime_settings(&config), host)?);
         let settings = plugins_settings(&config);
         let plugins =
@@ -183,6 +186,13 @@ async fn open_store(config: &Config, clock: Clock) -> Result<Arc<EmbeddedStore>>
         (config.server.data.clone(), Options { search: config.messages.search, ..store_options(&config.store) });
     let open = tokio::task::spawn_blocking(move || EmbeddedStore::open(&data, options, clock));
     Ok(Arc::new(open.await.context("opening the store failed")??))
+}
+
+/// Clears up what was left, so it gets a thread that may block.
+async fn open_objects(config: &Config, listener: Option<SocketAddr>, clock: Clock) -> Result<Opened> {
+    let (settings, data) = (config.objects.clone(), config.server.data.clone());
+    let open = tokio::task::spawn_blocking(move || objects::open(&settings, &data, listener, clock));
+    Ok(open.await.context("opening the store of objects failed")??)
 }
 
 fn store_options(settings: &config::Store) -> Options {

@@ -27,6 +27,7 @@ use crate::{
         wasm::{BreakerSettings, Manifest, ManifestError, Runtime, RuntimeError, RuntimeSettings},
     },
     model::Timestamp,
+    objects::{self, ObjectStore},
     services::{Services, seed},
     store::{
         self, Store,
@@ -34,6 +35,8 @@ use crate::{
     },
 };
 
+/// What addresses of objects name, though nobody listens there.
+const NOBODY: ([u8; 4], u16) = ([127, 0, 0, 1], 9510);
 const DRAIN: Duration = Duration::from_secs(5);
 
 /// What is on the desk.
@@ -71,6 +74,8 @@ pub struct Desk {
     pub bus: Arc<Bus>,
     pub plugins: Arc<Plugins>,
     pub store: Arc<EmbeddedStore>,
+    /// On a disk.
+    pub objects: Arc<dyn ObjectStore>,
     pub clock: Clock,
     audience: Arc<Audience>,
     tasks: TaskTracker,
@@ -90,6 +95,8 @@ pub enum DeskError {
     Open(#[from] OpenError),
     #[error(transparent)]
     Store(#[from] store::Error),
+    #[error(transparent)]
+    Objects(#[from] objects::OpenError),
     #[error(transparent)]
     Services(#[from] UsersError),
     #[error("the users cannot be added: {0}")]
@@ -121,7 +128,9 @@ impl Desk {
         let audience = Arc::new(Audience::default());
         let bus = Arc::new(Bus::new(services, Arc::clone(&hooks), Arc::clone(&audience) as Arc<dyn Deliver>));
         let deeds = Deeds::new(Arc::downgrade(&bus), tasks.clone(), stop.clone());
-        let mut host = HostServices::new(Arc::clone(&store), clock.clone(), 0, deeds, &config.plugins);
+        let objects = objects::open(&config.objects, data.path(), Some(NOBODY.into()), clock.clone())?.store;
+        let host = HostServices::new(Arc::clone(&store), clock.clone(), 0, deeds, &config.plugins);
+        let mut host = host.with_objects(Arc::clone(&objects), true);
         if let Some(script) = script {
             host = host.with_http(script);
         }
@@ -142,7 +151,7 @@ impl Desk {
         let grants = grants.unwrap_or_else(everything);
         let options = InstallOptions { config: configuration, grants, mode: None };
         Box::pin(plugins.install(component.into(), options)).await?;
-        Ok(Self { name, hooks, bus, plugins, store: embedded, clock, audience, tasks, stop, _data: data })
+        Ok(Self { name, hooks, bus, plugins, store: embedded, objects, clock, audience, tasks, stop, _data: data })
     }
 
     /// Messages that others were told of, in their order.

@@ -12,6 +12,7 @@ pub mod gateway;
 pub mod http;
 mod memory;
 pub mod model;
+pub mod objects;
 pub mod services;
 pub mod store;
 pub mod telemetry;

@@ -90,11 +90,13 @@ const ROOMS: &[Room] = &[
             "config",
         ],
     },
+    Room { name: "objects", may: &["model", "config", "clock"] },
     Room { name: "dispatch", may: DISPATCH },
     Room { name: "dispatch::wasm", may: DISPATCH },
     Room { name: "dispatch::hostcalls", may: DISPATCH },
     Room { name: "gateway", may: &["model", "dispatch", "config", "clock"] },
-    Room { name: "http", may: &["model", "dispatch", "config"] },
+    // `objects` because those on the disk are moved over its listener.
+    Room { name: "http", may: &["model", "dispatch", "objects", "config"] },
     // `telemetry` because it serves what was counted; `http` because plugins answer the operator as they answer everybody.
     Room {
         name: "admin",
@@ -123,6 +125,7 @@ const ROOMS: &[Room] = &[
             "store",
             "store::embedded",
             "services",
+            "objects",
             "dispatch",
             "dispatch::wasm",
             "dispatch::hostcalls",
@@ -141,6 +144,7 @@ const ROOMS: &[Room] = &[
             "store",
             "store::embedded",
             "services",
+            "objects",
             "dispatch",
             "dispatch::wasm",
             "dispatch::hostcalls",
@@ -166,6 +170,7 @@ const DISPATCH: &[&str] = &[
     "services::conversations",
     "services::messages",
     "store",
+    "objects",
     "config",
     "clock",
     "memory",

@@ -70,6 +70,7 @@ pub mod messages;
 pub mod messages_as_any;
 pub mod metrics;
 pub mod moderation;
+pub mod objects;
 pub mod resources;
 mod routes;
 pub mod secrets;

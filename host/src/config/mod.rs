@@ -18,6 +18,7 @@ mod location;
 mod log;
 mod messages;
 mod notifications;
+mod objects;
 mod plugins;
 mod quotas;
 mod relationships;
@@ -44,6 +45,7 @@ pub use location::UserLocation;
 pub use log::{Log, LogFormat};
 pub use messages::Messages;
 pub use notifications::Notifications;
+pub use objects::{ObjectBackend, Objects};
 pub use plugins::{PluginHttp, PluginInstances, Plugins};
 pub use quotas::{PluginQuotas, Quota};
 pub use relationships::Relationships;
@@ -90,6 +92,8 @@ pub struct Config {
     pub plugins: Plugins,
     /// The listener for the routes of plugins.
     pub http: Http,
+    /// Files that plugins keep, and that clients move.
+    pub objects: Objects,
     /// The HTTP interface for operators.
     pub admin: Admin,
     /// The log, which goes to standard error.
@@ -145,6 +149,7 @@ impl Config {
         self.join_requests.validate().map_err(Error::Invalid)?;
         self.join_questions.validate().map_err(Error::Invalid)?;
         self.http.validate().map_err(Error::Invalid)?;
+        self.objects.validate().map_err(Error::Invalid)?;
         self.messages.validate().map_err(Error::Invalid)?;
         self.store.validate().map_err(Error::Invalid)?;
         self.plugins.validate().map_err(Error::Invalid)?;

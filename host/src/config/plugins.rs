@@ -10,6 +10,9 @@ use super::{PluginQuotas, RouteAccess, Secret};
 /// Seconds. Who wants a plugin to rest for longer disables it.
 const LONGEST_PAUSE: u64 = 7 * 24 * 60 * 60;
 
+/// Of the plugin that keeps what clients of the protocol upload.
+const STORAGE_BUCKETS: [&str; 3] = ["user-profile-picture", "group-profile-picture", "message-attachment"];
+
 /// The plugin platform.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -73,6 +76,8 @@ pub struct Plugins {
     /// Who may come to the routes of plugins, by the names of the plugins: a table `[plugins.routes.poll]` with lines such as
     /// `"/results" = "public"`; also `user`, `admin` and `off`. They count more than what the plugins say.
     pub routes: BTreeMap<String, BTreeMap<String, RouteAccess>>,
+    /// Buckets of objects that plugins may use, by the names of the plugins. A development server lets each use all.
+    pub buckets: BTreeMap<String, Vec<String>>,
     /// How often one plugin may send, edit or recall a message, decide about one that it holds, push news or end sessions in a
     /// second, in the long run; at once it may twice as often.
     pub messages_per_second: u32,
@@ -156,6 +161,7 @@ impl Default for Plugins {
             http: BTreeMap::new(),
             secrets: BTreeMap::new(),
             routes: BTreeMap::new(),
+            buckets: BTreeMap::from([("storage".into(), STORAGE_BUCKETS.map(String::from).to_vec())]),
             messages_per_second: 100,
             kv_bytes: 64 * 1024 * 1024,
             http_bytes_per_minute: 256 * 1024 * 1024,

@@ -3,6 +3,7 @@
 use std::{path::PathBuf, time::Duration};
 
 use anyhow::{Context as _, Result, ensure};
+use bytes::Bytes;
 use serde_json::Value;
 use talaria::{
     desk::{Desk, Recording, Replay, SentMessage},
@@ -17,6 +18,7 @@ use talaria::{
         message::Draft,
         session::{DeviceType, Login},
     },
+    objects::{Access, BucketName, Error as ObjectsError, Key, MediaType, Object},
     store::KvStore as _,
 };
 
@@ -147,6 +149,33 @@ impl TestPlugin {
     /// When the store does not answer.
     pub async fn kv(&self, key: &str) -> Result<Option<Vec<u8>>> {
         Ok(self.desk.store.kv_find(&self.desk.name, key, self.desk.clock.now()).await?.map(Vec::from))
+    }
+
+    /// What is known of an object, with its bytes; every bucket may be used, and is on a disk.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such bucket.
+    pub async fn object(&self, bucket: &str, key: &str) -> Result<Option<(Object, Vec<u8>)>> {
+        let (bucket, key) = (BucketName::parse(bucket)?, Key::parse(key)?);
+        let Some(object) = self.desk.objects.head(&bucket, &key).await? else { return Ok(None) };
+        let data = self.desk.objects.get(&bucket, &key, u64::MAX).await?;
+        Ok(data.map(|data| (object, data.into())))
+    }
+
+    /// Puts an object as a client would that was given a form for it. The bucket comes into being with it.
+    ///
+    /// # Errors
+    ///
+    /// When the key or the media type makes no sense.
+    pub async fn upload(&self, bucket: &str, key: &str, data: impl Into<Vec<u8>>, media_type: &str) -> Result<Object> {
+        let (bucket, key, media_type) = (BucketName::parse(bucket)?, Key::parse(key)?, MediaType::parse(media_type)?);
+        let (objects, data) = (&self.desk.objects, Bytes::from(data.into()));
+        match objects.put(&bucket, &key, data.clone(), &media_type).await {
+            Err(ObjectsError::NoBucket) => objects.ensure_bucket(&bucket, Access::Private).await?,
+            put => return Ok(put?),
+        }
+        Ok(objects.put(&bucket, &key, data, &media_type).await?)
     }
 
     /// What the plugin has said, printed and failed at, the oldest first.

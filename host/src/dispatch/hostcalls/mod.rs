@@ -10,6 +10,7 @@ mod log;
 mod messages;
 mod metrics;
 mod moderation;
+mod objects;
 mod secrets;
 mod sessions;
 
@@ -24,6 +25,7 @@ use crate::{
     clock::Clock,
     config,
     model::{UserId, job::JobQuota},
+    objects::ObjectStore,
     store::Store,
 };
 
@@ -46,6 +48,7 @@ pub struct HostServices {
     metrics: metrics::Metrics,
     http: http::Http,
     job_quota: JobQuota,
+    objects: objects::Objects,
     /// Who may come to the routes of plugins, by their names, where the operator has decided that.
     pub(super) routes: BTreeMap<String, BTreeMap<String, config::RouteAccess>>,
 }
@@ -68,12 +71,20 @@ impl HostServices {
             metrics: metrics::Metrics::default(),
             http: http::Http::new(&config.http),
             routes: config.routes.clone(),
+            objects: objects::Objects::new(&config.buckets),
             job_quota: JobQuota { jobs: config.jobs_waiting.into(), bytes: config.jobs_waiting_bytes.into() },
         }
     }
 }
 
 impl HostServices {
+    /// With a place for objects; without one, plugins are told that it is away. `every_bucket`: each plugin may use all.
+    #[must_use]
+    pub fn with_objects(mut self, store: Arc<dyn ObjectStore>, every_bucket: bool) -> Self {
+        self.objects = self.objects.kept_in(store, every_bucket);
+        self
+    }
+
     /// Lets a test answer what plugins ask the network for.
     #[must_use]
     pub fn with_http(mut self, script: Arc<dyn HttpScript>) -> Self {
@@ -125,6 +136,7 @@ capabilities! {
     MessagesAsAny, "messages-as-any", "send, change and read messages as ANY user";
     Metrics, "metrics", "show metrics of its own beside the server's";
     Moderation, "moderation", "release and discard the messages that it held back itself";
+    Objects, "objects", "keep files in the buckets that plugins.buckets names, and let clients move them";
     Secrets, "secrets", "read the secrets that plugins.secrets gives it";
     Sessions, "sessions", "see who is online, end sessions, and push news to those online";
 }

@@ -16,6 +16,7 @@ wasmtime::component::bindgen!({
             import talaria:plugin/messages-as-any@0.1.0;
             import talaria:plugin/metrics@0.1.0;
             import talaria:plugin/moderation@0.1.0;
+            import talaria:plugin/objects@0.1.0;
             import talaria:plugin/secrets@0.1.0;
             import talaria:plugin/sessions@0.1.0;
 
@@ -128,6 +129,7 @@ wasmtime::component::bindgen!({
         "talaria:plugin/messages": async,
         "talaria:plugin/messages-as-any": async,
         "talaria:plugin/moderation": async,
+        "talaria:plugin/objects": async,
     },
     exports: { default: async },
     ownership: Borrowing { duplicate_if_necessary: true },

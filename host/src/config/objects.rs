@@ -1,0 +1,109 @@
+//! Settings of the store of objects.
+
+use std::path::PathBuf;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Files that plugins keep, and that clients move.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Objects {
+    /// Where objects are: `disk`, in a directory of this machine, or `s3`, in a store that speaks S3.
+    pub backend: ObjectBackend,
+    /// The directory of the buckets on the disk. Absent: `objects` in the data directory.
+    #[schemars(example = "talaria-data/objects")]
+    pub directory: Option<PathBuf>,
+    /// Where clients reach the objects, when that is not where the server does: the address of the proxy or network of caches
+    /// that stands before `http.listen`, or before the endpoint of S3.
+    #[schemars(example = "https://files.example.com")]
+    pub public_url: Option<String>,
+    /// Bytes of the largest object.
+    pub max_object_bytes: u64,
+    /// Uploads and downloads at a time, on the disk; what comes beyond is asked to come again.
+    pub max_transfers: usize,
+    /// Seconds for which an upload may bring nothing, and a download take nothing, before it is cut off.
+    pub stall_seconds: u64,
+    /// Web pages that may move objects from and to the disk, by their origins, such as `https://chat.example.com`; `*` for all.
+    pub allowed_origins: Vec<String>,
+}
+
+/// Where objects are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ObjectBackend {
+    Disk,
+}
+
+impl Default for Objects {
+    fn default() -> Self {
+        Self {
+            backend: ObjectBackend::Disk,
+            directory: None,
+            public_url: None,
+            max_object_bytes: 1024 * 1024 * 1024,
+            max_transfers: 256,
+            stall_seconds: 30,
+            allowed_origins: vec!["*".into()],
+        }
+    }
+}
+
+impl Objects {
+    /// Why these settings cannot be used.
+    pub fn validate(&self) -> Result<(), String> {
+        let at_least_one = [
+            ("max_object_bytes", self.max_object_bytes),
+            ("max_transfers", self.max_transfers as u64),
+            ("stall_seconds", self.stall_seconds),
+        ];
+        if let Some((name, _)) = at_least_one.into_iter().find(|(_, value)| *value == 0) {
+            return Err(format!("objects.{name} must be at least 1"));
+        }
+        if let Some(url) = self.public_url.as_deref().filter(|url| !is_base(url)) {
+            return Err(format!(
+                "objects.public_url is `{url}`; write it like https://files.example.com, without a slash at the end, a \
+                 query or a password"
+            ));
+        }
+        let is_origin = |origin: &str| origin == "*" || is_base(origin) && origin.matches('/').count() == 2;
+        if let Some(origin) = self.allowed_origins.iter().find(|origin| !is_origin(origin)) {
+            return Err(format!(
+                "objects.allowed_origins has `{origin}`; an origin is like https://chat.example.com, or * for all"
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// Whether paths can be put at the end of it.
+fn is_base(url: &str) -> bool {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    let is_plain =
+        |rest: &str| rest.bytes().all(|byte| matches!(byte, b'!'..=b'~')) && !rest.contains(['?', '#', '@', '"', '<']);
+    rest.is_some_and(|rest| is_plain(rest) && !rest.starts_with(['/', ':']) && !rest.is_empty() && !rest.ends_with('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_those_that_paths_can_be_put_at() {
+        let with = |url: &str| Objects { public_url: Some(url.into()), ..Objects::default() }.validate();
+        for good in ["https://a.example", "http://127.0.0.1:9510", "https://a.example/files"] {
+            assert_eq!(with(good), Ok(()), "{good}");
+        }
+        for bad in ["", "a.example", "https://", "https://a/", "https://a?b", "https://u:p@a", "ftp://a", "https://a b"]
+        {
+            assert!(with(bad).is_err_and(|reason| reason.contains("objects.public_url")), "{bad}");
+        }
+    }
+
+    #[test]
+    fn origins_have_no_paths() {
+        let with = |origin: &str| Objects { allowed_origins: vec![origin.into()], ..Objects::default() }.validate();
+        assert!(with("*").is_ok() && with("https://a.example:8443").is_ok());
+        assert!(with("https://a.example/x").is_err() && with("a.example").is_err());
+    }
+}

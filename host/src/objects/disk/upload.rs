@@ -1,0 +1,170 @@
+//! An object on its way to the disk: its bytes go to a file beside the others, which takes its place in one step when it is
+//! whole, and is gone when it does not get so far.
+
+use std::{
+    fs::{self, File},
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+};
+
+use sha2::{Digest as _, Sha256};
+use tempfile::NamedTempFile;
+
+use super::{failed, on_disk, paths, trailer::Trailer};
+use crate::{
+    clock::Clock,
+    objects::{Error, Key, MediaType, Object},
+};
+
+/// Of a bucket: where what is not whole lies.
+pub(super) const INCOMING: &str = ".incoming";
+/// Bytes that are written at a time, so that one upload takes little memory.
+const PIECE: usize = 128 * 1024;
+/// Hexadecimal digits of the hash that make the tag of an object.
+const TAG: usize = 32;
+/// Whoever removes the last object of a folder removes the folder, perhaps just when another is put into it.
+const ATTEMPTS: usize = 16;
+
+/// Bytes that come one after the other.
+#[derive(Debug)]
+pub struct Upload {
+    /// Not there while a piece is written.
+    file: Option<Written>,
+    piece: Vec<u8>,
+    size: u64,
+    most: u64,
+    bucket: PathBuf,
+    clock: Clock,
+}
+
+#[derive(Debug)]
+struct Written {
+    file: NamedTempFile,
+    hash: Sha256,
+}
+
+impl Upload {
+    /// Into the folder of a bucket, which is there. For a thread that may block.
+    pub(super) fn begin(bucket: PathBuf, most: u64, clock: Clock) -> io::Result<Self> {
+        let incoming = bucket.join(INCOMING);
+        let begin = || tempfile::Builder::new().prefix(".").tempfile_in(&incoming);
+        let file = begin().or_else(|error| match error.kind() {
+            // Not with its parents: a bucket that is gone stays so.
+            io::ErrorKind::NotFound => fs::create_dir(&incoming).and_then(|()| begin()),
+            _ => Err(error),
+        })?;
+        let file = Some(Written { file, hash: Sha256::new() });
+        Ok(Self { file, piece: Vec::new(), size: 0, most, bucket, clock })
+    }
+
+    /// Bytes that came so far.
+    #[must_use]
+    pub const fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// Takes more bytes. After an error there is nothing to go on with.
+    pub async fn write(&mut self, mut bytes: &[u8]) -> Result<(), Error> {
+        self.size = self.size.saturating_add(bytes.len() as u64);
+        if self.size > self.most {
+            return Err(Error::TooLarge);
+        }
+        while !bytes.is_empty() {
+            let (now, later) = bytes.split_at(bytes.len().min(PIECE - self.piece.len()));
+            self.piece.extend_from_slice(now);
+            bytes = later;
+            if self.piece.len() == PIECE {
+                self.flush().await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn flush(&mut self) -> Result<(), Error> {
+        let (written, piece) = (self.file.take().ok_or_else(broken)?, std::mem::take(&mut self.piece));
+        let (written, mut piece) = on_disk(move || written.add(piece)).await?;
+        piece.clear();
+        (self.file, self.piece) = (Some(written), piece);
+        Ok(())
+    }
+
+    /// Puts the object in its place. It is on the disk when this returns.
+    pub async fn finish(mut self, key: &Key, media_type: &MediaType) -> Result<Object, Error> {
+        let (written, piece) = (self.file.take().ok_or_else(broken)?, std::mem::take(&mut self.piece));
+        let (bucket, key, media_type, size) = (self.bucket, key.clone(), media_type.clone(), self.size);
+        let modified = self.clock.now();
+        on_disk(move || {
+            let (Written { mut file, hash }, _) = written.add(piece)?;
+            let mut etag = hex(&hash.finalize());
+            etag.truncate(TAG);
+            let (key_text, media_type) = (key.as_str().to_owned(), media_type.as_str().to_owned());
+            let object = Object { key: key_text, size, media_type, etag, modified };
+            file.as_file_mut().write_all(&Trailer::new(&object).to_bytes())?;
+            file.as_file().sync_all()?;
+            place(file, &bucket, &paths::of(&key))?;
+            Ok(object)
+        })
+        .await
+    }
+}
+
+impl Written {
+    fn add(mut self, piece: Vec<u8>) -> io::Result<(Self, Vec<u8>)> {
+        self.hash.update(&piece);
+        self.file.as_file_mut().write_all(&piece)?;
+        Ok((self, piece))
+    }
+}
+
+fn broken() -> Error {
+    failed(&io::Error::other("the upload had failed before"))
+}
+
+/// Renames it, with the folders above, and has the disk know.
+fn place(mut file: NamedTempFile, bucket: &Path, path: &Path) -> io::Result<()> {
+    let place = bucket.join(path);
+    let folder = place.parent().unwrap_or(bucket);
+    for attempt in 1.. {
+        make_folders(bucket, path)?;
+        match file.persist(&place) {
+            Ok(_) => break,
+            Err(failure)
+                if failure.error.kind() == io::ErrorKind::NotFound && attempt < ATTEMPTS && bucket.is_dir() =>
+            {
+                file = failure.file;
+            }
+            Err(failure) => return Err(failure.error),
+        }
+    }
+    sync_folder(folder)
+}
+
+fn make_folders(bucket: &Path, path: &Path) -> io::Result<()> {
+    let mut folder = bucket.to_owned();
+    for part in path.parent().into_iter().flat_map(Path::iter) {
+        let above = folder.clone();
+        folder.push(part);
+        match fs::create_dir(&folder) {
+            Ok(()) => sync_folder(&above)?,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            // Its folder was removed just now; the rename fails, too, and is tried again.
+            Err(error) if error.kind() == io::ErrorKind::NotFound && above != bucket => return Ok(()),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+/// So that what was renamed or removed in it stays so.
+pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
+    match File::open(folder) {
+        Ok(folder) => folder.sync_all(),
+        // Removed meanwhile, with all that was in it.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
