@@ -1,0 +1,61 @@
+//! After the bytes: whether what was uploaded is what was announced. Until that is known an attachment is shown to nobody.
+
+use talaria_sdk::objects::{self, Object};
+use talaria_sdk::resources::{self, Kind};
+use talaria_sdk::{log, metrics};
+
+use super::record::{Attachment, State};
+use crate::refusal::Result;
+use crate::{Storage, usage};
+
+/// What was found.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Checked {
+    Ready(Attachment),
+    /// There is no object yet.
+    Absent,
+    /// What is there is not what was announced, and was removed.
+    Refused,
+}
+
+/// Looks at an attachment's object, if nobody has.
+pub(crate) fn check(storage: &Storage, attachment: Attachment) -> Result<Checked> {
+    if attachment.size().is_some() {
+        return Ok(Checked::Ready(attachment));
+    }
+    let Some(object) = storage.head(&attachment)? else { return Ok(Checked::Absent) };
+    let limits = storage.settings.limits(Kind::Attachment);
+    if let Some(fault) = limits.fault(&object, Some(&attachment.media_type)) {
+        storage.refuse(&attachment, &fault)?;
+        return Ok(Checked::Refused);
+    }
+    let (size, etag) = (object.size, object.etag);
+    let changed = Attachment::change(attachment.id, |attachment| {
+        let is_first = attachment.size().is_none();
+        if is_first {
+            attachment.state = State::Ready { size, etag: etag.clone() };
+        }
+        Ok(is_first)
+    })?;
+    let Some(ready) = changed else { return Ok(Checked::Absent) };
+    // Twice at most, when two have looked at a moment: what is told, is told at least once.
+    usage::settle(ready.uploader, ready.id, Some(size))?;
+    resources::uploaded(&ready.resource(size))?;
+    let _ = metrics::add("uploaded_total", &[("kind", "attachment")], 1);
+    Ok(Checked::Ready(ready))
+}
+
+impl Storage {
+    pub(super) fn head(&self, attachment: &Attachment) -> Result<Option<Object>> {
+        let key = attachment.object_key();
+        self.buckets.with(&self.settings, Kind::Attachment, |bucket| objects::head(bucket, &key))
+    }
+
+    /// Removes what nobody is to see.
+    pub(super) fn refuse(&self, attachment: &Attachment, fault: &str) -> Result<()> {
+        let Attachment { id, uploader, .. } = attachment;
+        log::warn(format!("attachment {id} of user {uploader} is removed: {fault}"));
+        let _ = metrics::add("refused_total", &[("kind", "attachment")], 1);
+        self.remove_attachment(*id)
+    }
+}

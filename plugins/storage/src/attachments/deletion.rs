@@ -1,0 +1,56 @@
+//! The end of an attachment.
+
+use talaria_sdk::resource_storage::Deletion;
+use talaria_sdk::resources::{self, Kind};
+use talaria_sdk::{Target, objects};
+
+use super::{index, number, record::Attachment, sharing::take_back};
+use crate::refusal::{Result, code};
+use crate::{Storage, people, references, usage};
+
+/// For jobs and the operator: whoever asks may.
+pub(crate) fn remove(storage: &Storage, id: i64) -> Result<()> {
+    storage.remove_attachment(id)
+}
+
+impl Storage {
+    pub(crate) fn delete_attachment(&self, user: i64, deletion: &Deletion) -> Result<()> {
+        let attachment = Attachment::get(number(deletion.id.as_ref())?)?;
+        if attachment.uploader == user {
+            return self.remove_attachment(attachment.id);
+        }
+        let mut managed = Vec::new();
+        for group in &attachment.groups {
+            if people::manages(*group, user)? {
+                managed.push(*group);
+            }
+        }
+        let (code, text) = if attachment.groups.is_empty() {
+            (code::NOT_UPLOADER_TO_DELETE, "only who uploaded a file deletes it")
+        } else {
+            (code::NOT_MANAGER_TO_DELETE, "only who uploaded a file and those who manage its group delete it")
+        };
+        people::require(!managed.is_empty(), code, text)?;
+        if attachment.users.is_empty() && managed.len() == attachment.groups.len() {
+            return self.remove_attachment(attachment.id);
+        }
+        // Others have it as well, who are none of the manager's business.
+        managed.into_iter().try_for_each(|group| take_back(&attachment, Target::Group(group)))
+    }
+
+    /// The object first: what is left when that fails can be removed again.
+    pub(super) fn remove_attachment(&self, id: i64) -> Result<()> {
+        let Some(attachment) = Attachment::find(id)? else { return Ok(()) };
+        let key = attachment.object_key();
+        self.buckets.with(&self.settings, Kind::Attachment, |bucket| objects::delete(bucket, &key))?;
+        // Shared with others meanwhile, it leaves entries that lead nowhere.
+        for list in index::entries(&attachment) {
+            list.remove(id)?;
+        }
+        references::forget(id)?;
+        let Some(attachment) = Attachment::remove(id)? else { return Ok(()) };
+        let Some(size) = attachment.size() else { return usage::settle(attachment.uploader, id, None) };
+        usage::release(attachment.uploader, size)?;
+        Ok(resources::deleted(&attachment.resource(size))?)
+    }
+}

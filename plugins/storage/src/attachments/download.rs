@@ -1,0 +1,41 @@
+//! Where an attachment is downloaded, by whoever may at this moment.
+
+use talaria_sdk::objects;
+use talaria_sdk::resource_storage::Download;
+use talaria_sdk::resources::Kind;
+
+use super::{
+    check::{Checked, check},
+    number,
+    record::{Attachment, State},
+};
+use crate::Storage;
+use crate::people;
+use crate::refusal::{Refusal, Result, code};
+
+impl Storage {
+    pub(crate) fn download_attachment(&self, user: i64, download: &Download) -> Result<String> {
+        let attachment = Attachment::get(number(download.id.as_ref())?)?;
+        let text = "the file is not shared with you";
+        people::require(attachment.is_for(user)?, code::NOT_SHARED_WITH, text)?;
+        let Checked::Ready(attachment) = check(self, attachment)? else { return Err(Refusal::not_found()) };
+        self.is_as_checked(&attachment)?;
+        let (key, time) = (attachment.object_key(), self.settings.download());
+        self.buckets.with(&self.settings, Kind::Attachment, |bucket| {
+            objects::presign_get(bucket, &key, time, Some(&attachment.name))
+        })
+    }
+
+    /// A form is good for a while after its upload, and may bring something else then.
+    fn is_as_checked(&self, attachment: &Attachment) -> Result<()> {
+        let State::Ready { etag, .. } = &attachment.state else { return Err(Refusal::not_found()) };
+        match self.head(attachment)? {
+            Some(object) if object.etag == *etag => Ok(()),
+            Some(_) => {
+                self.refuse(attachment, "it was replaced after it had been checked")?;
+                Err(Refusal::not_found())
+            }
+            None => Err(Refusal::not_found()),
+        }
+    }
+}

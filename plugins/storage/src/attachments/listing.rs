@@ -1,0 +1,123 @@
+//! Lists of attachments. Those that nobody has seen yet are looked at, and are in no list before.
+
+use std::collections::BTreeSet;
+
+use talaria_sdk::directory;
+use talaria_sdk::resource_storage::{Info, Query};
+
+use super::{
+    check::{Checked, check},
+    index::{Dates, List},
+    record::Attachment,
+};
+use crate::refusal::{Refusal, Result, code};
+use crate::{Storage, people};
+
+/// Infos of one answer.
+const LISTED: usize = 500;
+/// Users and groups of one question.
+const NAMED: usize = 20;
+/// Objects that are looked at in one answer.
+const CHECKED: usize = 20;
+const GROUPS: u32 = 500;
+
+impl Storage {
+    /// The newest first.
+    pub(crate) fn list_attachments(&self, user: i64, query: &Query) -> Result<Vec<Info>> {
+        if query.users.len() > NAMED || query.groups.len() > NAMED {
+            return Err(Refusal::illegal(format!("{NAMED} users and {NAMED} groups are asked for at most")));
+        }
+        let dates = Dates { from: query.created_from, to: query.created_to };
+        let mut ids = BTreeSet::new();
+        for list in lists(user, query)? {
+            ids.extend(list.ids(dates, LISTED)?);
+        }
+        let (mut infos, mut checks) = (Vec::new(), CHECKED);
+        for id in ids.into_iter().rev() {
+            let Some(attachment) = Attachment::find(id)?.filter(|attachment| is_wanted(attachment, user, query)) else {
+                continue;
+            };
+            if attachment.size().is_none() {
+                if checks == 0 {
+                    continue;
+                }
+                checks -= 1;
+            }
+            if let Checked::Ready(attachment) = check(self, attachment)? {
+                infos.push(info(attachment));
+            }
+            if infos.len() == LISTED {
+                break;
+            }
+        }
+        Ok(infos)
+    }
+}
+
+/// Where to look, once the user may look there.
+fn lists(user: i64, query: &Query) -> Result<Vec<List>> {
+    for other in &query.users {
+        let text = "files are asked for with friends";
+        people::require(people::is_friend(*other, user)?, code::NOT_FRIEND_TO_QUERY, text)?;
+    }
+    for group in &query.groups {
+        let text = "only members ask for the files of a group";
+        people::require(people::is_member(*group, user)?, code::NOT_MEMBER_TO_QUERY, text)?;
+    }
+    let with_users = |users: &[i64]| {
+        let of = |other: &i64| [List::By { with: user, uploader: *other }, List::By { with: *other, uploader: user }];
+        users.iter().flat_map(of).collect::<Vec<_>>()
+    };
+    Ok(match query.in_private_conversation {
+        Some(true) if query.users.is_empty() => vec![List::With(user), List::Own(user)],
+        Some(true) => with_users(&query.users),
+        Some(false) if query.groups.is_empty() => {
+            directory::joined_groups(user, None, GROUPS)?.into_iter().map(List::Group).collect()
+        }
+        Some(false) => query.groups.iter().copied().map(List::Group).collect(),
+        None if query.users.is_empty() && query.groups.is_empty() => vec![List::Own(user)],
+        None => {
+            let groups = query.groups.iter().copied().map(List::Group);
+            with_users(&query.users).into_iter().chain(groups).collect()
+        }
+    })
+}
+
+/// What an entry leads to may have changed.
+fn is_wanted(attachment: &Attachment, user: i64, query: &Query) -> bool {
+    let is_mine = attachment.uploader == user;
+    if query.shared_by_me.is_some_and(|by_me| by_me != is_mine) {
+        return false;
+    }
+    let asks_for_own = query.in_private_conversation.is_none() && query.users.is_empty() && query.groups.is_empty();
+    if asks_for_own {
+        return is_mine;
+    }
+    let privately = if query.users.is_empty() {
+        query.in_private_conversation == Some(true)
+            && (attachment.users.contains(&user) || (is_mine && !attachment.users.is_empty()))
+    } else {
+        let with = |other: &i64| {
+            (is_mine && attachment.users.contains(other))
+                || (attachment.uploader == *other && attachment.users.contains(&user))
+        };
+        query.in_private_conversation != Some(false) && query.users.iter().any(with)
+    };
+    let in_groups = match query.in_private_conversation {
+        Some(true) => false,
+        // That they are the user's was found out with the list.
+        Some(false) if query.groups.is_empty() => !attachment.groups.is_empty(),
+        _ => query.groups.iter().any(|group| attachment.groups.contains(group)),
+    };
+    privately || in_groups
+}
+
+fn info(attachment: Attachment) -> Info {
+    Info {
+        id: attachment.id.into(),
+        name: Some(attachment.name),
+        media_type: Some(attachment.media_type),
+        uploader: attachment.uploader,
+        creation_date: attachment.created,
+    }
+}

@@ -1,0 +1,46 @@
+//! The attachments of messages: uploaded by one user, and shared with users and groups.
+
+mod check;
+mod deletion;
+mod download;
+mod index;
+mod listing;
+mod record;
+mod sharing;
+mod upload;
+
+pub(crate) use self::check::{Checked, check};
+pub(crate) use self::deletion::remove;
+pub(crate) use self::index::{Dates, List};
+pub(crate) use self::record::Attachment;
+pub(crate) use self::sharing::share_with;
+
+use talaria_sdk::resources::ResourceId;
+
+use crate::people;
+use crate::refusal::{Refusal, Result};
+
+/// The number of an attachment, as a client writes it.
+pub(crate) fn number(id: Option<&ResourceId>) -> Result<i64> {
+    let number = match id {
+        Some(ResourceId::Number(number)) => Some(*number),
+        Some(ResourceId::Text(text)) => text.parse().ok(),
+        None => return Err(Refusal::illegal("which file is not said")),
+    };
+    number.filter(|number| *number > 0).ok_or_else(Refusal::not_found)
+}
+
+impl Attachment {
+    /// Whether a user may see it: who uploaded it, and whom it is shared with, by now.
+    pub(crate) fn is_for(&self, user: i64) -> Result<bool> {
+        if self.uploader == user || self.users.contains(&user) {
+            return Ok(true);
+        }
+        for group in &self.groups {
+            if people::is_member(*group, user)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}

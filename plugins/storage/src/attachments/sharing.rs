@@ -1,0 +1,77 @@
+//! With whom an attachment is shared.
+
+use talaria_sdk::Target;
+use talaria_sdk::resource_storage::Sharing;
+
+use super::{index::List, number, record::Attachment};
+use crate::refusal::{Refusal, Result, code};
+use crate::{Storage, people};
+
+impl Storage {
+    pub(crate) fn share_attachment(&self, user: i64, sharing: &Sharing) -> Result<()> {
+        let attachment = Attachment::get(number(sharing.id.as_ref())?)?;
+        let is_uploader = attachment.uploader == user;
+        // All of it is judged before any of it is done.
+        if sharing.user.is_some() || sharing.group.is_some() {
+            people::require(is_uploader, code::NOT_UPLOADER_TO_SHARE, "only who uploaded a file shares it")?;
+        }
+        if let Some(other) = sharing.user {
+            let text = "a file is shared with friends";
+            people::require(people::is_friend(other, user)?, code::NOT_FRIEND_TO_UPLOAD, text)?;
+        }
+        if let Some(group) = sharing.group {
+            let text = "only members share files with a group";
+            people::require(people::is_member(group, user)?, code::NOT_MEMBER_TO_UPLOAD, text)?;
+        }
+        if sharing.no_longer_user.is_some() {
+            let text = "only who uploaded a file takes it back";
+            people::require(is_uploader, code::NOT_UPLOADER_TO_UNSHARE, text)?;
+        }
+        if let Some(group) = sharing.no_longer_group {
+            let may = is_uploader || people::manages(group, user)?;
+            let text = "only who uploaded a file and those who manage the group take it back";
+            people::require(may, code::NOT_MANAGER_TO_UNSHARE, text)?;
+        }
+        for target in [sharing.user.map(Target::User), sharing.group.map(Target::Group)].into_iter().flatten() {
+            share_with(self, &attachment, target)?;
+        }
+        for target in [sharing.no_longer_user.map(Target::User), sharing.no_longer_group.map(Target::Group)] {
+            target.map_or(Ok(()), |target| take_back(&attachment, target))?;
+        }
+        Ok(())
+    }
+}
+
+/// The entry comes first: one too many leads nowhere, and one too few would hide it.
+pub(crate) fn share_with(storage: &Storage, attachment: &Attachment, target: Target) -> Result<()> {
+    let most = storage.settings.attachments.max_shares;
+    entry(attachment, target).add(attachment.id)?;
+    let changed = Attachment::change(attachment.id, |attachment| {
+        let (shared, id) = match target {
+            Target::User(user) => (&mut attachment.users, user),
+            Target::Group(group) => (&mut attachment.groups, group),
+        };
+        if shared.len() >= most && !shared.contains(&id) {
+            return Err(Refusal::illegal(format!("a file is shared with {most} users and {most} groups at most")));
+        }
+        Ok(shared.insert(id))
+    })?;
+    changed.map(drop).ok_or_else(Refusal::not_found)
+}
+
+pub(super) fn take_back(attachment: &Attachment, target: Target) -> Result<()> {
+    Attachment::change(attachment.id, |attachment| {
+        Ok(match target {
+            Target::User(user) => attachment.users.remove(&user),
+            Target::Group(group) => attachment.groups.remove(&group),
+        })
+    })?;
+    entry(attachment, target).remove(attachment.id)
+}
+
+fn entry(attachment: &Attachment, target: Target) -> List {
+    match target {
+        Target::User(with) => List::By { with, uploader: attachment.uploader },
+        Target::Group(group) => List::Group(group),
+    }
+}

@@ -1,0 +1,95 @@
+//! Before the bytes: what may be uploaded, and the form for it.
+
+use std::collections::BTreeSet;
+
+use talaria_sdk::objects::{self, Form, FormPolicy};
+use talaria_sdk::resource_storage::Upload;
+use talaria_sdk::resources::{Kind, ResourceId};
+
+use super::{
+    index,
+    record::{Attachment, State},
+};
+use crate::checks::{self, Check};
+use crate::refusal::{Refusal, Result, code};
+use crate::{Storage, clock, media, people, usage};
+
+/// Characters of a file's name.
+const NAME: usize = 255;
+/// Ids are tried until one is free, which the first is.
+const TRIES: u32 = 4;
+
+impl Storage {
+    /// The form, and the id of the attachment.
+    pub(crate) fn upload_attachment(&self, user: i64, upload: &Upload) -> Result<(Form, i64)> {
+        let name = upload.name.as_deref().ok_or_else(|| Refusal::illegal("an attachment has a name"))?;
+        if name.is_empty() || name.chars().count() > NAME || name.chars().any(char::is_control) {
+            return Err(Refusal::illegal(format!(
+                "a name has 1 to {NAME} characters, none of which is a control character"
+            )));
+        }
+        let media_type = upload.media_type.as_deref().filter(|media_type| media::is_concrete(media_type));
+        let media_type =
+            media_type.ok_or_else(|| Refusal::illegal("an attachment has a media type such as image/png"))?;
+        let limits = self.settings.limits(Kind::Attachment);
+        if !limits.admit(media_type) {
+            return Err(Refusal::illegal(format!("files of the type {media_type} are not allowed")));
+        }
+        let (users, groups) = with_whom(user, upload.id.as_ref())?;
+        let created = clock::now_ms();
+        let until = created.saturating_add(clock::millis(self.settings.upload()));
+        let state = State::Pending { until };
+        let (name, media_type) = (name.to_owned(), media_type.to_owned());
+        let attachment = Attachment { id: 0, uploader: user, name, media_type, created, users, groups, state };
+        let (attachment, bytes) = self.begin(attachment, until)?;
+        let form = self.form(&attachment, bytes, until).inspect_err(|_| {
+            // It was promised to nobody. What is left when this fails as well is found by the check, or is not counted for long.
+            let _ = Attachment::remove(attachment.id);
+            let _ = usage::settle(user, attachment.id, None);
+        })?;
+        Ok((form, attachment.id))
+    }
+
+    /// Writes it down under an id that is free, and reserves what it may have.
+    fn begin(&self, mut attachment: Attachment, until: i64) -> Result<(Attachment, u64)> {
+        let user = attachment.uploader;
+        for _ in 0..TRIES {
+            attachment.id = clock::new_id();
+            let bytes = usage::reserve(user, attachment.id, until, &self.settings.attachments)?;
+            if attachment.insert()? {
+                return Ok((attachment, bytes));
+            }
+            usage::settle(user, attachment.id, None)?;
+        }
+        Err(Refusal::Away("no id is free".to_owned()))
+    }
+
+    fn form(&self, attachment: &Attachment, bytes: u64, until: i64) -> Result<Form> {
+        for list in index::entries(attachment) {
+            list.add(attachment.id)?;
+        }
+        checks::begin(&Check::attachment(attachment, until))?;
+        self.buckets.with(&self.settings, Kind::Attachment, |bucket| {
+            let policy = FormPolicy::new(bucket, &attachment.object_key(), self.settings.upload());
+            objects::presign_post(&policy.media_type(&attachment.media_type).size(0..=bytes))
+        })
+    }
+}
+
+/// A user, or a group by its negated id, or nobody yet.
+fn with_whom(user: i64, id: Option<&ResourceId>) -> Result<(BTreeSet<i64>, BTreeSet<i64>)> {
+    let id = match id {
+        None => return Ok(Default::default()),
+        Some(ResourceId::Number(id)) => Some(*id),
+        Some(ResourceId::Text(id)) => id.parse().ok(),
+    };
+    let id = id.ok_or_else(|| Refusal::illegal("with whom it is shared is a number"))?;
+    if let Some(group) = id.checked_neg().filter(|group| *group > 0) {
+        let text = "only members upload files for a group";
+        people::require(people::is_member(group, user)?, code::NOT_MEMBER_TO_UPLOAD, text)?;
+        return Ok((BTreeSet::new(), [group].into()));
+    }
+    let text = "a file is uploaded for a friend";
+    people::require(people::is_friend(id, user)?, code::NOT_FRIEND_TO_UPLOAD, text)?;
+    Ok(([id].into(), BTreeSet::new()))
+}

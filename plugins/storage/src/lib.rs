@@ -1,0 +1,156 @@
+//! Keeps what users upload, in the objects of the server: their pictures, those of their groups, and the attachments of their messages.
+//! Clients move the bytes by forms and addresses that are signed here; who may have one is decided anew each time.
+
+mod attachments;
+mod buckets;
+mod checks;
+mod clock;
+mod media;
+mod people;
+mod pictures;
+mod references;
+mod refusal;
+mod route;
+mod settings;
+mod usage;
+
+use talaria_sdk::group_deleted::DeletedGroup;
+use talaria_sdk::http_handle::{self, Request as HttpRequest, Response};
+use talaria_sdk::job_run::{self, Failure, Job};
+use talaria_sdk::message_deleted::DeletedMessage;
+use talaria_sdk::message_expired::Expiry;
+use talaria_sdk::message_recalled::RecalledMessage;
+use talaria_sdk::objects::Form;
+use talaria_sdk::resource_storage::{self, Outcome, Request};
+use talaria_sdk::resources::Kind;
+use talaria_sdk::user_deleted::DeletedUser;
+use talaria_sdk::{Config, Context, Description, HookSettings, Message, StartError, log};
+
+use crate::buckets::Buckets;
+use crate::refusal::{Refusal, Result, code};
+use crate::settings::Settings;
+
+/// A store of objects that is away is waited for a while, and so are those whom it keeps waiting.
+const DEADLINE_MS: u32 = 15_000;
+const JOB_MS: u32 = 60_000;
+
+pub(crate) struct Storage {
+    settings: Settings,
+    buckets: Buckets,
+}
+
+#[talaria_sdk::plugin]
+impl Storage {
+    fn describe() -> Description {
+        Description::with_schema(include_str!("../config.schema.json"))
+            .hook(HookSettings::new(resource_storage::HOOK).deadline_ms(DEADLINE_MS))
+            .hook(HookSettings::new(http_handle::HOOK).deadline_ms(DEADLINE_MS))
+            .hook(HookSettings::new(job_run::HOOK).deadline_ms(JOB_MS))
+    }
+
+    fn start(config: Config) -> std::result::Result<Self, StartError> {
+        let settings: Settings = config.parse()?;
+        settings.validate()?;
+        Ok(Self { settings, buckets: Buckets::default() })
+    }
+
+    fn resource_storage(&self, ctx: &Context, request: &Request) -> Outcome {
+        self.serve(ctx.actor, request).unwrap_or_else(|refusal| match refusal {
+            Refusal::Denied(denial) => Outcome::Deny(denial),
+            Refusal::Away(cause) => {
+                log::error(format!("a request of user {} cannot be served: {cause}", ctx.actor));
+                Outcome::deny(code::SERVER_UNAVAILABLE, "files are out of reach for the moment; try again later")
+            }
+        })
+    }
+
+    fn message_persisted(&self, _ctx: &Context, messages: &[Message]) -> std::result::Result<(), String> {
+        told(messages, |message| references::note(self, message))
+    }
+
+    fn message_edited(&self, _ctx: &Context, messages: &[Message]) -> std::result::Result<(), String> {
+        told(messages, |message| references::note(self, message))
+    }
+
+    fn message_recalled(&self, _ctx: &Context, messages: &[RecalledMessage]) -> std::result::Result<(), String> {
+        told(messages, |message| references::lose(self, message.id))
+    }
+
+    fn message_deleted(&self, _ctx: &Context, messages: &[DeletedMessage]) -> std::result::Result<(), String> {
+        told(messages, |message| references::lose(self, message.id))
+    }
+
+    fn message_expired(&self, _ctx: &Context, expiries: &[Expiry]) -> std::result::Result<(), String> {
+        told(expiries, |expiry| references::lose_below(self, expiry.below))
+    }
+
+    fn user_deleted(&self, _ctx: &Context, users: &[DeletedUser]) -> std::result::Result<(), String> {
+        told(users, |user| pictures::remove(self, Kind::UserPicture, user.user_id))
+    }
+
+    fn group_deleted(&self, _ctx: &Context, groups: &[DeletedGroup]) -> std::result::Result<(), String> {
+        told(groups, |group| pictures::remove(self, Kind::GroupPicture, group.group_id))
+    }
+
+    fn job_run(&self, _ctx: &Context, job: &Job) -> std::result::Result<(), Failure> {
+        checks::run(self, job)
+    }
+
+    fn http_handle(&self, _ctx: &Context, request: &HttpRequest) -> Response {
+        self.answer(request)
+    }
+}
+
+impl Storage {
+    fn serve(&self, user: i64, request: &Request) -> Result<Outcome> {
+        Ok(match request {
+            Request::Upload(upload) => {
+                let (form, id) = match upload.kind {
+                    Kind::UserPicture | Kind::GroupPicture => self.upload_picture(user, upload)?,
+                    Kind::Attachment => self.upload_attachment(user, upload)?,
+                };
+                access(form, id)
+            }
+            Request::Download(download) => {
+                let url = match download.kind {
+                    Kind::UserPicture | Kind::GroupPicture => self.download_picture(download)?,
+                    Kind::Attachment => self.download_attachment(user, download)?,
+                };
+                Outcome::Access(vec![("url".to_owned(), url)])
+            }
+            Request::Delete(deletion) => {
+                match deletion.kind {
+                    Kind::UserPicture | Kind::GroupPicture => self.delete_picture(user, deletion)?,
+                    Kind::Attachment => self.delete_attachment(user, deletion)?,
+                }
+                Outcome::Done
+            }
+            Request::Share(sharing) => {
+                self.share_attachment(user, sharing)?;
+                Outcome::Done
+            }
+            Request::List(query) => Outcome::Infos(self.list_attachments(user, query)?),
+        })
+    }
+}
+
+/// As clients read it: where, what the object is called, and the fields of the form.
+fn access(form: Form, id: i64) -> Outcome {
+    let first = [("url".to_owned(), form.url), ("id".to_owned(), id.to_string())];
+    Outcome::Access(first.into_iter().chain(form.fields).collect())
+}
+
+/// Each of what was told, up to what has to be told again.
+fn told<T>(events: &[T], take: impl Fn(&T) -> Result<()>) -> std::result::Result<(), String> {
+    for event in events {
+        match take(event) {
+            // Nobody is there to be refused anything.
+            Ok(()) | Err(Refusal::Denied(_)) => {}
+            Err(Refusal::Away(cause)) => return Err(cause),
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

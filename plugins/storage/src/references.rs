@@ -1,0 +1,169 @@
+//! Messages and the attachments that they have: a message refers to one by `attachment:ID`, in its text or in a record. What is
+//! referred to stays as long as the message does, and a while longer: `message/MESSAGE` has the attachments of a message, and
+//! `reference/ATTACHMENT/MESSAGE` is there for each message of an attachment.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use talaria_sdk::{Message, kv};
+
+use crate::attachments::{Attachment, share_with};
+use crate::refusal::{Refusal, Result};
+use crate::{Storage, checks};
+
+const MARK: &[u8] = b"attachment:";
+/// Attachments of one message.
+const MOST: usize = 20;
+const PAGE: u32 = 1000;
+/// For how long it is known that a message is gone: what was sent may be told of later than that.
+const GONE: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// A message is there, or has become another.
+pub(crate) fn note(storage: &Storage, message: &Message) -> Result<()> {
+    let found = if message.is_system { BTreeSet::new() } else { find(message) };
+    let before = of_message(message.id)?;
+    if found.is_empty() && before.is_empty() || kv::get(&gone_key(message.id))?.is_some() {
+        return Ok(());
+    }
+    let mut kept = BTreeSet::new();
+    for id in found {
+        let Some(attachment) = Attachment::find(id)? else { continue };
+        if attachment.uploader == message.sender {
+            // Whoever reads the message is to see what it is about. One that is shared with as many as may be stays as it is.
+            match share_with(storage, &attachment, message.target) {
+                Err(refusal @ Refusal::Away(_)) => return Err(refusal),
+                Ok(()) | Err(Refusal::Denied(_)) => {}
+            }
+        } else if !attachment.is_for(message.sender)? {
+            continue;
+        }
+        kv::set(&reference_key(id, message.id), "")?;
+        kept.insert(id);
+    }
+    write(message.id, &kept)?;
+    before.difference(&kept).try_for_each(|id| drop_reference(storage, *id, message.id))
+}
+
+/// A message is gone.
+pub(crate) fn lose(storage: &Storage, message: i64) -> Result<()> {
+    // It may be told of before the message itself is.
+    kv::set_for(&gone_key(message), "", GONE)?;
+    for id in of_message(message)? {
+        drop_reference(storage, id, message)?;
+    }
+    write(message, &BTreeSet::new())
+}
+
+/// All messages with lesser ids are gone.
+pub(crate) fn lose_below(storage: &Storage, below: i64) -> Result<()> {
+    loop {
+        let keys = kv::list_keys("message/", None, PAGE)?;
+        let old =
+            keys.iter().filter_map(|key| key.rsplit('/').next()?.parse::<i64>().ok()).take_while(|id| *id < below);
+        let old: Vec<_> = old.collect();
+        for message in &old {
+            for id in of_message(*message)? {
+                drop_reference(storage, id, *message)?;
+            }
+            write(*message, &BTreeSet::new())?;
+        }
+        if old.len() < PAGE as usize {
+            return Ok(());
+        }
+    }
+}
+
+/// Whether a message has the attachment.
+pub(crate) fn has_any(attachment: i64) -> Result<bool> {
+    Ok(!kv::list_keys(&format!("reference/{attachment}/"), None, 1)?.is_empty())
+}
+
+/// An attachment is gone.
+pub(crate) fn forget(attachment: i64) -> Result<()> {
+    loop {
+        let keys = kv::list_keys(&format!("reference/{attachment}/"), None, PAGE)?;
+        for key in &keys {
+            kv::delete(key)?;
+        }
+        if keys.len() < PAGE as usize {
+            return Ok(());
+        }
+    }
+}
+
+fn drop_reference(storage: &Storage, attachment: i64, message: i64) -> Result<()> {
+    kv::delete(&reference_key(attachment, message))?;
+    if has_any(attachment)? { Ok(()) } else { checks::collect(attachment, storage.settings.grace()) }
+}
+
+/// The attachments that a message refers to, whatever they are.
+fn find(message: &Message) -> BTreeSet<i64> {
+    let texts = message.text.iter().map(String::as_bytes).chain(message.records.iter().map(Vec::as_slice));
+    texts.flat_map(ids).take(MOST).collect()
+}
+
+fn ids(bytes: &[u8]) -> impl Iterator<Item = i64> {
+    let mut rest = bytes;
+    std::iter::from_fn(move || {
+        loop {
+            let begin = rest.windows(MARK.len()).position(|window| window == MARK)? + MARK.len();
+            rest = &rest[begin..];
+            let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+            let id = std::str::from_utf8(&rest[..digits]).ok().and_then(|digits| digits.parse().ok());
+            rest = &rest[digits..];
+            if id.is_some() {
+                return id;
+            }
+        }
+    })
+}
+
+fn of_message(message: i64) -> Result<BTreeSet<i64>> {
+    let kept = kv::get(&message_key(message))?;
+    Ok(kept.and_then(|kept| serde_json::from_slice(&kept).ok()).unwrap_or_default())
+}
+
+fn write(message: i64, attachments: &BTreeSet<i64>) -> Result<()> {
+    if attachments.is_empty() {
+        kv::delete(&message_key(message))?;
+        return Ok(());
+    }
+    Ok(kv::set(&message_key(message), serde_json::to_vec(attachments).expect("numbers are JSON"))?)
+}
+
+/// These are looked through from the oldest on.
+fn message_key(message: i64) -> String {
+    format!("message/{message:019}")
+}
+
+fn reference_key(attachment: i64, message: i64) -> String {
+    format!("reference/{attachment}/{message}")
+}
+
+fn gone_key(message: i64) -> String {
+    format!("gone/{message}")
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn references_are_found_wherever_they_stand() {
+        let found: Vec<_> =
+            ids(b"attachment:12 and attachment: none, attachment:13.png(attachment:14)\xffattachment:9").collect();
+        assert_eq!(found, [12, 13, 14, 9]);
+        assert_eq!(ids("attachment:99999999999999999999 attachment:".as_bytes()).count(), 0);
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_are_too_much_for_it(bytes: Vec<u8>, id in 0..i64::MAX) {
+            ids(&bytes).count();
+            let text = [&bytes[..], b"attachment:", id.to_string().as_bytes(), b" "].concat();
+            prop_assert!(ids(&text).any(|found| found == id));
+        }
+    }
+}

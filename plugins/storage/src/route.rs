@@ -1,0 +1,75 @@
+//! What the operator sees and removes: `/plugins/storage/attachments/ID` and `/plugins/storage/usage/USER`.
+
+use serde_json::{Value, json};
+use talaria_sdk::http_handle::{Request, Response};
+use talaria_sdk::log;
+
+use crate::Storage;
+use crate::attachments::{self, Attachment, Dates, List};
+use crate::refusal::{Refusal, Result, code};
+use crate::usage::{self, Usage};
+
+/// Attachments of a user that are counted at a time.
+const COUNTED: usize = 10_000;
+
+impl Storage {
+    pub(crate) fn answer(&self, request: &Request) -> Response {
+        let path: Vec<_> = request.path().split('/').skip(1).collect();
+        let answer = match (request.method.as_str(), &path[..]) {
+            ("GET", ["attachments", id]) => attachment(id),
+            ("DELETE", ["attachments", id]) => number(id).and_then(|id| {
+                Attachment::get(id)?;
+                attachments::remove(self, id)?;
+                Ok(Response::new(204))
+            }),
+            ("GET", ["usage", user]) => number(user).and_then(|user| Ok(usage_response(&Usage::of(user)?))),
+            ("POST", ["usage", user, "recount"]) => number(user).and_then(recount),
+            (_, ["attachments" | "usage", _] | ["usage", _, "recount"]) => {
+                Ok(Response::text(405, "this path does not take this method"))
+            }
+            _ => Err(Refusal::not_found()),
+        };
+        answer.unwrap_or_else(|refusal| match refusal {
+            Refusal::Denied(denial) if denial.code == code::RESOURCE_NOT_FOUND => Response::text(404, denial.text),
+            Refusal::Denied(denial) => Response::text(400, denial.text),
+            Refusal::Away(cause) => {
+                log::error(format!("the operator cannot be answered: {cause}"));
+                Response::text(503, cause)
+            }
+        })
+    }
+}
+
+fn attachment(id: &str) -> Result<Response> {
+    let attachment = Attachment::get(number(id)?)?;
+    let mut shown = serde_json::to_value(&attachment).unwrap_or_default();
+    shown["id"] = json!(attachment.id);
+    Ok(json_response(&shown))
+}
+
+/// What a server that died in between has left miscounted.
+fn recount(user: i64) -> Result<Response> {
+    let (mut files, mut bytes) = (0, 0_u64);
+    for id in List::Own(user).ids(Dates::default(), COUNTED)? {
+        if let Some(size) = Attachment::find(id)?.and_then(|attachment| attachment.size()) {
+            files += 1;
+            bytes = bytes.saturating_add(size);
+        }
+    }
+    Ok(usage_response(&usage::correct(user, files, bytes)?))
+}
+
+fn usage_response(usage: &Usage) -> Response {
+    let (files, bytes) = (usage.files, usage.bytes);
+    json_response(
+        &json!({"files": files, "bytes": bytes, "pending": usage.pending(), "reserved_bytes": usage.reserved()}),
+    )
+}
+
+fn json_response(value: &Value) -> Response {
+    Response::with_body(200, "application/json", value.to_string())
+}
+
+fn number(text: &str) -> Result<i64> {
+    text.parse().map_err(|_| Refusal::illegal("this is no id"))
+}

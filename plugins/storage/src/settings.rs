@@ -1,0 +1,173 @@
+//! What the configuration may say.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use talaria_sdk::resources::Kind;
+
+use crate::media;
+
+const DAY_SECONDS: u32 = 24 * 60 * 60;
+const MIB: u64 = 1024 * 1024;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Settings {
+    pub(crate) user_pictures: Pictures,
+    pub(crate) group_pictures: Pictures,
+    pub(crate) attachments: Attachments,
+    /// How long a form for uploads is good for.
+    upload_seconds: u32,
+    /// How long an address for downloads is good for.
+    download_seconds: u32,
+    pub(crate) buckets: Buckets,
+}
+
+/// Of users, or of groups.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Pictures {
+    pub(crate) max_bytes: u64,
+    pub(crate) media_types: Vec<String>,
+    pub(crate) refused_media_types: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Attachments {
+    pub(crate) max_bytes: u64,
+    pub(crate) media_types: Vec<String>,
+    pub(crate) refused_media_types: Vec<String>,
+    /// Bytes that all attachments of one user may have.
+    pub(crate) max_bytes_per_user: u64,
+    /// Forms of one user that are good at a time.
+    pub(crate) max_pending_per_user: usize,
+    /// Users, and groups, that one attachment is shared with.
+    pub(crate) max_shares: usize,
+    /// How long an attachment stays when the last message is gone that it was part of.
+    grace_hours: u32,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Buckets {
+    pub(crate) user_pictures: String,
+    pub(crate) group_pictures: String,
+    pub(crate) attachments: String,
+}
+
+/// What may be uploaded as something.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits<'a> {
+    pub(crate) max_bytes: u64,
+    pub(crate) media_types: &'a [String],
+    pub(crate) refused_media_types: &'a [String],
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            user_pictures: Pictures::default(),
+            group_pictures: Pictures::default(),
+            attachments: Attachments::default(),
+            upload_seconds: 300,
+            download_seconds: 300,
+            buckets: Buckets::default(),
+        }
+    }
+}
+
+impl Default for Pictures {
+    fn default() -> Self {
+        // An SVG is a document that may hold scripts, and a picture is shown to everybody.
+        let (media_types, refused_media_types) = (vec!["image/*".to_owned()], vec!["image/svg+xml".to_owned()]);
+        Self { max_bytes: MIB, media_types, refused_media_types }
+    }
+}
+
+impl Default for Attachments {
+    fn default() -> Self {
+        Self {
+            max_bytes: 100 * MIB,
+            media_types: vec!["*/*".to_owned()],
+            refused_media_types: Vec::new(),
+            max_bytes_per_user: 1024 * MIB,
+            max_pending_per_user: 16,
+            max_shares: 100,
+            grace_hours: 7 * 24,
+        }
+    }
+}
+
+impl Default for Buckets {
+    fn default() -> Self {
+        Self {
+            user_pictures: "user-profile-picture".to_owned(),
+            group_pictures: "group-profile-picture".to_owned(),
+            attachments: "message-attachment".to_owned(),
+        }
+    }
+}
+
+impl Pictures {
+    fn limits(&self) -> Limits<'_> {
+        let Self { max_bytes, media_types, refused_media_types } = self;
+        Limits { max_bytes: *max_bytes, media_types, refused_media_types }
+    }
+}
+
+impl Settings {
+    /// Whether the values make sense; the error names the key.
+    pub(crate) fn validate(&self) -> Result<(), String> {
+        let within = |key: &str, value: u64, least: u64, most: u64| {
+            if (least..=most).contains(&value) { Ok(()) } else { Err(format!("{key}: from {least} to {most}")) }
+        };
+        within("upload_seconds", self.upload_seconds.into(), 10, DAY_SECONDS.into())?;
+        within("download_seconds", self.download_seconds.into(), 10, (7 * DAY_SECONDS).into())?;
+        let attachments = &self.attachments;
+        within("attachments.max_pending_per_user", attachments.max_pending_per_user as u64, 1, 100)?;
+        within("attachments.max_shares", attachments.max_shares as u64, 1, 1000)?;
+        within("attachments.grace_hours", attachments.grace_hours.into(), 0, 10 * 365 * 24)?;
+        for (key, kind) in [
+            ("user_pictures", Kind::UserPicture),
+            ("group_pictures", Kind::GroupPicture),
+            ("attachments", Kind::Attachment),
+        ] {
+            let limits = self.limits(kind);
+            within(&format!("{key}.max_bytes"), limits.max_bytes, 1, u64::MAX)?;
+            for pattern in limits.media_types.iter().chain(limits.refused_media_types) {
+                if !media::is_pattern(pattern) {
+                    return Err(format!("{key}: {pattern:?} is no media type such as image/png, image/* or */*"));
+                }
+            }
+        }
+        let Buckets { user_pictures, group_pictures, attachments } = &self.buckets;
+        if user_pictures == group_pictures || user_pictures == attachments || group_pictures == attachments {
+            return Err("buckets: each is another".to_owned());
+        }
+        Ok(())
+    }
+
+    pub(crate) fn limits(&self, kind: Kind) -> Limits<'_> {
+        match kind {
+            Kind::UserPicture => self.user_pictures.limits(),
+            Kind::GroupPicture => self.group_pictures.limits(),
+            Kind::Attachment => {
+                let Attachments { max_bytes, media_types, refused_media_types, .. } = &self.attachments;
+                Limits { max_bytes: *max_bytes, media_types, refused_media_types }
+            }
+        }
+    }
+
+    pub(crate) fn upload(&self) -> Duration {
+        Duration::from_secs(self.upload_seconds.into())
+    }
+
+    pub(crate) fn download(&self) -> Duration {
+        Duration::from_secs(self.download_seconds.into())
+    }
+
+    pub(crate) fn grace(&self) -> Duration {
+        Duration::from_secs(u64::from(self.attachments.grace_hours) * 60 * 60)
+    }
+}

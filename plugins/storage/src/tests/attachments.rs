@@ -1,0 +1,210 @@
+//! Who may upload, download, share and delete what.
+
+use talaria_sdk::objects::testing as objects_testing;
+use talaria_sdk::objects::{self, Error};
+use talaria_sdk::resource_storage::{Outcome, Request, Upload};
+use talaria_sdk::resources::Kind;
+use talaria_sdk::{directory, kv};
+
+use super::{
+    ATTACHMENTS, GROUP, ask, attached, begun, code, delete, download, field, fields, run, share, storage, storage_with,
+    told, upload, waiting,
+};
+
+#[test]
+fn a_form_takes_one_file_as_it_was_announced() {
+    let storage = storage();
+    let form = fields(ask(&storage, 1, upload(Kind::Attachment, Some(2))));
+    assert_eq!((form[0].0.as_str(), form[1].0.as_str()), ("url", "id"));
+    assert_eq!(field(&form, "id"), field(&form, "key"));
+    assert_eq!(field(&form, "Content-Type"), "text/plain");
+    assert_eq!(field(&form, "policy"), "300 text/plain 0-104857600");
+    assert!(field(&form, "url").ends_with(ATTACHMENTS));
+    assert_eq!(objects_testing::access(ATTACHMENTS), Some(objects::Access::Private));
+}
+
+#[test]
+fn only_friends_and_members_are_uploaded_for() {
+    let storage = storage();
+    for (user, with, expected) in
+        [(1, Some(3), 6100), (3, Some(1), 6100), (3, Some(-GROUP), 6101), (1, Some(-77), 6101)]
+    {
+        assert_eq!(code(&ask(&storage, user, upload(Kind::Attachment, with))), expected, "{user} {with:?}");
+    }
+    directory::testing::add_relationship(2, 1, true);
+    assert_eq!(code(&ask(&storage, 1, upload(Kind::Attachment, Some(2)))), 6100, "they are blocked");
+    for (user, with) in [(2, Some(1)), (2, Some(-GROUP)), (3, None), (3, Some(3))] {
+        begun(&storage, user, with);
+    }
+    assert_eq!(code(&ask(&storage, 1, upload(Kind::Attachment, Some(i64::MIN)))), 6100);
+}
+
+#[test]
+fn what_makes_no_sense_is_refused() {
+    let storage = storage_with(r#"{"attachments": {"refused_media_types": ["text/html"]}}"#);
+    let with = |name: Option<&str>, media_type: Option<&str>| {
+        let (name, media_type) = (name.map(str::to_owned), media_type.map(str::to_owned));
+        ask(&storage, 1, Request::Upload(Upload { kind: Kind::Attachment, id: None, name, media_type }))
+    };
+    let long = "x".repeat(256);
+    for name in [None, Some(""), Some("a\nb"), Some(long.as_str())] {
+        assert_eq!(code(&with(name, Some("text/plain"))), 1102, "{name:?}");
+    }
+    for media_type in [None, Some("text/*"), Some("text"), Some("text/html"), Some("TEXT/HTML; charset=utf-8")] {
+        assert_eq!(code(&with(Some("a"), media_type)), 1102, "{media_type:?}");
+    }
+    for name in ["..", "../../etc/passwd", "a/b", "файл 文件.txt", &"é".repeat(255)] {
+        fields(with(Some(name), Some("text/plain")));
+    }
+    assert_eq!(told(), [0; 0]);
+}
+
+#[test]
+fn it_is_for_those_whom_it_is_shared_with() {
+    let storage = storage();
+    let id = attached(&storage, 1, Some(2));
+    assert_eq!(told(), [id]);
+    for user in [1, 2] {
+        let url = field(&fields(ask(&storage, user, download(Kind::Attachment, id))), "url");
+        assert!(url.ends_with("expires=300&name=notes.txt"), "{url}");
+    }
+    assert_eq!(code(&ask(&storage, 3, download(Kind::Attachment, id))), 6107);
+    assert_eq!(code(&ask(&storage, 1, download(Kind::Attachment, id + 1))), 1302);
+    let in_group = attached(&storage, 1, Some(-GROUP));
+    fields(ask(&storage, 4, download(Kind::Attachment, in_group)));
+    assert_eq!(code(&ask(&storage, 3, download(Kind::Attachment, in_group))), 6107);
+    directory::testing::add_member(GROUP, 3, directory::MemberRole::Member);
+    fields(ask(&storage, 3, download(Kind::Attachment, in_group)));
+}
+
+#[test]
+fn who_uploaded_it_shares_it_and_takes_it_back() {
+    let storage = storage();
+    let id = attached(&storage, 1, None);
+    assert_eq!(code(&ask(&storage, 2, share(id, |sharing| sharing.user = Some(2)))), 6102);
+    assert_eq!(code(&ask(&storage, 1, share(id, |sharing| sharing.user = Some(3)))), 6100);
+    assert_eq!(code(&ask(&storage, 1, share(id, |sharing| sharing.group = Some(77)))), 6101);
+    let both = share(id, |sharing| (sharing.user, sharing.group) = (Some(2), Some(GROUP)));
+    assert_eq!(ask(&storage, 1, both), Outcome::Done);
+    fields(ask(&storage, 2, download(Kind::Attachment, id)));
+    fields(ask(&storage, 4, download(Kind::Attachment, id)));
+
+    assert_eq!(code(&ask(&storage, 2, share(id, |sharing| sharing.no_longer_user = Some(2)))), 6104);
+    assert_eq!(code(&ask(&storage, 2, share(id, |sharing| sharing.no_longer_group = Some(GROUP)))), 6103);
+    assert_eq!(ask(&storage, 4, share(id, |sharing| sharing.no_longer_group = Some(GROUP))), Outcome::Done);
+    assert_eq!(code(&ask(&storage, 4, download(Kind::Attachment, id))), 6107);
+    assert_eq!(ask(&storage, 1, share(id, |sharing| sharing.no_longer_user = Some(2))), Outcome::Done);
+    assert_eq!(code(&ask(&storage, 2, download(Kind::Attachment, id))), 6107);
+}
+
+#[test]
+fn a_file_is_shared_with_so_many() {
+    let storage = storage_with(r#"{"attachments": {"max_shares": 1}}"#);
+    let id = attached(&storage, 1, Some(2));
+    directory::testing::add_relationship(3, 1, false);
+    assert_eq!(code(&ask(&storage, 1, share(id, |sharing| sharing.user = Some(3)))), 1102);
+    assert_eq!(ask(&storage, 1, share(id, |sharing| sharing.user = Some(2))), Outcome::Done, "with them already");
+}
+
+#[test]
+fn it_is_deleted_by_whom_it_belongs_to() {
+    let storage = storage();
+    let id = attached(&storage, 1, Some(2));
+    assert_eq!(code(&ask(&storage, 2, delete(Kind::Attachment, id))), 6106);
+    assert_eq!(ask(&storage, 1, delete(Kind::Attachment, id)), Outcome::Done);
+    assert_eq!(code(&ask(&storage, 1, delete(Kind::Attachment, id))), 1302);
+    assert_eq!(objects_testing::keys(ATTACHMENTS), [""; 0]);
+
+    let id = attached(&storage, 2, Some(-GROUP));
+    assert_eq!(code(&ask(&storage, 3, delete(Kind::Attachment, id))), 6105);
+    assert_eq!(ask(&storage, 4, delete(Kind::Attachment, id)), Outcome::Done);
+    assert_eq!(kv::list_keys("", None, 9).unwrap(), [""; 0], "nothing is left of them");
+    assert_eq!(told().len(), 4);
+}
+
+#[test]
+fn a_manager_deletes_nothing_that_others_have_as_well() {
+    let storage = storage();
+    let id = attached(&storage, 1, Some(-GROUP));
+    assert_eq!(ask(&storage, 1, share(id, |sharing| sharing.user = Some(2))), Outcome::Done);
+    assert_eq!(ask(&storage, 4, delete(Kind::Attachment, id)), Outcome::Done);
+    assert_eq!(code(&ask(&storage, 4, download(Kind::Attachment, id))), 6107, "it is gone from the group");
+    fields(ask(&storage, 2, download(Kind::Attachment, id)));
+}
+
+#[test]
+fn what_is_not_what_was_announced_is_removed() {
+    let storage = storage_with(r#"{"attachments": {"max_bytes": 5}}"#);
+    for (bytes, media_type) in [("123456", "text/plain"), ("1234", "text/html")] {
+        let id = begun(&storage, 1, Some(2));
+        objects_testing::upload(ATTACHMENTS, &id.to_string(), bytes, media_type);
+        assert_eq!(code(&ask(&storage, 2, download(Kind::Attachment, id))), 1302);
+        assert_eq!(objects_testing::keys(ATTACHMENTS), [""; 0]);
+        waiting().iter().for_each(|job| run(&storage, job).unwrap());
+    }
+    assert_eq!(told(), [0; 0]);
+}
+
+#[test]
+fn what_is_replaced_after_it_was_checked_is_removed() {
+    let storage = storage();
+    let id = attached(&storage, 1, Some(2));
+    objects_testing::upload(ATTACHMENTS, &id.to_string(), "other", "text/plain");
+    assert_eq!(code(&ask(&storage, 2, download(Kind::Attachment, id))), 1302);
+    assert_eq!(objects_testing::keys(ATTACHMENTS), [""; 0]);
+    assert_eq!(told(), [id, -id]);
+}
+
+#[test]
+fn what_is_never_uploaded_is_forgotten() {
+    let storage = storage();
+    let id = begun(&storage, 1, Some(2));
+    assert_eq!(code(&ask(&storage, 2, download(Kind::Attachment, id))), 1302);
+    let mut delays = Vec::new();
+    loop {
+        let left = talaria_sdk::jobs::testing::take();
+        let Some(job) = left.first() else { break };
+        delays.push(job.delay_ms / 1000);
+        talaria_sdk::jobs::enqueue(&job.name, &job.payload).unwrap();
+        run(&storage, &waiting()[0]).unwrap();
+    }
+    assert_eq!(delays.len(), 5, "{delays:?}");
+    assert!(delays[3] >= 300 && delays[4] >= 3600 + 299, "{delays:?}");
+    assert_eq!(kv::list_keys("", None, 9).unwrap(), [""; 0], "nothing is left of it");
+}
+
+#[test]
+fn nobody_keeps_more_than_they_may() {
+    let storage = storage_with(r#"{"attachments": {"max_bytes": 6, "max_bytes_per_user": 12}}"#);
+    let first = attached(&storage, 1, None);
+    let policy = |outcome| field(&fields(outcome), "policy");
+    assert_eq!(policy(ask(&storage, 1, upload(Kind::Attachment, None))), "300 text/plain 0-6", "5 of 12 are taken");
+    assert_eq!(policy(ask(&storage, 1, upload(Kind::Attachment, None))), "300 text/plain 0-1", "6 are reserved");
+    assert_eq!(code(&ask(&storage, 1, upload(Kind::Attachment, None))), 26_000);
+    fields(ask(&storage, 2, upload(Kind::Attachment, None)));
+    assert_eq!(ask(&storage, 1, delete(Kind::Attachment, first)), Outcome::Done);
+    assert_eq!(policy(ask(&storage, 1, upload(Kind::Attachment, None))), "300 text/plain 0-5");
+
+    let storage = storage_with(r#"{"attachments": {"max_pending_per_user": 1}}"#);
+    begun(&storage, 3, None);
+    assert_eq!(code(&ask(&storage, 3, upload(Kind::Attachment, None))), 26_000);
+}
+
+#[test]
+fn a_store_that_is_away_is_waited_for() {
+    let storage = storage();
+    let away = Error::Unavailable("connection refused".to_owned());
+    objects_testing::fail(Some(away.clone()));
+    assert_eq!(code(&ask(&storage, 1, upload(Kind::Attachment, None))), 1201);
+    assert_eq!(code(&ask(&storage, 1, upload(Kind::UserPicture, None))), 1201);
+    objects_testing::fail(None);
+    assert_eq!(crate::usage::Usage::of(1).unwrap().pending(), 0, "nothing is reserved for what cannot be");
+    let id = attached(&storage, 1, None);
+    begun(&storage, 1, None);
+    objects_testing::fail(Some(away));
+    assert_eq!(code(&ask(&storage, 1, download(Kind::Attachment, id))), 1201);
+    let later = waiting();
+    assert!(later.iter().any(|job| run(&storage, job).is_err()), "it is tried again");
+    objects_testing::fail(None);
+    fields(ask(&storage, 1, download(Kind::Attachment, id)));
+}

@@ -1,0 +1,116 @@
+//! Messages and the attachments that they have.
+
+use talaria_sdk::message_deleted::DeletedMessage;
+use talaria_sdk::message_expired::Expiry;
+use talaria_sdk::message_recalled::RecalledMessage;
+use talaria_sdk::objects::testing as objects_testing;
+use talaria_sdk::resources::Kind;
+use talaria_sdk::{Context, Target, kv};
+
+use super::{ATTACHMENTS, GROUP, ask, attached, code, download, fields, message, run, storage, storage_with, waiting};
+use crate::Storage;
+
+fn sent(storage: &Storage, id: i64, sender: i64, target: Target, text: &str) {
+    storage.message_persisted(&Context::default(), &[message(id, sender, target, text)]).unwrap();
+}
+
+fn recalled(storage: &Storage, id: i64) {
+    let message = RecalledMessage { id, sender: 1, target: Target::User(2), date: 0 };
+    storage.message_recalled(&Context::default(), &[message]).unwrap();
+}
+
+/// Runs what waits, and answers whether the attachment is still there.
+fn survives(storage: &Storage, id: i64) -> bool {
+    waiting().iter().for_each(|job| run(storage, job).unwrap());
+    objects_testing::keys(ATTACHMENTS).contains(&id.to_string())
+}
+
+#[test]
+fn who_is_sent_an_attachment_may_download_it() {
+    let storage = storage();
+    let id = attached(&storage, 1, None);
+    assert_eq!(code(&ask(&storage, 2, download(Kind::Attachment, id))), 6107);
+    sent(&storage, 50, 1, Target::User(2), &format!("attachment:{id} notes.txt"));
+    fields(ask(&storage, 2, download(Kind::Attachment, id)));
+    sent(&storage, 51, 2, Target::Group(GROUP), &format!("attachment:{id}"));
+    assert_eq!(code(&ask(&storage, 4, download(Kind::Attachment, id))), 6107, "it is not theirs to share");
+    sent(&storage, 52, 1, Target::Group(GROUP), &format!("attachment:{id}"));
+    fields(ask(&storage, 4, download(Kind::Attachment, id)));
+}
+
+#[test]
+fn a_record_refers_to_an_attachment_as_a_text_does() {
+    let storage = storage();
+    let id = attached(&storage, 1, None);
+    let mut with_record = message(50, 1, Target::User(2), "");
+    (with_record.text, with_record.records) = (None, vec![format!("\u{1}attachment:{id}\u{2}").into_bytes()]);
+    storage.message_persisted(&Context::default(), &[with_record]).unwrap();
+    fields(ask(&storage, 2, download(Kind::Attachment, id)));
+}
+
+#[test]
+fn an_attachment_goes_a_while_after_its_last_message() {
+    let storage = storage_with(r#"{"attachments": {"grace_hours": 2}}"#);
+    let id = attached(&storage, 1, Some(2));
+    let text = format!("attachment:{id}");
+    sent(&storage, 50, 1, Target::User(2), &text);
+    sent(&storage, 51, 2, Target::User(1), &text);
+    recalled(&storage, 50);
+    assert!(survives(&storage, id), "another message has it");
+    let deleted = DeletedMessage { id: 51, sender: 2, target: Target::User(1), date: 0 };
+    storage.message_deleted(&Context::default(), &[deleted]).unwrap();
+    let later = talaria_sdk::jobs::testing::take();
+    assert_eq!((later.len(), later[0].delay_ms), (1, 2 * 60 * 60 * 1000));
+    talaria_sdk::jobs::enqueue(&later[0].name, &later[0].payload).unwrap();
+    assert!(!survives(&storage, id));
+}
+
+#[test]
+fn an_attachment_that_is_sent_again_meanwhile_stays() {
+    let storage = storage();
+    let id = attached(&storage, 1, Some(2));
+    let text = format!("attachment:{id}");
+    sent(&storage, 50, 1, Target::User(2), &text);
+    recalled(&storage, 50);
+    sent(&storage, 51, 1, Target::User(2), &text);
+    assert!(survives(&storage, id));
+}
+
+#[test]
+fn a_message_that_is_gone_keeps_nothing_even_if_it_is_told_of_later() {
+    let storage = storage();
+    let id = attached(&storage, 1, Some(2));
+    recalled(&storage, 50);
+    sent(&storage, 50, 1, Target::User(2), &format!("attachment:{id}"));
+    assert_eq!(kv::list_keys("reference/", None, 9).unwrap(), [""; 0]);
+}
+
+#[test]
+fn an_edit_takes_and_leaves_attachments() {
+    let storage = storage();
+    let (one, two) = (attached(&storage, 1, None), attached(&storage, 1, None));
+    sent(&storage, 50, 1, Target::User(2), &format!("attachment:{one}"));
+    let edited = message(50, 1, Target::User(2), &format!("attachment:{two}"));
+    storage.message_edited(&Context::default(), &[edited]).unwrap();
+    assert!(!survives(&storage, one) && survives(&storage, two));
+    fields(ask(&storage, 2, download(Kind::Attachment, two)));
+}
+
+#[test]
+fn attachments_go_with_messages_that_are_too_old() {
+    let storage = storage();
+    let (old, new) = (attached(&storage, 1, None), attached(&storage, 1, None));
+    sent(&storage, 50, 1, Target::User(2), &format!("attachment:{old}"));
+    sent(&storage, 60, 1, Target::User(2), &format!("attachment:{new}"));
+    storage.message_expired(&Context::default(), &[Expiry { below: 60, count: 1, date: 0 }]).unwrap();
+    assert!(!survives(&storage, old) && survives(&storage, new));
+}
+
+#[test]
+fn what_was_never_in_a_message_stays() {
+    let storage = storage();
+    let id = attached(&storage, 1, Some(2));
+    sent(&storage, 50, 1, Target::User(2), "attachment:1 attachment:x no attachment");
+    recalled(&storage, 50);
+    assert!(survives(&storage, id));
+}

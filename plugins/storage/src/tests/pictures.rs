@@ -1,0 +1,101 @@
+//! Pictures of users and groups.
+
+use talaria_sdk::Context;
+use talaria_sdk::group_deleted::DeletedGroup;
+use talaria_sdk::objects::{Access, testing as objects_testing};
+use talaria_sdk::resource_storage::{Outcome, Request, Upload};
+use talaria_sdk::resources::Kind;
+use talaria_sdk::user_deleted::DeletedUser;
+
+use super::{GROUP, ask, code, delete, download, field, fields, run, storage, storage_with, told, upload, waiting};
+
+const USERS: &str = "user-profile-picture";
+const GROUPS: &str = "group-profile-picture";
+
+#[test]
+fn users_have_their_own_picture_and_managers_that_of_their_group() {
+    let storage = storage();
+    for (user, kind, id, expected) in [
+        (1, Kind::UserPicture, None, "1"),
+        (1, Kind::UserPicture, Some(1), "1"),
+        (1, Kind::GroupPicture, Some(GROUP), "9"),
+        (4, Kind::GroupPicture, Some(GROUP), "9"),
+    ] {
+        let form = fields(ask(&storage, user, upload(kind, id)));
+        assert_eq!((field(&form, "id"), field(&form, "key")), (expected.to_owned(), expected.to_owned()));
+        assert_eq!(field(&form, "policy"), "300 image/png 1-1048576");
+    }
+    for (user, kind, id, expected) in [
+        (1, Kind::UserPicture, Some(2), 1300),
+        (2, Kind::GroupPicture, Some(GROUP), 1300),
+        (3, Kind::GroupPicture, Some(GROUP), 1300),
+        (1, Kind::GroupPicture, None, 1102),
+    ] {
+        assert_eq!(code(&ask(&storage, user, upload(kind, id))), expected, "{user} {kind:?} {id:?}");
+        assert_eq!(code(&ask(&storage, user, Request::Delete(deletion(kind, id)))), expected);
+    }
+    assert_eq!(
+        (objects_testing::access(USERS), objects_testing::access(GROUPS)),
+        (Some(Access::PublicRead), Some(Access::PublicRead))
+    );
+    let url = field(&fields(ask(&storage, 3, download(Kind::UserPicture, 1))), "url");
+    assert!(url.ends_with("user-profile-picture/1"), "for everybody: {url}");
+}
+
+fn deletion(kind: Kind, id: Option<i64>) -> talaria_sdk::resource_storage::Deletion {
+    talaria_sdk::resource_storage::Deletion { kind, id: id.map(Into::into) }
+}
+
+#[test]
+fn a_picture_is_an_image_without_scripts() {
+    let storage = storage();
+    let with = |media_type: Option<&str>| {
+        let media_type = media_type.map(str::to_owned);
+        ask(&storage, 1, Request::Upload(Upload { kind: Kind::UserPicture, id: None, name: None, media_type }))
+    };
+    assert_eq!(field(&fields(with(None)), "policy"), "300 image/ 1-1048576");
+    for media_type in ["text/html", "image/svg+xml", "image/*", "image/SVG+xml; a=b"] {
+        assert_eq!(code(&with(Some(media_type))), 1102, "{media_type}");
+    }
+    objects_testing::upload(USERS, "1", "<svg/>", "image/svg+xml");
+    waiting().iter().for_each(|job| run(&storage, job).unwrap());
+    assert_eq!(objects_testing::keys(USERS), [""; 0], "what the form cannot say is found out afterwards");
+    assert_eq!(told(), [0; 0]);
+}
+
+#[test]
+fn each_new_picture_is_told_of_once() {
+    let storage = storage();
+    ask(&storage, 1, upload(Kind::UserPicture, None));
+    objects_testing::set_time(i64::MAX);
+    objects_testing::upload(USERS, "1", "png", "image/png");
+    let rounds = |most: usize| {
+        for _ in 0..most {
+            waiting().iter().for_each(|job| run(&storage, job).unwrap());
+        }
+    };
+    rounds(2);
+    assert_eq!(told(), [1]);
+    objects_testing::upload(USERS, "1", "another", "image/png");
+    rounds(9);
+    assert_eq!(told(), [1]);
+    assert_eq!(ask(&storage, 1, delete(Kind::UserPicture, 1)), Outcome::Done);
+    assert_eq!(told(), [-1]);
+    assert_eq!(ask(&storage, 1, delete(Kind::UserPicture, 1)), Outcome::Done, "nothing is there to be told of");
+    assert_eq!(told(), [0; 0]);
+}
+
+#[test]
+fn pictures_go_with_whom_they_are_of() {
+    let storage = storage_with(r#"{"user_pictures": {"max_bytes": 3}}"#);
+    for (kind, bucket, id) in [(Kind::UserPicture, USERS, 1), (Kind::GroupPicture, GROUPS, GROUP)] {
+        ask(&storage, 1, upload(kind, Some(id)));
+        objects_testing::upload(bucket, &id.to_string(), "png", "image/png");
+    }
+    waiting().iter().for_each(|job| run(&storage, job).unwrap());
+    assert_eq!(told(), [1, GROUP]);
+    storage.user_deleted(&Context::default(), &[DeletedUser { user_id: 1, date: 0 }]).unwrap();
+    storage.group_deleted(&Context::default(), &[DeletedGroup { group_id: GROUP, date: 0 }]).unwrap();
+    assert_eq!(told(), [-1, -GROUP]);
+    assert!(objects_testing::keys(USERS).is_empty() && objects_testing::keys(GROUPS).is_empty());
+}

@@ -1,0 +1,57 @@
+//! The configuration, and what the operator asks for.
+
+use talaria_sdk::http_handle::{Request, Response};
+use talaria_sdk::{Config, Context};
+
+use super::{attached, begun, storage, told};
+use crate::Storage;
+
+#[test]
+fn a_configuration_that_makes_no_sense_is_refused_with_its_key() {
+    for (config, expected) in [
+        (r#"{"upload_seconds": 1}"#, "upload_seconds: from 10 to 86400"),
+        (r#"{"user_pictures": {"max_bytes": 0}}"#, "user_pictures.max_bytes"),
+        (r#"{"attachments": {"media_types": ["pictures"]}}"#, "attachments: \"pictures\" is no media type"),
+        (r#"{"attachments": {"max_shares": 0}}"#, "attachments.max_shares"),
+        (r#"{"buckets": {"attachments": "user-profile-picture"}}"#, "buckets: each is another"),
+        (r#"{"uploads": 1}"#, "unknown field `uploads`"),
+    ] {
+        let error = Storage::start(Config::new(config)).err().unwrap().to_string();
+        assert!(error.contains(expected), "{config}: {error}");
+    }
+}
+
+fn ask(storage: &Storage, method: &str, target: &str) -> Response {
+    storage.http_handle(&Context::default(), &Request::new(method, target))
+}
+
+#[test]
+fn the_operator_sees_and_removes() {
+    let storage = storage();
+    let id = attached(&storage, 1, Some(2));
+    begun(&storage, 1, None);
+    let shown = ask(&storage, "GET", &format!("/attachments/{id}"));
+    let shown: serde_json::Value = serde_json::from_slice(&shown.body).unwrap();
+    assert_eq!(
+        (&shown["id"], &shown["uploader"], &shown["state"]["ready"]["size"]),
+        (&id.into(), &1.into(), &5.into())
+    );
+    let usage = || serde_json::from_slice::<serde_json::Value>(&ask(&storage, "GET", "/usage/1").body).unwrap();
+    assert_eq!(usage(), serde_json::json!({"files": 1, "bytes": 5, "pending": 1, "reserved_bytes": 104_857_600}));
+    crate::usage::correct(1, 7, 70).unwrap();
+    assert_eq!(ask(&storage, "POST", "/usage/1/recount").status, 200);
+    assert_eq!(usage()["bytes"], 5);
+    told();
+    assert_eq!(ask(&storage, "DELETE", &format!("/attachments/{id}")).status, 204);
+    assert_eq!(told(), [-id]);
+    assert_eq!(usage()["files"], 0);
+    for (method, target, status) in [
+        ("GET", format!("/attachments/{id}"), 404),
+        ("DELETE", format!("/attachments/{id}"), 404),
+        ("GET", "/attachments/x".into(), 400),
+        ("PUT", "/usage/1".into(), 405),
+        ("GET", "/".into(), 404),
+    ] {
+        assert_eq!(ask(&storage, method, &target).status, status, "{method} {target}");
+    }
+}
