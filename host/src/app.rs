@@ -17,7 +17,7 @@ use crate::{
         wasm::{BreakerSettings, CacheSettings, Hook, Runtime, RuntimeSettings},
     },
     gateway::{self, Gateway, Registry},
-    http::{Http, Routes},
+    http::{Doors, Http, Objects, Routes},
     objects::{self, Opened},
     services::{Services, seed},
     store::{
@@ -115,10 +115,15 @@ impl App {
         let (ready, is_ready) = watch::channel(false);
         let routes = Arc::new(Routes::new(Arc::clone(&bus), config.http.clone()));
         if let Some(http) = http {
-            let (routes, until) = (Arc::clone(&routes), stop_clients.clone());
+            let doors = Doors {
+                routes: Arc::clone(&routes),
+                objects: objects.disk.map(|disk| Objects::new(disk, &config.objects)),
+                patience: Duration::from_secs(config.objects.stall_seconds),
+            };
+            let until = stop_clients.clone();
             tasks.spawn(async move {
-                if let Err(error) = http.run(routes, until).await {
-                    tracing::error!("the listener for routes of plugins ended: {error}");
+                if let Err(error) = http.run(doors, until).await {
+                    tracing::error!("the listener for HTTP ended: {error}");
                 }
             });
         }

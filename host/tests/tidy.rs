@@ -188,6 +188,9 @@ const OWNED: &[(&str, &[&str])] = &[
     ("metrics_exporter_prometheus", &["telemetry"]),
     ("libmimalloc_sys", &["memory"]),
     ("mimalloc", &["main"]),
+    ("minio", &["objects"]),
+    // Forms that upload objects.
+    ("multer", &["http"]),
     ("notify", &["dispatch"]),
     ("prost", &["gateway", "dispatch"]),
     ("rayon", &["dispatch::wasm"]),

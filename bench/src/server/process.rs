@@ -51,7 +51,7 @@ impl Process {
         fs::create_dir_all(launch.data)?;
         let program = fs::canonicalize(launch.program).with_context(|| format!("no {}", launch.program.display()))?;
         let mut command = launch.cores.server(&program);
-        command.args(["serve", "--dev", "--ws", ANY_PORT, "--tcp", ANY_PORT, "--admin", ANY_PORT]);
+        command.args(["serve", "--dev", "--ws", ANY_PORT, "--tcp", ANY_PORT, "--admin", ANY_PORT, "--http", "off"]);
         command.arg("--data").arg(fs::canonicalize(launch.data)?);
         if let Some(plugins) = launch.plugins {
             command.arg("--plugins").arg(fs::canonicalize(plugins)?);

@@ -43,7 +43,7 @@ pub(super) struct Args {
     /// Address of the admin interface [default: 127.0.0.1:8510]
     #[arg(long, value_name = "ADDR")]
     admin: Option<String>,
-    /// Address of the listener for routes of plugins, or off [default: off]
+    /// Address of the listener for routes of plugins and for objects, or off [default: off, with --dev 127.0.0.1:9510]
     #[arg(long, value_name = "ADDR")]
     http: Option<String>,
     /// Directory of plugins, which is watched [default: plugins in the data directory]

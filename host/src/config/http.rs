@@ -1,4 +1,4 @@
-//! Settings of the listener for the routes of plugins.
+//! Settings of the listener for the routes of plugins and for objects on the disk.
 
 use std::net::Ipv4Addr;
 
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Address, RateLimit};
 
-/// The listener for those routes of plugins that are for everybody and for users.
+/// The listener for those routes of plugins that are for everybody and for users, and for objects on the disk.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Http {
@@ -54,6 +54,12 @@ impl Default for Http {
 }
 
 impl Http {
+    /// On the loopback: without it nothing can be uploaded to the disk, and no route of a plugin be tried.
+    #[must_use]
+    pub fn for_development() -> Self {
+        Self { listen: (Ipv4Addr::LOCALHOST, 9510).into(), ..Self::default() }
+    }
+
     /// On a port that the system chooses.
     #[must_use]
     pub fn for_test() -> Self {

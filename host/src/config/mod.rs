@@ -90,7 +90,7 @@ pub struct Config {
     pub store: Store,
     /// The plugin platform.
     pub plugins: Plugins,
-    /// The listener for the routes of plugins.
+    /// The listener for the routes of plugins, and for objects on the disk.
     pub http: Http,
     /// Files that plugins keep, and that clients move.
     pub objects: Objects,
@@ -108,7 +108,8 @@ impl Config {
     /// What `--dev` starts from.
     #[must_use]
     pub fn dev() -> Self {
-        Self { gateway: GatewayConfig::for_development(), dev: true, ..Self::default() }
+        let (gateway, http) = (GatewayConfig::for_development(), Http::for_development());
+        Self { gateway, http, dev: true, ..Self::default() }
     }
 
     /// Ports that the system chooses, on the loopback, and data in `data`.
@@ -164,6 +165,7 @@ impl Config {
             ("gateway.ws", self.gateway.ws.get()),
             ("gateway.tcp", self.gateway.tcp.get()),
             ("admin.listen", Some(self.admin.listen)),
+            ("http.listen", self.http.listen.get()),
         ];
         let open = listeners.into_iter().filter_map(|(key, address)| Some((key, address?)));
         match open.into_iter().find(|(_, address)| !address.ip().is_loopback()) {

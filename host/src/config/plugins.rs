@@ -211,6 +211,12 @@ impl Plugins {
         if let Some((plugin, _)) = self.http.iter().find(|(_, http)| http.requests_at_a_time == 0) {
             return Err(format!("plugins.http.{plugin}.requests_at_a_time must be at least 1"));
         }
+        if let Some((plugin, bucket)) = self.find_bad_bucket() {
+            return Err(format!(
+                "plugins.buckets.{plugin} has `{bucket}`, but the name of a bucket has 3 to 63 of a-z, 0-9 and `-`, the first \
+                 and last of which is no `-`"
+            ));
+        }
         let is_key = |key: &str| key.len() == 64 && key.bytes().all(|digit| digit.is_ascii_hexdigit());
         if let Some((name, _)) = self.trusted_keys.iter().find(|(_, key)| !is_key(key)) {
             return Err(format!("plugins.trusted_keys.{name} must be a public key, 64 hexadecimal digits"));
@@ -229,6 +235,17 @@ impl Plugins {
 }
 
 impl Plugins {
+    fn find_bad_bucket(&self) -> Option<(&str, &str)> {
+        let is_allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        let is_bad = |name: &str| {
+            let has_ends = !name.starts_with('-') && !name.ends_with('-');
+            !(3..=63).contains(&name.len()) || !name.bytes().all(is_allowed) || !has_ends
+        };
+        let buckets =
+            self.buckets.iter().flat_map(|(plugin, names)| names.iter().map(move |name| (&**plugin, &**name)));
+        buckets.into_iter().find(|(_, name)| is_bad(name))
+    }
+
     fn find_bad_route(&self) -> Option<(&str, &str)> {
         let routes =
             self.routes.iter().flat_map(|(plugin, routes)| routes.keys().map(move |prefix| (&**plugin, &**prefix)));
@@ -255,6 +272,19 @@ mod tests {
             with(|plugins| plugins.breaker_max_pause_seconds = u64::MAX),
         ] {
             assert!(refused.as_ref().is_err_and(|reason| reason.contains("plugins.breaker_")), "{refused:?}");
+        }
+    }
+
+    #[test]
+    fn buckets_have_names_of_buckets() {
+        let with = |name: &str| {
+            let mut plugins = Plugins::default();
+            plugins.buckets.insert("archive".into(), vec![name.into()]);
+            plugins.validate()
+        };
+        assert_eq!(with("archive-2"), Ok(()));
+        for bad in ["", "ab", "Archive", "-abc", "a/b/c"] {
+            assert!(with(bad).is_err_and(|reason| reason.contains("plugins.buckets.archive")), "{bad}");
         }
     }
 

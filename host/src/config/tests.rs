@@ -144,6 +144,8 @@ fn the_example_says_the_defaults() {
     // Absent by default; the example shows what they could be.
     assert!(config.admin.token.take().is_some());
     assert!(config.plugins.directory.take().is_some());
+    assert!(config.objects.directory.take().is_some());
+    assert!(config.objects.public_url.take().is_some());
     assert!(config.gateway.tls.certificate.take().is_some());
     assert!(config.gateway.tls.key.take().is_some());
     assert_eq!(config, Config::default());

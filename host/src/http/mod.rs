@@ -1,22 +1,31 @@
 //! The routes of plugins over HTTP: who may come, how much may be brought, and what a client is told when there is no answer.
-//! The public listener is here; the admin interface uses the same for the operator.
+//! The public listener is here, with the objects on the disk; the admin interface uses the routes for the operator.
 
 mod credentials;
+mod listener;
 mod logins;
+mod objects;
 mod reply;
 mod routes;
 
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    io,
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
 
 use axum::{
     Router,
     extract::{ConnectInfo, Request, State},
+    response::Response,
 };
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-pub use self::routes::Routes;
+use self::listener::{Patient, Peer};
 pub(crate) use self::routes::{Door, PREFIX};
+pub use self::{objects::Objects, routes::Routes};
 
 /// How long requests under way may take at the stop; who has sent half of one would keep the server for ever.
 const LAST_ANSWERS: Duration = Duration::from_secs(5);
@@ -38,16 +47,35 @@ impl Http {
     }
 
     /// Answers requests until `stop`, then ends those under way.
-    pub async fn run(self, routes: Arc<Routes>, stop: CancellationToken) -> io::Result<()> {
-        let answer = async |State(routes): State<Arc<Routes>>, peer: ConnectInfo<SocketAddr>, request: Request| {
-            routes.answer(Door::Public, peer.0.ip(), request).await
+    pub async fn run(self, doors: Doors, stop: CancellationToken) -> io::Result<()> {
+        let listener = Patient { listener: self.listener, patience: doors.patience };
+        let answer = async |State(doors): State<Arc<Doors>>, peer: ConnectInfo<Peer>, request: Request| {
+            doors.answer(peer.0.0.ip(), request).await
         };
-        let service = Router::new().fallback(answer).with_state(routes);
-        let service = service.into_make_service_with_connect_info::<SocketAddr>();
-        let serving = axum::serve(self.listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
+        let service = Router::new().fallback(answer).with_state(Arc::new(doors));
+        let service = service.into_make_service_with_connect_info::<Peer>();
+        let serving = axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
         tokio::select! {
             ended = serving => ended,
             () = async { stop.cancelled().await; tokio::time::sleep(LAST_ANSWERS).await } => Ok(()),
+        }
+    }
+}
+
+/// What is behind the public listener.
+pub struct Doors {
+    pub routes: Arc<Routes>,
+    /// Absent when they are not on the disk.
+    pub objects: Option<Objects>,
+    /// How long a client may take nothing of what is sent to it.
+    pub patience: Duration,
+}
+
+impl Doors {
+    async fn answer(&self, peer: IpAddr, request: Request) -> Response {
+        match &self.objects {
+            Some(objects) if Objects::is_for(request.uri().path()) => objects.answer(peer, request).await,
+            Some(_) | None => self.routes.answer(Door::Public, peer, request).await,
         }
     }
 }

@@ -8,6 +8,7 @@ mod conversations;
 mod groups;
 mod hostile;
 mod messages;
+mod objects;
 mod permissions;
 mod plugins;
 mod process;

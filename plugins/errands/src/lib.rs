@@ -1,6 +1,7 @@
 //! Does what the texts of messages tell it, now or when it is time: the tests of the server steer it so.
 
 mod notes;
+mod objects;
 
 use std::time::Duration;
 
@@ -76,7 +77,8 @@ impl Errands {
         }
     }
 
-    /// A path that ends in `/panic` panics, one in `/loop` never comes back; any other is told how it was understood.
+    /// A path that ends in `/panic` panics, one in `/loop` never comes back, and `/objects` does what its body says; any other is
+    /// told how it was understood.
     fn http_handle(&self, ctx: &Context, request: &Request) -> Response {
         if request.path().ends_with("/panic") {
             panic!("the path says so");
@@ -85,6 +87,9 @@ impl Errands {
             loop {
                 std::hint::black_box(());
             }
+        }
+        if request.path().ends_with("/objects") {
+            return Response::text(200, objects::carry_out(&String::from_utf8_lossy(&request.body)));
         }
         let header = |name| request.header(name).unwrap_or("-");
         let text = format!(

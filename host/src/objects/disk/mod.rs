@@ -4,18 +4,19 @@
 mod listing;
 mod paths;
 mod policy;
+mod reading;
 mod signature;
 mod trailer;
 mod upload;
 
 use std::{
     fs::{self, File},
-    io::{self, Read as _, Seek as _},
+    io,
     path::{Path, PathBuf},
 };
 
 use async_trait::async_trait;
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 
 use self::{
     listing::Wanted,
@@ -25,6 +26,7 @@ use self::{
 };
 pub use self::{
     policy::SignedPolicy,
+    reading::{Reader, Stored},
     signature::{Deed, Signed},
     upload::Upload,
 };
@@ -61,14 +63,6 @@ pub struct DiskStore {
     clock: Clock,
 }
 
-/// An object that is open: it can be read to its end, whatever is put in its place meanwhile.
-#[derive(Debug)]
-pub struct Stored {
-    pub object: Object,
-    /// The object's bytes are the first ones of it.
-    pub file: File,
-}
-
 impl DiskStore {
     /// Makes the folder and the key when they are missing, and removes what uploads have left that did not come to their end. Blocks.
     pub fn open(settings: DiskSettings, clock: Clock) -> io::Result<Self> {
@@ -100,7 +94,6 @@ impl DiskStore {
                 Err(error) => return Err(error),
             };
             let trailer = Trailer::read(&mut file)?.ok_or_else(|| damaged(&path))?;
-            file.rewind()?;
             Ok(Some(Stored { object: trailer.into_object(), file }))
         })
         .await
@@ -127,6 +120,12 @@ impl DiskStore {
             Ok(folder.is_dir().then_some(Access::Private))
         })
         .await
+    }
+
+    /// Bytes of the largest object.
+    #[must_use]
+    pub const fn max_object_bytes(&self) -> u64 {
+        self.settings.max_object_bytes
     }
 
     /// Whether this server has signed the address. Its date is not looked at.
@@ -214,16 +213,17 @@ impl ObjectStore for DiskStore {
     }
 
     async fn get(&self, bucket: &BucketName, key: &Key, most: u64) -> Result<Option<Bytes>, Error> {
-        let Some(Stored { object, file }) = self.read(bucket, key).await? else { return Ok(None) };
-        if object.size > most {
+        let Some(stored) = self.read(bucket, key).await? else { return Ok(None) };
+        let size = stored.object.size;
+        if size > most {
             return Err(Error::TooLarge);
         }
-        let data = on_disk(move || {
-            let mut data = Vec::new();
-            file.take(object.size).read_to_end(&mut data)?;
-            Ok(data)
-        });
-        Ok(Some(data.await?.into()))
+        let mut reader = stored.reader(0, size);
+        let mut data = BytesMut::new();
+        while let Some(piece) = reader.next().await? {
+            data.extend_from_slice(&piece);
+        }
+        Ok(Some(data.freeze()))
     }
 
     async fn head(&self, bucket: &BucketName, key: &Key) -> Result<Option<Object>, Error> {

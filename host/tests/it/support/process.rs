@@ -31,7 +31,8 @@ pub(crate) struct Server {
 pub(crate) fn serve(data: &Path) -> Vec<String> {
     let data = data.display().to_string();
     let free = "127.0.0.1:0";
-    ["serve", "--dev", "--data", &data, "--ws", free, "--tcp", free, "--admin", free].map(str::to_owned).to_vec()
+    let listeners = ["--ws", free, "--tcp", free, "--admin", free, "--http", free];
+    ["serve", "--dev", "--data", &data].into_iter().chain(listeners).map(str::to_owned).collect()
 }
 
 /// Runs the program to its end.

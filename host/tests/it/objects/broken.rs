@@ -1,0 +1,89 @@
+//! Clients that break off, stand still, or are too many.
+
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
+
+use super::{Files, refusal};
+use crate::support::{eventually, soon};
+
+/// Sends the beginning of a PUT that says that it will be long.
+async fn begin(url: &str, sent: usize) -> TcpStream {
+    let (host, path) = url.trim_start_matches("http://").split_once('/').unwrap();
+    let mut stream = TcpStream::connect(host).await.unwrap();
+    let head = format!("PUT /{path} HTTP/1.1\r\nhost: {host}\r\ncontent-length: 10000000\r\n\r\n");
+    stream.write_all(head.as_bytes()).await.unwrap();
+    stream.write_all(&vec![7; sent]).await.unwrap();
+    stream
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upload_that_breaks_off_leaves_nothing() {
+    let files = Files::disk().await;
+    let stream = begin(&files.presign_put("a").await, 1_000_000).await;
+    eventually("the upload has begun", async || files.on_disk().len() == 1).await;
+    drop(stream);
+    eventually("nothing is left", async || files.on_disk().is_empty()).await;
+    assert!(!files.is_there("a").await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upload_that_stands_still_is_cut_off() {
+    let files = Files::start(|config| config.objects.stall_seconds = 1).await;
+    let mut stream = begin(&files.presign_put("a").await, 1_000).await;
+    let mut answer = String::new();
+    soon("the end", stream.read_to_string(&mut answer)).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+    assert_eq!(files.on_disk(), Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_reads_nothing_is_cut_off_and_others_come_again() {
+    let files = Files::start(|config| {
+        config.objects.stall_seconds = 1;
+        config.objects.max_transfers = 1;
+    })
+    .await;
+    let put = files.client.put(files.presign_put("a").await).body(vec![7; 30_000_000]).send().await.unwrap();
+    assert_eq!(put.status(), 200);
+    let url = files.presign_get("a", "").await;
+    let (host, path) = url.trim_start_matches("http://").split_once('/').unwrap();
+    let mut idle = TcpStream::connect(host).await.unwrap();
+    idle.write_all(format!("GET /{path} HTTP/1.1\r\nhost: {host}\r\n\r\n").as_bytes()).await.unwrap();
+    eventually("no more is served", async || {
+        let answer = files.get(&url).await;
+        let is_busy = answer.status() == 503 && answer.headers().contains_key("retry-after");
+        is_busy && refusal(answer).await.1 == "busy"
+    })
+    .await;
+    eventually("it is served again", async || files.get(&url).await.status() == 200).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_download_goes_on_with_the_object_that_it_began_with() {
+    let files = Files::disk().await;
+    let put = async |byte: u8| {
+        let put = files.client.put(files.presign_put("a").await).body(vec![byte; 20_000_000]).send().await.unwrap();
+        assert_eq!(put.status(), 200);
+    };
+    put(1).await;
+    let mut answer = files.get(&files.presign_get("a", "").await).await;
+    let mut data = answer.chunk().await.unwrap().unwrap().to_vec();
+    put(2).await;
+    while let Some(more) = answer.chunk().await.unwrap() {
+        data.extend_from_slice(&more);
+    }
+    assert!(data.len() == 20_000_000 && data.iter().all(|byte| *byte == 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn uploads_at_the_same_time_do_not_mix() {
+    let files = Files::disk().await;
+    let url = files.presign_put("a").await;
+    let put = |byte: u8| files.client.put(&url).body(vec![byte; 2_000_000]).send();
+    let (one, two) = tokio::join!(put(1), put(2));
+    assert!(one.unwrap().status() == 200 && two.unwrap().status() == 200);
+    let data = files.download("a").await;
+    assert!(data.len() == 2_000_000 && data.iter().all(|byte| *byte == data[0]));
+}
