@@ -10,6 +10,7 @@ mod log;
 mod messages;
 mod metrics;
 mod moderation;
+mod resources;
 mod secrets;
 mod sessions;
 
@@ -125,6 +126,7 @@ capabilities! {
     MessagesAsAny, "messages-as-any", "send, change and read messages as ANY user";
     Metrics, "metrics", "show metrics of its own beside the server's";
     Moderation, "moderation", "release and discard the messages that it held back itself";
+    Resources, "resources", "tell other plugins of resources that were uploaded and deleted";
     Secrets, "secrets", "read the secrets that plugins.secrets gives it";
     Sessions, "sessions", "see who is online, end sessions, and push news to those online";
 }

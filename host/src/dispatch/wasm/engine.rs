@@ -188,7 +188,7 @@ fn start_ticking(engine: &Engine) -> wasmtime::Result<()> {
 
 fn linker(engine: &Engine) -> wasmtime::Result<Linker<GuestState>> {
     use bindings::talaria::plugin::{
-        directory, http, jobs, kv, log, messages, messages_as_any, metrics, moderation, secrets, sessions,
+        directory, http, jobs, kv, log, messages, messages_as_any, metrics, moderation, resources, secrets, sessions,
     };
     let mut linker = Linker::new(engine);
     wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
@@ -202,6 +202,7 @@ fn linker(engine: &Engine) -> wasmtime::Result<Linker<GuestState>> {
     messages_as_any::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state)?;
     metrics::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state)?;
     moderation::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state)?;
+    resources::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state)?;
     secrets::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state)?;
     sessions::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state)?;
     Ok(linker)
