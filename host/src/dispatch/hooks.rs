@@ -9,6 +9,7 @@ mod filters;
 mod jobs;
 mod observers;
 mod push;
+mod resources;
 mod subjects;
 mod table;
 mod timers;
@@ -257,6 +258,14 @@ impl Hooks {
         if self.uses(hook) {
             self.observers.enter(&happened());
         }
+    }
+
+    /// Observer: something happened that is not to be lost. It is in the store when this returns, unless nobody observes it.
+    pub(super) async fn happened_for_sure(&self, happened: &Happened) -> Result<(), store::Error> {
+        if self.uses(observers::hook_of(happened)) || self.observers.misses_somebody() {
+            self.observers.enter_at_once(happened).await?;
+        }
+        Ok(())
     }
 
     /// Observer: a session has ended; some ends have an observer of their own.

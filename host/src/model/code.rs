@@ -172,6 +172,16 @@ codes! {
     NotGroupMemberToQueryGroupMessages = 5300, "Only members may read the group's messages";
 
     StorageNotImplemented = 6000, "No plugin provides storage";
+    NotFriendToUploadMessageAttachmentInPrivateConversation = 6100, "Only friends are sent attachments";
+    NotGroupMemberToUploadMessageAttachmentInGroupConversation = 6101, "Only members send attachments to the group";
+    NotUploaderToShareMessageAttachment = 6102, "Only who uploaded an attachment may share it";
+    NotUploaderOrGroupManagerToUnshareMessageAttachmentInGroupConversation = 6103, "Only who uploaded it, the owner and managers may take an attachment from the group";
+    NotUploaderToUnshareMessageAttachmentInPrivateConversation = 6104, "Only who uploaded it may take an attachment back";
+    NotUploaderOrGroupManagerToDeleteMessageAttachmentInGroupConversation = 6105, "Only who uploaded it, the owner and managers may delete an attachment of the group";
+    NotUploaderToDeleteMessageAttachmentInPrivateConversation = 6106, "Only who uploaded it may delete an attachment";
+    NotUploaderOrSharedWithUserToDownloadMessageAttachment = 6107, "The attachment is not shared with you";
+    NotFriendToQueryMessageAttachmentInfoInPrivateConversation = 6130, "Only friends see each other's attachments";
+    NotGroupMemberToQueryMessageAttachmentInfoInGroupConversation = 6131, "Only members see the group's attachments";
 
     SearchingUserIsDisabled = 7100, "Searching for users is switched off";
 

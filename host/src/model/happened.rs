@@ -8,6 +8,7 @@ use super::{
     MessageId, UserId,
     held::HeldNotice,
     message::Target,
+    resource::Resource,
     session::{DeviceType, EndedSession, SessionInfo, Transport, UserStatus},
 };
 
@@ -35,6 +36,8 @@ pub enum Happened {
     ServerStarting(Server),
     ServerReady(Server),
     ServerStopping(Server),
+    ResourceUploaded(ToldResource),
+    ResourceDeleted(ToldResource),
 }
 
 /// A login that was refused.
@@ -139,4 +142,12 @@ pub struct ConfigChange {
 pub struct Server {
     pub node: u16,
     pub version: String,
+}
+
+/// A resource of which the plugin that stores it has told.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ToldResource {
+    pub resource: Resource,
+    /// How many plugins this has come through.
+    pub hop: u8,
 }

@@ -21,6 +21,7 @@ pub mod plugin;
 pub mod reaction;
 pub mod relationship;
 pub mod reply;
+pub mod resource;
 pub mod session;
 pub mod settings;
 pub mod snowflake;

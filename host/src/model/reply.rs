@@ -13,6 +13,7 @@ use super::{
     location::NearbyUser,
     message::{ConversationPage, Message, MessagesWithTotal, SearchPage},
     relationship::{Relationship, RelationshipGroup},
+    resource::ResourceInfo,
     session::Presence,
     settings::Settings,
     user::User,
@@ -85,6 +86,9 @@ pub enum Reply {
         version: Option<Timestamp>,
     },
     AnswerResult(AnswerResult),
+    /// How to upload or download a resource.
+    ResourceAccess(Vec<(String, String)>),
+    ResourceInfos(Vec<ResourceInfo>),
     /// What a plugin answers: the data as they go over the wire.
     Provided(Bytes),
     /// What a plugin answers to a request of its own.

@@ -2,11 +2,12 @@
 
 use talaria_sdk::http_handle::{Request, Response};
 use talaria_sdk::message_before_send::{self, Draft};
+use talaria_sdk::resources::Kind;
 use talaria_sdk::{
     Config, Context, Role, group_before_create, group_before_question, group_before_update, member_before_answer,
     member_before_apply, member_before_invite, member_before_join, member_before_profile, relation_before_answer,
-    relation_before_create, relation_before_group, relation_before_request, relation_before_update, user_before_create,
-    user_before_update,
+    relation_before_create, relation_before_group, relation_before_request, relation_before_update,
+    resource_before_upload, user_before_create, user_before_update,
 };
 
 use super::Antispam;
@@ -111,6 +112,22 @@ fn lists_have_actions_of_their_own_and_the_worst_counts() {
     assert_eq!(judge(Some("fine"), Some("so mild"), Some("mild")), Verdict::Patch(masked));
     assert_eq!(judge(Some("mild"), Some("rude"), None), Verdict::deny(1102, "Be polite"));
     assert_eq!(judge(Some("mild scam"), Some("rude"), None), Verdict::Drop);
+}
+
+#[test]
+fn the_name_of_a_file_is_looked_at() {
+    use resource_before_upload::{Patch, Upload, Verdict};
+    let judge = |action: &str, name: Option<&str>| {
+        let mut plugin = start(&format!(r#"{{"words": ["carrot"], "action": "{action}", "reason": "no"}}"#));
+        let upload =
+            Upload { kind: Kind::Attachment, id: Some(2.into()), name: name.map(Into::into), media_type: None };
+        plugin.resource_before_upload(&ctx(), &upload)
+    };
+    assert_eq!(judge("reject", None), Verdict::Continue);
+    assert_eq!(judge("reject", Some("potato.png")), Verdict::Continue);
+    assert_eq!(judge("mask", Some("carrot.png")), Verdict::Patch(Patch { name: Some("******.png".into()) }));
+    assert_eq!(judge("reject", Some("carrot.png")), Verdict::deny(1102, "no"));
+    assert_eq!(judge("drop", Some("carrot.png")), Verdict::deny(1102, "no"), "there is nothing to pretend");
 }
 
 fn ask(plugin: &mut Antispam, method: &str, path: &str, body: &str) -> Response {

@@ -19,7 +19,8 @@ use talaria_sdk::{
     Config, Context, Description, HookSettings, StartError, group_before_create, group_before_question,
     group_before_update, http_handle, kv, log, member_before_answer, member_before_apply, member_before_invite,
     member_before_join, member_before_profile, message_before_send, relation_before_answer, relation_before_create,
-    relation_before_group, relation_before_request, relation_before_update, user_before_create, user_before_update,
+    relation_before_group, relation_before_request, relation_before_update, resource_before_upload, user_before_create,
+    user_before_update,
 };
 
 use crate::lists::{Lists, Ruling};
@@ -72,6 +73,7 @@ impl Antispam {
             member_before_answer::HOOK,
             member_before_join::HOOK,
             member_before_profile::HOOK,
+            resource_before_upload::HOOK,
         ] {
             description = description.hook(HookSettings::new(hook).deadline_ms(DEADLINE_MS));
         }
@@ -240,6 +242,21 @@ impl Antispam {
         change: &member_before_profile::Change,
     ) -> member_before_profile::Verdict {
         verdict!(self, member_before_profile, change.[name])
+    }
+
+    /// Nobody can be told where to upload what is dropped, so that it is refused.
+    fn resource_before_upload(
+        &mut self,
+        _ctx: &Context,
+        upload: &resource_before_upload::Upload,
+    ) -> resource_before_upload::Verdict {
+        use resource_before_upload::{Patch, Verdict};
+        match self.judge([upload.name.as_deref()]) {
+            Ruling::Continue => Verdict::Continue,
+            Ruling::Reject(reason) | Ruling::Hold(reason) => Verdict::deny(ILLEGAL_ARGUMENT, reason),
+            Ruling::Drop => Verdict::deny(ILLEGAL_ARGUMENT, self.settings.reason.as_str()),
+            Ruling::Mask([name]) => Verdict::Patch(Patch { name }),
+        }
     }
 }
 

@@ -12,7 +12,8 @@ use talaria_sdk::{
     message_before_deliver, message_before_edit, message_before_expire, message_before_history, message_before_react,
     message_before_read, message_before_send, notification_before_push, presence_before_publish,
     relation_before_answer, relation_before_create, relation_before_group, relation_before_request,
-    relation_before_update, session_before_takeover, user_before_create, user_before_set_settings, user_before_update,
+    relation_before_update, resource_before_delete, resource_before_download, resource_before_upload,
+    session_before_takeover, user_before_create, user_before_set_settings, user_before_update,
 };
 
 /// The code of every refusal.
@@ -346,6 +347,35 @@ impl Judge {
                 message_before_edit::Verdict::Patch(patch)
             }
         }
+    }
+
+    fn resource_before_upload(
+        &self,
+        ctx: &Context,
+        upload: &resource_before_upload::Upload,
+    ) -> resource_before_upload::Verdict {
+        use resource_before_upload::{Patch, Verdict};
+        match self.decision(resource_before_upload::HOOK, ctx, &format!("{upload:?}")) {
+            None | Some("drop") => Verdict::Continue,
+            Some("deny") => Verdict::deny(DENIED, "denied"),
+            Some(text) => Verdict::Patch(Patch { name: Some(text.into()) }),
+        }
+    }
+
+    fn resource_before_download(
+        &self,
+        ctx: &Context,
+        download: &resource_before_download::Download,
+    ) -> resource_before_download::Verdict {
+        use resource_before_download::Verdict;
+        match self.decision(resource_before_download::HOOK, ctx, &format!("{download:?}")) {
+            Some("deny") => Verdict::deny(DENIED, "denied"),
+            _ => Verdict::Continue,
+        }
+    }
+
+    fn resource_before_delete(&self, ctx: &Context, deletion: &resource_before_delete::Deletion) -> Verdict {
+        self.judge(resource_before_delete::HOOK, ctx, &format!("{deletion:?}"))
     }
 
     fn presence_before_publish(

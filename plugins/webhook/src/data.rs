@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
+use talaria_sdk::resources::{Kind, Resource, ResourceId};
 use talaria_sdk::{
     DeviceType, IpAddress, Message, OnlineStatus, Target, auth_login_failed, group_created, group_deleted,
     group_transferred, group_updated, member_answered, member_applied, member_invited, member_joined, member_left,
@@ -79,6 +80,33 @@ impl Told for message_held::HeldMessage {
             "reason": self.reason,
             "until": self.until,
             "date": self.date,
+        })
+    }
+}
+
+impl Told for Resource {
+    fn date(&self) -> i64 {
+        self.creation_date
+    }
+
+    fn data(&self) -> Value {
+        let id = match &self.id {
+            ResourceId::Number(number) => json!({ "number": number.show() }),
+            ResourceId::Text(text) => json!({ "text": text }),
+        };
+        let kind = match self.kind {
+            Kind::UserPicture => "user_picture",
+            Kind::GroupPicture => "group_picture",
+            Kind::Attachment => "attachment",
+        };
+        json!({
+            "kind": kind,
+            "id": id,
+            "uploader": self.uploader.show(),
+            "name": self.name,
+            "media_type": self.media_type,
+            "size": self.size,
+            "creation_date": self.creation_date,
         })
     }
 }

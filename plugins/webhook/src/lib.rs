@@ -11,13 +11,15 @@ mod settings;
 
 use std::time::{Duration, Instant};
 
+use talaria_sdk::resources::Resource;
 use talaria_sdk::{
     Config, Context, Description, Message, StartError, auth_login_failed, group_created, group_deleted,
     group_transferred, group_updated, member_answered, member_applied, member_invited, member_joined, member_left,
     member_updated, message_deleted, message_delivered, message_dropped, message_edited, message_expired, message_held,
     message_persisted, message_reacted, message_read, message_recalled, presence_changed, relation_answered,
-    relation_created, relation_deleted, relation_requested, relation_updated, session_closed, session_kicked,
-    session_opened, session_taken_over, user_created, user_deleted, user_settings_changed, user_updated,
+    relation_created, relation_deleted, relation_requested, relation_updated, resource_deleted, resource_uploaded,
+    session_closed, session_kicked, session_opened, session_taken_over, user_created, user_deleted,
+    user_settings_changed, user_updated,
 };
 
 use crate::data::Told;
@@ -160,6 +162,14 @@ impl Webhook {
 
     fn member_answered(&self, ctx: &Context, told: &[member_answered::Answer]) -> Heard {
         self.tell(member_answered::HOOK, ctx, told)
+    }
+
+    fn resource_uploaded(&self, ctx: &Context, told: &[Resource]) -> Heard {
+        self.tell(resource_uploaded::HOOK, ctx, told)
+    }
+
+    fn resource_deleted(&self, ctx: &Context, told: &[Resource]) -> Heard {
+        self.tell(resource_deleted::HOOK, ctx, told)
     }
 
     fn session_opened(&self, ctx: &Context, told: &[session_opened::Session]) -> Heard {

@@ -37,6 +37,8 @@ pub(crate) const KINDS: &[&str] = &[
     "member.invited",
     "member.applied",
     "member.answered",
+    "resource.uploaded",
+    "resource.deleted",
     "session.opened",
     "session.closed",
     "session.taken-over",

@@ -1,7 +1,8 @@
 //! The plugin as the server calls it, with endpoints that answer as the test says.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use talaria_sdk::http::{self, Request, Response, testing};
+use talaria_sdk::resources::{Kind, Resource};
 use talaria_sdk::{Config, Context, Message, metrics, secrets, user_created};
 
 use super::{Webhook, endpoint};
@@ -30,6 +31,31 @@ fn messages(ids: std::ops::Range<i64>) -> Vec<Message> {
 
 fn answer(url: &str, status: u16) {
     testing::answer(url, Ok(Response::new(status, "")));
+}
+
+#[test]
+fn resources_are_told_as_they_are_named() {
+    let plugin = start(&format!(r#"{{"endpoints": [{{"url": "{ONE}", "events": ["resource.*"]}}]}}"#));
+    answer(ONE, 200);
+    let picture = Resource {
+        kind: Kind::UserPicture,
+        id: 7.into(),
+        uploader: 7,
+        name: None,
+        media_type: Some("image/png".into()),
+        size: 5,
+        creation_date: 9,
+    };
+    let attachment = Resource { kind: Kind::Attachment, id: "x".into(), ..picture.clone() };
+    plugin.resource_uploaded(&context(), &[picture, attachment]).unwrap();
+    let body: Value = serde_json::from_slice(&testing::take_requests()[0].body).unwrap();
+    let expected = json!({
+        "kind": "user_picture", "id": {"number": "7"}, "uploader": "7", "name": null, "media_type": "image/png",
+        "size": 5, "creation_date": 9,
+    });
+    assert_eq!(body["events"][0]["data"], expected);
+    assert_eq!(body["events"][0]["type"], "resource.uploaded");
+    assert_eq!(body["events"][1]["data"]["id"], json!({"text": "x"}));
 }
 
 /// The messages that a request tells of.

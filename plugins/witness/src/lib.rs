@@ -3,6 +3,7 @@
 use std::fmt::Debug;
 
 use talaria_sdk::message_before_send::{Draft, Verdict};
+use talaria_sdk::resources::Resource;
 use talaria_sdk::{
     Context, Message, admin_action, auth_login_failed, config_changed, connection_closed, connection_opened,
     group_created, group_deleted, group_transferred, group_updated, kv, member_answered, member_applied,
@@ -178,6 +179,14 @@ impl Witness {
 
     fn session_taken_over(&self, _ctx: &Context, sessions: &[session_taken_over::EndedSession]) -> Result<(), String> {
         keep("session.taken-over", sessions)
+    }
+
+    fn resource_uploaded(&self, _ctx: &Context, resources: &[Resource]) -> Result<(), String> {
+        keep("resource.uploaded", resources)
+    }
+
+    fn resource_deleted(&self, _ctx: &Context, resources: &[Resource]) -> Result<(), String> {
+        keep("resource.deleted", resources)
     }
 
     fn session_kicked(&self, _ctx: &Context, sessions: &[session_kicked::EndedSession]) -> Result<(), String> {

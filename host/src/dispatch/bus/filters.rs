@@ -13,7 +13,8 @@ use crate::{
         approval::ResponseAction,
         command::{
             Command, CreateGroup, CreateGroupJoinQuestions, CreateGroupMembers, DeleteConversationSettings,
-            DeleteGroupMembers, NewQuestion, UpdateGroup, UpdateGroupJoinQuestion, UpdateGroupMember, UpdateUser,
+            DeleteGroupMembers, NewQuestion, ResourceRequest, UpdateGroup, UpdateGroupJoinQuestion, UpdateGroupMember,
+            UpdateUser,
         },
         enrolment::EnrolmentKind,
         group::Role,
@@ -101,6 +102,12 @@ impl Bus {
                     None => Verdict::Continue,
                 }
             }
+            Command::Resource(request) => match &mut **request {
+                ResourceRequest::Upload(upload) => hooks.resource_before_upload(context, upload).await,
+                ResourceRequest::Download(download) => hooks.resource_before_download(context, download).await,
+                ResourceRequest::Delete(deletion) => hooks.resource_before_delete(context, deletion).await,
+                _ => Verdict::Continue,
+            },
             _ => Verdict::Continue,
         })
     }

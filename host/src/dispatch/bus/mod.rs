@@ -16,6 +16,7 @@ mod operation;
 mod provided;
 mod push;
 mod relationships;
+mod resources;
 mod routes;
 #[cfg(test)]
 mod tests;
@@ -211,7 +212,9 @@ impl Bus {
             Command::UpdateUserOnlineStatus(command) => self.update_online_status(context, envelope, command).await,
             Command::QueryNearbyUsers(query) => self.query_nearby_users(context, &query).await,
             Command::UpdateUserLocation(position) => self.update_location(context, *position),
-            Command::Provided(command) => self.provide(context, id, command).await,
+            // Boxed, because it is rare.
+            Command::Resource(request) => Box::pin(self.serve_resource(context, id, &request)).await,
+            Command::Provided(provider) => self.provide(context, id, provider).await,
             Command::Custom(request) => self.answer_custom(context, id, &request).await,
         }
     }
@@ -285,6 +288,7 @@ impl Bus {
             | Command::UpdateConversationSettings(_)
             | Command::DeleteConversationSettings(_)
             | Command::Provided(_) => Ok(Reply::Done),
+            Command::Resource(request) => Ok(if request.is_query() { Reply::NoContent } else { Reply::Done }),
             Command::Custom(_)
             | Command::QueryMessages(_)
             | Command::QueryConversations(_)

@@ -5,7 +5,7 @@ use crate::{
     dispatch::{Error, Outcome},
     model::{
         Context, Reply,
-        command::{Ask, CustomRequest, Provided, Provider},
+        command::{CustomRequest, Provider},
     },
 };
 
@@ -13,17 +13,12 @@ use crate::{
 const CUSTOM_NAME: usize = 128;
 
 impl Bus {
-    pub(super) async fn provide(&self, context: &Context, id: i64, command: Provided) -> Result<Reply, Error> {
-        match command.ask {
-            Ask::Something => {}
-            Ask::Nothing => return Ok(Reply::Done),
-            Ask::Wrong(cause) => return Err(Error::Senseless(cause)),
-        }
+    pub(super) async fn provide(&self, context: &Context, id: i64, provider: Provider) -> Result<Reply, Error> {
         match self.hooks.request_handle(context, id).await {
             Outcome::Answer(Some(data)) => Ok(Reply::Provided(data)),
             Outcome::Answer(None) => Ok(Reply::Done),
             Outcome::Deny(denial) => Err(Error::Denied(denial)),
-            Outcome::Pass => Err(Error::NotProvided(command.provider)),
+            Outcome::Pass => Err(Error::NotProvided(provider)),
         }
     }
 

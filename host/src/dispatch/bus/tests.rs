@@ -12,11 +12,12 @@ use crate::{
     model::{
         Context, MessageId, Notification, Origin, RelationshipGroupIndex, Reply, SessionId, UserId, Value,
         command::{
-            Ask, Command, CreateGroup, CreateMessage, CreateRelationship, DeleteGroupMembers, Provided, Provider,
-            QueryGroupMembers, Request, UpdateMessage, UpdateUser, UpdateUserOnlineStatus,
+            Command, CreateGroup, CreateMessage, CreateRelationship, DeleteGroupMembers, NamedResource, Provider,
+            QueryGroupMembers, Request, ResourceRequest, UpdateMessage, UpdateUser, UpdateUserOnlineStatus,
         },
         message::{Draft, Target},
         notification::Recipients,
+        resource::ResourceKind,
         session::{CloseStatus, DeviceType, Login, Presence, UserStatus},
         user::NewUser,
     },
@@ -381,11 +382,15 @@ async fn who_becomes_invisible_seems_to_leave_and_to_come_back() {
 #[tokio::test]
 async fn what_nothing_serves_is_refused() {
     let hall = Hall::new().await;
-    let provided = |ask| Command::Provided(Provided { provider: Provider::Conference, ask });
-    let meeting = hall.request(ALICE, provided(Ask::Something)).await;
+    let meeting = hall.request(ALICE, Command::Provided(Provider::Conference)).await;
     assert_refused!(meeting, Error::NotProvided(Provider::Conference));
-    assert_refused!(hall.request(ALICE, provided(Ask::Wrong("x"))).await, Error::Senseless("x"));
-    assert_eq!(hall.request(ALICE, provided(Ask::Nothing)).await.unwrap(), Reply::Done);
+    let resource = |request| Command::Resource(Box::new(request));
+    let picture = NamedResource { kind: ResourceKind::UserPicture, id: None };
+    let picture = hall.request(ALICE, resource(ResourceRequest::Delete(picture))).await;
+    assert_refused!(picture, Error::NotProvided(Provider::Storage));
+    let wrong = hall.request(ALICE, resource(ResourceRequest::Wrong("x"))).await;
+    assert_refused!(wrong, Error::Senseless("x"));
+    assert_eq!(hall.request(ALICE, resource(ResourceRequest::Nothing)).await.unwrap(), Reply::Done);
     let again = Command::CreateSession(Box::new(login(ALICE, "1")));
     assert_refused!(hall.request(ALICE, again).await, Error::Invalid(_));
 }

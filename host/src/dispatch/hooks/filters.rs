@@ -14,8 +14,8 @@ use crate::{
         approval::ResponseAction,
         command::{
             CreateFriendRequest, CreateGroupInvitation, CreateGroupJoinRequest, CreateRelationship, MessageReactions,
-            UpdateFriendRequest, UpdateGroup, UpdateGroupMember, UpdateMessage, UpdateRelationship,
-            UpdateUserOnlineStatus,
+            NamedResource, UpdateFriendRequest, UpdateGroup, UpdateGroupMember, UpdateMessage, UpdateRelationship,
+            UpdateUserOnlineStatus, UploadResource,
         },
         group::Role,
         message::{Message, Target},
@@ -180,4 +180,10 @@ filters! {
     typing_before_send = TypingBeforeSend(conversation: Target) in conversation;
     /// Filter: before a user's status is changed by the user.
     presence_before_publish = PresenceBeforePublish(change: &mut UpdateUserOnlineStatus, status: UserStatus);
+    /// Filter: before a user is told how to upload a resource.
+    resource_before_upload = ResourceBeforeUpload(upload: &mut UploadResource);
+    /// Filter: before a user is told how to download a resource.
+    resource_before_download = ResourceBeforeDownload(download: &NamedResource);
+    /// Filter: before a resource is deleted.
+    resource_before_delete = ResourceBeforeDelete(deletion: &NamedResource);
 }

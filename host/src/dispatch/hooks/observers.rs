@@ -13,6 +13,7 @@ use parking_lot::Mutex;
 use tokio::sync::watch;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+pub(super) use self::entry::hook_of;
 use self::{entry::Entry, follower::Follower, progress::Progress};
 use crate::{
     clock::Clock,
@@ -139,6 +140,17 @@ impl Observers {
     /// Enters something that happened, without waiting.
     pub(super) fn enter(&self, happened: &Happened) {
         self.entry.enter(happened);
+    }
+
+    /// Enters something that happened; it is in the store when this returns.
+    pub(super) async fn enter_at_once(&self, happened: &Happened) -> Result<(), store::Error> {
+        let event = entry::encode(happened).map_err(|error| store::Error::Engine(error.into()))?;
+        self.store.insert_events(vec![event]).await
+    }
+
+    /// Whether a plugin that observes, nobody knows what, is not there at the moment.
+    pub(super) fn misses_somebody(&self) -> bool {
+        !self.away().is_empty()
     }
 
     /// How far a plugin is behind; `None` when it does not observe.

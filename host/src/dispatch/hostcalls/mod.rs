@@ -11,6 +11,7 @@ mod messages;
 mod metrics;
 mod moderation;
 mod objects;
+mod resources;
 mod secrets;
 mod sessions;
 
@@ -137,6 +138,7 @@ capabilities! {
     Metrics, "metrics", "show metrics of its own beside the server's";
     Moderation, "moderation", "release and discard the messages that it held back itself";
     Objects, "objects", "keep files in the buckets that plugins.buckets names, and let clients move them";
+    Resources, "resources", "tell other plugins of resources that were uploaded and deleted";
     Secrets, "secrets", "read the secrets that plugins.secrets gives it";
     Sessions, "sessions", "see who is online, end sessions, and push news to those online";
 }

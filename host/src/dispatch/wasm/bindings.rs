@@ -17,6 +17,7 @@ wasmtime::component::bindgen!({
             import talaria:plugin/metrics@0.1.0;
             import talaria:plugin/moderation@0.1.0;
             import talaria:plugin/objects@0.1.0;
+            import talaria:plugin/resources@0.1.0;
             import talaria:plugin/secrets@0.1.0;
             import talaria:plugin/sessions@0.1.0;
 
@@ -97,6 +98,12 @@ wasmtime::component::bindgen!({
             export talaria:plugin/member-invited@0.1.0;
             export talaria:plugin/member-applied@0.1.0;
             export talaria:plugin/member-answered@0.1.0;
+            export talaria:plugin/resource-before-upload@0.1.0;
+            export talaria:plugin/resource-before-download@0.1.0;
+            export talaria:plugin/resource-before-delete@0.1.0;
+            export talaria:plugin/resource-storage@0.1.0;
+            export talaria:plugin/resource-uploaded@0.1.0;
+            export talaria:plugin/resource-deleted@0.1.0;
             export talaria:plugin/session-opened@0.1.0;
             export talaria:plugin/session-closed@0.1.0;
             export talaria:plugin/config-changed@0.1.0;
@@ -130,6 +137,7 @@ wasmtime::component::bindgen!({
         "talaria:plugin/messages-as-any": async,
         "talaria:plugin/moderation": async,
         "talaria:plugin/objects": async,
+        "talaria:plugin/resources": async,
     },
     exports: { default: async },
     ownership: Borrowing { duplicate_if_necessary: true },

@@ -2,12 +2,13 @@
 
 use std::{net::IpAddr, time::Duration};
 
-use super::wit::types as wit;
+use super::wit::{resource_types as resource, types as wit};
 use crate::model::{
-    Context, Origin,
+    Context, Origin, Timestamp, UserId,
     approval::ResponseAction,
     group::Role,
     message::{Message, Target},
+    resource::{Resource, ResourceId, ResourceKind},
     session::{DeviceType, Transport, UserStatus},
 };
 
@@ -107,6 +108,56 @@ pub(super) const fn role(role: Role) -> wit::Role {
         Role::Member => wit::Role::Member,
         Role::Guest => wit::Role::Guest,
         Role::AnonymousGuest => wit::Role::AnonymousGuest,
+    }
+}
+
+pub(super) const fn resource_kind(kind: ResourceKind) -> resource::Kind {
+    match kind {
+        ResourceKind::UserPicture => resource::Kind::UserPicture,
+        ResourceKind::GroupPicture => resource::Kind::GroupPicture,
+        ResourceKind::Attachment => resource::Kind::Attachment,
+    }
+}
+
+pub(super) fn resource_id(id: &ResourceId) -> resource::ResourceIdParam<'_> {
+    match id {
+        ResourceId::Number(number) => resource::ResourceIdParam::Number(*number),
+        ResourceId::Text(text) => resource::ResourceIdParam::Text(text),
+    }
+}
+
+pub(super) fn resource(it: &Resource) -> resource::ResourceParam<'_> {
+    resource::ResourceParam {
+        kind: resource_kind(it.kind),
+        id: resource_id(&it.id),
+        uploader: it.uploader.0,
+        name: it.name.as_deref(),
+        media_type: it.media_type.as_deref(),
+        size: it.size,
+        creation_date: it.creation_date.0,
+    }
+}
+
+pub(super) fn own_resource_id(id: resource::ResourceIdResult) -> ResourceId {
+    match id {
+        resource::ResourceIdResult::Number(number) => ResourceId::Number(number),
+        resource::ResourceIdResult::Text(text) => ResourceId::Text(text),
+    }
+}
+
+pub(in crate::dispatch) fn own_resource(it: resource::ResourceResult) -> Resource {
+    Resource {
+        kind: match it.kind {
+            resource::Kind::UserPicture => ResourceKind::UserPicture,
+            resource::Kind::GroupPicture => ResourceKind::GroupPicture,
+            resource::Kind::Attachment => ResourceKind::Attachment,
+        },
+        id: own_resource_id(it.id),
+        uploader: UserId(it.uploader),
+        name: it.name,
+        media_type: it.media_type,
+        size: it.size,
+        creation_date: Timestamp(it.creation_date),
     }
 }
 

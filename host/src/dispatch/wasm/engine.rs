@@ -188,7 +188,8 @@ fn start_ticking(engine: &Engine) -> wasmtime::Result<()> {
 
 fn linker(engine: &Engine) -> wasmtime::Result<Linker<GuestState>> {
     use bindings::talaria::plugin::{
-        directory, http, jobs, kv, log, messages, messages_as_any, metrics, moderation, objects, secrets, sessions,
+        directory, http, jobs, kv, log, messages, messages_as_any, metrics, moderation, objects, resources, secrets,
+        sessions,
     };
     let mut linker = Linker::new(engine);
     wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
@@ -203,6 +204,7 @@ fn linker(engine: &Engine) -> wasmtime::Result<Linker<GuestState>> {
     metrics::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state)?;
     moderation::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state)?;
     objects::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state)?;
+    resources::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state)?;
     secrets::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state)?;
     sessions::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state)?;
     Ok(linker)

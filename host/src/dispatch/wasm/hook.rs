@@ -98,6 +98,12 @@ macro_rules! each_hook {
             MemberInvited, member_invited, "member.invited", Observer;
             MemberApplied, member_applied, "member.applied", Observer;
             MemberAnswered, member_answered, "member.answered", Observer;
+            ResourceBeforeUpload, resource_before_upload, "resource.before-upload", Filter;
+            ResourceBeforeDownload, resource_before_download, "resource.before-download", Filter;
+            ResourceBeforeDelete, resource_before_delete, "resource.before-delete", Filter;
+            ResourceStorage, resource_storage, "resource.storage", Provider;
+            ResourceUploaded, resource_uploaded, "resource.uploaded", Observer;
+            ResourceDeleted, resource_deleted, "resource.deleted", Observer;
             SessionOpened, session_opened, "session.opened", Observer;
             SessionClosed, session_closed, "session.closed", Observer;
             ConfigChanged, config_changed, "config.changed", Observer;

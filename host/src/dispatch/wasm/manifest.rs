@@ -242,7 +242,7 @@ fn capabilities(imports: &[String]) -> Result<Vec<Capability>, ManifestError> {
     for import in imports {
         match own_interface(import)? {
             // They have records and no functions.
-            Some("types" | "message-types") => {}
+            Some("types" | "message-types" | "resource-types") => {}
             Some(interface) => {
                 capabilities
                     .push(Capability::find(interface).ok_or_else(|| ManifestError::UnknownImport(import.clone()))?);

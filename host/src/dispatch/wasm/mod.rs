@@ -26,7 +26,7 @@ pub use manifest::{Manifest, ManifestError};
 pub use plugin::{
     BeforeFanout, BeforeSend, BreakerSettings, BreakerState, BreakerStatus, CommandInfo, Event, FailurePolicy,
     HandoverError, HookSettings, HttpRequest, HttpResponse, Judged, LoadError, Plugin, RepeatError, Repeated, Scope,
-    Timer, Trouble, WouldHave,
+    Stored, Timer, Trouble, WouldHave,
 };
 
 pub use signature::{SignatureError, SigningKey};

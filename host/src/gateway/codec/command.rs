@@ -2,11 +2,11 @@
 
 use talaria_proto::client::turms_request::Kind;
 
-use super::{
-    provided,
-    scalar::{date, users},
+use super::scalar::{date, users};
+use crate::model::{
+    GroupId,
+    command::{Command, Provider},
 };
-use crate::model::{GroupId, command::Command};
 
 pub(super) fn decode(kind: Kind) -> Command {
     match kind {
@@ -88,11 +88,11 @@ pub(super) fn decode(kind: Kind) -> Command {
         | Kind::DeleteMeetingRequest(_)
         | Kind::QueryMeetingsRequest(_)
         | Kind::UpdateMeetingRequest(_)
-        | Kind::UpdateMeetingInvitationRequest(_) => Command::Provided(provided::CONFERENCE),
-        Kind::DeleteResourceRequest(it) => Command::Provided(it.into()),
-        Kind::QueryResourceDownloadInfoRequest(it) => Command::Provided(it.into()),
-        Kind::QueryResourceUploadInfoRequest(it) => Command::Provided(it.into()),
-        Kind::QueryMessageAttachmentInfosRequest(it) => Command::Provided(it.into()),
-        Kind::UpdateMessageAttachmentInfoRequest(it) => Command::Provided(it.into()),
+        | Kind::UpdateMeetingInvitationRequest(_) => Command::Provided(Provider::Conference),
+        Kind::DeleteResourceRequest(it) => Command::Resource(Box::new(it.into())),
+        Kind::QueryResourceDownloadInfoRequest(it) => Command::Resource(Box::new(it.into())),
+        Kind::QueryResourceUploadInfoRequest(it) => Command::Resource(Box::new(it.into())),
+        Kind::QueryMessageAttachmentInfosRequest(it) => Command::Resource(Box::new(it.into())),
+        Kind::UpdateMessageAttachmentInfoRequest(it) => Command::Resource(Box::new(it.into())),
     }
 }

@@ -16,6 +16,7 @@ mod relationships;
 mod relay;
 mod reply;
 mod request;
+mod resources;
 mod scalar;
 mod settings;
 #[cfg(test)]

@@ -74,6 +74,7 @@ pub(super) fn encode(request: &Request) -> Option<proto::TurmsRequest> {
         | Command::QueryNearbyUsers(_)
         | Command::UpdateUserLocation(_)
         | Command::QueryUserOnlineStatuses { .. }
+        | Command::Resource(_)
         | Command::Custom(_)
         | Command::Provided(_) => return None,
     };

@@ -4,13 +4,14 @@ use prost::Message as _;
 use talaria_proto::client::{
     ConversationSettingsList, GroupInvitationsWithVersion, GroupJoinQuestionsWithVersion, GroupJoinRequestsWithVersion,
     GroupMembersWithVersion, GroupsWithVersion, Inbox, LongsWithVersion, Messages, MessagesWithTotalList, NearbyUsers,
-    UserFriendRequestsWithVersion, UserInfosWithVersion, UserOnlineStatuses, UserRelationshipGroupsWithVersion,
-    UserRelationshipsWithVersion,
+    StorageResourceInfos, UserFriendRequestsWithVersion, UserInfosWithVersion, UserOnlineStatuses,
+    UserRelationshipGroupsWithVersion, UserRelationshipsWithVersion,
     turms_notification::{self, data},
 };
 
 use super::{
-    conversations, enrolment, friend_requests, groups, messages, relationships, scalar::millis, settings, users,
+    conversations, enrolment, friend_requests, groups, messages, relationships, resources, scalar::millis, settings,
+    users,
 };
 use crate::model::{Code, Reply};
 
@@ -91,6 +92,10 @@ pub(crate) fn reply(reply: Reply) -> (Code, Option<data::Kind>) {
             })
         }
         Reply::AnswerResult(result) => data::Kind::GroupJoinQuestionAnswerResult(enrolment::answer_result(result)),
+        Reply::ResourceAccess(pairs) => data::Kind::StringsWithVersion(resources::access(pairs)),
+        Reply::ResourceInfos(infos) => data::Kind::StorageResourceInfos(StorageResourceInfos {
+            infos: infos.into_iter().map(resources::info).collect(),
+        }),
         Reply::Custom(answer) => data::Kind::CustomAnswer(answer),
         // Dispatch has seen that they can be read.
         Reply::Provided(data) => match turms_notification::Data::decode(data) {

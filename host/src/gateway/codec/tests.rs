@@ -14,8 +14,8 @@ use crate::model::{
     Code, GroupId, MessageId, Notification, ReactionType, RelationshipGroupIndex, Reply, Sequence, SessionId,
     Timestamp, UserId, Value,
     command::{
-        Ask, Command, CreateMessage, CreateRelationship, DeleteRelationship, Provided, Provider, Request,
-        UpdateRelationship, UpdateUser, UpdateUserOnlineStatus,
+        Command, CreateMessage, CreateRelationship, DeleteRelationship, Provider, Request, UpdateRelationship,
+        UpdateUser, UpdateUserOnlineStatus,
     },
     group::{Member, Role},
     message::{self, Draft, Target},
@@ -89,7 +89,7 @@ fn what_plugins_serve_comes_to_them_as_it_was() {
     let kind = Kind::DeleteMeetingRequest(proto::DeleteMeetingRequest { id: Some(7), ..Default::default() });
     let payload = encoded(Some(kind));
     let (request, wire) = request(payload.clone()).unwrap();
-    assert_eq!(request.command, Command::Provided(Provided { provider: Provider::Conference, ask: Ask::Something }));
+    assert_eq!(request.command, Command::Provided(Provider::Conference));
     assert_eq!((wire.kind, wire.name, wire.payload), (901, "delete_meeting_request", payload));
 }
 

@@ -35,7 +35,7 @@ use crate::{
     dispatch::{Deliver, Denial, Error},
     model::{
         Context, MessageId, Notification, Reply, Timestamp, UserId,
-        command::{Command, Request},
+        command::{Command, Provider, Request},
         happened::{EndedConnection, OpenedConnection},
         message::Target,
         notification::Recipients,
@@ -108,7 +108,8 @@ impl Stub {
         let mut create = match &request.command {
             Command::CreateMessage(create) => create.clone(),
             Command::QueryMessages(query) => return Ok(Reply::Ids { ids: vec![1; query.from.len()], version: None }),
-            Command::Provided(it) => return Err(Error::NotProvided(it.provider)),
+            Command::Provided(provider) => return Err(Error::NotProvided(*provider)),
+            Command::Resource(_) => return Err(Error::NotProvided(Provider::Storage)),
             _ => return Ok(Reply::Done),
         };
         let draft = create.draft.as_ref().ok_or(Error::Invalid("to nobody"))?;

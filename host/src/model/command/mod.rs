@@ -8,6 +8,7 @@ mod groups;
 mod messages;
 mod provided;
 mod relationships;
+mod resources;
 mod settings;
 mod users;
 
@@ -27,11 +28,12 @@ pub use groups::{
     QueryGroupMembers, QueryGroups, UpdateGroup, UpdateGroupMember,
 };
 pub use messages::{CreateMessage, MessageReactions, QueryMessages, SearchMessages, SyncMessages, UpdateMessage};
-pub use provided::{Ask, CustomRequest, Provided, Provider};
+pub use provided::{CustomRequest, Provider};
 pub use relationships::{
     CreateRelationship, CreateRelationshipGroup, DeleteRelationship, DeleteRelationshipGroup, QueryRelatedUserIds,
     QueryRelationships, UpdateRelationship, UpdateRelationshipGroup,
 };
+pub use resources::{ListAttachments, NamedResource, ResourceRequest, ShareAttachment, UploadResource};
 pub use settings::{DeleteUserSettings, QueryUserSettings, UpdateUserSettings};
 pub use users::{QueryNearbyUsers, QueryUserProfiles, UpdateUser, UpdateUserOnlineStatus};
 
@@ -132,8 +134,10 @@ pub enum Command {
     UpdateUserOnlineStatus(Box<UpdateUserOnlineStatus>),
     QueryNearbyUsers(QueryNearbyUsers),
     UpdateUserLocation(Box<Position>),
+    /// Something about pictures and attachments.
+    Resource(Box<ResourceRequest>),
     /// What the server leaves to plugins.
-    Provided(Provided),
+    Provided(Provider),
     /// Something that only plugins understand.
     Custom(Box<CustomRequest>),
 }

@@ -2,14 +2,7 @@
 
 use bytes::Bytes;
 
-/// A request that a plugin carries out, which gets it as it came over the wire.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Provided {
-    pub provider: Provider,
-    pub ask: Ask,
-}
-
-/// What a plugin has to provide for the request to be served.
+/// What a plugin has to provide for a request to be served.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Provider {
     Conference,
@@ -23,14 +16,4 @@ pub enum Provider {
 pub struct CustomRequest {
     pub name: String,
     pub payload: Bytes,
-}
-
-/// Whether there is anything to carry out.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Ask {
-    Something,
-    /// A change that changes nothing.
-    Nothing,
-    /// A value is missing or makes no sense.
-    Wrong(&'static str),
 }

@@ -28,6 +28,7 @@ mod push;
 mod push_gateways;
 mod ratelimit;
 mod recordings;
+mod resources;
 mod routes;
 mod scopes;
 mod secrets;

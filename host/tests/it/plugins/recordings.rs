@@ -19,13 +19,13 @@ use super::relay;
 use crate::support::{TestServer, component, component_as, component_named, eventually, request};
 
 /// Somebody who records, until dropped.
-struct Recorded {
+pub(super) struct Recorded {
     text: Arc<Mutex<String>>,
     task: JoinSet<()>,
 }
 
 impl Recorded {
-    async fn begin(server: &TestServer, plugin: &str, query: &str) -> Self {
+    pub(super) async fn begin(server: &TestServer, plugin: &str, query: &str) -> Self {
         let mut response = server.admin().open(&format!("/v1/plugins/{plugin}/recording{query}")).await;
         let text = Arc::<Mutex<String>>::default();
         let heard = Arc::clone(&text);
@@ -43,7 +43,7 @@ impl Recorded {
     }
 
     /// Waits for a call of each of the hooks.
-    async fn until(&self, hooks: &[&str]) {
+    pub(super) async fn until(&self, hooks: &[&str]) {
         let called = |hook: &str| self.text().contains(&format!("\"hook\":\"{hook}\""));
         for hook in hooks {
             eventually(&format!("{hook} is recorded"), async || called(hook)).await;
@@ -51,7 +51,7 @@ impl Recorded {
     }
 
     /// What there is of whole lines.
-    fn recording(&self) -> Recording {
+    pub(super) fn recording(&self) -> Recording {
         let text = self.text();
         Recording::read(&text[..=text.rfind('\n').expect("there is a line")]).expect("it can be read back")
     }

@@ -152,6 +152,7 @@ const fn hop(event: &Event) -> u8 {
         Event::Happened(Happened::MessageDelivered(delivery), _) => delivery.hop,
         Event::Happened(Happened::MessageDropped(message), _) => message.hop,
         Event::Happened(Happened::MessageHeld(message), _) => message.hop,
+        Event::Happened(Happened::ResourceUploaded(told) | Happened::ResourceDeleted(told), _) => told.hop,
         Event::Changed(..) | Event::Happened(..) => 0,
     }
 }

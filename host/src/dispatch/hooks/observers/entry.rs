@@ -19,7 +19,7 @@ const BATCH: usize = 1000;
 const PAUSE: Duration = Duration::from_millis(500);
 
 /// As it is entered into the outbox: under the name of the hook that tells of it.
-fn encode(happened: &Happened) -> Result<NewEvent, serde_json::Error> {
+pub(super) fn encode(happened: &Happened) -> Result<NewEvent, serde_json::Error> {
     Ok(NewEvent { kind: hook_of(happened).name().to_owned(), payload: serde_json::to_vec(happened)?.into() })
 }
 
@@ -49,6 +49,8 @@ pub(in crate::dispatch::hooks) const fn hook_of(happened: &Happened) -> Hook {
         Happened::ServerStarting(_) => Hook::ServerStarting,
         Happened::ServerReady(_) => Hook::ServerReady,
         Happened::ServerStopping(_) => Hook::ServerStopping,
+        Happened::ResourceUploaded(_) => Hook::ResourceUploaded,
+        Happened::ResourceDeleted(_) => Hook::ResourceDeleted,
     }
 }
 

@@ -8,6 +8,7 @@ mod members;
 mod messages;
 mod push;
 mod relations;
+mod resources;
 mod users;
 mod views;
 

@@ -4,6 +4,7 @@ mod groups;
 mod messages;
 mod push;
 mod relations;
+mod resources;
 mod server;
 mod sessions;
 mod traits;
@@ -56,6 +57,7 @@ impl Plugin {
             "push" => self.observe_push(hook, context, events).await,
             "relation" => self.observe_relations(hook, context, events).await,
             "group" | "member" => self.observe_groups(hook, context, events).await,
+            "resource" => self.observe_resources(hook, context, events).await,
             "server" | "admin" | "config" => self.observe_server(hook, context, events).await,
             _ => self.observe_sessions(hook, context, events).await,
         }

@@ -61,6 +61,7 @@ fn of_happened(happened: &Happened) -> Traits<'_> {
         Happened::MessageHeld(message) => by(message.sender).at(message.target),
         Happened::Pushed(outcome) => by(outcome.user),
         Happened::PresenceChanged(change) => by(change.user),
+        Happened::ResourceUploaded(told) | Happened::ResourceDeleted(told) => by(told.resource.uploader),
         Happened::MessagesExpired(_)
         | Happened::AdminActed(_)
         | Happened::ConnectionOpened(_)
