@@ -13,4 +13,5 @@ mod permissions;
 mod plugins;
 mod process;
 mod sessions;
+mod storage;
 mod users;
