@@ -14,7 +14,9 @@ use crate::{
 
 /// What a first run has loaded. Everything else is installed by whoever wants it: what lies in the plugin directory runs, and
 /// some plugins do not without settings.
-const FIRST: &str = "antispam";
+const FIRST: [&str; 1] = ["antispam"];
+/// What a developer's server has loaded besides; elsewhere it has to be told where clients reach the files.
+const FOR_DEVELOPERS: [&str; 1] = ["storage"];
 
 /// A plugin crate of this workspace.
 #[derive(Debug)]
@@ -74,11 +76,14 @@ pub(crate) fn build(plugins: &[Plugin], server: &PathBuf) -> Result {
     Ok(())
 }
 
-/// The plugins that `up` and the image come with.
+/// The plugins that the image comes with.
 pub(crate) fn first() -> Result<Vec<Plugin>> {
-    let mut plugins = find()?;
-    plugins.retain(|plugin| plugin.name == FIRST);
-    Ok(plugins)
+    choose(find()?, &FIRST)
+}
+
+/// The plugins that `up` comes with.
+pub(crate) fn for_developers() -> Result<Vec<Plugin>> {
+    choose(find()?, &[FIRST, FOR_DEVELOPERS].concat())
 }
 
 /// Every crate in `plugins/` or one folder deeper whose library is a `cdylib`, by path.

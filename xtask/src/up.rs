@@ -30,7 +30,7 @@ pub(crate) fn run(args: &[String]) -> Result {
     let server = tree::server(if release { "release" } else { "debug" });
 
     step(3, "plugins");
-    let first = plugins::first()?;
+    let first = plugins::for_developers()?;
     plugins::build(&first, &server)?;
     let folder = tree::root().join(PLUGIN_FOLDER);
     if folder.exists() {

@@ -51,7 +51,7 @@ async fn what_is_no_picture_does_not_stay(storage: Storage) {
     let one = storage.server.ws(1).await;
     let upload = storage.begin(&one, picture(USER_PICTURE, None)).await;
     assert!(!storage.post(&upload, "text/html", "<script>").await.status().is_success(), "the form says what it takes");
-    assert!(!storage.post(&upload, "image/png", vec![0; 2 << 20]).await.status().is_success(), "and how much");
+    assert!(!storage.post(&upload, "image/png", vec![0; 3 << 19]).await.status().is_success(), "and how much");
     assert!(!storage.post(&upload, "image/png", "").await.status().is_success());
     let mut request = picture(USER_PICTURE, None);
     request.media_type = Some("image/svg+xml".to_owned());
