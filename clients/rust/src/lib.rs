@@ -30,9 +30,12 @@ mod client;
 mod connection;
 mod driver;
 mod error;
+#[cfg(feature = "files")]
+pub mod files;
 mod frame;
 mod options;
 mod requests;
+mod resources;
 mod response;
 
 pub use client::Client;
@@ -41,6 +44,7 @@ pub use driver::{Event, Events};
 pub use error::{Closed, Error};
 pub use options::Options;
 pub use requests::{MessageQuery, Target};
+pub use resources::UploadForm;
 pub use response::Response;
 /// The messages of the protocol.
 pub use talaria_proto::client as proto;

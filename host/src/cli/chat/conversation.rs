@@ -3,19 +3,22 @@
 use std::io::IsTerminal as _;
 
 use anyhow::{Result, bail};
-use futures_util::{StreamExt as _, stream::FuturesUnordered};
+use futures_util::{StreamExt as _, future::BoxFuture, stream::FuturesUnordered};
 use talaria_client::{
     Client, Closed, Error, Event, Events, MessageQuery, Response, Target,
     proto::{CreateMessageRequest, Message, TurmsNotification, turms_request::Kind},
 };
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 
-use super::{print, status};
+use super::{files, print, status};
 
 const HISTORY: i32 = 20;
 
 /// How many messages may wait for their answer; a pasted book is sent in pieces.
 const IN_FLIGHT: usize = 32;
+
+/// How many files may be under way.
+const FILES: usize = 4;
 
 /// What was typed, and what the server made of it.
 type Answered = (String, Result<Response, Error>);
@@ -26,10 +29,12 @@ pub(super) async fn hold(client: Client, mut events: Events, user: i64, target: 
     print::greeting(user, target);
     let mut lines = BufReader::new(tokio::io::stdin()).lines();
     let mut answers = FuturesUnordered::new();
+    // Large files take their time, and talk goes on meanwhile.
+    let mut files: FuturesUnordered<BoxFuture<'_, Result<u32>>> = FuturesUnordered::new();
     let (mut typing, mut refused) = (true, 0_u32);
-    while typing || !answers.is_empty() {
+    while typing || !answers.is_empty() || !files.is_empty() {
         tokio::select! {
-            line = lines.next_line(), if typing && answers.len() < IN_FLIGHT => match line? {
+            line = lines.next_line(), if typing && answers.len() < IN_FLIGHT && files.len() < FILES => match line? {
                 None => typing = false,
                 Some(line) => match line.trim() {
                     "" => {}
@@ -43,13 +48,17 @@ pub(super) async fn hold(client: Client, mut events: Events, user: i64, target: 
                         refused += finish(&mut answers).await?;
                         refused += inbox(&client).await?;
                     }
-                    text => match (text.strip_prefix("/find ").map(str::trim), literal(text)) {
-                        (Some(words), _) => {
+                    text => match (text.split_once(' '), literal(text)) {
+                        (Some(("/find", words)), _) => {
                             refused += finish(&mut answers).await?;
-                            refused += find(&client, words).await?;
+                            refused += find(&client, words.trim()).await?;
                         }
-                        (None, Some(text)) => answers.push(send(&client, target, text.to_owned())),
-                        (None, None) => {
+                        (Some(("/send", file)), _) => {
+                            files.push(Box::pin(files::send(&client, target, file.trim().to_owned())));
+                        }
+                        (Some(("/get", file)), _) => files.push(Box::pin(files::get(&client, file.trim().to_owned()))),
+                        (_, Some(text)) => answers.push(send(&client, target, text.to_owned())),
+                        (_, None) => {
                             refused += 1;
                             print::unknown_command(text);
                         }
@@ -57,6 +66,7 @@ pub(super) async fn hold(client: Client, mut events: Events, user: i64, target: 
                 },
             },
             Some((text, answer)) = answers.next() => refused += print::answer(&text, &answer?),
+            Some(file) = files.next() => refused += file?,
             event = events.next() => match event {
                 Some(Event::Notification(notification)) => news(&notification),
                 Some(Event::Missed(count)) => print::missed(count),
@@ -65,6 +75,7 @@ pub(super) async fn hold(client: Client, mut events: Events, user: i64, target: 
             },
         }
     }
+    drop(files);
     client.close().await;
     if refused > 0 && !std::io::stdin().is_terminal() {
         bail!("{refused} of the lines were refused");

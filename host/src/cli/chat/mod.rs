@@ -1,6 +1,7 @@
 //! `talaria chat`: a client for the terminal, to try a server with. What is typed is sent; what comes is printed.
 
 mod conversation;
+mod files;
 mod print;
 mod status;
 

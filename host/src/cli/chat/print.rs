@@ -1,12 +1,20 @@
 //! How a conversation looks. Messages and answers go to standard output, what explains them to standard error.
 
+use std::path::Path;
+
 use talaria_client::{
     Response, Target,
     proto::{InboxConversation, Message},
 };
 
-const COMMANDS: &str = "/history shows the last messages, /inbox all conversations, /find WORDS what was said, /quit ends, \
+use crate::cli::show;
+
+const COMMANDS: &str = "/history shows the last messages, /inbox all conversations, /find WORDS what was said, \
+                        /send FILE sends a file, /get ID puts one that was sent into this directory, /quit ends, \
                         // sends a line that begins with /";
+
+/// Bytes of a file below which nobody wants to watch.
+const SMALL: u64 = 1_000_000;
 
 const MILLISECONDS_OF_A_DAY: i64 = 24 * 60 * 60 * 1000;
 
@@ -38,6 +46,63 @@ pub(super) fn answer(text: &str, answer: &Response) -> u32 {
 
 pub(super) fn refused(text: &str, code: i32, reason: Option<&str>) {
     println!("✗ refused, code {code}: {}  {text}", reason.unwrap_or("no reason given"));
+}
+
+/// The same for what the server has not refused.
+pub(super) fn failed(command: &str, why: &str) {
+    println!("✗ {}  {}", show::plain(why), show::plain(command));
+}
+
+pub(super) fn sent_file(name: &str, id: &str, size: u64) {
+    println!("✓ sent {}, {}, as {}", show::plain(name), bytes(size), show::plain(id));
+}
+
+pub(super) fn got_file(file: &Path, size: u64) {
+    println!("✓ got {}, {}", show::plain(&file.display().to_string()), bytes(size));
+}
+
+fn bytes(size: u64) -> String {
+    show::size(usize::try_from(size).unwrap_or(usize::MAX))
+}
+
+/// How far a large file has got, a line for each tenth of it.
+pub(super) struct Progress {
+    name: String,
+    total: Option<u64>,
+    /// Bytes at which there is something to say.
+    next: u64,
+}
+
+impl Progress {
+    /// `total`: if it is known how large the file is.
+    pub(super) fn new(name: &str, total: Option<u64>) -> Self {
+        let next = total.map_or(SMALL, |total| if total < SMALL { u64::MAX } else { total.div_ceil(10) });
+        Self { name: show::plain(name), total, next }
+    }
+
+    pub(super) fn at(&mut self, done: u64) {
+        if let Some(line) = self.line(done) {
+            eprintln!("{line}");
+        }
+    }
+
+    fn line(&mut self, done: u64) -> Option<String> {
+        if done < self.next {
+            return None;
+        }
+        match self.total {
+            Some(total) => {
+                let tenths = u128::from(done) * 10 / u128::from(total.max(1));
+                self.next = u64::try_from((u128::from(total) * (tenths + 1)).div_ceil(10)).unwrap_or(u64::MAX);
+                Some(format!("{}: {} % of {}", self.name, tenths * 10, bytes(total)))
+            }
+            None => {
+                // Twice as far each time, as the end is not known.
+                self.next = done.saturating_mul(2);
+                Some(format!("{}: {}", self.name, bytes(done)))
+            }
+        }
+    }
 }
 
 pub(super) fn unknown_command(line: &str) {
@@ -96,6 +161,19 @@ fn time(milliseconds: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_large_file_is_told_of_ten_times() {
+        let mut progress = Progress::new("a", Some(10_000_000));
+        let lines: Vec<_> = (1..=100).filter_map(|n| progress.line(n * 100_000)).collect();
+        assert_eq!(lines.len(), 10);
+        assert_eq!((lines[0].as_str(), lines[9].as_str()), ("a: 10 % of 10.0 MB", "a: 100 % of 10.0 MB"));
+        assert_eq!(Progress::new("a", Some(SMALL - 1)).line(SMALL - 1), None);
+        let mut unknown = Progress::new("a", None);
+        assert_eq!(unknown.line(SMALL / 2), None);
+        assert_eq!(unknown.line(SMALL).as_deref(), Some("a: 1.0 MB"));
+        assert_eq!(unknown.line(SMALL + 1), None);
+    }
 
     #[test]
     fn times_are_of_the_day() {

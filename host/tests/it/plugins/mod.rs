@@ -23,7 +23,7 @@ mod metrics;
 mod misbehaving;
 mod modes;
 mod observers;
-mod outside;
+pub(crate) mod outside;
 mod push;
 mod push_gateways;
 mod ratelimit;

@@ -10,13 +10,13 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 const LOCALHOST: &str = "127.0.0.1";
 
 /// It ends when dropped.
-pub(super) struct Outside {
+pub(crate) struct Outside {
     port: u16,
     end: CancellationToken,
 }
 
 impl Outside {
-    pub(super) async fn serve(router: Router) -> Self {
+    pub(crate) async fn serve(router: Router) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
         let port = listener.local_addr().expect("it is bound").port();
         let end = CancellationToken::new();
@@ -31,21 +31,21 @@ impl Outside {
     }
 
     /// What lets a plugin reach it.
-    pub(super) fn allowed(&self) -> PluginHttp {
+    pub(crate) fn allowed(&self) -> PluginHttp {
         PluginHttp { private_hosts: vec![self.at(LOCALHOST)], ..PluginHttp::default() }
     }
 
-    pub(super) fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         self.url_at(LOCALHOST, path)
     }
 
     /// By another name of this machine.
-    pub(super) fn url_at(&self, host: &str, path: &str) -> String {
+    pub(crate) fn url_at(&self, host: &str, path: &str) -> String {
         format!("http://{}{path}", self.at(host))
     }
 
     /// As the operator names it by a host.
-    pub(super) fn at(&self, host: &str) -> String {
+    pub(crate) fn at(&self, host: &str) -> String {
         format!("{host}:{}", self.port)
     }
 }

@@ -13,6 +13,7 @@ use talaria_client::{
 
 use super::{
     recordings::Recorded,
+    relay,
     told::{is_told, told},
 };
 use crate::support::{TestServer, User, component, eventually};
@@ -215,6 +216,17 @@ async fn what_was_told_is_told_to_who_was_away() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_filter_may_tell_and_texts_have_an_end() {
+    let server = TestServer::builder().plugin("witness").plugin("fixture").start().await;
+    let (one, mut two) = (server.ws(1).await, server.tcp(2).await);
+    assert_eq!(relay(&one, &mut two, "?stored 1025").await, "Err(Error::Unavailable)");
+    let logs = server.admin().get("/v1/plugins/fixture/logs").await.success().text;
+    assert!(logs.contains("a text of a resource has more than 1024 bytes"), "{logs}");
+    assert_eq!(relay(&one, &mut two, "?stored 1024").await, "Ok(())");
+    is_told(&one, "resource.uploaded", "id: ResourceId::Text(\"a file\"), uploader: 1").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_told_again_and_again_ends() {
     let (server, one) = with_depot().await;
     strings(one.request(upload("!again")).await);
@@ -230,7 +242,8 @@ async fn what_was_recorded_is_answered_the_same() {
     strings(one.request(download(1)).await);
     recorded.until(&["resource.storage"]).await;
     let recording = recorded.recording();
-    let (_, call) = recording.calls.first().expect("there is one");
+    let mut calls = recording.calls.iter().map(|(_, call)| call);
+    let call = calls.find(|call| call.hook == "resource.storage").expect("it was called");
     assert_eq!(call.arguments["request"]["upload"]["id"], json!({"number": 2}));
     assert_eq!(call.answer.as_ref().expect("it answered")["access"][1], json!(["id", "1"]));
     let settings = DeskSettings {

@@ -269,9 +269,13 @@ mod tests {
 
     #[test]
     fn what_the_hook_does_not_know_is_refused() {
+        for hook in [Hook::ResourceBeforeUpload, Hook::ResourceStorage, Hook::ResourceDeleted] {
+            assert!(read(hook, lifecycle::Scope { users: vec![(1, 2)], ..everything() }).is_ok(), "{hook}");
+        }
         let refused = [
             (Hook::MessageBeforeSend, lifecycle::Scope { request_kinds: vec![5], ..everything() }, "kind of request"),
             (Hook::MemberBeforeAnswer, lifecycle::Scope { groups: vec![5], ..everything() }, "no group"),
+            (Hook::ResourceStorage, lifecycle::Scope { groups: vec![5], ..everything() }, "no group"),
             (Hook::TimerFired, lifecycle::Scope { users: vec![(1, 2)], ..everything() }, "no user"),
             (Hook::UserBeforeUpdate, lifecycle::Scope { text_prefixes: vec!["a".into()], ..everything() }, "no text"),
             (Hook::MessageBeforeSend, lifecycle::Scope { users: vec![(2, 1)], ..everything() }, "greater"),

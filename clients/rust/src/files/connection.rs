@@ -1,0 +1,118 @@
+//! One request over a connection of its own, with TLS where the URL says so.
+
+use std::{error::Error, io, sync::Arc, time::Duration};
+
+use hyper::{
+    Request, Response, Uri,
+    body::{Body, Incoming},
+    client::conn::http1,
+    header::{HOST, HeaderValue},
+};
+use hyper_util::rt::TokioIo;
+use rustls::{ClientConfig, RootCertStore, crypto::ring};
+use rustls_pki_types::ServerName;
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::TcpStream,
+    task::JoinSet,
+    time::timeout,
+};
+use tokio_rustls::TlsConnector;
+
+use super::TransferError;
+
+const CONNECTING: Duration = Duration::from_secs(30);
+
+/// Answers with the head of the response; its body comes as long as the tasks are kept.
+pub(super) async fn send<B>(mut request: Request<B>) -> Result<(Response<Incoming>, JoinSet<()>), TransferError>
+where
+    B: Body + Send + 'static,
+    B::Data: Send,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+{
+    let place = Place::of(request.uri()).ok_or_else(|| TransferError::Address(request.uri().to_string()))?;
+    let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
+    let target: Uri = target.parse().map_err(|_| TransferError::Address(target.to_owned()))?;
+    *request.uri_mut() = target;
+    request.headers_mut().insert(HOST, place.authority.clone());
+    let stream = timeout(CONNECTING, TcpStream::connect((place.host.as_str(), place.port)));
+    let stream = stream.await.map_err(|_| TransferError::Timeout)??;
+    if !place.is_secure {
+        return speak(stream, request).await;
+    }
+    let name = ServerName::try_from(place.host.clone()).map_err(|_| TransferError::Address(place.host))?;
+    let stream = timeout(CONNECTING, connector().await?.connect(name, stream));
+    speak(stream.await.map_err(|_| TransferError::Timeout)??, request).await
+}
+
+/// Where a URL leads.
+struct Place {
+    host: String,
+    port: u16,
+    authority: HeaderValue,
+    is_secure: bool,
+}
+
+impl Place {
+    fn of(uri: &Uri) -> Option<Self> {
+        let is_secure = match uri.scheme_str()? {
+            "http" => false,
+            "https" => true,
+            _ => return None,
+        };
+        let authority = uri.authority()?;
+        // What is before an at sign is a password, which is nobody's name.
+        let shown = authority.as_str().rsplit('@').next()?;
+        let host = authority.host().trim_start_matches('[').trim_end_matches(']').to_owned();
+        let port = uri.port_u16().unwrap_or(if is_secure { 443 } else { 80 });
+        (!host.is_empty()).then_some(Self { host, port, authority: shown.parse().ok()?, is_secure })
+    }
+}
+
+async fn speak<S, B>(stream: S, request: Request<B>) -> Result<(Response<Incoming>, JoinSet<()>), TransferError>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    B: Body + Send + 'static,
+    B::Data: Send,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+{
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
+    let mut tasks = JoinSet::new();
+    tasks.spawn(async move {
+        // Its end is seen by whoever sends or reads.
+        let _ = connection.await;
+    });
+    Ok((sender.send_request(request).await?, tasks))
+}
+
+/// With the certificates that the system trusts.
+async fn connector() -> Result<TlsConnector, TransferError> {
+    let read = tokio::task::spawn_blocking(|| {
+        let mut roots = RootCertStore::empty();
+        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        Ok::<_, rustls::Error>(TlsConnector::from(Arc::new(config)))
+    });
+    let connector = read.await.map_err(io::Error::other)?;
+    Ok(connector.map_err(io::Error::other)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_names_a_place() {
+        let place = |url: &str| Place::of(&url.parse().unwrap());
+        let files = place("https://files.example/a?b").unwrap();
+        assert_eq!((files.host.as_str(), files.port, files.is_secure), ("files.example", 443, true));
+        assert_eq!(files.authority, "files.example");
+        let here = place("http://me:secret@[::1]:8080/").unwrap();
+        assert_eq!((here.host.as_str(), here.port, here.is_secure), ("::1", 8080, false));
+        assert_eq!(here.authority, "[::1]:8080");
+        assert!(place("ftp://files.example/").is_none() && place("/a").is_none());
+    }
+}

@@ -1,0 +1,212 @@
+//! Files in a conversation: a plugin of the server says where they go and come from, and their bytes go over HTTP. A message
+//! names the file, so that the other side can get it.
+
+use std::{
+    io::ErrorKind,
+    path::{Path, PathBuf},
+};
+
+use anyhow::Result;
+use talaria_client::{
+    Client, Error, Target, UploadForm,
+    files::{self, Download, TransferError},
+    proto::{QueryResourceDownloadInfoRequest, QueryResourceUploadInfoRequest, StorageResourceType},
+};
+use tokio::{
+    fs::{self, File},
+    io::AsyncWriteExt as _,
+};
+
+use super::print::{self, Progress};
+
+/// That no plugin provides storage.
+const NOT_IMPLEMENTED: i32 = 6000;
+/// Bytes of the name of a file.
+const NAME: usize = 200;
+
+/// What a message about an attachment begins with; its id and its name follow.
+const MARK: &str = "attachment:";
+
+/// Why a file was not sent or did not come.
+enum Failure {
+    /// The server has refused a request.
+    Refused(i32, Option<String>),
+    /// For the user; something else than the connection is to blame.
+    Told(String),
+    /// The connection is.
+    Fatal(anyhow::Error),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Refused { code: NOT_IMPLEMENTED, .. } => Self::Told(
+                "this server stores no files: its operator has to install a plugin that does, such as `storage`".into(),
+            ),
+            Error::Refused { code, reason } => Self::Refused(code, reason),
+            Error::NoData => Self::Told("the server did not say where the file is to go or to come from".into()),
+            other => Self::Fatal(other.into()),
+        }
+    }
+}
+
+impl From<TransferError> for Failure {
+    fn from(error: TransferError) -> Self {
+        Self::Told(error.to_string())
+    }
+}
+
+/// Uploads a file for those in the conversation and tells them. Answers how many refusals it is.
+pub(super) async fn send(client: &Client, target: Target, file: String) -> Result<u32> {
+    shown(&format!("/send {file}"), upload(client, target, Path::new(&file)).await)
+}
+
+/// Downloads an attachment into the current directory.
+pub(super) async fn get(client: &Client, argument: String) -> Result<u32> {
+    let (id, name) = argument.split_once(char::is_whitespace).unwrap_or((&argument, ""));
+    let id = id.strip_prefix(MARK).unwrap_or(id);
+    shown(&format!("/get {argument}"), download(client, id, name.trim()).await)
+}
+
+fn shown(command: &str, outcome: Result<(), Failure>) -> Result<u32> {
+    match outcome {
+        Ok(()) => return Ok(0),
+        Err(Failure::Refused(code, reason)) => print::refused(command, code, reason.as_deref()),
+        Err(Failure::Told(why)) => print::failed(command, &why),
+        Err(Failure::Fatal(error)) => return Err(error),
+    }
+    Ok(1)
+}
+
+async fn upload(client: &Client, target: Target, file: &Path) -> Result<(), Failure> {
+    let unreadable = |why: &dyn std::fmt::Display| Failure::Told(format!("cannot read {}: {why}", file.display()));
+    let found = fs::metadata(file).await.map_err(|error| unreadable(&error))?;
+    let Some(name) = file.file_name().filter(|_| found.is_file()) else { return Err(unreadable(&"it is no file")) };
+    let name = name.to_string_lossy().into_owned();
+    let media_type = media_type(file);
+    let request = QueryResourceUploadInfoRequest {
+        r#type: StorageResourceType::MessageAttachment.into(),
+        // A group is named by its negated id.
+        id_num: Some(match target {
+            Target::User(id) => id,
+            Target::Group(id) => -id,
+        }),
+        name: Some(name.clone()),
+        media_type: Some(media_type.to_owned()),
+        ..QueryResourceUploadInfoRequest::default()
+    };
+    let form: UploadForm = client.query_upload(request).await?;
+    let mut progress = Progress::new(&name, Some(found.len()));
+    files::upload(&form, media_type, file, move |sent| progress.at(sent)).await?;
+    client.send_message(target, &format!("{MARK}{} {name}", form.id)).await?;
+    print::sent_file(&name, &form.id, found.len());
+    Ok(())
+}
+
+async fn download(client: &Client, id: &str, wanted: &str) -> Result<(), Failure> {
+    let number = id.parse().ok();
+    let request = QueryResourceDownloadInfoRequest {
+        r#type: StorageResourceType::MessageAttachment.into(),
+        id_num: number,
+        id_str: number.is_none().then(|| id.to_owned()),
+        ..QueryResourceDownloadInfoRequest::default()
+    };
+    let mut download = Download::open(&client.query_download(request).await?).await?;
+    let known = if wanted.is_empty() { download.name.as_deref() } else { Some(wanted) };
+    let path = known.and_then(file_name).or_else(|| file_name(&format!("attachment-{id}")));
+    let path = PathBuf::from(path.ok_or_else(|| Failure::Told("the file has no name; add one: /get ID FILE".into()))?);
+    // What is there may be dear to somebody.
+    let mut file = File::create_new(&path).await.map_err(|error| match error.kind() {
+        ErrorKind::AlreadyExists => {
+            Failure::Told(format!("{} is there already; give it another name: /get {id} FILE", path.display()))
+        }
+        _ => Failure::Told(format!("cannot write {}: {error}", path.display())),
+    })?;
+    match write(&mut download, &mut file, &path).await {
+        Ok(size) => {
+            print::got_file(&path, size);
+            Ok(())
+        }
+        Err(failure) => {
+            drop(file);
+            // Half a file looks like a whole one.
+            let _ = fs::remove_file(&path).await;
+            Err(failure)
+        }
+    }
+}
+
+async fn write(download: &mut Download, file: &mut File, path: &Path) -> Result<u64, Failure> {
+    let unwritable = |error: std::io::Error| Failure::Told(format!("cannot write {}: {error}", path.display()));
+    let mut progress = Progress::new(&path.to_string_lossy(), download.length);
+    let mut size = 0;
+    while let Some(chunk) = download.chunk().await? {
+        file.write_all(&chunk).await.map_err(unwritable)?;
+        size += chunk.len() as u64;
+        progress.at(size);
+    }
+    file.flush().await.map_err(unwritable)?;
+    Ok(size)
+}
+
+/// What is left of a name that a stranger may have chosen: no path, nothing hidden, nothing that draws on the terminal.
+fn file_name(name: &str) -> Option<String> {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let plain = crate::cli::show::plain(last).replace([':', '\u{fffd}'], "_");
+    let name = plain.trim().trim_start_matches('.').trim_start();
+    let kept = &name[..name.floor_char_boundary(NAME)];
+    (!kept.is_empty()).then(|| kept.to_owned())
+}
+
+/// By the ending of the name, as far as it is one of the usual ones.
+fn media_type(file: &Path) -> &'static str {
+    let ending = file.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
+    match ending.as_deref() {
+        Some("txt" | "log" | "md") => "text/plain",
+        Some("csv") => "text/csv",
+        Some("html" | "htm") => "text/html",
+        Some("json") => "application/json",
+        Some("pdf") => "application/pdf",
+        Some("zip") => "application/zip",
+        Some("gz" | "tgz") => "application/gzip",
+        Some("png") => "image/png",
+        Some("jpg" | "jpeg") => "image/jpeg",
+        Some("gif") => "image/gif",
+        Some("webp") => "image/webp",
+        Some("svg") => "image/svg+xml",
+        Some("mp3") => "audio/mpeg",
+        Some("ogg") => "audio/ogg",
+        Some("mp4") => "video/mp4",
+        Some("webm") => "video/webm",
+        _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_no_path() {
+        for (name, kept) in [
+            ("notes.txt", Some("notes.txt")),
+            ("../../etc/passwd", Some("passwd")),
+            ("C:\\windows\\system.ini", Some("system.ini")),
+            (".bashrc", Some("bashrc")),
+            ("..", None),
+            ("a/", None),
+            ("", None),
+            ("calm\u{1b}[2J\u{202e}.txt", Some("calm_[2J_.txt")),
+            ("C:x", Some("C_x")),
+        ] {
+            assert_eq!(file_name(name).as_deref(), kept, "{name}");
+        }
+        assert_eq!(file_name(&"ä".repeat(200)).unwrap(), "ä".repeat(100));
+    }
+
+    #[test]
+    fn usual_endings_are_known() {
+        assert_eq!(media_type(Path::new("a/b.PNG")), "image/png");
+        assert_eq!(media_type(Path::new("Makefile")), "application/octet-stream");
+    }
+}
