@@ -16,6 +16,9 @@ pub(crate) const ACCESS_KEY: &str = "talaria";
 pub(crate) const SECRET_KEY: &str = "not-a-secret-here";
 
 const VARIABLE: &str = "TALARIA_MINIO";
+/// Signed by a user whom it does not know.
+const STRANGER: &str = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=nobody%2F20260101%2Fus-east-1%2Fs3%2Faws4_request\
+     &X-Amz-Date=20260101T000000Z&X-Amz-Expires=60&X-Amz-SignedHeaders=host&X-Amz-Signature=00";
 const START: Duration = Duration::from_secs(30);
 
 /// A process of it.
@@ -101,7 +104,7 @@ pub(crate) fn run(program: &Path, data: &Path, port: u16) -> Child {
     command.spawn().unwrap_or_else(|error| panic!("{}: {error}", program.display()))
 }
 
-/// Whether it takes connections and answers.
+/// Whether it answers, and knows its users: it says that it is ready a little before.
 pub(crate) fn is_ready(child: &mut Child, port: u16) -> bool {
     use std::io::{Read as _, Write as _};
     let begin = Instant::now();
@@ -111,10 +114,11 @@ pub(crate) fn is_ready(child: &mut Child, port: u16) -> bool {
         }
         let answered = std::net::TcpStream::connect(("127.0.0.1", port)).and_then(|mut stream| {
             stream.set_read_timeout(Some(Duration::from_secs(1)))?;
-            stream.write_all(b"GET /minio/health/ready HTTP/1.1\r\nhost: minio\r\nconnection: close\r\n\r\n")?;
+            let head = format!("GET /?{STRANGER} HTTP/1.1\r\nhost: minio\r\nconnection: close\r\n\r\n");
+            stream.write_all(head.as_bytes())?;
             let mut answer = String::new();
             stream.read_to_string(&mut answer)?;
-            Ok(answer.contains(" 200 "))
+            Ok(answer.contains("InvalidAccessKeyId"))
         });
         if answered.unwrap_or_default() {
             return true;
