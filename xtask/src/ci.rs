@@ -8,7 +8,7 @@ use crate::{
     languages::{self, Missing},
     lint,
     process::{Failure, Result},
-    test, tree,
+    services, test, tree,
 };
 
 pub(crate) fn run(args: &[String]) -> Result {
@@ -26,6 +26,7 @@ pub(crate) fn run(args: &[String]) -> Result {
     step("deny", &|| deny::run(&[]));
     step("build", &|| test::prepare(&[]));
     step("languages", &|| languages::build(&tree::server("debug"), Missing::Fail));
+    step("services", &|| services::run(&[]));
     step("gen", &|| generated::check());
     step("image", &image::check);
     test::finish(test::count(&[]), &failed)

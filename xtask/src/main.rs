@@ -14,6 +14,7 @@ mod languages;
 mod lint;
 mod plugins;
 mod process;
+mod services;
 mod targets;
 mod test;
 mod tree;
@@ -68,6 +69,12 @@ const COMMANDS: &[Command] = &[
         usage: "gen [--check]",
         about: "write the generated files, or say which are stale",
         run: generated::run,
+    },
+    Command {
+        name: "services",
+        usage: "services",
+        about: "build what some tests need beside the server, into target/services/: MinIO, which takes Go",
+        run: services::run,
     },
     Command { name: "image", usage: "image", about: "static server and a container image of it", run: image::run },
     Command {

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::S3;
+
 /// Files that plugins keep, and that clients move.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -26,6 +28,8 @@ pub struct Objects {
     pub stall_seconds: u64,
     /// Web pages that may move objects from and to the disk, by their origins, such as `https://chat.example.com`; `*` for all.
     pub allowed_origins: Vec<String>,
+    /// A store of objects that speaks S3, when `objects.backend` is `s3`.
+    pub s3: S3,
 }
 
 /// Where objects are.
@@ -33,6 +37,7 @@ pub struct Objects {
 #[serde(rename_all = "snake_case")]
 pub enum ObjectBackend {
     Disk,
+    S3,
 }
 
 impl Default for Objects {
@@ -45,6 +50,7 @@ impl Default for Objects {
             max_transfers: 256,
             stall_seconds: 30,
             allowed_origins: vec!["*".into()],
+            s3: S3::default(),
         }
     }
 }
@@ -66,6 +72,12 @@ impl Objects {
                  query or a password"
             ));
         }
+        if self.backend == ObjectBackend::S3 {
+            self.s3.validate()?;
+            if let Some(url) = self.public_url.as_deref().filter(|url| url.matches('/').count() > 2) {
+                return Err(format!("objects.public_url is `{url}`; with S3 it has no path"));
+            }
+        }
         let is_origin = |origin: &str| origin == "*" || is_base(origin) && origin.matches('/').count() == 2;
         if let Some(origin) = self.allowed_origins.iter().find(|origin| !is_origin(origin)) {
             return Err(format!(
@@ -77,7 +89,7 @@ impl Objects {
 }
 
 /// Whether paths can be put at the end of it.
-fn is_base(url: &str) -> bool {
+pub(super) fn is_base(url: &str) -> bool {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
     let is_plain =
         |rest: &str| rest.bytes().all(|byte| matches!(byte, b'!'..=b'~')) && !rest.contains(['?', '#', '@', '"', '<']);
@@ -86,7 +98,7 @@ fn is_base(url: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::Secret, *};
 
     #[test]
     fn addresses_are_those_that_paths_can_be_put_at() {
@@ -98,6 +110,30 @@ mod tests {
         {
             assert!(with(bad).is_err_and(|reason| reason.contains("objects.public_url")), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_store_of_s3_has_an_address_and_credentials() {
+        let s3 = S3 {
+            endpoint: Some("http://127.0.0.1:9000".into()),
+            access_key: Some("key".into()),
+            secret_key: Some(Secret::new("secret")),
+            ..S3::default()
+        };
+        let with = |s3: S3| Objects { backend: ObjectBackend::S3, s3, ..Objects::default() }.validate();
+        assert_eq!(with(s3.clone()), Ok(()));
+        for (s3, named) in [
+            (S3::default(), "objects.s3.endpoint"),
+            (S3 { endpoint: Some("http://a/b".into()), ..s3.clone() }, "objects.s3.endpoint"),
+            (S3 { secret_key: None, ..s3.clone() }, "objects.s3.secret_key"),
+            (S3 { region: "US".into(), ..s3.clone() }, "objects.s3.region"),
+            (S3 { timeout_seconds: 0, ..s3.clone() }, "objects.s3.timeout_seconds"),
+        ] {
+            assert!(with(s3).is_err_and(|reason| reason.contains(named)), "{named}");
+        }
+        let public_url = Some("https://a.example/files".into());
+        let path = Objects { backend: ObjectBackend::S3, s3, public_url, ..Objects::default() };
+        assert!(path.validate().is_err_and(|reason| reason.contains("no path")));
     }
 
     #[test]

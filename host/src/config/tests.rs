@@ -146,6 +146,9 @@ fn the_example_says_the_defaults() {
     assert!(config.plugins.directory.take().is_some());
     assert!(config.objects.directory.take().is_some());
     assert!(config.objects.public_url.take().is_some());
+    assert!(config.objects.s3.endpoint.take().is_some());
+    assert!(config.objects.s3.access_key.take().is_some());
+    assert!(config.objects.s3.secret_key.take().is_some());
     assert!(config.gateway.tls.certificate.take().is_some());
     assert!(config.gateway.tls.key.take().is_some());
     assert_eq!(config, Config::default());

@@ -9,6 +9,7 @@ mod encoding;
 mod names;
 mod open;
 mod request;
+pub mod s3;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -20,6 +21,7 @@ pub use self::{
     names::{BucketName, Key},
     open::{OpenError, Opened, open},
     request::{Access, Download, Expiry, Form, FormPolicy, MediaRule, MediaType, Object, SizeRange},
+    s3::S3Store,
 };
 
 /// Why a store did not do it. That an object is not there is no error.
@@ -79,5 +81,5 @@ pub trait ObjectStore: Send + Sync {
     async fn presign_post(&self, policy: &FormPolicy) -> Result<Form, Error>;
 
     /// Where everybody downloads, once the bucket is for everybody.
-    fn public_url(&self, bucket: &BucketName, key: &Key) -> Result<String, Error>;
+    async fn public_url(&self, bucket: &BucketName, key: &Key) -> Result<String, Error>;
 }

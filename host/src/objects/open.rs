@@ -5,6 +5,7 @@ use std::{io, net::SocketAddr, path::Path, sync::Arc};
 use super::{
     ObjectStore,
     disk::{DiskSettings, DiskStore},
+    s3::{S3Error, S3Store},
 };
 use crate::{
     clock::Clock,
@@ -23,6 +24,8 @@ pub struct Opened {
 pub enum OpenError {
     #[error("objects cannot be kept on the disk: {0}")]
     Disk(io::Error),
+    #[error(transparent)]
+    S3(#[from] S3Error),
 }
 
 /// Opens it. `listener` is the one for HTTP. A store that is away is no reason not to start, as it may come back. Blocks.
@@ -38,6 +41,7 @@ pub fn open(config: &Objects, data: &Path, listener: Option<SocketAddr>, clock: 
             let disk = Arc::new(DiskStore::open(settings, clock).map_err(OpenError::Disk)?);
             Ok(Opened { store: Arc::clone(&disk) as Arc<dyn ObjectStore>, disk: Some(disk) })
         }
+        ObjectBackend::S3 => Ok(Opened { store: Arc::new(S3Store::new(config)?), disk: None }),
     }
 }
 

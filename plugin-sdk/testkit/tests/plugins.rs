@@ -172,3 +172,25 @@ async fn a_recording_is_a_test_at_its_own_time() {
     assert_eq!(replay.tried[1].comparison, different);
     assert!(!replay.is_same());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn objects_are_on_a_disk() {
+    let plugin = TestPlugin::builder(component("errands")).start().await.unwrap();
+    let ask = async |lines: &str| {
+        let answer = plugin.ask(1, "POST", "/public/objects", lines).await.unwrap();
+        String::from_utf8(answer.body.to_vec()).unwrap()
+    };
+    assert_eq!(ask("put\npictures\na/1\nimage/png\ndata").await, "Error::NoBucket");
+    let object = plugin.upload("pictures", "a/1", "data", "image/png").await.unwrap();
+    assert_eq!(ask("head\npictures\na/1").await, "ok\na/1 4 image/png");
+    assert_eq!(ask("put\npictures\na/1\nimage/gif\nother").await, "ok\na/1 5 image/gif");
+    let (changed, data) = plugin.object("pictures", "a/1").await.unwrap().unwrap();
+    assert_eq!((changed.media_type.as_str(), data.as_slice()), ("image/gif", b"other".as_slice()));
+    assert_ne!(changed.etag, object.etag);
+    assert!(
+        ask("presign-get\npictures\na/1\n60\nn.png")
+            .await
+            .contains("/objects/pictures/a/1?expires=1767225660&name=n.png")
+    );
+    assert_eq!(plugin.object("pictures", "b").await.unwrap(), None);
+}

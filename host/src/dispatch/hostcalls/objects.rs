@@ -154,7 +154,8 @@ impl wit::Host for GuestState {
 
     async fn public_url(&mut self, bucket: String, key: String) -> Result<String, wit::Error> {
         let granted = self.objects(&bucket)?;
-        granted.counted("public_url", granted.store.public_url(&granted.bucket, &key_of(&key)?))
+        let key = key_of(&key)?;
+        granted.counted("public_url", granted.store.public_url(&granted.bucket, &key).await)
     }
 }
 

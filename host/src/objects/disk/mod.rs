@@ -287,7 +287,7 @@ impl ObjectStore for DiskStore {
         Ok(Form { url: self.url(&policy.bucket)?, fields })
     }
 
-    fn public_url(&self, bucket: &BucketName, key: &Key) -> Result<String, Error> {
+    async fn public_url(&self, bucket: &BucketName, key: &Key) -> Result<String, Error> {
         self.object_url(bucket, key)
     }
 }
@@ -314,10 +314,17 @@ async fn on_disk<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send 
     }
 }
 
+fn is_no_bucket(error: &io::Error) -> bool {
+    match error.get_ref() {
+        Some(inner) => inner.is::<NoBucket>(),
+        None => false,
+    }
+}
+
 fn failed(error: &io::Error) -> Error {
     match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => Error::Full,
-        _ if error.get_ref().is_some_and(|inner| inner.is::<NoBucket>()) => Error::NoBucket,
+        _ if is_no_bucket(error) => Error::NoBucket,
         // Where it is on the disk is nothing that plugins should know.
         kind => {
             tracing::error!("the disk with the objects failed: {error}");

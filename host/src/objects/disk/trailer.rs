@@ -89,7 +89,7 @@ mod tests {
         fn what_is_written_is_read(key in "\\PC{1,300}", data in prop::collection::vec(any::<u8>(), 0..40)) {
             let written = trailer(key, data.len() as u64);
             let file = [data, written.to_bytes()].concat();
-            prop_assert_eq!(Trailer::parse(&file, file.len() as u64), Some(written.clone()));
+            prop_assert_eq!(Trailer::parse(&file, file.len() as u64), Some(written));
             prop_assert_eq!(Trailer::parse(&file, file.len() as u64 + 1), None, "bytes are missing");
             for cut in 0..file.len() {
                 prop_assert_eq!(Trailer::parse(&file[..cut], cut as u64), None);

@@ -10,7 +10,7 @@ async fn a_plugin_uses_the_buckets_that_the_operator_names() {
         config.plugins.buckets.insert("errands".into(), vec![BUCKET.into()]);
         config.plugins.grants.insert("errands".into(), ["jobs", "kv", "objects"].map(String::from).to_vec());
     });
-    let files = Files { server: server.plugin("errands").start().await, client: reqwest::Client::new() };
+    let files = Files::of(server.plugin("errands").start().await, BUCKET, None);
     assert_eq!(files.ask(&["ensure", BUCKET, "private"]).await, Ok(String::new()));
     assert_eq!(files.ask(&["ensure", "user-profile-picture", "public"]).await.unwrap_err(), "Error::NotAllowed");
     assert_eq!(files.ask(&["presign-put", "user-profile-picture", "a", "9"]).await.unwrap_err(), "Error::NotAllowed");

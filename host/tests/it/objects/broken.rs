@@ -10,11 +10,11 @@ use crate::support::{eventually, soon};
 
 /// Sends the beginning of a PUT that says that it will be long.
 async fn begin(url: &str, sent: usize) -> TcpStream {
-    let (host, path) = url.trim_start_matches("http://").split_once('/').unwrap();
-    let mut stream = TcpStream::connect(host).await.unwrap();
+    let (host, path) = url.trim_start_matches("http://").split_once('/').expect("it listens");
+    let mut stream = TcpStream::connect(host).await.expect("it listens");
     let head = format!("PUT /{path} HTTP/1.1\r\nhost: {host}\r\ncontent-length: 10000000\r\n\r\n");
-    stream.write_all(head.as_bytes()).await.unwrap();
-    stream.write_all(&vec![7; sent]).await.unwrap();
+    stream.write_all(head.as_bytes()).await.expect("it listens");
+    stream.write_all(&vec![7; sent]).await.expect("it listens");
     stream
 }
 

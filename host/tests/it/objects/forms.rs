@@ -54,7 +54,12 @@ async fn fields_have_their_limits() {
     let long = form.clone().field("x-ignore", &"x".repeat(40_000));
     assert_eq!(refusal(files.post(long, "data").await).await, (400, "invalid".into()));
     let other = form.field("x-ignore", "x").field("submit", "Upload");
-    assert_eq!(files.post(other, "data").await.status(), StatusCode::NO_CONTENT);
+    assert_eq!(files.post(other.clone(), "data").await.status(), StatusCode::NO_CONTENT);
+    for (wanted, status) in [("200", 200), ("201", 201), ("302", 204)] {
+        let answer = files.post(other.clone().field("success_action_status", wanted), "data").await;
+        assert_eq!(answer.status().as_u16(), status);
+        assert_eq!(answer.text().await.unwrap().contains("<Key>a</Key>"), status == 201);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

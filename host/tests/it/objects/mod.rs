@@ -6,13 +6,15 @@ mod downloads;
 mod forms;
 mod transfers;
 
+use std::sync::Arc;
+
 use reqwest::{
     Client, Response, StatusCode,
     multipart::{Form, Part},
 };
-use talaria::config::Config;
+use talaria::config::{Config, ObjectBackend, Secret};
 
-use crate::support::{TestServer, eventually};
+use crate::support::{TestServer, minio};
 
 const BUCKET: &str = "message-attachment";
 
@@ -20,6 +22,10 @@ const BUCKET: &str = "message-attachment";
 pub(crate) struct Files {
     pub(crate) server: TestServer,
     pub(crate) client: Client,
+    /// Of this test alone, as a store of S3 is everybody's.
+    pub(crate) bucket: String,
+    /// Ended with the last test that uses it.
+    _minio: Option<Arc<minio::Minio>>,
 }
 
 /// A form that the plugin has signed.
@@ -32,10 +38,29 @@ pub(crate) struct SignedForm {
 impl Files {
     pub(crate) async fn start(change: impl FnOnce(&mut Config)) -> Self {
         let server = TestServer::builder().config(change).plugin("errands").start().await;
-        let files = Self { server, client: Client::new() };
-        // A store of S3 may just be starting.
-        eventually("there is a bucket", async || files.ask(&["ensure", BUCKET, "private"]).await.is_ok()).await;
+        let files = Self::of(server, BUCKET, None);
+        files.ask(&["ensure", BUCKET, "private"]).await.expect("it is done");
         files
+    }
+
+    pub(crate) fn of(server: TestServer, bucket: &str, minio: Option<Arc<minio::Minio>>) -> Self {
+        Self { server, client: Client::new(), bucket: bucket.to_owned(), _minio: minio }
+    }
+
+    /// In a real store of S3, when there is one here.
+    pub(crate) async fn s3() -> Option<Self> {
+        let minio = tokio::task::block_in_place(minio::shared)?;
+        let endpoint = minio.endpoint();
+        let server = TestServer::builder().plugin("errands").config(|config| {
+            config.objects.backend = ObjectBackend::S3;
+            config.objects.s3.endpoint = Some(endpoint);
+            config.objects.s3.access_key = Some(minio::ACCESS_KEY.into());
+            config.objects.s3.secret_key = Some(Secret::new(minio::SECRET_KEY));
+        });
+        let bucket = format!("it-{:016x}", rand::random::<u64>());
+        let files = Self::of(server.start().await, &bucket, Some(minio));
+        files.ask(&["ensure", &bucket, "private"]).await.expect("it is done");
+        Some(files)
     }
 
     /// On the disk.
@@ -51,25 +76,26 @@ impl Files {
     }
 
     pub(crate) async fn presign_get(&self, key: &str, file_name: &str) -> String {
-        self.ask(&["presign-get", BUCKET, key, "60", file_name]).await.unwrap()
+        self.ask(&["presign-get", &self.bucket, key, "60", file_name]).await.expect("it is done")
     }
 
     pub(crate) async fn presign_put(&self, key: &str) -> String {
-        self.ask(&["presign-put", BUCKET, key, "60"]).await.unwrap()
+        self.ask(&["presign-put", &self.bucket, key, "60"]).await.expect("it is done")
     }
 
     pub(crate) async fn presign_post(&self, key: &str, media_type: &str, least: u32, most: u32) -> SignedForm {
         let (least, most) = (least.to_string(), most.to_string());
-        let answer = self.ask(&["presign-post", BUCKET, key, "60", media_type, &least, &most]).await.unwrap();
-        let (url, fields) = answer.split_once('\n').unwrap();
-        let fields = fields.lines().map(|line| line.split_once('=').unwrap());
+        let answer =
+            self.ask(&["presign-post", &self.bucket, key, "60", media_type, &least, &most]).await.expect("it is done");
+        let (url, fields) = answer.split_once('\n').expect("it is done");
+        let fields = fields.lines().map(|line| line.split_once('=').expect("it is done"));
         let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         SignedForm { url: url.to_owned(), fields }
     }
 
     /// Puts an object past all that is signed.
     pub(crate) async fn put(&self, key: &str, media_type: &str, data: &str) {
-        self.ask(&["put", BUCKET, key, media_type, data]).await.unwrap();
+        self.ask(&["put", &self.bucket, key, media_type, data]).await.expect("it is done");
     }
 
     pub(crate) async fn get(&self, url: &str) -> Response {
@@ -84,7 +110,7 @@ impl Files {
     }
 
     pub(crate) async fn is_there(&self, key: &str) -> bool {
-        self.ask(&["head", BUCKET, key]).await.unwrap() != "-"
+        self.ask(&["head", &self.bucket, key]).await.expect("it is done") != "-"
     }
 
     pub(crate) async fn post(&self, form: SignedForm, data: impl Into<Vec<u8>>) -> Response {
@@ -96,11 +122,11 @@ impl Files {
         let mut found = Vec::new();
         let mut folders = vec![self.server.data().join("objects").join(BUCKET)];
         while let Some(folder) = folders.pop() {
-            for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
-                if entry.file_type().unwrap().is_dir() {
+            for entry in std::fs::read_dir(folder).expect("it is done").flatten() {
+                if entry.file_type().expect("it is done").is_dir() {
                     folders.push(entry.path());
                 } else {
-                    found.push(entry.file_name().into_string().unwrap());
+                    found.push(entry.file_name().into_string().expect("it is done"));
                 }
             }
         }

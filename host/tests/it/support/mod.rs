@@ -4,6 +4,7 @@
 
 mod admin;
 mod guest;
+pub(crate) mod minio;
 pub(crate) mod process;
 mod requests;
 mod server;

@@ -1,0 +1,64 @@
+//! The policy of a bucket from which everybody may download. One that the operator has written otherwise is left alone.
+
+use serde_json::{Value, json};
+
+use crate::objects::BucketName;
+
+const ACTION: &str = "s3:GetObject";
+
+/// That everybody may get each object, whose key must be known: nobody may list them.
+pub(super) fn public_read(bucket: &BucketName) -> String {
+    let statement = json!({
+        "Effect": "Allow",
+        "Principal": {"AWS": ["*"]},
+        "Action": [ACTION],
+        "Resource": [format!("arn:aws:s3:::{bucket}/*")],
+    });
+    json!({"Version": "2012-10-17", "Statement": [statement]}).to_string()
+}
+
+/// What a bucket has.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Found {
+    Nothing,
+    /// The one above.
+    PublicRead,
+    /// Somebody else's.
+    Other,
+}
+
+/// Reads the policy of a bucket, as the store gives it.
+pub(super) fn read(text: &str) -> Found {
+    let policy: Value = serde_json::from_str(text).unwrap_or_default();
+    let statements = policy["Statement"].as_array().map(Vec::as_slice).unwrap_or_default();
+    match statements {
+        [] => Found::Nothing,
+        [one] if is_ours(one) => Found::PublicRead,
+        _ => Found::Other,
+    }
+}
+
+fn is_ours(statement: &Value) -> bool {
+    let only = |value: &Value, text: &str| *value == text || *value == json!([text]);
+    let everybody = |value: &Value| only(value, "*") || only(&value["AWS"], "*");
+    let is_free = statement["Condition"].as_object().is_none_or(serde_json::Map::is_empty);
+    statement["Effect"] == "Allow"
+        && only(&statement["Action"], ACTION)
+        && everybody(&statement["Principal"])
+        && is_free
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_policy_is_known_again() {
+        let ours = public_read(&BucketName::parse("bucket").unwrap());
+        assert_eq!(read(&ours), Found::PublicRead);
+        assert_eq!(read(&ours.replace("s3:GetObject", "s3:PutObject")), Found::Other);
+        assert_eq!(read(&ours.replace("{\"AWS\":[\"*\"]}", "\"*\"")), Found::PublicRead);
+        assert_eq!(read(&ours.replace("\"Effect\"", "\"Condition\":{\"a\":1},\"Effect\"")), Found::Other);
+        assert!([read(""), read("{}"), read("[]")].iter().all(|found| *found == Found::Nothing));
+    }
+}
