@@ -8,7 +8,7 @@ use std::{
     sync::mpsc::{Receiver, channel},
 };
 
-use super::PATIENCE;
+use super::{PATIENCE, minio};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_talaria");
 
@@ -37,7 +37,9 @@ pub(crate) fn serve(data: &Path) -> Vec<String> {
 
 /// Runs the program to its end.
 pub(crate) fn run(arguments: &[String]) -> Output {
-    Command::new(PROGRAM).args(arguments).stdin(Stdio::null()).output().expect("the program can be run")
+    let mut command = Command::new(PROGRAM);
+    command.args(arguments).env_remove(minio::VARIABLE).stdin(Stdio::null());
+    command.output().expect("the program can be run")
 }
 
 /// Runs a command that must fail, and answers its one line on standard error.
@@ -55,7 +57,12 @@ impl Process {
         let words: Vec<&str> =
             wrapper.iter().copied().chain([PROGRAM]).chain(arguments.iter().map(String::as_str)).collect();
         let mut command = Command::new(words[0]);
-        command.args(&words[1..]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        command
+            .args(&words[1..])
+            .env_remove(minio::VARIABLE)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
         let mut child = command.spawn().expect("the program can be started");
         let output = child.stdout.take().expect("its output is piped");
         let (sender, lines) = channel();
