@@ -54,7 +54,7 @@ pub async fn upload(
     progress: impl FnMut(u64) + Send + 'static,
 ) -> Result<(), TransferError> {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
-    let form_data = Form::new(&form.fields, media_type, &name);
+    let form_data = Form::new(form, media_type, &name);
     let file = File::open(file).await?;
     let length = file.metadata().await?.len();
     let request = request(Method::POST, &form.url)?

@@ -202,6 +202,7 @@ pub(super) async fn a_bucket_that_is_not_there_is_told(store: &dyn ObjectStore) 
     let (bucket, key) = (bucket("nowhere"), key("a"));
     assert_eq!(store.put(&bucket, &key, Bytes::new(), &MediaType::default()).await, Err(Error::NoBucket));
     assert_eq!(store.get(&bucket, &key, 9).await, Err(Error::NoBucket));
+    assert_eq!(store.head(&bucket, &key).await, Err(Error::NoBucket));
     assert_eq!(store.list(&bucket, "", None, 9).await, Err(Error::NoBucket));
     assert_eq!(store.delete(&bucket, &key).await, Err(Error::NoBucket));
 }

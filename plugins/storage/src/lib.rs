@@ -109,7 +109,7 @@ impl Storage {
                     Kind::UserPicture | Kind::GroupPicture => self.upload_picture(user, upload)?,
                     Kind::Attachment => self.upload_attachment(user, upload)?,
                 };
-                access(form, id)
+                self.access(form, id)
             }
             Request::Download(download) => {
                 let url = match download.kind {
@@ -132,12 +132,15 @@ impl Storage {
             Request::List(query) => Outcome::Infos(self.list_attachments(user, query)?),
         })
     }
-}
 
-/// As clients read it: where, what the object is called, and the fields of the form.
-fn access(form: Form, id: i64) -> Outcome {
-    let first = [("url".to_owned(), form.url), ("id".to_owned(), id.to_string())];
-    Outcome::Access(first.into_iter().chain(form.fields).collect())
+    /// As clients read it: where, what the object is called, and the fields of the form. Clients of Turms add the key and the type
+    /// themselves, and a store of S3 refuses a form that has a field twice.
+    fn access(&self, form: Form, id: i64) -> Outcome {
+        let first = [("url".to_owned(), form.url), ("id".to_owned(), id.to_string())];
+        let is_added = |name: &str| name.eq_ignore_ascii_case("key") || name.eq_ignore_ascii_case("content-type");
+        let fields = form.fields.into_iter().filter(|(name, _)| self.settings.complete_forms || !is_added(name));
+        Outcome::Access(first.into_iter().chain(fields).collect())
+    }
 }
 
 /// Each of what was told, up to what has to be told again.

@@ -20,6 +20,8 @@ pub(crate) struct Settings {
     upload_seconds: u32,
     /// How long an address for downloads is good for.
     download_seconds: u32,
+    /// Whether a form has the fields that clients of Turms add themselves.
+    pub(crate) complete_forms: bool,
     pub(crate) buckets: Buckets,
 }
 
@@ -72,6 +74,7 @@ impl Default for Settings {
             attachments: Attachments::default(),
             upload_seconds: 300,
             download_seconds: 300,
+            complete_forms: false,
             buckets: Buckets::default(),
         }
     }

@@ -12,6 +12,8 @@ use http_body_util::StreamBody;
 use hyper::body::{Body, Frame};
 use tokio::{fs::File, io::AsyncReadExt as _};
 
+use crate::UploadForm;
+
 /// Bytes of a file that are read at a time.
 const PIECE: usize = 64 << 10;
 
@@ -23,23 +25,25 @@ pub(super) struct Form {
 }
 
 impl Form {
-    /// The fields first, then the file's type, which a form of S3 wants to have before the file, and the file.
-    pub(super) fn new(fields: &[(String, String)], media_type: &str, file_name: &str) -> Self {
+    /// The fields first, then those that clients add, the key and the file's type, unless they are there, and the file last: a store of
+    /// S3 wants it so, and refuses a form that has a field twice.
+    pub(super) fn new(form: &UploadForm, media_type: &str, file_name: &str) -> Self {
         // As good as random, so that it is in no file.
         let random = || RandomState::new().build_hasher().finish();
-        Self::with_boundary(format!("talaria-{:016x}{:016x}", random(), random()), fields, media_type, file_name)
+        Self::with_boundary(format!("talaria-{:016x}{:016x}", random(), random()), form, media_type, file_name)
     }
 
-    fn with_boundary(boundary: String, fields: &[(String, String)], media_type: &str, file_name: &str) -> Self {
+    fn with_boundary(boundary: String, form: &UploadForm, media_type: &str, file_name: &str) -> Self {
         let mut head = String::new();
         let mut field = |name: &str, value: &str| {
             let name = quoted(name);
             let _ = write!(head, "--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
         };
-        let is_type = |name: &str| name.eq_ignore_ascii_case("content-type");
-        fields.iter().for_each(|(name, value)| field(name, value));
-        if !fields.iter().any(|(name, _)| is_type(name)) {
-            field("Content-Type", media_type);
+        form.fields.iter().for_each(|(name, value)| field(name, value));
+        for (name, value) in [("key", form.id.as_str()), ("Content-Type", media_type)] {
+            if !form.fields.iter().any(|(there, _)| there.eq_ignore_ascii_case(name)) {
+                field(name, value);
+            }
         }
         let _ = write!(
             head,
@@ -95,10 +99,15 @@ mod tests {
 
     #[test]
     fn the_file_comes_last_and_its_type_before_it() {
-        let fields = [("key".to_owned(), "files/1".to_owned())];
-        let form = Form::with_boundary("b".into(), &fields, "text/plain", "a\"\r\n.txt");
+        let with = |name: &str, value: &str| UploadForm {
+            url: String::new(),
+            id: "files/1".to_owned(),
+            fields: vec![(name.to_owned(), value.to_owned())],
+        };
+        let form = Form::with_boundary("b".into(), &with("policy", "p"), "text/plain", "a\"\r\n.txt");
         let text = std::str::from_utf8(&form.head).unwrap();
         let expected = [
+            "--b\r\nContent-Disposition: form-data; name=\"policy\"\r\n\r\np\r\n",
             "--b\r\nContent-Disposition: form-data; name=\"key\"\r\n\r\nfiles/1\r\n",
             "--b\r\nContent-Disposition: form-data; name=\"Content-Type\"\r\n\r\ntext/plain\r\n",
             "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a%22%0D%0A.txt\"\r\n",
@@ -106,8 +115,10 @@ mod tests {
         ];
         assert_eq!(text, expected.concat());
         assert_eq!(form.length(10), (text.len() + 10 + "\r\n--b--\r\n".len()) as u64);
-        let typed = [("Content-Type".to_owned(), "image/png".to_owned())];
-        let form = Form::with_boundary("b".into(), &typed, "text/plain", "a");
-        assert_eq!(std::str::from_utf8(&form.head).unwrap().matches("name=\"Content-Type\"").count(), 1);
+        for (name, value) in [("content-type", "image/png"), ("Key", "files/1")] {
+            let form = Form::with_boundary("b".into(), &with(name, value), "text/plain", "a");
+            let names = std::str::from_utf8(&form.head).unwrap().to_ascii_lowercase();
+            assert_eq!(names.matches(&format!("name=\"{}\"", name.to_ascii_lowercase())).count(), 1);
+        }
     }
 }

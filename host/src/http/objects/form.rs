@@ -81,9 +81,9 @@ impl Objects {
             return Err(Refusal::Expired);
         }
         match fields.get("key") {
-            Some(key) if key == policy.key.as_str() => Ok(policy),
-            Some(_) => Err(Refusal::Policy("the form is for another key".into())),
-            None => Err(Refusal::Policy("the form lacks the field `key`".into())),
+            Some(key) if key != policy.key.as_str() => Err(Refusal::Policy("the form is for another key".into())),
+            // It can be for no other.
+            Some(_) | None => Ok(policy),
         }
     }
 }
@@ -132,6 +132,8 @@ fn media_type(policy: &SignedPolicy, fields: &Fields) -> Result<MediaType, Refus
             Err(Refusal::Policy(format!("the field `Content-Type` must be {wanted}")))
         }
         (Some(given), _) => Ok(MediaType::parse(given)?),
+        // Likewise.
+        (None, Some(only)) if matches!(policy.media, MediaRule::Exactly(_)) => Ok(MediaType::parse(&only)?),
         (None, Some(wanted)) => Err(Refusal::Policy(format!("the form lacks the field `Content-Type`, {wanted}"))),
         (None, None) => Ok(MediaType::default()),
     }

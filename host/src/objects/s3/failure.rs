@@ -27,12 +27,19 @@ pub(super) fn error(failure: &Failure, endpoint: &str) -> Error {
     }
 }
 
+/// As the documentation of S3 has them.
+fn spelled(code: &str) -> &str {
+    let known = ["AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch"];
+    known.into_iter().find(|known| known.eq_ignore_ascii_case(code)).unwrap_or(code)
+}
+
 /// By the code of S3, which comes in lower case when the client does not know it.
 fn answered(code: &str, message: &str) -> Error {
     match code.to_ascii_lowercase().as_str() {
         "nosuchbucket" => Error::NoBucket,
         "accessdenied" | "invalidaccesskeyid" | "signaturedoesnotmatch" => Error::unavailable(format!(
-            "the store refuses the server ({code}): see objects.s3.access_key, objects.s3.secret_key and what the key may do"
+            "the store refuses the server ({}): see objects.s3.access_key, objects.s3.secret_key and what the key may do",
+            spelled(code)
         )),
         "requesttimetooskewed" => {
             Error::unavailable("the clocks of this machine and of the store differ by more than 15 minutes; set them")

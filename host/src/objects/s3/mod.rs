@@ -199,7 +199,15 @@ impl ObjectStore for S3Store {
                 modified: Timestamp(found.last_modified()?.map_or(0, |date| date.timestamp_millis())),
             })
         };
-        self.ask(found).await
+        if let Some(found) = self.ask(found).await? {
+            return Ok(Some(found));
+        }
+        // An answer to HEAD has no body that could say which of the two is missing.
+        let bucket = async {
+            let request = self.client.bucket_exists(bucket.as_str())?.region(self.region());
+            Ok(request.build().send().await?.exists())
+        };
+        if self.ask(bucket).await? == Some(true) { Ok(None) } else { Err(Error::NoBucket) }
     }
 
     async fn delete(&self, bucket: &BucketName, key: &Key) -> Result<(), Error> {

@@ -25,8 +25,8 @@ async fn a_file_goes_from_one_user_to_another(storage: Storage) {
         assert_eq!(storage.download(user, id).await, Ok("Hello".to_owned()));
     }
     assert_eq!(storage.download(&three, id).await, Err(6107));
-    let answer = storage.get(&storage.address(&two, ATTACHMENT, id).await.unwrap()).await;
-    let disposition = answer.headers()["content-disposition"].to_str().unwrap();
+    let answer = storage.get(&storage.address(&two, ATTACHMENT, id).await.expect("it is answered")).await;
+    let disposition = answer.headers()["content-disposition"].to_str().expect("it is ASCII");
     assert!(disposition.starts_with("attachment") && disposition.contains("notes.txt"), "{disposition}");
 
     let with = |user: i64| QueryMessageAttachmentInfosRequest { user_ids: vec![user], ..Default::default() };
@@ -62,7 +62,7 @@ async fn names_are_only_names(storage: Storage) {
 
 async fn nothing_else_is_taken_than_was_announced(storage: Storage) {
     let config = serde_json::json!({"attachments": {"max_bytes": 1000, "max_bytes_per_user": 1500}});
-    storage.server.admin().configure_plugin("storage", &config).await.success();
+    storage.configure(config).await;
     let one = storage.server.ws(1).await;
     let upload = storage.begin(&one, attachment(None, "a.txt")).await;
     assert!(!storage.post(&upload, "text/html", "a").await.status().is_success(), "another type");
@@ -72,7 +72,7 @@ async fn nothing_else_is_taken_than_was_announced(storage: Storage) {
     elsewhere.fields.retain(|(name, _)| name != "key");
     assert!(!storage.post(&elsewhere, "text/plain", "a").await.status().is_success(), "another object");
     let mut to_pictures = upload.clone();
-    to_pictures.url = to_pictures.url.replace("message-attachment", "user-profile-picture");
+    to_pictures.url = to_pictures.url.replace(&storage.bucket("attachments"), &storage.bucket("users"));
     assert!(!storage.post(&to_pictures, "text/plain", "a").await.status().is_success(), "another bucket");
     assert_eq!(storage.download(&one, upload.id).await, Err(1302), "nothing is there");
     assert!(storage.post(&upload, "text/plain", vec![b'a'; 1000]).await.status().is_success());
@@ -106,7 +106,7 @@ async fn who_may_is_decided_at_each_request(storage: Storage) {
 
 async fn a_file_goes_with_its_message(storage: Storage) {
     let config = serde_json::json!({"attachments": {"grace_hours": 0}});
-    storage.server.admin().configure_plugin("storage", &config).await.success();
+    storage.configure(config).await;
     let (one, two) = (storage.server.ws(1).await, storage.server.ws(2).await);
     let id = storage.attach(&one, None, "a.txt", "a").await;
     let message = one.send(Target::User(2), &format!("attachment:{id} a.txt")).await;

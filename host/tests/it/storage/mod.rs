@@ -2,13 +2,20 @@
 //! scenarios run over each store of objects.
 
 mod attachments;
+mod faults;
 mod pictures;
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
 
 use reqwest::{
     StatusCode,
     multipart::{Form, Part},
 };
-use talaria::config::Config;
+use serde_json::{Value, json};
+use talaria::config::{Config, ObjectBackend, Secret};
 use talaria_client::{
     Response,
     proto::{
@@ -18,7 +25,10 @@ use talaria_client::{
     },
 };
 
-use crate::support::{TestServer, User};
+use crate::support::{
+    TestServer, User,
+    minio::{self, Minio},
+};
 
 const USER_PICTURE: StorageResourceType = StorageResourceType::UserProfilePicture;
 const GROUP_PICTURE: StorageResourceType = StorageResourceType::GroupProfilePicture;
@@ -35,6 +45,17 @@ macro_rules! on_each_store {
                 }
             )+
         }
+
+        mod s3 {
+            $(
+                #[tokio::test(flavor = "multi_thread")]
+                async fn $scenario() {
+                    if let Some(storage) = super::super::Storage::s3().await {
+                        super::$scenario(storage).await;
+                    }
+                }
+            )+
+        }
     };
 }
 pub(crate) use on_each_store;
@@ -43,6 +64,10 @@ pub(crate) use on_each_store;
 pub(crate) struct Storage {
     pub(crate) server: TestServer,
     web: reqwest::Client,
+    /// Begins the names of the buckets: a store of S3 is everybody's.
+    prefix: String,
+    /// Ended with the last test that uses it.
+    _minio: Option<Arc<Minio>>,
 }
 
 /// What a client is told of an upload, as a Turms client takes it: `url` and `id` out of it, and the rest into a form.
@@ -54,13 +79,37 @@ pub(crate) struct Upload {
 }
 
 impl Storage {
-    pub(crate) async fn start(change: impl FnOnce(&mut Config)) -> Self {
-        let server = TestServer::builder().config(change).plugin("storage").start().await;
-        Self { server, web: reqwest::Client::new() }
+    pub(crate) async fn disk() -> Self {
+        Self::start(None, |_| {}).await
     }
 
-    pub(crate) async fn disk() -> Self {
-        Self::start(|_| {}).await
+    /// Over a real store, when there is one here.
+    pub(crate) async fn s3() -> Option<Self> {
+        let minio = tokio::task::block_in_place(minio::shared)?;
+        let endpoint = minio.endpoint();
+        Some(Self::start(Some(minio), |config| over_s3(config, &endpoint)).await)
+    }
+
+    async fn start(minio: Option<Arc<Minio>>, change: impl FnOnce(&mut Config)) -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let server = TestServer::builder().config(change).plugin("storage").start().await;
+        let prefix = format!("s{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let storage = Self { server, web: reqwest::Client::new(), prefix, _minio: minio };
+        storage.configure(json!({})).await;
+        storage
+    }
+
+    pub(crate) async fn configure(&self, mut config: Value) {
+        config["buckets"] = json!({
+            "user_pictures": self.bucket("users"),
+            "group_pictures": self.bucket("groups"),
+            "attachments": self.bucket("attachments"),
+        });
+        self.server.admin().configure_plugin("storage", &config).await.success();
+    }
+
+    pub(crate) fn bucket(&self, what: &str) -> String {
+        format!("{}-{what}", self.prefix)
     }
 
     /// Asks for an upload, of an attachment for a user or a group by its negated id.
@@ -75,12 +124,22 @@ impl Storage {
 
     /// As Turms clients do: the key and the type besides what they were told, and the file last.
     pub(crate) async fn post(&self, upload: &Upload, media_type: &str, data: impl Into<Vec<u8>>) -> reqwest::Response {
+        self.try_post(upload, media_type, data).await.expect("it answers")
+    }
+
+    /// An error when nobody answers.
+    pub(crate) async fn try_post(
+        &self,
+        upload: &Upload,
+        media_type: &str,
+        data: impl Into<Vec<u8>>,
+    ) -> reqwest::Result<reqwest::Response> {
         let mut form = Form::new().text("key", upload.id.to_string()).text("Content-Type", media_type.to_owned());
         for (name, value) in &upload.fields {
             form = form.text(name.clone(), value.clone());
         }
         let file = Part::bytes(data.into()).file_name("file").mime_str(media_type).expect("it is a media type");
-        self.web.post(&upload.url).multipart(form.part("file", file)).send().await.expect("it answers")
+        self.web.post(&upload.url).multipart(form.part("file", file)).send().await
     }
 
     /// An attachment that is there.
@@ -111,6 +170,13 @@ impl Storage {
         assert_eq!(answer.status(), StatusCode::OK);
         Ok(answer.text().await.expect("it comes to its end"))
     }
+}
+
+fn over_s3(config: &mut Config, endpoint: &str) {
+    config.objects.backend = ObjectBackend::S3;
+    config.objects.s3.endpoint = Some(endpoint.to_owned());
+    config.objects.s3.access_key = Some(minio::ACCESS_KEY.into());
+    config.objects.s3.secret_key = Some(Secret::new(minio::SECRET_KEY));
 }
 
 fn attachment(with: Option<i64>, name: &str) -> QueryResourceUploadInfoRequest {
