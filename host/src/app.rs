@@ -18,6 +18,7 @@ use crate::{
     },
     gateway::{self, Gateway, Registry},
     http::{Doors, Http, Objects, Routes},
+    model::plugin::Mode,
     objects::{self, Opened},
     services::{Services, seed},
     store::{
@@ -269,7 +270,8 @@ async fn check_guards(plugins: &Plugins, config: &Config) -> Result<()> {
                 "the plugin `{name}` is essential and does not load: {cause}; mend it, or take it out of plugins.essential"
             );
         }
-        if !config.dev && manifest.hooks.iter().any(|hook| LOGIN.contains(hook)) {
+        let decides = plugin.mode != Mode::Shadow;
+        if !config.dev && decides && manifest.hooks.iter().any(|hook| LOGIN.contains(hook)) {
             bail!(
                 "the plugin `{name}` decides who may log in and does not load: {cause}; mend it, or remove {} so that the server decides without it",
                 plugin.file

@@ -2,7 +2,8 @@
 
 use super::{Error, encode_percent};
 
-const NAME_BYTES: usize = 255;
+/// As many as 255 characters may have, which is what clients of the protocol may call a file.
+const NAME_BYTES: usize = 1020;
 /// What RFC 8187 lets stand for itself, beside letters, digits and `-_.~`.
 const KEPT: &[u8] = b"!#$&+^`|";
 

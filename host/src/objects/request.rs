@@ -39,7 +39,9 @@ impl MediaType {
     pub fn parse(text: &str) -> Result<Self, Error> {
         let is_visible = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
         let has_both = text.split_once('/').is_some_and(|(kind, rest)| !kind.is_empty() && !rest.is_empty());
-        if text.len() <= MEDIA_TYPE_BYTES && is_visible && has_both && text.trim() == text {
+        // At a comma a browser begins to read another type.
+        let is_one = !text.contains(',');
+        if text.len() <= MEDIA_TYPE_BYTES && is_visible && is_one && has_both && text.trim() == text {
             return Ok(Self(text.to_owned()));
         }
         Err(Error::Invalid(format!("a media type is like `image/png`, with at most {MEDIA_TYPE_BYTES} characters")))

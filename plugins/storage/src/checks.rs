@@ -1,23 +1,35 @@
-//! What is left for later. Nobody tells the plugin when an upload is done, so it looks: soon, and for the last time when the form is
-//! good for nothing any more.
+//! What is left for later: `due/TIME/...` has it, and a timer comes round for it. Nobody tells the plugin when an upload is done, so it
+//! looks: soon, when the form is good for nothing any more, and once more, as an upload that has begun goes on.
 
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use talaria_sdk::job_run::{Failure, Job};
-use talaria_sdk::jobs;
 use talaria_sdk::resources::Kind;
+use talaria_sdk::{kv, log, objects};
 
 use crate::attachments::{self, Attachment, Checked};
-use crate::refusal::Result;
+use crate::refusal::{Refusal, Result};
 use crate::{Storage, clock, pictures, references};
 
-const CHECK: &str = "check";
-const COLLECT: &str = "collect";
 /// After an upload was asked for.
 const ROUNDS: [Duration; 3] = [Duration::from_secs(3), Duration::from_secs(20), Duration::from_secs(90)];
 /// An upload that begins in time may go on for so long.
 const LATE: Duration = Duration::from_secs(60 * 60);
+/// After the store was away.
+const AGAIN: Duration = Duration::from_secs(30);
+/// What is done in one call; the rest is done in the next.
+const BATCH: u32 = 200;
+/// Failures after which a call does no more: the store is away, mostly.
+const FAILURES: usize = 3;
+
+/// What is to be done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Work {
+    Check(Check),
+    /// An attachment goes, unless a message has it by now.
+    Collect(i64),
+}
 
 /// What is to be looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,8 +41,6 @@ pub(crate) struct Check {
     /// When the upload was asked for, and until when it may begin, in milliseconds since the Unix epoch.
     pub(crate) created: i64,
     until: i64,
-    /// As far as the client said it.
-    pub(crate) media_type: Option<String>,
     round: usize,
 }
 
@@ -45,83 +55,125 @@ enum What {
 impl Check {
     pub(crate) fn attachment(attachment: &Attachment, until: i64) -> Self {
         let Attachment { id, uploader, created, .. } = *attachment;
-        Self { kind: What::Attachment, id, uploader, created, until, media_type: None, round: 0 }
+        Self { kind: What::Attachment, id, uploader, created, until, round: 0 }
     }
 
-    pub(crate) fn picture(kind: Kind, id: i64, uploader: i64, times: (i64, i64), media_type: Option<String>) -> Self {
+    pub(crate) fn picture(kind: Kind, id: i64, uploader: i64, created: i64, until: i64) -> Self {
         let kind = if kind == Kind::UserPicture { What::UserPicture } else { What::GroupPicture };
-        Self { kind, id, uploader, created: times.0, until: times.1, media_type, round: 0 }
+        Self { kind, id, uploader, created, until, round: 0 }
     }
 
-    fn enqueue(&self) -> Result<()> {
-        let now = clock::now_ms();
-        let pause = match ROUNDS.get(self.round) {
-            Some(pause) => *pause,
-            None if self.round == ROUNDS.len() => milliseconds(self.until - now) + Duration::from_secs(1),
-            None => milliseconds(self.until - now) + LATE,
+    /// When it is to be looked at, in milliseconds since the Unix epoch.
+    fn due(&self) -> i64 {
+        match ROUNDS.get(self.round) {
+            Some(pause) => self.created.saturating_add(clock::millis(*pause)),
+            None if self.round == ROUNDS.len() => self.until.saturating_add(1000),
+            None => self.until.saturating_add(clock::millis(LATE)),
+        }
+    }
+
+    fn is_last(&self) -> bool {
+        self.round > ROUNDS.len()
+    }
+}
+
+impl Work {
+    /// One entry for the same work at the same time.
+    fn key(&self, due: i64) -> String {
+        let what = match self {
+            Self::Check(check) => format!("check/{:?}/{}", check.kind, check.id),
+            Self::Collect(id) => format!("collect/{id}"),
         };
-        Ok(jobs::enqueue_after(pause, CHECK, serde_json::to_vec(self).expect("texts and numbers are JSON"))?)
+        format!("due/{:019}/{what}", due.max(0))
     }
 
-    /// Whether another look may find more.
-    fn next(mut self) -> Option<Self> {
-        self.round += 1;
-        (self.round <= ROUNDS.len() + 1).then_some(self)
+    fn leave(&self, due: i64) -> Result<()> {
+        Ok(kv::set(&self.key(due), serde_json::to_vec(self).expect("texts and numbers are JSON"))?)
     }
 }
 
 /// Has it looked at, some times.
-pub(crate) fn begin(check: &Check) -> Result<()> {
-    check.enqueue()
+pub(crate) fn begin(check: Check) -> Result<()> {
+    let due = check.due();
+    Work::Check(check).leave(due)
 }
 
 /// Has an attachment removed after a while, unless a message has it by then.
-pub(crate) fn collect(attachment: i64, grace: Duration) -> Result<()> {
-    jobs::enqueue_once(&format!("{COLLECT}/{attachment}"), grace, COLLECT, attachment.to_string())?;
+pub(crate) fn collect(attachment: i64, now: i64, grace: Duration) -> Result<()> {
+    Work::Collect(attachment).leave(now.saturating_add(clock::millis(grace)))
+}
+
+/// Does what is due at `now`. An entry goes when it is done: who dies in between does it again.
+pub(crate) fn run(storage: &Storage, now: i64) -> Result<()> {
+    let mut failures = 0;
+    for key in kv::list_keys("due/", None, BATCH)? {
+        let time = key.split('/').nth(1).and_then(|time| time.parse::<i64>().ok());
+        if time.is_some_and(|time| time > now) || failures == FAILURES {
+            break;
+        }
+        let Some(work) = kv::get(&key)? else { continue };
+        match serde_json::from_slice::<Work>(&work) {
+            Ok(work) => {
+                if let Err(Refusal::Away(cause)) = work.run(storage, now) {
+                    log::warn(format!("{key} is tried again later: {cause}"));
+                    failures += 1;
+                    work.leave(now.saturating_add(clock::millis(AGAIN)))?;
+                }
+            }
+            Err(error) => log::error(format!("{key} is not understood, and left out: {error}")),
+        }
+        kv::delete(&key)?;
+    }
     Ok(())
 }
 
-pub(crate) fn run(storage: &Storage, job: &Job) -> std::result::Result<(), Failure> {
-    let done = match job.name.as_str() {
-        CHECK => match serde_json::from_slice(&job.payload) {
-            Ok(check) => look(storage, check),
-            Err(error) => return Err(Failure::ForGood(format!("what is to be checked is not understood: {error}"))),
-        },
-        COLLECT => match std::str::from_utf8(&job.payload).ok().and_then(|id| id.parse().ok()) {
-            Some(id) => collect_now(storage, id),
-            None => return Err(Failure::ForGood("what is to be collected is not understood".to_owned())),
-        },
-        other => return Err(Failure::ForGood(format!("there is no job {other:?}"))),
-    };
-    done.map_err(|refusal| Failure::Again(refusal.text()))
-}
-
-fn look(storage: &Storage, check: Check) -> Result<()> {
-    let kind = match check.kind {
-        What::Attachment => return look_at_attachment(storage, check),
-        What::UserPicture => Kind::UserPicture,
-        What::GroupPicture => Kind::GroupPicture,
-    };
-    pictures::check(storage, kind, &check)?;
-    // Another may come in the place of this one, as long as the form is good.
-    check.next().map_or(Ok(()), |check| check.enqueue())
-}
-
-fn look_at_attachment(storage: &Storage, check: Check) -> Result<()> {
-    let Some(attachment) = Attachment::find(check.id)? else { return Ok(()) };
-    match attachments::check(storage, attachment)? {
-        Checked::Ready(_) | Checked::Refused => Ok(()),
-        Checked::Absent => {
-            let id = check.id;
-            check.next().map_or_else(|| attachments::remove(storage, id), |check| check.enqueue())
+impl Work {
+    fn run(&self, storage: &Storage, now: i64) -> Result<()> {
+        match self {
+            Self::Check(check) => {
+                if !check.look(storage)? || check.is_last() {
+                    return Ok(());
+                }
+                let next = Check { round: check.round + 1, ..check.clone() };
+                let due = next.due();
+                Self::Check(next).leave(due)
+            }
+            Self::Collect(id) => {
+                let Some(attachment) = Attachment::find(*id)? else { return Ok(()) };
+                let grace = clock::millis(storage.settings.grace());
+                // Sent again and lost again meanwhile, it has another entry.
+                let is_due = attachment.lost.is_some_and(|lost| lost.saturating_add(grace) <= now);
+                if is_due && !references::has_any(*id)? { attachments::remove(storage, *id) } else { Ok(()) }
+            }
         }
     }
 }
 
-fn collect_now(storage: &Storage, id: i64) -> Result<()> {
-    if references::has_any(id)? { Ok(()) } else { attachments::remove(storage, id) }
-}
+impl Check {
+    /// Whether another look may find more.
+    fn look(&self, storage: &Storage) -> Result<bool> {
+        match self.kind {
+            What::Attachment => self.look_at_attachment(storage).map(|()| true),
+            What::UserPicture => pictures::check(storage, Kind::UserPicture, self),
+            What::GroupPicture => pictures::check(storage, Kind::GroupPicture, self),
+        }
+    }
 
-fn milliseconds(millis: i64) -> Duration {
-    Duration::from_millis(u64::try_from(millis).unwrap_or_default())
+    fn look_at_attachment(&self, storage: &Storage) -> Result<()> {
+        let Some(attachment) = Attachment::find(self.id)? else {
+            // It was removed, and its form may have brought another since.
+            let key = self.id.to_string();
+            return storage.buckets.with(&storage.settings, Kind::Attachment, |bucket| objects::delete(bucket, &key));
+        };
+        match attachments::check(storage, attachment)? {
+            Checked::Ready(attachment) => match storage.is_as_checked(&attachment) {
+                // It was removed then.
+                Ok(()) | Err(Refusal::Denied(_)) => Ok(()),
+                away => away,
+            },
+            Checked::Refused => Ok(()),
+            Checked::Absent if self.is_last() => attachments::remove(storage, self.id),
+            Checked::Absent => Ok(()),
+        }
+    }
 }

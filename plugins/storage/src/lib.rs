@@ -16,13 +16,13 @@ mod usage;
 
 use talaria_sdk::group_deleted::DeletedGroup;
 use talaria_sdk::http_handle::{self, Request as HttpRequest, Response};
-use talaria_sdk::job_run::{self, Failure, Job};
 use talaria_sdk::message_deleted::DeletedMessage;
 use talaria_sdk::message_expired::Expiry;
 use talaria_sdk::message_recalled::RecalledMessage;
 use talaria_sdk::objects::Form;
 use talaria_sdk::resource_storage::{self, Outcome, Request};
 use talaria_sdk::resources::Kind;
+use talaria_sdk::timer_fired::{self, Tick};
 use talaria_sdk::user_deleted::DeletedUser;
 use talaria_sdk::{Config, Context, Description, HookSettings, Message, StartError, log};
 
@@ -32,7 +32,9 @@ use crate::settings::Settings;
 
 /// A store of objects that is away is waited for a while, and so are those whom it keeps waiting.
 const DEADLINE_MS: u32 = 15_000;
-const JOB_MS: u32 = 60_000;
+const TIMER_MS: u32 = 60_000;
+/// Every three seconds.
+const LOOK: &str = "*/3 * * * * *";
 
 pub(crate) struct Storage {
     settings: Settings,
@@ -45,7 +47,8 @@ impl Storage {
         Description::with_schema(include_str!("../config.schema.json"))
             .hook(HookSettings::new(resource_storage::HOOK).deadline_ms(DEADLINE_MS))
             .hook(HookSettings::new(http_handle::HOOK).deadline_ms(DEADLINE_MS))
-            .hook(HookSettings::new(job_run::HOOK).deadline_ms(JOB_MS))
+            .hook(HookSettings::new(timer_fired::HOOK).deadline_ms(TIMER_MS))
+            .timer("look", LOOK)
     }
 
     fn start(config: Config) -> std::result::Result<Self, StartError> {
@@ -92,8 +95,8 @@ impl Storage {
         told(groups, |group| pictures::remove(self, Kind::GroupPicture, group.group_id))
     }
 
-    fn job_run(&self, _ctx: &Context, job: &Job) -> std::result::Result<(), Failure> {
-        checks::run(self, job)
+    fn timer_fired(&self, _ctx: &Context, _tick: &Tick) -> std::result::Result<(), String> {
+        checks::run(self, clock::now_ms()).map_err(|refusal| refusal.text())
     }
 
     fn http_handle(&self, _ctx: &Context, request: &HttpRequest) -> Response {

@@ -27,7 +27,7 @@ impl Limits<'_> {
         if object.size > self.max_bytes {
             return Some(format!("it has {} bytes, and {} are allowed", object.size, self.max_bytes));
         }
-        if !self.admit(&object.media_type) {
+        if !is_concrete(&object.media_type) || !self.admit(&object.media_type) {
             return Some(format!("files of the type {:?} are not allowed", object.media_type));
         }
         let announced = announced.filter(|announced| !matches(essence(announced), &object.media_type))?;
@@ -44,9 +44,9 @@ pub(crate) fn is_pattern(text: &str) -> bool {
     }
 }
 
-/// One that a file can have.
+/// One that a file can have. At a comma a browser begins to read another.
 pub(crate) fn is_concrete(text: &str) -> bool {
-    text.len() <= LONGEST && is_pattern(essence(text)) && !essence(text).contains('*')
+    text.len() <= LONGEST && !text.contains(',') && is_pattern(essence(text)) && !essence(text).contains('*')
 }
 
 fn matches(pattern: &str, media_type: &str) -> bool {
@@ -90,6 +90,11 @@ mod tests {
     fn what_is_no_media_type_is_known() {
         assert!(["image/png", "image/*", "*/*"].into_iter().all(is_pattern));
         assert!(!["", "image", "*/png", "image/", "/png", "a b/c", "a/b/c"].into_iter().any(is_pattern));
-        assert!(is_concrete("text/plain; charset=utf-8") && !is_concrete("text/*") && !is_concrete(&"a/b".repeat(100)));
+        assert!(
+            is_concrete("text/plain; charset=utf-8")
+                && !is_concrete("text/*")
+                && !is_concrete("image/png;,text/html")
+                && !is_concrete(&"a/b".repeat(100))
+        );
     }
 }

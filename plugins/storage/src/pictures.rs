@@ -32,8 +32,10 @@ impl Storage {
             return Err(Refusal::illegal(format!("a picture is not of the type {media_type}")));
         }
         let created = clock::now_ms();
-        let times = (created, created.saturating_add(clock::millis(self.settings.upload())));
-        checks::begin(&Check::picture(kind, id, user, times, media_type.map(str::to_owned)))?;
+        let until = created.saturating_add(clock::millis(self.settings.upload()));
+        // One chain of checks looks after all forms of a picture: the newest.
+        kv::set(&newest_key(kind, id), created.to_string())?;
+        checks::begin(Check::picture(kind, id, user, created, until))?;
         let form = self.buckets.with(&self.settings, kind, |bucket| {
             let policy = FormPolicy::new(bucket, &id.to_string(), self.settings.upload()).size(1..=limits.max_bytes);
             objects::presign_post(&match media_type.or(limits.prefix()) {
@@ -82,21 +84,24 @@ pub(crate) fn remove(storage: &Storage, kind: Kind, id: i64) -> Result<()> {
 }
 
 /// Looks at what was uploaded by now; what is no picture is removed.
-pub(crate) fn check(storage: &Storage, kind: Kind, check: &Check) -> Result<()> {
+/// False when a newer form is looked after.
+pub(crate) fn check(storage: &Storage, kind: Kind, check: &Check) -> Result<bool> {
     let id = check.id;
+    if kv::get(&newest_key(kind, id))?.is_some_and(|newest| newest != check.created.to_string().into_bytes()) {
+        return Ok(false);
+    }
     let head = storage.buckets.with(&storage.settings, kind, |bucket| objects::head(bucket, &id.to_string()))?;
-    let Some(object) = head else { return Ok(()) };
+    let Some(object) = head else { return Ok(true) };
     let labels = [("kind", name(kind))];
-    if let Some(fault) =
-        storage.settings.limits(kind).fault(&object, check.media_type.as_deref().filter(|_| is_new(&object, check)))
-    {
+    // The form has seen to the type that was announced; what is there may have come by another form.
+    if let Some(fault) = storage.settings.limits(kind).fault(&object, None) {
         log::warn(format!("the picture {} is removed: {fault}", key(kind, id)));
         let _ = metrics::add("refused_total", &labels, 1);
-        return remove(storage, kind, id);
+        return remove(storage, kind, id).map(|()| true);
     }
     let before = read(kind, id)?;
     if before.is_some_and(|before| before.etag == object.etag) {
-        return Ok(());
+        return Ok(true);
     }
     let Object { size, media_type, etag, .. } = object;
     let picture = Picture { uploader: check.uploader, media_type, size, etag, created: check.created };
@@ -104,13 +109,7 @@ pub(crate) fn check(storage: &Storage, kind: Kind, check: &Check) -> Result<()> 
     resources::uploaded(&resource(kind, id, &picture))?;
     kv::set(&key(kind, id), serde_json::to_vec(&picture).expect("texts and numbers are JSON"))?;
     let _ = metrics::add("uploaded_total", &labels, 1);
-    Ok(())
-}
-
-/// Whether it came by the form that is looked after: what was there before was announced as something else. The clocks of the two
-/// may differ by some seconds.
-fn is_new(object: &Object, check: &Check) -> bool {
-    object.modified >= check.created.saturating_sub(5_000)
+    Ok(true)
 }
 
 fn read(kind: Kind, id: i64) -> Result<Option<Picture>> {
@@ -142,6 +141,10 @@ fn number(id: Option<&ResourceId>) -> Result<Option<i64>> {
 
 fn key(kind: Kind, id: i64) -> String {
     format!("picture/{}/{id}", name(kind))
+}
+
+fn newest_key(kind: Kind, id: i64) -> String {
+    format!("newest/{}/{id}", name(kind))
 }
 
 const fn name(kind: Kind) -> &'static str {

@@ -9,14 +9,14 @@ use talaria_sdk::{Message, kv};
 
 use crate::attachments::{Attachment, share_with};
 use crate::refusal::{Refusal, Result};
-use crate::{Storage, checks};
+use crate::{Storage, checks, clock};
 
 const MARK: &[u8] = b"attachment:";
 /// Attachments of one message.
 const MOST: usize = 20;
 const PAGE: u32 = 1000;
 /// For how long it is known that a message is gone: what was sent may be told of later than that.
-const GONE: Duration = Duration::from_secs(24 * 60 * 60);
+const GONE: Duration = Duration::from_secs(60 * 60);
 
 /// A message is there, or has become another.
 pub(crate) fn note(storage: &Storage, message: &Message) -> Result<()> {
@@ -34,14 +34,21 @@ pub(crate) fn note(storage: &Storage, message: &Message) -> Result<()> {
                 Err(refusal @ Refusal::Away(_)) => return Err(refusal),
                 Ok(()) | Err(Refusal::Denied(_)) => {}
             }
+            Attachment::change(id, |attachment| {
+                let changes = !attachment.is_sent || attachment.lost.is_some();
+                (attachment.is_sent, attachment.lost) = (true, None);
+                Ok(changes)
+            })?;
         } else if !attachment.is_for(message.sender)? {
             continue;
         }
         kv::set(&reference_key(id, message.id), "")?;
         kept.insert(id);
     }
-    write(message.id, &kept)?;
-    before.difference(&kept).try_for_each(|id| drop_reference(storage, *id, message.id))
+    // What is dropped is written down until it is: this may be cut short anywhere.
+    write(message.id, &(&before | &kept))?;
+    before.difference(&kept).try_for_each(|id| drop_reference(storage, *id, message.id))?;
+    write(message.id, &kept)
 }
 
 /// A message is gone.
@@ -93,7 +100,19 @@ pub(crate) fn forget(attachment: i64) -> Result<()> {
 
 fn drop_reference(storage: &Storage, attachment: i64, message: i64) -> Result<()> {
     kv::delete(&reference_key(attachment, message))?;
-    if has_any(attachment)? { Ok(()) } else { checks::collect(attachment, storage.settings.grace()) }
+    if has_any(attachment)? {
+        return Ok(());
+    }
+    let now = clock::now_ms();
+    let known = Attachment::change(attachment, |attachment| {
+        attachment.lost = Some(now);
+        Ok(attachment.is_sent)
+    })?;
+    // What its uploader has sent to nobody is not collected because somebody else took it back.
+    match known {
+        Some(found) if found.is_sent => checks::collect(attachment, now, storage.settings.grace()),
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// The attachments that a message refers to, whatever they are.

@@ -75,12 +75,6 @@ impl From<resources::Error> for Refusal {
     }
 }
 
-impl From<talaria_sdk::jobs::Error> for Refusal {
-    fn from(error: talaria_sdk::jobs::Error) -> Self {
-        Self::Away(format!("work cannot be left for later: {error:?}"))
-    }
-}
-
 impl From<objects::Error> for Refusal {
     fn from(error: objects::Error) -> Self {
         Self::Away(match error {

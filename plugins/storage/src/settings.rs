@@ -42,6 +42,8 @@ pub(crate) struct Attachments {
     pub(crate) refused_media_types: Vec<String>,
     /// Bytes that all attachments of one user may have.
     pub(crate) max_bytes_per_user: u64,
+    /// How many attachments one user may have.
+    pub(crate) max_files_per_user: u64,
     /// Forms of one user that are good at a time.
     pub(crate) max_pending_per_user: usize,
     /// Users, and groups, that one attachment is shared with.
@@ -95,6 +97,7 @@ impl Default for Attachments {
             media_types: vec!["*/*".to_owned()],
             refused_media_types: Vec::new(),
             max_bytes_per_user: 1024 * MIB,
+            max_files_per_user: 10_000,
             max_pending_per_user: 16,
             max_shares: 100,
             grace_hours: 7 * 24,

@@ -6,14 +6,12 @@ mod messages;
 mod pictures;
 mod starting;
 
-use serde_json::Value;
-use talaria_sdk::job_run::{Failure, Job};
 use talaria_sdk::resource_storage::{Deletion, Download, Info, Outcome, Query, Request, Sharing, Upload};
 use talaria_sdk::resources::testing::{Told, take_told};
 use talaria_sdk::resources::{Kind, ResourceId};
-use talaria_sdk::{Config, Context, Denial, Message, Target, directory, jobs, objects};
+use talaria_sdk::{Config, Context, Denial, Message, Target, directory, objects};
 
-use super::Storage;
+use super::{Storage, checks, clock};
 
 const ATTACHMENTS: &str = "message-attachment";
 const GROUP: i64 = 9;
@@ -115,27 +113,13 @@ fn begun(storage: &Storage, user: i64, with: Option<i64>) -> i64 {
 fn attached(storage: &Storage, user: i64, with: Option<i64>) -> i64 {
     let id = begun(storage, user, with);
     objects::testing::upload(ATTACHMENTS, &id.to_string(), "bytes", "text/plain");
-    let checked = waiting().into_iter().filter(|job| job.name == "check" && payload(job)["id"] == id);
-    checked.for_each(|job| run(storage, &job).unwrap());
+    after(storage, 4);
     id
 }
 
-fn waiting() -> Vec<Job> {
-    let job = |(id, waiting): (i64, jobs::testing::Waiting)| Job {
-        id,
-        name: waiting.name,
-        payload: waiting.payload,
-        attempt: 1,
-    };
-    (1..).zip(jobs::testing::take()).map(job).collect()
-}
-
-fn payload(job: &Job) -> Value {
-    serde_json::from_slice(&job.payload).unwrap()
-}
-
-fn run(storage: &Storage, job: &Job) -> Result<(), Failure> {
-    storage.job_run(&Context::default(), job)
+/// What has become due so many seconds from now is done.
+fn after(storage: &Storage, seconds: i64) {
+    checks::run(storage, clock::now_ms() + seconds * 1000).unwrap();
 }
 
 fn message(id: i64, sender: i64, target: Target, text: &str) -> Message {

@@ -53,6 +53,10 @@ pub(crate) fn reserve(user: i64, attachment: i64, until: i64, bounds: &Attachmen
         if open >= bounds.max_pending_per_user {
             return Err(Refusal::denied(code::QUOTA, format!("{open} uploads are not finished: finish or wait")));
         }
+        if usage.files.saturating_add(usage.pending.len() as u64) >= bounds.max_files_per_user {
+            let most = bounds.max_files_per_user;
+            return Err(Refusal::denied(code::QUOTA, format!("you keep as many files as you may, which is {most}")));
+        }
         let left = bounds.max_bytes_per_user.saturating_sub(usage.bytes).saturating_sub(usage.reserved());
         let bytes = left.min(bounds.max_bytes);
         if bytes == 0 {

@@ -1,14 +1,14 @@
 //! What shows that an address or a form was made by this server: a keyed hash over all that it is good for.
 
 use std::{
-    fmt,
-    fs::{self, OpenOptions},
+    fmt, fs,
     io::{self, Write as _},
     path::Path,
 };
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
+use tempfile::NamedTempFile;
 
 use super::upload::hex;
 use crate::objects::{BucketName, Key, encoding};
@@ -63,13 +63,11 @@ impl SigningKey {
 
     fn make(file: &Path) -> io::Result<Self> {
         let key = Self(rand::random());
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut out = options.open(file)?;
+        // In place when it is whole; only the owner reads what `tempfile` makes.
+        let mut out = NamedTempFile::new_in(file.parent().unwrap_or(Path::new(".")))?;
         writeln!(out, "{}", hex(&key.0))?;
-        out.sync_all()?;
+        out.as_file().sync_all()?;
+        out.persist_noclobber(file).map_err(|failed| failed.error)?;
         Ok(key)
     }
 

@@ -50,7 +50,11 @@ impl Upload {
         let begin = || tempfile::Builder::new().prefix(".").tempfile_in(&incoming);
         let file = begin().or_else(|error| match error.kind() {
             // Not with its parents: a bucket that is gone stays so.
-            io::ErrorKind::NotFound => fs::create_dir(&incoming).and_then(|()| begin()),
+            io::ErrorKind::NotFound => match fs::create_dir(&incoming) {
+                // Another upload was first.
+                Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+                Ok(()) | Err(_) => begin(),
+            },
             _ => Err(error),
         })?;
         let file = Some(Written { file, hash: Sha256::new() });

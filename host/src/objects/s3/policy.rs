@@ -29,8 +29,16 @@ pub(super) enum Found {
 
 /// Reads the policy of a bucket, as the store gives it.
 pub(super) fn read(text: &str) -> Found {
-    let policy: Value = serde_json::from_str(text).unwrap_or_default();
-    let statements = policy["Statement"].as_array().map(Vec::as_slice).unwrap_or_default();
+    if text.trim().is_empty() {
+        return Found::Nothing;
+    }
+    // What cannot be read is somebody's all the same.
+    let Ok(policy) = serde_json::from_str::<Value>(text) else { return Found::Other };
+    let statements = match &policy["Statement"] {
+        Value::Array(statements) => statements.as_slice(),
+        Value::Null => &[],
+        one => std::slice::from_ref(one),
+    };
     match statements {
         [] => Found::Nothing,
         [one] if is_ours(one) => Found::PublicRead,
@@ -57,6 +65,8 @@ mod tests {
         let ours = public_read(&BucketName::parse("bucket").unwrap());
         assert_eq!(read(&ours), Found::PublicRead);
         assert_eq!(read(&ours.replace("s3:GetObject", "s3:PutObject")), Found::Other);
+        assert_eq!((read(""), read("{}"), read("alas")), (Found::Nothing, Found::Nothing, Found::Other));
+        assert_eq!(read(r#"{"Statement": {"Effect": "Deny"}}"#), Found::Other, "one that is in no list");
         assert_eq!(read(&ours.replace("{\"AWS\":[\"*\"]}", "\"*\"")), Found::PublicRead);
         assert_eq!(read(&ours.replace("\"Effect\"", "\"Condition\":{\"a\":1},\"Effect\"")), Found::Other);
         assert!([read(""), read("{}"), read("[]")].iter().all(|found| *found == Found::Nothing));

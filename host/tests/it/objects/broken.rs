@@ -52,6 +52,9 @@ async fn who_reads_nothing_is_cut_off_and_others_come_again() {
     let (host, path) = url.trim_start_matches("http://").split_once('/').unwrap();
     let mut idle = TcpStream::connect(host).await.unwrap();
     idle.write_all(format!("GET /{path} HTTP/1.1\r\nhost: {host}\r\n\r\n").as_bytes()).await.unwrap();
+    let mut begin = [0; 12];
+    idle.read_exact(&mut begin).await.unwrap();
+    assert_eq!(&begin, b"HTTP/1.1 200");
     eventually("no more is served", async || {
         let answer = files.get(&url).await;
         let is_busy = answer.status() == 503 && answer.headers().contains_key("retry-after");

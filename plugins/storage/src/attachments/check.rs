@@ -30,6 +30,9 @@ pub(crate) fn check(storage: &Storage, attachment: Attachment) -> Result<Checked
         return Ok(Checked::Refused);
     }
     let (size, etag) = (object.size, object.etag);
+    // First, so that nothing of it is lost when the server dies in between: it is counted once, and told at least once.
+    usage::settle(attachment.uploader, attachment.id, Some(size))?;
+    resources::uploaded(&attachment.resource(size))?;
     let changed = Attachment::change(attachment.id, |attachment| {
         let is_first = attachment.size().is_none();
         if is_first {
@@ -37,10 +40,11 @@ pub(crate) fn check(storage: &Storage, attachment: Attachment) -> Result<Checked
         }
         Ok(is_first)
     })?;
-    let Some(ready) = changed else { return Ok(Checked::Absent) };
-    // Twice at most, when two have looked at a moment: what is told, is told at least once.
-    usage::settle(ready.uploader, ready.id, Some(size))?;
-    resources::uploaded(&ready.resource(size))?;
+    let Some(ready) = changed else {
+        // It was deleted meanwhile, by somebody who has not seen that it was there.
+        usage::release(attachment.uploader, size)?;
+        return Ok(Checked::Absent);
+    };
     let _ = metrics::add("uploaded_total", &[("kind", "attachment")], 1);
     Ok(Checked::Ready(ready))
 }

@@ -48,9 +48,14 @@ impl Storage {
             list.remove(id)?;
         }
         references::forget(id)?;
+        // Told at least once, and counted at most once: who counts too much can be counted anew.
+        if let Some(size) = attachment.size() {
+            resources::deleted(&attachment.resource(size))?;
+        }
         let Some(attachment) = Attachment::remove(id)? else { return Ok(()) };
-        let Some(size) = attachment.size() else { return usage::settle(attachment.uploader, id, None) };
-        usage::release(attachment.uploader, size)?;
-        Ok(resources::deleted(&attachment.resource(size))?)
+        match attachment.size() {
+            None => usage::settle(attachment.uploader, id, None),
+            Some(size) => usage::release(attachment.uploader, size),
+        }
     }
 }

@@ -27,7 +27,7 @@ impl Storage {
     }
 
     /// A form is good for a while after its upload, and may bring something else then.
-    fn is_as_checked(&self, attachment: &Attachment) -> Result<()> {
+    pub(crate) fn is_as_checked(&self, attachment: &Attachment) -> Result<()> {
         let State::Ready { etag, .. } = &attachment.state else { return Err(Refusal::not_found()) };
         match self.head(attachment)? {
             Some(object) if object.etag == *etag => Ok(()),

@@ -1,6 +1,8 @@
 //! Which attachments there are: of whom, and for whom. An entry may be left over, and what it leads to has the last word; none is
 //! missing. Ids are written backwards, so that the newest come first.
 
+use std::cmp::Reverse;
+
 use talaria_sdk::kv;
 
 use super::record::Attachment;
@@ -41,7 +43,7 @@ impl List {
         }
     }
 
-    /// Those of these dates, the newest first, at most so many. Of `With` the order is by uploader.
+    /// Those of these dates, the newest first, at most so many.
     pub(crate) fn ids(self, dates: Dates, limit: usize) -> Result<Vec<i64>> {
         let prefix = self.prefix();
         let (least, most) = (dates.from.map_or(0, clock::first_id), dates.to.map_or(i64::MAX, last_id));
@@ -49,7 +51,7 @@ impl List {
         // The one before the newest that is wanted.
         let mut after = (is_sorted && most < i64::MAX).then(|| format!("{prefix}{}", backwards(most + 1)));
         let (mut ids, mut seen) = (Vec::new(), 0);
-        while seen < MOST && ids.len() < limit {
+        while seen < MOST && (ids.len() < limit || !is_sorted) {
             let keys = kv::list_keys(&prefix, after.as_deref(), PAGE)?;
             seen += keys.len();
             let found = keys.iter().filter_map(|key| id_of(key));
@@ -60,8 +62,21 @@ impl List {
             }
             after = keys.into_iter().next_back();
         }
+        if !is_sorted {
+            ids.sort_unstable_by_key(|id| Reverse(*id));
+        }
         ids.truncate(limit);
         Ok(ids)
+    }
+
+    /// Whether this is, by now, a list of the attachment.
+    pub(crate) fn leads_to(self, attachment: &Attachment) -> bool {
+        match self {
+            Self::Own(user) => attachment.uploader == user,
+            Self::With(user) => attachment.users.contains(&user),
+            Self::By { with, uploader } => attachment.uploader == uploader && attachment.users.contains(&with),
+            Self::Group(group) => attachment.groups.contains(&group),
+        }
     }
 
     pub(crate) fn add(self, id: i64) -> Result<()> {

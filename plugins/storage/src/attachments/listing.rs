@@ -28,13 +28,17 @@ impl Storage {
             return Err(Refusal::illegal(format!("{NAMED} users and {NAMED} groups are asked for at most")));
         }
         let dates = Dates { from: query.created_from, to: query.created_to };
+        let lists = lists(user, query)?;
         let mut ids = BTreeSet::new();
-        for list in lists(user, query)? {
+        for list in &lists {
             ids.extend(list.ids(dates, LISTED)?);
         }
+        let is_led_to = |attachment: &Attachment| lists.iter().any(|list| list.leads_to(attachment));
         let (mut infos, mut checks) = (Vec::new(), CHECKED);
         for id in ids.into_iter().rev() {
-            let Some(attachment) = Attachment::find(id)?.filter(|attachment| is_wanted(attachment, user, query)) else {
+            let Some(attachment) =
+                Attachment::find(id)?.filter(|attachment| is_wanted(attachment, user, query) && is_led_to(attachment))
+            else {
                 continue;
             };
             if attachment.size().is_none() {
@@ -105,7 +109,6 @@ fn is_wanted(attachment: &Attachment, user: i64, query: &Query) -> bool {
     };
     let in_groups = match query.in_private_conversation {
         Some(true) => false,
-        // That they are the user's was found out with the list.
         Some(false) if query.groups.is_empty() => !attachment.groups.is_empty(),
         _ => query.groups.iter().any(|group| attachment.groups.contains(group)),
     };

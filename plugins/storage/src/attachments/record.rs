@@ -24,6 +24,12 @@ pub(crate) struct Attachment {
     pub(crate) users: BTreeSet<i64>,
     pub(crate) groups: BTreeSet<i64>,
     pub(crate) state: State,
+    /// Whether its uploader has sent it: it goes with its messages then.
+    #[serde(default)]
+    pub(crate) is_sent: bool,
+    /// When the last message was gone that had it, in milliseconds since the Unix epoch; absent while there is one.
+    #[serde(default)]
+    pub(crate) lost: Option<i64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -40,7 +40,18 @@ impl Storage {
         let until = created.saturating_add(clock::millis(self.settings.upload()));
         let state = State::Pending { until };
         let (name, media_type) = (name.to_owned(), media_type.to_owned());
-        let attachment = Attachment { id: 0, uploader: user, name, media_type, created, users, groups, state };
+        let attachment = Attachment {
+            id: 0,
+            uploader: user,
+            name,
+            media_type,
+            created,
+            users,
+            groups,
+            state,
+            is_sent: false,
+            lost: None,
+        };
         let (attachment, bytes) = self.begin(attachment, until)?;
         let form = self.form(&attachment, bytes, until).inspect_err(|_| {
             // It was promised to nobody. What is left when this fails as well is found by the check, or is not counted for long.
@@ -68,7 +79,7 @@ impl Storage {
         for list in index::entries(attachment) {
             list.add(attachment.id)?;
         }
-        checks::begin(&Check::attachment(attachment, until))?;
+        checks::begin(Check::attachment(attachment, until))?;
         self.buckets.with(&self.settings, Kind::Attachment, |bucket| {
             let policy = FormPolicy::new(bucket, &attachment.object_key(), self.settings.upload());
             objects::presign_post(&policy.media_type(&attachment.media_type).size(0..=bytes))

@@ -6,9 +6,11 @@ use talaria_sdk::resource_storage::{Outcome, Request, Upload};
 use talaria_sdk::resources::Kind;
 use talaria_sdk::{directory, kv};
 
+use crate::attachments::Attachment;
+
 use super::{
-    ATTACHMENTS, GROUP, ask, attached, begun, code, delete, download, field, fields, run, share, storage, storage_with,
-    told, upload, waiting,
+    ATTACHMENTS, GROUP, after, ask, attached, begun, code, delete, download, field, fields, share, storage,
+    storage_with, told, upload,
 };
 
 #[test]
@@ -120,6 +122,7 @@ fn it_is_deleted_by_whom_it_belongs_to() {
     let id = attached(&storage, 2, Some(-GROUP));
     assert_eq!(code(&ask(&storage, 3, delete(Kind::Attachment, id))), 6105);
     assert_eq!(ask(&storage, 4, delete(Kind::Attachment, id)), Outcome::Done);
+    [4, 21, 91, 302, 3902].into_iter().for_each(|seconds| after(&storage, seconds));
     assert_eq!(kv::list_keys("", None, 9).unwrap(), [""; 0], "nothing is left of them");
     assert_eq!(told().len(), 4);
 }
@@ -142,7 +145,7 @@ fn what_is_not_what_was_announced_is_removed() {
         objects_testing::upload(ATTACHMENTS, &id.to_string(), bytes, media_type);
         assert_eq!(code(&ask(&storage, 2, download(Kind::Attachment, id))), 1302);
         assert_eq!(objects_testing::keys(ATTACHMENTS), [""; 0]);
-        waiting().iter().for_each(|job| run(&storage, job).unwrap());
+        after(&storage, 4);
     }
     assert_eq!(told(), [0; 0]);
 }
@@ -158,20 +161,42 @@ fn what_is_replaced_after_it_was_checked_is_removed() {
 }
 
 #[test]
+fn what_is_replaced_or_comes_after_its_end_does_not_stay() {
+    let storage = storage();
+    let (replaced, deleted) = (attached(&storage, 1, None), attached(&storage, 1, None));
+    assert_eq!(ask(&storage, 1, delete(Kind::Attachment, deleted)), Outcome::Done);
+    for id in [replaced, deleted] {
+        objects_testing::upload(ATTACHMENTS, &id.to_string(), "another", "text/plain");
+    }
+    after(&storage, 21);
+    assert_eq!(objects_testing::keys(ATTACHMENTS), [""; 0]);
+    assert_eq!(crate::usage::Usage::of(1).unwrap().bytes, 0);
+}
+
+#[test]
+fn a_long_name_is_one_to_download_by() {
+    let storage = storage();
+    let name = "é".repeat(255);
+    let media_type = Some("text/plain".to_owned());
+    let upload = Upload { kind: Kind::Attachment, id: None, name: Some(name.clone()), media_type };
+    let id = field(&fields(ask(&storage, 1, Request::Upload(upload))), "id").parse().unwrap();
+    objects_testing::upload(ATTACHMENTS, &format!("{id}"), "bytes", "text/plain");
+    let url = field(&fields(ask(&storage, 1, download(Kind::Attachment, id))), "url");
+    assert!(url.ends_with(&name), "{url}");
+}
+
+#[test]
 fn what_is_never_uploaded_is_forgotten() {
     let storage = storage();
     let id = begun(&storage, 1, Some(2));
     assert_eq!(code(&ask(&storage, 2, download(Kind::Attachment, id))), 1302);
-    let mut delays = Vec::new();
-    loop {
-        let left = talaria_sdk::jobs::testing::take();
-        let Some(job) = left.first() else { break };
-        delays.push(job.delay_ms / 1000);
-        talaria_sdk::jobs::enqueue(&job.name, &job.payload).unwrap();
-        run(&storage, &waiting()[0]).unwrap();
+    let rounds = || kv::list_keys("due/", None, 9).unwrap().len();
+    for seconds in [4, 21, 91, 302] {
+        after(&storage, seconds);
+        assert_eq!(rounds(), 1, "{seconds}");
     }
-    assert_eq!(delays.len(), 5, "{delays:?}");
-    assert!(delays[3] >= 300 && delays[4] >= 3600 + 299, "{delays:?}");
+    assert!(Attachment::find(id).unwrap().is_some(), "an upload may be under way");
+    after(&storage, 3901);
     assert_eq!(kv::list_keys("", None, 9).unwrap(), [""; 0], "nothing is left of it");
 }
 
@@ -186,6 +211,10 @@ fn nobody_keeps_more_than_they_may() {
     fields(ask(&storage, 2, upload(Kind::Attachment, None)));
     assert_eq!(ask(&storage, 1, delete(Kind::Attachment, first)), Outcome::Done);
     assert_eq!(policy(ask(&storage, 1, upload(Kind::Attachment, None))), "300 text/plain 0-5");
+
+    let storage = storage_with(r#"{"attachments": {"max_files_per_user": 1}}"#);
+    attached(&storage, 4, None);
+    assert_eq!(code(&ask(&storage, 4, upload(Kind::Attachment, None))), 26_000);
 
     let storage = storage_with(r#"{"attachments": {"max_pending_per_user": 1}}"#);
     begun(&storage, 3, None);
@@ -202,11 +231,12 @@ fn a_store_that_is_away_is_waited_for() {
     objects_testing::fail(None);
     assert_eq!(crate::usage::Usage::of(1).unwrap().pending(), 0, "nothing is reserved for what cannot be");
     let id = attached(&storage, 1, None);
-    begun(&storage, 1, None);
+    let late = begun(&storage, 1, None);
     objects_testing::fail(Some(away));
     assert_eq!(code(&ask(&storage, 1, download(Kind::Attachment, id))), 1201);
-    let later = waiting();
-    assert!(later.iter().any(|job| run(&storage, job).is_err()), "it is tried again");
+    after(&storage, 4);
+    let due = kv::list_keys("due/", None, 9).unwrap();
+    assert!(due.iter().any(|key| key.ends_with(&late.to_string())), "it is tried again: {due:?}");
     objects_testing::fail(None);
     fields(ask(&storage, 1, download(Kind::Attachment, id)));
 }

@@ -7,8 +7,11 @@ use talaria_sdk::objects::testing as objects_testing;
 use talaria_sdk::resources::Kind;
 use talaria_sdk::{Context, Target, kv};
 
-use super::{ATTACHMENTS, GROUP, ask, attached, code, download, fields, message, run, storage, storage_with, waiting};
+use super::{ATTACHMENTS, GROUP, after, ask, attached, code, download, fields, message, storage, storage_with};
 use crate::Storage;
+
+/// Hours, as a file stays unless it is configured otherwise.
+const WEEK: i64 = 7 * 24;
 
 fn sent(storage: &Storage, id: i64, sender: i64, target: Target, text: &str) {
     storage.message_persisted(&Context::default(), &[message(id, sender, target, text)]).unwrap();
@@ -19,9 +22,9 @@ fn recalled(storage: &Storage, id: i64) {
     storage.message_recalled(&Context::default(), &[message]).unwrap();
 }
 
-/// Runs what waits, and answers whether the attachment is still there.
-fn survives(storage: &Storage, id: i64) -> bool {
-    waiting().iter().for_each(|job| run(storage, job).unwrap());
+/// Whether the attachment is still there after so many hours.
+fn survives(storage: &Storage, id: i64, hours: i64) -> bool {
+    after(storage, hours * 60 * 60 + 10);
     objects_testing::keys(ATTACHMENTS).contains(&id.to_string())
 }
 
@@ -56,13 +59,10 @@ fn an_attachment_goes_a_while_after_its_last_message() {
     sent(&storage, 50, 1, Target::User(2), &text);
     sent(&storage, 51, 2, Target::User(1), &text);
     recalled(&storage, 50);
-    assert!(survives(&storage, id), "another message has it");
+    assert!(survives(&storage, id, 3), "another message has it");
     let deleted = DeletedMessage { id: 51, sender: 2, target: Target::User(1), date: 0 };
     storage.message_deleted(&Context::default(), &[deleted]).unwrap();
-    let later = talaria_sdk::jobs::testing::take();
-    assert_eq!((later.len(), later[0].delay_ms), (1, 2 * 60 * 60 * 1000));
-    talaria_sdk::jobs::enqueue(&later[0].name, &later[0].payload).unwrap();
-    assert!(!survives(&storage, id));
+    assert!(survives(&storage, id, 1) && !survives(&storage, id, 2));
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn an_attachment_that_is_sent_again_meanwhile_stays() {
     sent(&storage, 50, 1, Target::User(2), &text);
     recalled(&storage, 50);
     sent(&storage, 51, 1, Target::User(2), &text);
-    assert!(survives(&storage, id));
+    assert!(survives(&storage, id, WEEK));
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn an_edit_takes_and_leaves_attachments() {
     sent(&storage, 50, 1, Target::User(2), &format!("attachment:{one}"));
     let edited = message(50, 1, Target::User(2), &format!("attachment:{two}"));
     storage.message_edited(&Context::default(), &[edited]).unwrap();
-    assert!(!survives(&storage, one) && survives(&storage, two));
+    assert!(!survives(&storage, one, WEEK) && survives(&storage, two, WEEK));
     fields(ask(&storage, 2, download(Kind::Attachment, two)));
 }
 
@@ -103,7 +103,30 @@ fn attachments_go_with_messages_that_are_too_old() {
     sent(&storage, 50, 1, Target::User(2), &format!("attachment:{old}"));
     sent(&storage, 60, 1, Target::User(2), &format!("attachment:{new}"));
     storage.message_expired(&Context::default(), &[Expiry { below: 60, count: 1, date: 0 }]).unwrap();
-    assert!(!survives(&storage, old) && survives(&storage, new));
+    assert!(!survives(&storage, old, WEEK) && survives(&storage, new, WEEK));
+}
+
+#[test]
+fn nobody_has_the_file_of_another_collected() {
+    let storage = storage();
+    let id = attached(&storage, 1, Some(2));
+    sent(&storage, 50, 2, Target::User(1), &format!("attachment:{id}"));
+    recalled(&storage, 50);
+    assert!(survives(&storage, id, WEEK), "its uploader has never sent it");
+}
+
+#[test]
+fn what_is_lost_again_stays_as_long_again() {
+    let storage = storage_with(r#"{"attachments": {"grace_hours": 2}}"#);
+    let id = attached(&storage, 1, Some(2));
+    sent(&storage, 50, 1, Target::User(2), &format!("attachment:{id}"));
+    recalled(&storage, 50);
+    crate::attachments::Attachment::change(id, |attachment| {
+        attachment.lost = attachment.lost.map(|lost| lost + 60 * 60 * 1000);
+        Ok(true)
+    })
+    .unwrap();
+    assert!(survives(&storage, id, 2), "what is due is the earlier loss");
 }
 
 #[test]
@@ -112,5 +135,5 @@ fn what_was_never_in_a_message_stays() {
     let id = attached(&storage, 1, Some(2));
     sent(&storage, 50, 1, Target::User(2), "attachment:1 attachment:x no attachment");
     recalled(&storage, 50);
-    assert!(survives(&storage, id));
+    assert!(survives(&storage, id, WEEK));
 }

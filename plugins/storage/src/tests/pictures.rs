@@ -7,7 +7,7 @@ use talaria_sdk::resource_storage::{Outcome, Request, Upload};
 use talaria_sdk::resources::Kind;
 use talaria_sdk::user_deleted::DeletedUser;
 
-use super::{GROUP, ask, code, delete, download, field, fields, run, storage, storage_with, told, upload, waiting};
+use super::{GROUP, after, ask, code, delete, download, field, fields, storage, storage_with, told, upload};
 
 const USERS: &str = "user-profile-picture";
 const GROUPS: &str = "group-profile-picture";
@@ -58,9 +58,29 @@ fn a_picture_is_an_image_without_scripts() {
         assert_eq!(code(&with(Some(media_type))), 1102, "{media_type}");
     }
     objects_testing::upload(USERS, "1", "<svg/>", "image/svg+xml");
-    waiting().iter().for_each(|job| run(&storage, job).unwrap());
+    after(&storage, 4);
     assert_eq!(objects_testing::keys(USERS), [""; 0], "what the form cannot say is found out afterwards");
     assert_eq!(told(), [0; 0]);
+}
+
+#[test]
+fn an_older_form_does_not_judge_a_newer_picture() {
+    let storage = storage();
+    ask(&storage, 1, upload(Kind::UserPicture, None));
+    objects_testing::set_time(i64::MAX);
+    objects_testing::upload(USERS, "1", "png", "image/png");
+    after(&storage, 4);
+    #[expect(clippy::disallowed_methods, reason = "so that the second form has a moment of its own")]
+    std::thread::sleep(std::time::Duration::from_millis(2));
+    let jpeg = Some("image/jpeg".to_owned());
+    ask(&storage, 1, Request::Upload(Upload { kind: Kind::UserPicture, id: None, name: None, media_type: jpeg }));
+    objects_testing::upload(USERS, "1", "jpeg", "image/jpeg");
+    for seconds in [4, 21, 91, 302, 3902] {
+        after(&storage, seconds);
+    }
+    assert_eq!(objects_testing::keys(USERS), ["1"]);
+    assert_eq!(told(), [1, 1]);
+    assert_eq!(talaria_sdk::kv::list_keys("due/", None, 9).unwrap(), [""; 0]);
 }
 
 #[test]
@@ -69,15 +89,12 @@ fn each_new_picture_is_told_of_once() {
     ask(&storage, 1, upload(Kind::UserPicture, None));
     objects_testing::set_time(i64::MAX);
     objects_testing::upload(USERS, "1", "png", "image/png");
-    let rounds = |most: usize| {
-        for _ in 0..most {
-            waiting().iter().for_each(|job| run(&storage, job).unwrap());
-        }
-    };
-    rounds(2);
+    after(&storage, 4);
+    after(&storage, 21);
     assert_eq!(told(), [1]);
     objects_testing::upload(USERS, "1", "another", "image/png");
-    rounds(9);
+    after(&storage, 91);
+    after(&storage, 302);
     assert_eq!(told(), [1]);
     assert_eq!(ask(&storage, 1, delete(Kind::UserPicture, 1)), Outcome::Done);
     assert_eq!(told(), [-1]);
@@ -92,8 +109,10 @@ fn pictures_go_with_whom_they_are_of() {
         ask(&storage, 1, upload(kind, Some(id)));
         objects_testing::upload(bucket, &id.to_string(), "png", "image/png");
     }
-    waiting().iter().for_each(|job| run(&storage, job).unwrap());
-    assert_eq!(told(), [1, GROUP]);
+    after(&storage, 4);
+    let mut there = told();
+    there.sort_unstable();
+    assert_eq!(there, [1, GROUP]);
     storage.user_deleted(&Context::default(), &[DeletedUser { user_id: 1, date: 0 }]).unwrap();
     storage.group_deleted(&Context::default(), &[DeletedGroup { group_id: GROUP, date: 0 }]).unwrap();
     assert_eq!(told(), [-1, -GROUP]);
