@@ -49,7 +49,9 @@ pub(crate) fn reserve(user: i64, attachment: i64, until: i64, bounds: &Attachmen
     let now = clock::now_ms();
     change(user, |usage| {
         usage.pending.retain(|_, reservation| reservation.until.saturating_add(FORGOTTEN_MS) > now);
-        let open = usage.pending.values().filter(|reservation| reservation.until > now).count();
+        let open = usage.pending.values().filter(|reservation| reservation.until > now);
+        let (open, reserved) =
+            open.fold((0, 0_u64), |(count, bytes), next| (count + 1, bytes.saturating_add(next.bytes)));
         if open >= bounds.max_pending_per_user {
             return Err(Refusal::denied(code::QUOTA, format!("{open} uploads are not finished: finish or wait")));
         }
@@ -57,11 +59,14 @@ pub(crate) fn reserve(user: i64, attachment: i64, until: i64, bounds: &Attachmen
             let most = bounds.max_files_per_user;
             return Err(Refusal::denied(code::QUOTA, format!("you keep as many files as you may, which is {most}")));
         }
-        let left = bounds.max_bytes_per_user.saturating_sub(usage.bytes).saturating_sub(usage.reserved());
+        let left = bounds.max_bytes_per_user.saturating_sub(usage.bytes).saturating_sub(reserved);
         let bytes = left.min(bounds.max_bytes);
         if bytes == 0 {
-            let most = bounds.max_bytes_per_user;
-            return Err(Refusal::denied(code::QUOTA, format!("you keep as much as you may, which is {most} bytes")));
+            let (most, kept) = (bounds.max_bytes_per_user, usage.bytes);
+            let text = format!(
+                "you may keep {most} bytes: {kept} are kept, and {open} uploads that are not finished have {reserved}"
+            );
+            return Err(Refusal::denied(code::QUOTA, text));
         }
         usage.pending.insert(attachment, Reservation { bytes, until });
         Ok(bytes)

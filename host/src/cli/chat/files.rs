@@ -21,6 +21,8 @@ use super::print::{self, Progress};
 
 /// That no plugin provides storage.
 const NOT_IMPLEMENTED: i32 = 6000;
+/// That files are uploaded for friends only; messages may go to others as well.
+const NOT_FRIEND: i32 = 6100;
 /// Bytes of the name of a file.
 const NAME: usize = 200;
 
@@ -84,18 +86,23 @@ async fn upload(client: &Client, target: Target, file: &Path) -> Result<(), Fail
     let Some(name) = file.file_name().filter(|_| found.is_file()) else { return Err(unreadable(&"it is no file")) };
     let name = name.to_string_lossy().into_owned();
     let media_type = media_type(file);
-    let request = QueryResourceUploadInfoRequest {
+    let request = |id_num| QueryResourceUploadInfoRequest {
         r#type: StorageResourceType::MessageAttachment.into(),
-        // A group is named by its negated id.
-        id_num: Some(match target {
-            Target::User(id) => id,
-            Target::Group(id) => -id,
-        }),
+        id_num,
         name: Some(name.clone()),
         media_type: Some(media_type.to_owned()),
         ..QueryResourceUploadInfoRequest::default()
     };
-    let form: UploadForm = client.query_upload(request).await?;
+    // A group is named by its negated id.
+    let whom = match target {
+        Target::User(id) => id,
+        Target::Group(id) => -id,
+    };
+    let form: UploadForm = match client.query_upload(request(Some(whom))).await {
+        // It is for nobody yet then; who gets the message gets the file.
+        Err(Error::Refused { code: NOT_FRIEND, .. }) => client.query_upload(request(None)).await?,
+        answer => answer?,
+    };
     let mut progress = Progress::new(&name, Some(found.len()));
     files::upload(&form, media_type, file, move |sent| progress.at(sent)).await?;
     client.send_message(target, &format!("{MARK}{} {name}", form.id)).await?;
