@@ -4,10 +4,10 @@ use serde_json::{Value, json};
 use talaria_sdk::http_handle::{Request, Response};
 use talaria_sdk::log;
 
-use crate::Storage;
 use crate::attachments::{self, Attachment, Dates, List};
 use crate::refusal::{Refusal, Result, code};
 use crate::usage::{self, Usage};
+use crate::{Storage, clock};
 
 /// Attachments of a user that are counted at a time.
 const COUNTED: usize = 10_000;
@@ -60,10 +60,9 @@ fn recount(user: i64) -> Result<Response> {
 }
 
 fn usage_response(usage: &Usage) -> Response {
+    let (pending, reserved) = usage.open(clock::now_ms());
     let (files, bytes) = (usage.files, usage.bytes);
-    json_response(
-        &json!({"files": files, "bytes": bytes, "pending": usage.pending(), "reserved_bytes": usage.reserved()}),
-    )
+    json_response(&json!({"files": files, "bytes": bytes, "pending": pending, "reserved_bytes": reserved}))
 }
 
 fn json_response(value: &Value) -> Response {

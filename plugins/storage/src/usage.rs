@@ -35,12 +35,10 @@ impl Usage {
         Ok(read(user)?.1)
     }
 
-    pub(crate) fn reserved(&self) -> u64 {
-        self.pending.values().map(|reservation| reservation.bytes).sum()
-    }
-
-    pub(crate) fn pending(&self) -> usize {
-        self.pending.len()
+    /// How many forms are good by now, and what they reserve.
+    pub(crate) fn open(&self, now: i64) -> (usize, u64) {
+        let open = self.pending.values().filter(|reservation| reservation.until > now);
+        open.fold((0, 0), |(count, bytes), next| (count + 1, bytes.saturating_add(next.bytes)))
     }
 }
 
@@ -49,9 +47,7 @@ pub(crate) fn reserve(user: i64, attachment: i64, until: i64, bounds: &Attachmen
     let now = clock::now_ms();
     change(user, |usage| {
         usage.pending.retain(|_, reservation| reservation.until.saturating_add(FORGOTTEN_MS) > now);
-        let open = usage.pending.values().filter(|reservation| reservation.until > now);
-        let (open, reserved) =
-            open.fold((0, 0_u64), |(count, bytes), next| (count + 1, bytes.saturating_add(next.bytes)));
+        let (open, reserved) = usage.open(now);
         if open >= bounds.max_pending_per_user {
             return Err(Refusal::denied(code::QUOTA, format!("{open} uploads are not finished: finish or wait")));
         }

@@ -41,9 +41,7 @@ impl Bus {
             Outcome::Pass => self.provide(context, id, Provider::Storage).await,
         }
     }
-}
 
-impl Bus {
     /// The plugin that stores resources tells of one. Those who observe it are told, whatever is killed after this.
     pub(in crate::dispatch) async fn resource_told(&self, told: &Happened) -> Result<(), StoreError> {
         self.hooks.happened_for_sure(told).await

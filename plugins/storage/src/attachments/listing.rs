@@ -33,14 +33,10 @@ impl Storage {
         for list in &lists {
             ids.extend(list.ids(dates, LISTED)?);
         }
-        let is_led_to = |attachment: &Attachment| lists.iter().any(|list| list.leads_to(attachment));
         let (mut infos, mut checks) = (Vec::new(), CHECKED);
         for id in ids.into_iter().rev() {
-            let Some(attachment) =
-                Attachment::find(id)?.filter(|attachment| is_wanted(attachment, user, query) && is_led_to(attachment))
-            else {
-                continue;
-            };
+            let wanted = Attachment::find(id)?.filter(|attachment| is_wanted(attachment, user, query, &lists));
+            let Some(attachment) = wanted else { continue };
             if attachment.size().is_none() {
                 if checks == 0 {
                     continue;
@@ -87,32 +83,16 @@ fn lists(user: i64, query: &Query) -> Result<Vec<List>> {
     })
 }
 
-/// What an entry leads to may have changed.
-fn is_wanted(attachment: &Attachment, user: i64, query: &Query) -> bool {
+/// What an entry leads to may have changed, so the attachment itself has to be in one of the lists.
+fn is_wanted(attachment: &Attachment, user: i64, query: &Query, lists: &[List]) -> bool {
     let is_mine = attachment.uploader == user;
     if query.shared_by_me.is_some_and(|by_me| by_me != is_mine) {
         return false;
     }
-    let asks_for_own = query.in_private_conversation.is_none() && query.users.is_empty() && query.groups.is_empty();
-    if asks_for_own {
-        return is_mine;
-    }
-    let privately = if query.users.is_empty() {
-        query.in_private_conversation == Some(true)
-            && (attachment.users.contains(&user) || (is_mine && !attachment.users.is_empty()))
-    } else {
-        let with = |other: &i64| {
-            (is_mine && attachment.users.contains(other))
-                || (attachment.uploader == *other && attachment.users.contains(&user))
-        };
-        query.in_private_conversation != Some(false) && query.users.iter().any(with)
-    };
-    let in_groups = match query.in_private_conversation {
-        Some(true) => false,
-        Some(false) if query.groups.is_empty() => !attachment.groups.is_empty(),
-        _ => query.groups.iter().any(|group| attachment.groups.contains(group)),
-    };
-    privately || in_groups
+    // Of one's own, all private conversations have those that are shared with somebody.
+    let is_private = !is_mine || !attachment.users.is_empty();
+    let is_asked = query.in_private_conversation != Some(true) || is_private;
+    is_asked && lists.iter().any(|list| list.leads_to(attachment))
 }
 
 fn info(attachment: Attachment) -> Info {

@@ -229,7 +229,7 @@ fn a_store_that_is_away_is_waited_for() {
     assert_eq!(code(&ask(&storage, 1, upload(Kind::Attachment, None))), 1201);
     assert_eq!(code(&ask(&storage, 1, upload(Kind::UserPicture, None))), 1201);
     objects_testing::fail(None);
-    assert_eq!(crate::usage::Usage::of(1).unwrap().pending(), 0, "nothing is reserved for what cannot be");
+    assert_eq!(crate::usage::Usage::of(1).unwrap().open(0), (0, 0), "nothing is reserved for what cannot be");
     let id = attached(&storage, 1, None);
     let late = begun(&storage, 1, None);
     objects_testing::fail(Some(away));
