@@ -2,6 +2,7 @@
 //! acknowledge is true. The first measure is always the machine itself.
 
 mod crash;
+mod files;
 mod floors;
 mod knee;
 mod latency;
@@ -43,6 +44,8 @@ enum Command {
     W3(Box<w3::Args>),
     /// A plugin is replaced under load: failures and times
     Swap(Box<swap::Args>),
+    /// Files go up and down beside messages: how much later those are
+    Files(Box<files::Args>),
     /// The server is killed under load: is everything there that it acknowledged?
     Crash(Box<crash::Args>),
     /// Floors and messages, with and without a plugin, in several rounds: the table of the documentation
@@ -50,6 +53,9 @@ enum Command {
     /// The server half of a floor
     #[command(hide = true)]
     FloorServer { role: floors::Role },
+    /// A user who moves files
+    #[command(hide = true)]
+    FileClient(files::Client),
 }
 
 fn main() -> ExitCode {
@@ -60,9 +66,11 @@ fn main() -> ExitCode {
         Command::W2(args) => w2::run(&args),
         Command::W3(args) => w3::run(&args),
         Command::Swap(args) => swap::run(&args),
+        Command::Files(args) => files::run(&args),
         Command::Crash(args) => crash::run(&args),
         Command::Report(args) => report::run(&args),
         Command::FloorServer { role } => floors::serve(role),
+        Command::FileClient(args) => files::run_client(&args),
     };
     let Err(error) = result else { return ExitCode::SUCCESS };
     eprintln!("error: {error:#}");

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::{
     latency::{Summary, Times, readable},
-    load::{Correctness, Load, Tally, fleet, history},
+    load::{Correctness, Load, Stretch, Tally, fleet, history},
     output::Report,
     run::{Bench, Setup, block_on},
     server::{Server, Transport},
@@ -53,16 +53,6 @@ pub(crate) struct Args {
     /// Seconds before the first replacement that are compared with the rest
     #[arg(long, default_value_t = 10.0)]
     before: f64,
-}
-
-/// Times of one stretch of the load, from when messages were due.
-#[derive(Clone, Debug, Serialize)]
-struct Stretch {
-    sent: u64,
-    refused: u64,
-    acknowledged: Summary,
-    delivered: Summary,
-    lateness: Summary,
 }
 
 /// How it went.
@@ -116,7 +106,7 @@ async fn measure(server: &Server, args: &Args) -> anyhow::Result<Outcome> {
     let tally = load.end().await;
     let mut correctness = tally.correctness();
     correctness.stored = Some(history::check(server, args.transport, &tally, since).await?);
-    let (before, during) = (Stretch::of(&tally, before), Stretch::of(&tally, before + 1));
+    let (before, during) = (tally.stretch(before), tally.stretch(before + 1));
     Ok(Outcome {
         workload: "swap",
         swaps: args.swaps,
@@ -148,19 +138,6 @@ async fn replace(
         tokio::time::sleep(Duration::from_millis(args.pause)).await;
     }
     Ok((before, times.summary()))
-}
-
-impl Stretch {
-    fn of(tally: &Tally, window: usize) -> Self {
-        let window = &tally.windows[window];
-        Self {
-            sent: window.sent,
-            refused: window.refused,
-            acknowledged: window.answers.summary(),
-            delivered: window.deliveries.summary(),
-            lateness: window.lateness.summary(),
-        }
-    }
 }
 
 impl Outcome {

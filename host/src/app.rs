@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, io, net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, Result, anyhow, bail};
-use tokio::{sync::watch, task::JoinHandle, time};
+use tokio::{runtime::Handle, sync::watch, task::JoinHandle, time};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
@@ -120,10 +120,11 @@ impl App {
                 routes: Arc::clone(&routes),
                 objects: objects.disk.map(|disk| Objects::new(disk, &config.objects)),
                 patience: Duration::from_secs(config.objects.stall_seconds),
+                plugins: Handle::current(),
             };
-            let until = stop_clients.clone();
+            let (workers, until) = (config.server.worker_threads, stop_clients.clone());
             tasks.spawn(async move {
-                if let Err(error) = http.run(doors, until).await {
+                if let Err(error) = http.run(doors, workers, until).await {
                     tracing::error!("the listener for HTTP ended: {error}");
                 }
             });

@@ -198,6 +198,8 @@ const OWNED: &[(&str, &[&str])] = &[
     // Signatures; elsewhere it is the name of what rustls stands on.
     ("ring", &["dispatch::wasm", "dispatch::hostcalls", "gateway"]),
     ("rstar", &["services::users"]),
+    // What the system can be asked beyond the standard library.
+    ("rustix", &["http", "objects"]),
     ("rusqlite", &["store::embedded"]),
     // Requests of plugins: the connection is made where the address is checked.
     // Their answers to others go through WASI, which speaks in the same types.

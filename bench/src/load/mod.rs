@@ -25,7 +25,7 @@ use tokio::task::{JoinSet, yield_now};
 
 pub(crate) use correctness::{Correctness, Stored};
 use fleet::Online;
-pub(crate) use tally::Tally;
+pub(crate) use tally::{Stretch, Tally};
 
 /// Connections that are written to before they are flushed, when the schedule is behind.
 const BURST: usize = 64;

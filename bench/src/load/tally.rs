@@ -2,10 +2,11 @@
 
 use std::{collections::BTreeMap, time::Instant};
 
+use serde::Serialize;
 use talaria_client::proto::{CreateMessageRequest, TurmsNotification, turms_notification::data, turms_request::Kind};
 
 use super::{correctness::Correctness, stamp::Stamp};
-use crate::latency::Times;
+use crate::latency::{Summary, Times};
 
 /// Requests of the load have these ids, by their sequence.
 pub(super) const FIRST_REQUEST: i64 = 1000;
@@ -52,6 +53,16 @@ pub(crate) struct Window {
     pub(crate) lateness: Times,
 }
 
+/// What a report says of a [`Window`].
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Stretch {
+    pub(crate) sent: u64,
+    pub(crate) refused: u64,
+    pub(crate) acknowledged: Summary,
+    pub(crate) delivered: Summary,
+    pub(crate) lateness: Summary,
+}
+
 /// Everything about one run of load.
 #[derive(Debug)]
 pub(crate) struct Tally {
@@ -90,6 +101,18 @@ impl Tally {
     pub(crate) fn begin(&mut self) -> usize {
         self.windows.push(Window::new());
         self.windows.len() - 1
+    }
+
+    /// What came of the messages of a window.
+    pub(crate) fn stretch(&self, window: usize) -> Stretch {
+        let window = &self.windows[window];
+        Stretch {
+            sent: window.sent,
+            refused: window.refused,
+            acknowledged: window.answers.summary(),
+            delivered: window.deliveries.summary(),
+            lateness: window.lateness.summary(),
+        }
     }
 
     /// To whom a user writes.

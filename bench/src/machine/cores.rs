@@ -32,11 +32,14 @@ impl Cores {
 
     /// A command that runs on the server's cores. Its process id is that of `program`.
     pub(crate) fn server(&self, program: impl AsRef<OsStr>) -> Command {
-        if !self.pins() {
-            return Command::new(program);
-        }
+        self.on(Some(&self.server_cores), program)
+    }
+
+    /// A command that runs on these cores, or on those of this process.
+    pub(crate) fn on(&self, list: Option<&str>, program: impl AsRef<OsStr>) -> Command {
+        let Some(list) = list.filter(|_| self.pins()) else { return Command::new(program) };
         let mut command = Command::new("taskset");
-        command.arg("-c").arg(&self.server_cores).arg(program);
+        command.arg("-c").arg(list).arg(program);
         command
     }
 

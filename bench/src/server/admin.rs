@@ -76,6 +76,16 @@ impl Admin {
         Ok(())
     }
 
+    /// Gives a plugin a configuration.
+    pub(crate) async fn configure_plugin(&self, name: &str, config: &serde_json::Value) -> anyhow::Result<()> {
+        let url = format!("{}/v1/plugins/{name}/config", self.base);
+        let request = self.http.put(&url).bearer_auth(&self.token).timeout(TIMEOUT).body(config.to_string());
+        let answer = request.header("content-type", "application/json").send().await;
+        let answer = answer.with_context(|| format!("cannot reach {url}"))?;
+        accepted(answer).await.context("the server does not take the plugin's configuration")?;
+        Ok(())
+    }
+
     async fn post(&self, path: &str, body: impl Into<Body>) -> anyhow::Result<Response> {
         let request = self.http.post(format!("{}{path}", self.base)).bearer_auth(&self.token).timeout(TIMEOUT);
         request.body(body).send().await.with_context(|| format!("cannot reach {}{path}", self.base))

@@ -49,9 +49,17 @@ pub(crate) struct Target {
     /// Processes of a running server whose CPU and memory count, its database included
     #[arg(long, value_name = "PID", value_delimiter = ',', requires = "admin")]
     server_pid: Vec<u32>,
+    /// Whether the server that is started takes and gives files.
+    #[arg(skip)]
+    files: bool,
 }
 
 impl Target {
+    /// The same, with files.
+    pub(crate) fn with_files(self) -> Self {
+        Self { files: true, ..self }
+    }
+
     /// The program to start; `None` when the server runs already.
     pub(crate) fn program(&self) -> anyhow::Result<Option<PathBuf>> {
         if self.admin.is_some() {
@@ -91,6 +99,7 @@ impl Server {
             cores,
             data: &data,
             plugins: args.plugins.as_deref(),
+            files: args.files,
             arguments: &args.server_arg,
             log: &folder.join("server.log"),
         })?;

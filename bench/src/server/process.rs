@@ -30,6 +30,8 @@ pub(super) struct Launch<'a> {
     pub(super) cores: &'a Cores,
     pub(super) data: &'a Path,
     pub(super) plugins: Option<&'a Path>,
+    /// Whether it takes and gives files.
+    pub(super) files: bool,
     pub(super) arguments: &'a [String],
     /// Gets what the server writes to standard error.
     pub(super) log: &'a Path,
@@ -51,7 +53,8 @@ impl Process {
         fs::create_dir_all(launch.data)?;
         let program = fs::canonicalize(launch.program).with_context(|| format!("no {}", launch.program.display()))?;
         let mut command = launch.cores.server(&program);
-        command.args(["serve", "--dev", "--ws", ANY_PORT, "--tcp", ANY_PORT, "--admin", ANY_PORT, "--http", "off"]);
+        command.args(["serve", "--dev", "--ws", ANY_PORT, "--tcp", ANY_PORT, "--admin", ANY_PORT]);
+        command.args(["--http", if launch.files { ANY_PORT } else { "off" }]);
         command.arg("--data").arg(fs::canonicalize(launch.data)?);
         if let Some(plugins) = launch.plugins {
             command.arg("--plugins").arg(fs::canonicalize(plugins)?);

@@ -2,6 +2,7 @@
 //! The public listener is here, with the objects on the disk; the admin interface uses the routes for the operator.
 
 mod credentials;
+mod lane;
 mod listener;
 mod logins;
 mod objects;
@@ -18,14 +19,19 @@ use std::{
 use axum::{
     Router,
     extract::{ConnectInfo, Request, State},
-    response::Response,
+    response::{IntoResponse as _, Response},
 };
-use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
+use tokio::{net::TcpListener, runtime::Handle};
+use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
-use self::listener::{Patient, Peer};
 pub(crate) use self::routes::{Door, PREFIX};
+use self::{
+    lane::Lane,
+    listener::{Patient, Peer},
+    reply::Refusal,
+};
 pub use self::{objects::Objects, routes::Routes};
+use crate::dispatch::RouteError;
 
 /// How long requests under way may take at the stop; who has sent half of one would keep the server for ever.
 const LAST_ANSWERS: Duration = Duration::from_secs(5);
@@ -47,18 +53,23 @@ impl Http {
     }
 
     /// Answers requests until `stop`, then ends those under way.
-    pub async fn run(self, doors: Doors, stop: CancellationToken) -> io::Result<()> {
-        let listener = Patient { listener: self.listener, patience: doors.patience };
-        let answer = async |State(doors): State<Arc<Doors>>, peer: ConnectInfo<Peer>, request: Request| {
-            doors.answer(peer.0.0.ip(), request).await
-        };
-        let service = Router::new().fallback(answer).with_state(Arc::new(doors));
-        let service = service.into_make_service_with_connect_info::<Peer>();
-        let serving = axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
-        tokio::select! {
-            ended = serving => ended,
-            () = async { stop.cancelled().await; tokio::time::sleep(LAST_ANSWERS).await } => Ok(()),
-        }
+    pub async fn run(self, doors: Doors, workers: usize, stop: CancellationToken) -> io::Result<()> {
+        let listener = self.listener.into_std()?;
+        Lane::open(workers)?.run(serve(listener, doors, stop)).await
+    }
+}
+
+async fn serve(listener: std::net::TcpListener, doors: Doors, stop: CancellationToken) -> io::Result<()> {
+    let listener = Patient { listener: TcpListener::from_std(listener)?, patience: doors.patience };
+    let answer = async |State(doors): State<Arc<Doors>>, peer: ConnectInfo<Peer>, request: Request| {
+        doors.answer(peer.0.0.ip(), request).await
+    };
+    let service = Router::new().fallback(answer).with_state(Arc::new(doors));
+    let service = service.into_make_service_with_connect_info::<Peer>();
+    let serving = axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
+    tokio::select! {
+        ended = serving => ended,
+        () = async { stop.cancelled().await; tokio::time::sleep(LAST_ANSWERS).await } => Ok(()),
     }
 }
 
@@ -69,13 +80,22 @@ pub struct Doors {
     pub objects: Option<Objects>,
     /// How long a client may take nothing of what is sent to it.
     pub patience: Duration,
+    /// Where plugins answer: not on the threads of the listener.
+    pub plugins: Handle,
 }
 
 impl Doors {
     async fn answer(&self, peer: IpAddr, request: Request) -> Response {
         match &self.objects {
             Some(objects) if Objects::is_for(request.uri().path()) => objects.answer(peer, request).await,
-            Some(_) | None => self.routes.answer(Door::Public, peer, request).await,
+            Some(_) | None => {
+                let routes = Arc::clone(&self.routes);
+                let answer = self.plugins.spawn(async move { routes.answer(Door::Public, peer, request).await });
+                // A client that goes away ends it, as if it were no task of its own.
+                AbortOnDropHandle::new(answer)
+                    .await
+                    .unwrap_or_else(|_| Refusal::Plugin(RouteError::Failed).into_response())
+            }
         }
     }
 }

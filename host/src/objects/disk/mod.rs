@@ -6,8 +6,10 @@ mod paths;
 mod policy;
 mod reading;
 mod signature;
+mod threads;
 mod trailer;
 mod upload;
+mod writeback;
 
 use std::{
     fs::{self, File},
@@ -21,6 +23,7 @@ use bytes::{Bytes, BytesMut};
 use self::{
     listing::Wanted,
     signature::SigningKey,
+    threads::DiskThreads,
     trailer::Trailer,
     upload::{INCOMING, sync_folder},
 };
@@ -61,10 +64,12 @@ pub struct DiskStore {
     settings: DiskSettings,
     key: SigningKey,
     clock: Clock,
+    threads: DiskThreads,
 }
 
 impl DiskStore {
-    /// Makes the folder and the key when they are missing, and removes what uploads have left that did not come to their end. Blocks.
+    /// Makes the folder and the key when they are missing, and removes what uploads have left that did not come to their end. Blocks, on a
+    /// thread of the runtime that is to do the work on the disk.
     pub fn open(settings: DiskSettings, clock: Clock) -> io::Result<Self> {
         let naming =
             |path: &Path, error: &io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
@@ -80,46 +85,51 @@ impl DiskStore {
             }
         }
         let key = SigningKey::load(&settings.key).map_err(|error| naming(&settings.key, &error))?;
-        Ok(Self { settings, key, clock })
+        Ok(Self { settings, key, clock, threads: DiskThreads::here() })
     }
 
     /// Opens an object to be read.
     pub async fn read(&self, bucket: &BucketName, key: &Key) -> Result<Option<Stored>, Error> {
-        let (folder, key) = (self.folder(bucket), key.clone());
-        on_disk(move || {
-            let path = folder.join(paths::of(&key));
-            let mut file = match File::open(&path) {
-                Ok(file) => file,
-                Err(error) if error.kind() == io::ErrorKind::NotFound => return expect_bucket(&folder).map(|()| None),
-                Err(error) => return Err(error),
-            };
-            let trailer = Trailer::read(&mut file)?.ok_or_else(|| damaged(&path))?;
-            Ok(Some(Stored { object: trailer.into_object(), file }))
-        })
-        .await
+        let (folder, key, threads) = (self.folder(bucket), key.clone(), self.threads.clone());
+        self.threads
+            .run(move || {
+                let path = folder.join(paths::of(&key));
+                let mut file = match File::open(&path) {
+                    Ok(file) => file,
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                        return expect_bucket(&folder).map(|()| None);
+                    }
+                    Err(error) => return Err(error),
+                };
+                let trailer = Trailer::read(&mut file)?.ok_or_else(|| damaged(&path))?;
+                Ok(Some(Stored { object: trailer.into_object(), file, threads }))
+            })
+            .await
     }
 
     /// Begins an upload of at most so many bytes.
     pub async fn upload(&self, bucket: &BucketName, most: u64) -> Result<Upload, Error> {
-        let (folder, clock) = (self.folder(bucket), self.clock.clone());
+        let (folder, clock, threads) = (self.folder(bucket), self.clock.clone(), self.threads.clone());
         let most = most.min(self.settings.max_object_bytes);
-        on_disk(move || {
-            expect_bucket(&folder)?;
-            Upload::begin(folder, most, clock)
-        })
-        .await
+        self.threads
+            .run(move || {
+                expect_bucket(&folder)?;
+                Upload::begin(folder, most, clock, threads)
+            })
+            .await
     }
 
     /// Who may download without a signature; `None` when there is no such bucket.
     pub async fn access(&self, bucket: &BucketName) -> Result<Option<Access>, Error> {
         let folder = self.folder(bucket);
-        on_disk(move || {
-            if folder.join(PUBLIC).try_exists()? {
-                return Ok(Some(Access::PublicRead));
-            }
-            Ok(folder.is_dir().then_some(Access::Private))
-        })
-        .await
+        self.threads
+            .run(move || {
+                if folder.join(PUBLIC).try_exists()? {
+                    return Ok(Some(Access::PublicRead));
+                }
+                Ok(folder.is_dir().then_some(Access::Private))
+            })
+            .await
     }
 
     /// Bytes of the largest object.
@@ -189,21 +199,22 @@ impl DiskStore {
 impl ObjectStore for DiskStore {
     async fn ensure_bucket(&self, bucket: &BucketName, access: Access) -> Result<(), Error> {
         let (directory, folder) = (self.settings.directory.clone(), self.folder(bucket));
-        on_disk(move || {
-            match fs::create_dir(&folder) {
-                Ok(()) => sync_folder(&directory)?,
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(error),
-            }
-            let public = folder.join(PUBLIC);
-            match (access, public.try_exists()?) {
-                (Access::PublicRead, false) => File::create(&public).map(drop)?,
-                (Access::Private, true) => fs::remove_file(&public)?,
-                (Access::PublicRead, true) | (Access::Private, false) => return Ok(()),
-            }
-            sync_folder(&folder)
-        })
-        .await
+        self.threads
+            .run(move || {
+                match fs::create_dir(&folder) {
+                    Ok(()) => sync_folder(&directory)?,
+                    Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                    Err(error) => return Err(error),
+                }
+                let public = folder.join(PUBLIC);
+                match (access, public.try_exists()?) {
+                    (Access::PublicRead, false) => File::create(&public).map(drop)?,
+                    (Access::Private, true) => fs::remove_file(&public)?,
+                    (Access::PublicRead, true) | (Access::Private, false) => return Ok(()),
+                }
+                sync_folder(&folder)
+            })
+            .await
     }
 
     async fn put(&self, bucket: &BucketName, key: &Key, data: Bytes, media_type: &MediaType) -> Result<Object, Error> {
@@ -232,20 +243,21 @@ impl ObjectStore for DiskStore {
 
     async fn delete(&self, bucket: &BucketName, key: &Key) -> Result<(), Error> {
         let (folder, key) = (self.folder(bucket), key.clone());
-        on_disk(move || {
-            let path = paths::of(&key);
-            match fs::remove_file(folder.join(&path)) {
-                Ok(()) => {}
-                Err(error) if error.kind() == io::ErrorKind::NotFound => return expect_bucket(&folder),
-                Err(error) => return Err(error),
-            }
-            sync_folder(folder.join(&path).parent().unwrap_or(&folder))?;
-            // Those that are left empty; the first that is not ends it.
-            let mut above = path.ancestors().skip(1).filter(|above| !above.as_os_str().is_empty());
-            let _ = above.all(|above| fs::remove_dir(folder.join(above)).is_ok());
-            Ok(())
-        })
-        .await
+        self.threads
+            .run(move || {
+                let path = paths::of(&key);
+                match fs::remove_file(folder.join(&path)) {
+                    Ok(()) => {}
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => return expect_bucket(&folder),
+                    Err(error) => return Err(error),
+                }
+                sync_folder(folder.join(&path).parent().unwrap_or(&folder))?;
+                // Those that are left empty; the first that is not ends it.
+                let mut above = path.ancestors().skip(1).filter(|above| !above.as_os_str().is_empty());
+                let _ = above.all(|above| fs::remove_dir(folder.join(above)).is_ok());
+                Ok(())
+            })
+            .await
     }
 
     async fn list(
@@ -257,11 +269,12 @@ impl ObjectStore for DiskStore {
     ) -> Result<Vec<Object>, Error> {
         let folder = self.folder(bucket);
         let wanted = Wanted { prefix: prefix.to_owned(), after: after.map(str::to_owned), limit };
-        on_disk(move || {
-            expect_bucket(&folder)?;
-            if wanted.limit == 0 { Ok(Vec::new()) } else { listing::list(&folder, &wanted) }
-        })
-        .await
+        self.threads
+            .run(move || {
+                expect_bucket(&folder)?;
+                if wanted.limit == 0 { Ok(Vec::new()) } else { listing::list(&folder, &wanted) }
+            })
+            .await
     }
 
     async fn presign_get(&self, bucket: &BucketName, key: &Key, download: &Download) -> Result<String, Error> {
@@ -304,14 +317,6 @@ fn expect_bucket(folder: &Path) -> io::Result<()> {
 fn damaged(path: &Path) -> io::Error {
     tracing::error!(path = %path.display(), "an object is damaged");
     io::Error::new(io::ErrorKind::InvalidData, "the object is damaged")
-}
-
-/// On a thread that may block.
-async fn on_disk<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> Result<T, Error> {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(done) => done.map_err(|error| failed(&error)),
-        Err(_) => Err(Error::unavailable("the work on the disk broke off")),
-    }
 }
 
 fn is_no_bucket(error: &io::Error) -> bool {

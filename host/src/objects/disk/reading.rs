@@ -7,7 +7,7 @@ use std::{
 
 use bytes::Bytes;
 
-use super::on_disk;
+use super::threads::DiskThreads;
 use crate::objects::{Error, Object};
 
 /// Bytes that are read at a time.
@@ -18,13 +18,14 @@ const PIECE: u64 = 128 * 1024;
 pub struct Stored {
     pub object: Object,
     pub(super) file: File,
+    pub(super) threads: DiskThreads,
 }
 
 impl Stored {
     /// So many of its bytes, from `start` on.
     #[must_use]
     pub fn reader(self, start: u64, length: u64) -> Reader {
-        Reader { file: Some(self.file), at: start, left: length }
+        Reader { file: Some(self.file), at: start, left: length, threads: self.threads }
     }
 }
 
@@ -35,6 +36,7 @@ pub struct Reader {
     file: Option<File>,
     at: u64,
     left: u64,
+    threads: DiskThreads,
 }
 
 impl Reader {
@@ -42,7 +44,7 @@ impl Reader {
     pub async fn next(&mut self) -> Result<Option<Bytes>, Error> {
         let (at, length) = (self.at, self.left.min(PIECE));
         let Some(mut file) = self.file.take().filter(|_| length > 0) else { return Ok(None) };
-        let read = on_disk(move || {
+        let read = self.threads.run(move || {
             let mut piece = vec![0; usize::try_from(length).map_err(io::Error::other)?];
             file.seek(SeekFrom::Start(at))?;
             file.read_exact(&mut piece)?;

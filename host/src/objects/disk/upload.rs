@@ -10,7 +10,7 @@ use std::{
 use sha2::{Digest as _, Sha256};
 use tempfile::NamedTempFile;
 
-use super::{failed, on_disk, paths, trailer::Trailer};
+use super::{failed, paths, threads::DiskThreads, trailer::Trailer, writeback::Writeback};
 use crate::{
     clock::Clock,
     objects::{Error, Key, MediaType, Object},
@@ -35,17 +35,19 @@ pub struct Upload {
     most: u64,
     bucket: PathBuf,
     clock: Clock,
+    threads: DiskThreads,
 }
 
 #[derive(Debug)]
 struct Written {
     file: NamedTempFile,
     hash: Sha256,
+    writeback: Writeback,
 }
 
 impl Upload {
     /// Into the folder of a bucket, which is there. For a thread that may block.
-    pub(super) fn begin(bucket: PathBuf, most: u64, clock: Clock) -> io::Result<Self> {
+    pub(super) fn begin(bucket: PathBuf, most: u64, clock: Clock, threads: DiskThreads) -> io::Result<Self> {
         let incoming = bucket.join(INCOMING);
         let begin = || tempfile::Builder::new().prefix(".").tempfile_in(&incoming);
         let file = begin().or_else(|error| match error.kind() {
@@ -57,8 +59,8 @@ impl Upload {
             },
             _ => Err(error),
         })?;
-        let file = Some(Written { file, hash: Sha256::new() });
-        Ok(Self { file, piece: Vec::new(), size: 0, most, bucket, clock })
+        let file = Some(Written { file, hash: Sha256::new(), writeback: Writeback::default() });
+        Ok(Self { file, piece: Vec::new(), size: 0, most, bucket, clock, threads })
     }
 
     /// Bytes that came so far.
@@ -86,7 +88,7 @@ impl Upload {
 
     async fn flush(&mut self) -> Result<(), Error> {
         let (written, piece) = (self.file.take().ok_or_else(broken)?, std::mem::take(&mut self.piece));
-        let (written, mut piece) = on_disk(move || written.add(piece)).await?;
+        let (written, mut piece) = self.threads.run(move || written.add(piece)).await?;
         piece.clear();
         (self.file, self.piece) = (Some(written), piece);
         Ok(())
@@ -97,18 +99,19 @@ impl Upload {
         let (written, piece) = (self.file.take().ok_or_else(broken)?, std::mem::take(&mut self.piece));
         let (bucket, key, media_type, size) = (self.bucket, key.clone(), media_type.clone(), self.size);
         let modified = self.clock.now();
-        on_disk(move || {
-            let (Written { mut file, hash }, _) = written.add(piece)?;
-            let mut etag = hex(&hash.finalize());
-            etag.truncate(TAG);
-            let (key_text, media_type) = (key.as_str().to_owned(), media_type.as_str().to_owned());
-            let object = Object { key: key_text, size, media_type, etag, modified };
-            file.as_file_mut().write_all(&Trailer::new(&object).to_bytes())?;
-            file.as_file().sync_all()?;
-            place(file, &bucket, &paths::of(&key))?;
-            Ok(object)
-        })
-        .await
+        self.threads
+            .run(move || {
+                let (Written { mut file, hash, .. }, _) = written.add(piece)?;
+                let mut etag = hex(&hash.finalize());
+                etag.truncate(TAG);
+                let (key_text, media_type) = (key.as_str().to_owned(), media_type.as_str().to_owned());
+                let object = Object { key: key_text, size, media_type, etag, modified };
+                file.as_file_mut().write_all(&Trailer::new(&object).to_bytes())?;
+                file.as_file().sync_all()?;
+                place(file, &bucket, &paths::of(&key))?;
+                Ok(object)
+            })
+            .await
     }
 }
 
@@ -116,6 +119,7 @@ impl Written {
     fn add(mut self, piece: Vec<u8>) -> io::Result<(Self, Vec<u8>)> {
         self.hash.update(&piece);
         self.file.as_file_mut().write_all(&piece)?;
+        self.writeback.add(self.file.as_file(), piece.len() as u64);
         Ok((self, piece))
     }
 }
