@@ -7,6 +7,7 @@ mod commands;
 mod exposure;
 mod filters;
 mod jobs;
+mod meetings;
 mod observers;
 mod push;
 mod resources;

@@ -52,6 +52,10 @@ id! {
     QuestionId(i64)
 }
 id! {
+    /// A meeting, as the plugin that arranges it numbers it: positive.
+    MeetingId(i64)
+}
+id! {
     /// A message: a snowflake, so later messages have greater ids.
     MessageId(i64)
 }

@@ -10,10 +10,12 @@ pub mod friend_request;
 pub mod group;
 pub mod happened;
 pub mod held;
+pub mod hidden;
 pub mod ids;
 pub mod job;
 pub mod kv;
 pub mod location;
+pub mod meeting;
 pub mod message;
 pub mod notification;
 pub mod outbox;
@@ -32,7 +34,7 @@ pub mod value;
 pub use code::Code;
 pub use context::{Context, Origin};
 pub use ids::{
-    EnrolmentId, FriendRequestId, GroupId, GroupTypeId, MessageId, OutboxPosition, QuestionId, ReactionType,
+    EnrolmentId, FriendRequestId, GroupId, GroupTypeId, MeetingId, MessageId, OutboxPosition, QuestionId, ReactionType,
     RelationshipGroupIndex, Sequence, SessionId, UserId, UserRoleId,
 };
 pub use notification::Notification;

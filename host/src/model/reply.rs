@@ -10,7 +10,9 @@ use super::{
     enrolment::{AnswerResult, Enrolment, Question},
     friend_request::FriendRequest,
     group::{Group, Member},
+    hidden::Hidden,
     location::NearbyUser,
+    meeting::Meeting,
     message::{ConversationPage, Message, MessagesWithTotal, SearchPage},
     relationship::{Relationship, RelationshipGroup},
     resource::ResourceInfo,
@@ -89,6 +91,9 @@ pub enum Reply {
     /// How to upload or download a resource.
     ResourceAccess(Vec<(String, String)>),
     ResourceInfos(Vec<ResourceInfo>),
+    Meetings(Vec<Meeting>),
+    /// What lets the requester into a meeting.
+    MeetingAccess(Hidden),
     /// What a plugin answers: the data as they go over the wire.
     Provided(Bytes),
     /// What a plugin answers to a request of its own.

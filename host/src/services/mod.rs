@@ -14,7 +14,7 @@ pub mod seed;
 pub mod settings;
 #[cfg(test)]
 pub(crate) mod testing;
-mod text;
+pub(crate) mod text;
 pub mod users;
 mod version;
 

@@ -1,7 +1,7 @@
 //! Lengths of texts as the protocol counts them.
 
 /// Whether the text has more than `max` UTF-16 code units; a `max` of 0 is no limit.
-pub(super) fn is_longer(text: &str, max: usize) -> bool {
+pub(crate) fn is_longer(text: &str, max: usize) -> bool {
     // No text has more code units than bytes, so that a short one is not counted.
     max != 0 && text.len() > max && text.encode_utf16().count() > max
 }

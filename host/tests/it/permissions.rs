@@ -216,7 +216,7 @@ impl World {
                 UpdateRelationshipGroupRequest(UpdateRelationshipGroupRequest { new_name: "g".into() }),
             "delete_relationship_group_request": DeleteRelationshipGroupRequest(DeleteRelationshipGroupRequest {}),
             "create_meeting_request": CreateMeetingRequest(CreateMeetingRequest {}),
-            "update_meeting_request": UpdateMeetingRequest(UpdateMeetingRequest {}),
+            "update_meeting_request": UpdateMeetingRequest(UpdateMeetingRequest { id: Some(1), name: Some("m".into()) }),
             "update_meeting_invitation_request": UpdateMeetingInvitationRequest(UpdateMeetingInvitationRequest {}),
             "delete_meeting_request": DeleteMeetingRequest(DeleteMeetingRequest {}),
             "delete_resource_request": DeleteResourceRequest(DeleteResourceRequest {}),

@@ -21,6 +21,7 @@ hooks! {
     auth_before_login.before_login(2) = "fn auth_before_login(&self, ctx: Context, login: Login) -> Verdict";
     auth_login_failed.login_failed(2) = "fn auth_login_failed(&self, ctx: Context, logins: Vec<FailedLogin>) -> Result<(), String>";
     command_run.run(2) = "fn command_run(&self, ctx: Context, invocation: Invocation) -> Outcome";
+    conference_meeting.serve(2) = "fn conference_meeting(&self, ctx: Context, request: Request) -> Outcome";
     config_before_save.before_save(2) = "fn config_before_save(&self, ctx: Context, change: Change) -> Verdict";
     config_changed.changed(2) = "fn config_changed(&self, ctx: Context, changes: Vec<Change>) -> Result<(), String>";
     connection_before_open.before_open(2) = "fn connection_before_open(&self, ctx: Context, transport: Transport) -> Verdict";

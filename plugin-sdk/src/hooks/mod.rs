@@ -3,6 +3,7 @@
 mod admin;
 mod auth;
 mod command;
+mod conference;
 mod config;
 mod connection;
 mod group;
@@ -25,6 +26,7 @@ mod user;
 pub use self::admin::{admin_action, admin_before_action};
 pub use self::auth::{auth_authenticate, auth_authorize, auth_before_login, auth_login_failed};
 pub use self::command::command_run;
+pub use self::conference::conference_meeting;
 pub use self::config::{config_before_save, config_changed};
 pub use self::connection::{connection_before_open, connection_closed, connection_opened};
 pub use self::group::{

@@ -11,6 +11,7 @@ mod groups;
 mod held;
 mod location;
 mod login;
+mod meetings;
 mod messages;
 mod operation;
 mod provided;
@@ -212,9 +213,9 @@ impl Bus {
             Command::UpdateUserOnlineStatus(command) => self.update_online_status(context, envelope, command).await,
             Command::QueryNearbyUsers(query) => self.query_nearby_users(context, &query).await,
             Command::UpdateUserLocation(position) => self.update_location(context, *position),
-            // Boxed, because it is rare.
+            // Boxed, because they are rare.
             Command::Resource(request) => Box::pin(self.serve_resource(context, id, &request)).await,
-            Command::Provided(provider) => self.provide(context, id, provider).await,
+            Command::Meeting(request) => Box::pin(self.serve_meeting(context, envelope, request)).await,
             Command::Custom(request) => self.answer_custom(context, id, &request).await,
         }
     }
@@ -286,8 +287,8 @@ impl Bus {
             | Command::UpdateConversation(_)
             | Command::UpdateTypingStatus(_)
             | Command::UpdateConversationSettings(_)
-            | Command::DeleteConversationSettings(_)
-            | Command::Provided(_) => Ok(Reply::Done),
+            | Command::DeleteConversationSettings(_) => Ok(Reply::Done),
+            Command::Meeting(request) => Ok(self.pretend_meeting(request)),
             Command::Resource(request) => Ok(if request.is_query() { Reply::NoContent } else { Reply::Done }),
             Command::Custom(_)
             | Command::QueryMessages(_)

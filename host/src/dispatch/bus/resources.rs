@@ -9,6 +9,7 @@ use crate::{
         happened::Happened,
         resource::ResourceId,
     },
+    services::text::is_longer,
 };
 
 /// UTF-16 code units of the name of a file, as the protocol counts texts.
@@ -65,8 +66,7 @@ fn check(request: &ResourceRequest) -> Result<(), &'static str> {
     if media_type.map_or(0, str::len) > MEDIA_TYPE {
         return Err("a media type has at most 255 bytes");
     }
-    // No text has more code units than bytes, so that a short one is not counted.
-    if name.is_some_and(|name| name.len() > NAME && name.encode_utf16().count() > NAME) {
+    if name.is_some_and(|name| is_longer(name, NAME)) {
         return Err("the name of a file has at most 255 characters");
     }
     Ok(())

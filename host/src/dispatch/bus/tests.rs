@@ -12,8 +12,9 @@ use crate::{
     model::{
         Context, MessageId, Notification, Origin, RelationshipGroupIndex, Reply, SessionId, UserId, Value,
         command::{
-            Command, CreateGroup, CreateMessage, CreateRelationship, DeleteGroupMembers, NamedResource, Provider,
-            QueryGroupMembers, Request, ResourceRequest, UpdateMessage, UpdateUser, UpdateUserOnlineStatus,
+            Command, CreateGroup, CreateMessage, CreateRelationship, DeleteGroupMembers, ListMeetings, MeetingRequest,
+            NamedResource, Provider, QueryGroupMembers, Request, ResourceRequest, UpdateMessage, UpdateUser,
+            UpdateUserOnlineStatus,
         },
         message::{Draft, Target},
         notification::Recipients,
@@ -382,8 +383,12 @@ async fn who_becomes_invisible_seems_to_leave_and_to_come_back() {
 #[tokio::test]
 async fn what_nothing_serves_is_refused() {
     let hall = Hall::new().await;
-    let meeting = hall.request(ALICE, Command::Provided(Provider::Conference)).await;
-    assert_refused!(meeting, Error::NotProvided(Provider::Conference));
+    let meeting = |request| Command::Meeting(Box::new(request));
+    let list = hall.request(ALICE, meeting(MeetingRequest::List(ListMeetings::default()))).await;
+    assert_refused!(list, Error::NotProvided(Provider::Conference));
+    assert_refused!(hall.request(ALICE, meeting(MeetingRequest::Wrong("x"))).await, Error::Senseless("x"));
+    assert_eq!(hall.request(ALICE, meeting(MeetingRequest::Nothing)).await.unwrap(), Reply::Done);
+    assert!(hall.nobody_told());
     let resource = |request| Command::Resource(Box::new(request));
     let picture = NamedResource { kind: ResourceKind::UserPicture, id: None };
     let picture = hall.request(ALICE, resource(ResourceRequest::Delete(picture))).await;

@@ -1,8 +1,11 @@
-//! Taking out of a call what nobody but the plugin may see: passwords, and what HTTP requests prove who they are with.
+//! Taking out of a call what nobody but the plugin may see: passwords, tokens that are as good as those, and what HTTP requests
+//! prove who they are with.
 
 use serde_json::{Map, Value, json};
 
 const MASKED: &str = "***";
+/// Fields of the contract, whatever record they are in.
+const FIELDS: [&str; 3] = ["password", "token", "access-token"];
 /// Headers of HTTP, in lower case.
 const HEADERS: [&str; 4] = ["authorization", "proxy-authorization", "cookie", "set-cookie"];
 /// Kinds of requests of the client protocol that carry passwords, or are answered with some.
@@ -37,7 +40,7 @@ fn mask_value(value: &mut Value) {
     match value {
         Value::Object(fields) => {
             for (name, field) in fields {
-                if name == "password" && field.is_string() {
+                if FIELDS.contains(&name.as_str()) && field.is_string() {
                     *field = MASKED.into();
                 } else {
                     mask_value(field);
@@ -73,6 +76,20 @@ mod tests {
         assert_eq!(arguments["credentials"], json!({"user-id": 1, "password": "***"}));
         let (none, _) = masked(json!({"credentials": {"password": null}}), json!("accept"));
         assert_eq!(none["credentials"]["password"], Value::Null);
+    }
+
+    #[test]
+    fn what_lets_users_into_meetings_is_masked() {
+        let (arguments, answer) = masked(
+            json!({"request": {"answer": {"meeting": 7, "response": "accept", "password": "123"}}}),
+            json!({"access": {"token": "secret", "notify": [2]}}),
+        );
+        assert_eq!(arguments["request"]["answer"]["password"], "***");
+        assert_eq!(answer, json!({"access": {"token": "***", "notify": [2]}}));
+        let meetings = json!({"meetings": [{"id": 7, "name": "chess", "password": "123", "access-token": "secret"}]});
+        let (_, answer) = masked(json!({"request": {"list": {"ids": [7]}}}), meetings);
+        let shown = json!({"id": 7, "name": "chess", "password": "***", "access-token": "***"});
+        assert_eq!(answer["meetings"], json!([shown]));
     }
 
     #[test]

@@ -98,6 +98,7 @@ wasmtime::component::bindgen!({
             export talaria:plugin/member-invited@0.1.0;
             export talaria:plugin/member-applied@0.1.0;
             export talaria:plugin/member-answered@0.1.0;
+            export talaria:plugin/conference-meeting@0.1.0;
             export talaria:plugin/resource-before-upload@0.1.0;
             export talaria:plugin/resource-before-download@0.1.0;
             export talaria:plugin/resource-before-delete@0.1.0;

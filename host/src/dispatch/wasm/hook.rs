@@ -98,6 +98,7 @@ macro_rules! each_hook {
             MemberInvited, member_invited, "member.invited", Observer;
             MemberApplied, member_applied, "member.applied", Observer;
             MemberAnswered, member_answered, "member.answered", Observer;
+            ConferenceMeeting, conference_meeting, "conference.meeting", Provider;
             ResourceBeforeUpload, resource_before_upload, "resource.before-upload", Filter;
             ResourceBeforeDownload, resource_before_download, "resource.before-download", Filter;
             ResourceBeforeDelete, resource_before_delete, "resource.before-delete", Filter;

@@ -24,9 +24,9 @@ pub use fault::Fault;
 pub use hook::{Class, Hook};
 pub use manifest::{Manifest, ManifestError};
 pub use plugin::{
-    BeforeFanout, BeforeSend, BreakerSettings, BreakerState, BreakerStatus, CommandInfo, Event, FailurePolicy,
-    HandoverError, HookSettings, HttpRequest, HttpResponse, Judged, LoadError, Plugin, RepeatError, Repeated, Scope,
-    Stored, Timer, Trouble, WouldHave,
+    Arranged, BeforeFanout, BeforeSend, BreakerSettings, BreakerState, BreakerStatus, CommandInfo, Event,
+    FailurePolicy, HandoverError, HookSettings, HttpRequest, HttpResponse, Judged, LoadError, Plugin, RepeatError,
+    Repeated, Scope, Stored, Timer, Trouble, WouldHave,
 };
 
 pub use signature::{SignatureError, SigningKey};

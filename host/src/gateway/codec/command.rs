@@ -3,10 +3,7 @@
 use talaria_proto::client::turms_request::Kind;
 
 use super::scalar::{date, users};
-use crate::model::{
-    GroupId,
-    command::{Command, Provider},
-};
+use crate::model::{GroupId, command::Command};
 
 pub(super) fn decode(kind: Kind) -> Command {
     match kind {
@@ -84,11 +81,11 @@ pub(super) fn decode(kind: Kind) -> Command {
         Kind::QueryNearbyUsersRequest(it) => Command::QueryNearbyUsers(it.into()),
         Kind::UpdateUserLocationRequest(it) => Command::UpdateUserLocation(Box::new(it.into())),
         Kind::UpdateUserOnlineStatusRequest(it) => Command::UpdateUserOnlineStatus(Box::new(it.into())),
-        Kind::CreateMeetingRequest(_)
-        | Kind::DeleteMeetingRequest(_)
-        | Kind::QueryMeetingsRequest(_)
-        | Kind::UpdateMeetingRequest(_)
-        | Kind::UpdateMeetingInvitationRequest(_) => Command::Provided(Provider::Conference),
+        Kind::CreateMeetingRequest(it) => Command::Meeting(Box::new(it.into())),
+        Kind::DeleteMeetingRequest(it) => Command::Meeting(Box::new(it.into())),
+        Kind::QueryMeetingsRequest(it) => Command::Meeting(Box::new(it.into())),
+        Kind::UpdateMeetingRequest(it) => Command::Meeting(Box::new(it.into())),
+        Kind::UpdateMeetingInvitationRequest(it) => Command::Meeting(Box::new(it.into())),
         Kind::DeleteResourceRequest(it) => Command::Resource(Box::new(it.into())),
         Kind::QueryResourceDownloadInfoRequest(it) => Command::Resource(Box::new(it.into())),
         Kind::QueryResourceUploadInfoRequest(it) => Command::Resource(Box::new(it.into())),

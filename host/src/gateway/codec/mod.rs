@@ -8,6 +8,7 @@ mod enums;
 mod friend_requests;
 mod groups;
 mod kind;
+mod meetings;
 mod messages;
 mod notification;
 mod provided;

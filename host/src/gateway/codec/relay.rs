@@ -2,7 +2,7 @@
 
 use talaria_proto::client::{self as proto, turms_request::Kind};
 
-use super::value;
+use super::{meetings, value};
 use crate::model::command::{Command, Request};
 
 /// `None` for what is nobody else's business: logins hold a password, queries change nothing, and a new group of relationships
@@ -43,6 +43,7 @@ pub(super) fn encode(request: &Request) -> Option<proto::TurmsRequest> {
         Command::UpdateUserOnlineStatus(it) => Kind::UpdateUserOnlineStatusRequest((&**it).into()),
         Command::UpdateUserSettings(it) => Kind::UpdateUserSettingsRequest((&**it).into()),
         Command::DeleteUserSettings(it) => Kind::DeleteUserSettingsRequest((&**it).into()),
+        Command::Meeting(it) => meetings::relayed(it)?,
         Command::CreateSession(_)
         | Command::DeleteSession
         | Command::QueryMessages(_)
@@ -75,8 +76,7 @@ pub(super) fn encode(request: &Request) -> Option<proto::TurmsRequest> {
         | Command::UpdateUserLocation(_)
         | Command::QueryUserOnlineStatuses { .. }
         | Command::Resource(_)
-        | Command::Custom(_)
-        | Command::Provided(_) => return None,
+        | Command::Custom(_) => return None,
     };
     Some(proto::TurmsRequest {
         // What the server makes up by itself has no id.

@@ -10,8 +10,8 @@ use talaria_proto::client::{
 };
 
 use super::{
-    conversations, enrolment, friend_requests, groups, messages, relationships, resources, scalar::millis, settings,
-    users,
+    conversations, enrolment, friend_requests, groups, meetings, messages, relationships, resources, scalar::millis,
+    settings, users,
 };
 use crate::model::{Code, Reply};
 
@@ -96,6 +96,8 @@ pub(crate) fn reply(reply: Reply) -> (Code, Option<data::Kind>) {
         Reply::ResourceInfos(infos) => data::Kind::StorageResourceInfos(StorageResourceInfos {
             infos: infos.into_iter().map(resources::info).collect(),
         }),
+        Reply::Meetings(found) => data::Kind::Meetings(meetings::meetings(found)),
+        Reply::MeetingAccess(token) => data::Kind::String(token.0),
         Reply::Custom(answer) => data::Kind::CustomAnswer(answer),
         // Dispatch has seen that they can be read.
         Reply::Provided(data) => match turms_notification::Data::decode(data) {

@@ -11,11 +11,11 @@ use talaria_proto::client::{
 
 use super::*;
 use crate::model::{
-    Code, GroupId, MessageId, Notification, ReactionType, RelationshipGroupIndex, Reply, Sequence, SessionId,
-    Timestamp, UserId, Value,
+    Code, GroupId, MeetingId, MessageId, Notification, ReactionType, RelationshipGroupIndex, Reply, Sequence,
+    SessionId, Timestamp, UserId, Value,
     command::{
-        Command, CreateMessage, CreateRelationship, DeleteRelationship, Provider, Request, UpdateRelationship,
-        UpdateUser, UpdateUserOnlineStatus,
+        CancelMeeting, Command, CreateMessage, CreateRelationship, DeleteRelationship, MeetingRequest, Request,
+        UpdateRelationship, UpdateUser, UpdateUserOnlineStatus,
     },
     group::{Member, Role},
     message::{self, Draft, Target},
@@ -89,7 +89,8 @@ fn what_plugins_serve_comes_to_them_as_it_was() {
     let kind = Kind::DeleteMeetingRequest(proto::DeleteMeetingRequest { id: Some(7), ..Default::default() });
     let payload = encoded(Some(kind));
     let (request, wire) = request(payload.clone()).unwrap();
-    assert_eq!(request.command, Command::Provided(Provider::Conference));
+    let cancel = CancelMeeting { id: MeetingId(7), attributes: Vec::new() };
+    assert_eq!(request.command, Command::Meeting(Box::new(MeetingRequest::Cancel(cancel))));
     assert_eq!((wire.kind, wire.name, wire.payload), (901, "delete_meeting_request", payload));
 }
 

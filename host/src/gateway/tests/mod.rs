@@ -108,7 +108,7 @@ impl Stub {
         let mut create = match &request.command {
             Command::CreateMessage(create) => create.clone(),
             Command::QueryMessages(query) => return Ok(Reply::Ids { ids: vec![1; query.from.len()], version: None }),
-            Command::Provided(provider) => return Err(Error::NotProvided(*provider)),
+            Command::Meeting(_) => return Err(Error::NotProvided(Provider::Conference)),
             Command::Resource(_) => return Err(Error::NotProvided(Provider::Storage)),
             _ => return Ok(Reply::Done),
         };

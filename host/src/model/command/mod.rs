@@ -5,6 +5,7 @@ mod conversations;
 mod enrolment;
 mod friend_requests;
 mod groups;
+mod meetings;
 mod messages;
 mod provided;
 mod relationships;
@@ -27,6 +28,7 @@ pub use groups::{
     CreateGroup, CreateGroupBlockedUser, CreateGroupMembers, DeleteGroup, DeleteGroupBlockedUser, DeleteGroupMembers,
     QueryGroupMembers, QueryGroups, UpdateGroup, UpdateGroupMember,
 };
+pub use meetings::{AnswerMeeting, CancelMeeting, CreateMeeting, ListMeetings, MeetingRequest, UpdateMeeting};
 pub use messages::{CreateMessage, MessageReactions, QueryMessages, SearchMessages, SyncMessages, UpdateMessage};
 pub use provided::{CustomRequest, Provider};
 pub use relationships::{
@@ -136,8 +138,8 @@ pub enum Command {
     UpdateUserLocation(Box<Position>),
     /// Something about pictures and attachments.
     Resource(Box<ResourceRequest>),
-    /// What the server leaves to plugins.
-    Provided(Provider),
+    /// Something about meetings.
+    Meeting(Box<MeetingRequest>),
     /// Something that only plugins understand.
     Custom(Box<CustomRequest>),
 }

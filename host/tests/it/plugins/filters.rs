@@ -103,5 +103,7 @@ async fn plugins_serve_what_the_server_leaves_to_them() {
     assert_eq!(one.code(cancel()).await, 1000);
     assert_eq!(one.code(Kind::QueryMeetingsRequest(QueryMeetingsRequest::default())).await, 20_000);
     assert_eq!(one.code(attachments()).await, 1201, "a plugin that answers nonsense is out of order");
-    assert_eq!(one.code(Kind::UpdateMeetingRequest(UpdateMeetingRequest::default())).await, 8000);
+    let rename = UpdateMeetingRequest { id: Some(7), name: Some("x".into()), ..UpdateMeetingRequest::default() };
+    assert_eq!(one.code(Kind::UpdateMeetingRequest(rename)).await, 8000);
+    assert_eq!(one.code(Kind::UpdateMeetingRequest(UpdateMeetingRequest::default())).await, 1000, "nothing changes");
 }

@@ -18,6 +18,7 @@ mod installing;
 mod jobs;
 mod languages;
 mod logs;
+mod meetings;
 mod messages;
 mod metrics;
 mod misbehaving;

@@ -50,6 +50,19 @@ impl Recorded {
         }
     }
 
+    /// Waits for so many calls of a hook.
+    pub(super) async fn until_count(&self, hook: &str, count: usize) {
+        let named = format!("\"hook\":\"{hook}\"");
+        eventually(&format!("{hook} is recorded {count} times"), async || {
+            self.text().matches(&named).count() >= count && self.text().ends_with('\n')
+        })
+        .await;
+    }
+
+    pub(super) fn mentions(&self, text: &str) -> bool {
+        self.text().contains(text)
+    }
+
     /// What there is of whole lines.
     pub(super) fn recording(&self) -> Recording {
         let text = self.text();
