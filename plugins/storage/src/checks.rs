@@ -114,10 +114,19 @@ pub(crate) fn run(storage: &Storage, now: i64) -> Result<()> {
         let Some(work) = kv::get(&key)? else { continue };
         match serde_json::from_slice::<Work>(&work) {
             Ok(work) => {
-                if let Err(Refusal::Away(cause)) = work.run(storage, now) {
-                    log::warn(format!("{key} is tried again later: {cause}"));
-                    failures += 1;
-                    work.leave(now.saturating_add(clock::millis(AGAIN)))?;
+                match work.run(storage, now) {
+                    // Nobody is there to be refused anything.
+                    Ok(()) | Err(Refusal::Denied(_)) => {}
+                    Err(refusal) => {
+                        log::warn(format!("{key} is tried again later: {}", refusal.text()));
+                        if refusal == Refusal::Full {
+                            // There is room for it in its own place, and what comes next may make more.
+                            kv::delete(&key)?;
+                        } else {
+                            failures += 1;
+                        }
+                        work.leave(now.saturating_add(clock::millis(AGAIN)))?;
+                    }
                 }
             }
             Err(error) => log::error(format!("{key} is not understood, and left out: {error}")),

@@ -31,8 +31,8 @@ pub(crate) fn note(storage: &Storage, message: &Message) -> Result<()> {
         if attachment.uploader == message.sender {
             // Whoever reads the message is to see what it is about. One that is shared with as many as may be stays as it is.
             match share_with(storage, &attachment, message.target) {
-                Err(refusal @ Refusal::Away(_)) => return Err(refusal),
                 Ok(()) | Err(Refusal::Denied(_)) => {}
+                Err(refusal) => return Err(refusal),
             }
             Attachment::change(id, |attachment| {
                 let changes = !attachment.is_sent || attachment.lost.is_some();
@@ -42,11 +42,11 @@ pub(crate) fn note(storage: &Storage, message: &Message) -> Result<()> {
         } else if !attachment.is_for(message.sender)? {
             continue;
         }
-        kv::set(&reference_key(id, message.id), "")?;
         kept.insert(id);
     }
-    // What is dropped is written down until it is: this may be cut short anywhere.
+    // What is dropped is written down until it is, and what is kept before it is: this may be cut short anywhere.
     write(message.id, &(&before | &kept))?;
+    kept.iter().try_for_each(|id| kv::set(&reference_key(*id, message.id), ""))?;
     before.difference(&kept).try_for_each(|id| drop_reference(storage, *id, message.id))?;
     write(message.id, &kept)
 }
@@ -54,11 +54,14 @@ pub(crate) fn note(storage: &Storage, message: &Message) -> Result<()> {
 /// A message is gone.
 pub(crate) fn lose(storage: &Storage, message: i64) -> Result<()> {
     // It may be told of before the message itself is.
-    kv::set_for(&gone_key(message), "", GONE)?;
+    let note = || kv::set_for(&gone_key(message), "", GONE);
+    let noted = note();
     for id in of_message(message)? {
         drop_reference(storage, id, message)?;
     }
-    write(message, &BTreeSet::new())
+    write(message, &BTreeSet::new())?;
+    // By now there may be room.
+    Ok(noted.or_else(|_| note())?)
 }
 
 /// All messages with lesser ids are gone.

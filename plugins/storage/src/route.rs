@@ -32,7 +32,8 @@ impl Storage {
         answer.unwrap_or_else(|refusal| match refusal {
             Refusal::Denied(denial) if denial.code == code::RESOURCE_NOT_FOUND => Response::text(404, denial.text),
             Refusal::Denied(denial) => Response::text(400, denial.text),
-            Refusal::Away(cause) => {
+            refusal @ (Refusal::Away(_) | Refusal::Full) => {
+                let cause = refusal.text();
                 log::error(format!("the operator cannot be answered: {cause}"));
                 Response::text(503, cause)
             }

@@ -4,6 +4,7 @@ mod attachments;
 mod lists;
 mod messages;
 mod pictures;
+mod room;
 mod starting;
 
 use talaria_sdk::resource_storage::{Deletion, Download, Info, Outcome, Query, Request, Sharing, Upload};
