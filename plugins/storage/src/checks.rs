@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use talaria_sdk::resources::Kind;
 use talaria_sdk::{kv, log, objects};
 
-use crate::attachments::{self, Attachment, Checked};
+use crate::attachments::{self, Attachment, Checked, List};
 use crate::refusal::{Refusal, Result};
 use crate::{Storage, clock, pictures, references};
 
@@ -19,6 +19,8 @@ const LATE: Duration = Duration::from_secs(60 * 60);
 const AGAIN: Duration = Duration::from_secs(30);
 /// What is done in one call; the rest is done in the next.
 const BATCH: u32 = 200;
+/// Attachments that are cleared up in one call.
+const STEP: u32 = 50;
 /// Failures after which a call does no more: the store is away, mostly.
 const FAILURES: usize = 3;
 
@@ -29,6 +31,18 @@ enum Work {
     Check(Check),
     /// An attachment goes, unless a message has it by now.
     Collect(i64),
+    /// What a user who is deleted had not sent goes.
+    ClearUp(ClearUp),
+}
+
+/// The attachments of a user, some at a time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct ClearUp {
+    user: i64,
+    /// When the user was deleted, in milliseconds since the Unix epoch: another may have the id by now.
+    deleted: i64,
+    /// The attachment that was looked at last.
+    after: Option<i64>,
 }
 
 /// What is to be looked at.
@@ -83,6 +97,7 @@ impl Work {
         let what = match self {
             Self::Check(check) => format!("check/{:?}/{}", check.kind, check.id),
             Self::Collect(id) => format!("collect/{id}"),
+            Self::ClearUp(clear_up) => format!("clear-up/{}", clear_up.user),
         };
         format!("due/{:019}/{what}", due.max(0))
     }
@@ -101,6 +116,11 @@ pub(crate) fn begin(check: Check) -> Result<()> {
 /// Has an attachment removed after a while, unless a message has it by then.
 pub(crate) fn collect(attachment: i64, now: i64, grace: Duration) -> Result<()> {
     Work::Collect(attachment).leave(now.saturating_add(clock::millis(grace)))
+}
+
+/// Has removed what a user leaves who was deleted at that time.
+pub(crate) fn clear_up(user: i64, deleted: i64) -> Result<()> {
+    Work::ClearUp(ClearUp { user, deleted, after: None }).leave(deleted)
 }
 
 /// Does what is due at `now`. An entry goes when it is done: who dies in between does it again.
@@ -154,7 +174,27 @@ impl Work {
                 let is_due = attachment.lost.is_some_and(|lost| lost.saturating_add(grace) <= now);
                 if is_due && !references::has_any(*id)? { attachments::remove(storage, *id) } else { Ok(()) }
             }
+            Self::ClearUp(clear_up) => match clear_up.step(storage)? {
+                // Later than this entry, which goes now.
+                Some(next) => Self::ClearUp(next).leave(now.saturating_add(1)),
+                None => Ok(()),
+            },
         }
+    }
+}
+
+impl ClearUp {
+    /// The next ones, and what is left to do.
+    fn step(&self, storage: &Storage) -> Result<Option<Self>> {
+        let ids = List::Own(self.user).following(self.after, STEP)?;
+        for id in &ids {
+            let left = Attachment::find(*id)?.filter(|attachment| attachment.created <= self.deleted);
+            if left.is_some_and(|attachment| attachment.is_for_nobody_else()) {
+                attachments::remove(storage, *id)?;
+            }
+        }
+        let is_over = ids.len() < STEP as usize;
+        Ok(ids.last().filter(|_| !is_over).map(|last| Self { after: Some(*last), ..self.clone() }))
     }
 }
 

@@ -91,7 +91,10 @@ impl Storage {
 
     fn user_deleted(&self, _ctx: &Context, users: &[DeletedUser]) -> std::result::Result<(), String> {
         let kept = |user: &DeletedUser| format!("files of user {}, who is deleted, stay", user.user_id);
-        told(users, kept, |user| pictures::remove(self, Kind::UserPicture, user.user_id))
+        told(users, kept, |user| {
+            pictures::remove(self, Kind::UserPicture, user.user_id)?;
+            checks::clear_up(user.user_id, user.date)
+        })
     }
 
     fn group_deleted(&self, _ctx: &Context, groups: &[DeletedGroup]) -> std::result::Result<(), String> {

@@ -1,6 +1,7 @@
 //! Natively, over the SDK's doubles: a directory, objects and a store in memory.
 
 mod attachments;
+mod deleted;
 mod lists;
 mod messages;
 mod pictures;

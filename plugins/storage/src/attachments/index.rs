@@ -69,6 +69,13 @@ impl List {
         Ok(ids)
     }
 
+    /// The ones after this one, which may be gone, at most so many; 1000 at most.
+    pub(crate) fn following(self, id: Option<i64>, limit: u32) -> Result<Vec<i64>> {
+        let prefix = self.prefix();
+        let after = id.map(|id| format!("{prefix}{}", backwards(id)));
+        Ok(kv::list_keys(&prefix, after.as_deref(), limit)?.iter().filter_map(|key| id_of(key)).collect())
+    }
+
     /// Whether this is, by now, a list of the attachment.
     pub(crate) fn leads_to(self, attachment: &Attachment) -> bool {
         match self {

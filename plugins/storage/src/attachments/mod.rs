@@ -43,4 +43,10 @@ impl Attachment {
         }
         Ok(false)
     }
+
+    /// Whether its uploader has sent it to nobody, and it is shared with nobody.
+    pub(crate) fn is_for_nobody_else(&self) -> bool {
+        let is_shared = !self.groups.is_empty() || self.users.iter().any(|user| *user != self.uploader);
+        !self.is_sent && !is_shared
+    }
 }
