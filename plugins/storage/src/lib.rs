@@ -12,6 +12,7 @@ mod references;
 mod refusal;
 mod route;
 mod settings;
+mod stored;
 mod usage;
 
 use talaria_sdk::group_deleted::DeletedGroup;

@@ -5,6 +5,7 @@ mod deleted;
 mod lists;
 mod messages;
 mod pictures;
+mod quota;
 mod room;
 mod starting;
 

@@ -5,7 +5,7 @@ use talaria_sdk::objects::{self, Error};
 use talaria_sdk::user_deleted::DeletedUser;
 use talaria_sdk::{Context, Target, kv};
 
-use super::{ATTACHMENTS, GROUP, after, attached, begun, message, storage};
+use super::{ATTACHMENTS, GROUP, after, attached, begun, message, storage, storage_with};
 use crate::usage::Usage;
 use crate::{Storage, clock};
 
@@ -45,7 +45,7 @@ fn what_nobody_else_has_goes_and_the_rest_stays() {
 
 #[test]
 fn it_goes_some_at_a_time() {
-    let storage = storage();
+    let storage = storage_with(r#"{"attachments": {"max_bytes": 1000}}"#);
     objects::ensure_bucket(ATTACHMENTS, objects::Access::Private).unwrap();
     let shared = attached(&storage, 1, Some(2));
     for _ in 0..120 {
