@@ -9,11 +9,13 @@ use talaria_sdk::{Message, kv};
 
 use crate::attachments::{Attachment, share_with};
 use crate::refusal::{Refusal, Result};
-use crate::{Storage, checks, clock};
+use crate::{Storage, checks, clock, stored};
 
 const MARK: &[u8] = b"attachment:";
 /// Attachments of one message.
 const MOST: usize = 20;
+/// Messages of one attachment that are noted.
+const NOTED: u32 = 100;
 const PAGE: u32 = 1000;
 /// For how long it is known that a message is gone: what was sent may be told of later than that.
 const GONE: Duration = Duration::from_secs(60 * 60);
@@ -29,10 +31,13 @@ pub(crate) fn note(storage: &Storage, message: &Message) -> Result<()> {
     for id in found {
         let Some(attachment) = Attachment::find(id)? else { continue };
         if attachment.uploader == message.sender {
-            // Whoever reads the message is to see what it is about. One that is shared with as many as may be stays as it is.
-            match share_with(storage, &attachment, message.target) {
-                Ok(()) | Err(Refusal::Denied(_)) => {}
-                Err(refusal) => return Err(refusal),
+            // Whoever reads the message is to see what it is about, unless it was taken back since. One that is shared with as many as
+            // may be stays as it is.
+            if !before.contains(&id) {
+                match share_with(storage, &attachment, message.target) {
+                    Ok(()) | Err(Refusal::Denied(_)) => {}
+                    Err(refusal) => return Err(refusal),
+                }
             }
             Attachment::change(id, |attachment| {
                 let changes = !attachment.is_sent || attachment.lost.is_some();
@@ -40,6 +45,10 @@ pub(crate) fn note(storage: &Storage, message: &Message) -> Result<()> {
                 Ok(changes)
             })?;
         } else if !attachment.is_for(message.sender)? {
+            continue;
+        }
+        if !before.contains(&id) && is_everywhere(id)? {
+            Attachment::change(id, |attachment| Ok(!std::mem::replace(&mut attachment.is_everywhere, true)))?;
             continue;
         }
         kept.insert(id);
@@ -83,6 +92,11 @@ pub(crate) fn lose_below(storage: &Storage, below: i64) -> Result<()> {
     }
 }
 
+/// Whether as many messages have the attachment as are noted.
+fn is_everywhere(attachment: i64) -> Result<bool> {
+    Ok(kv::list_keys(&format!("reference/{attachment}/"), None, NOTED)?.len() >= NOTED as usize)
+}
+
 /// Whether a message has the attachment.
 pub(crate) fn has_any(attachment: i64) -> Result<bool> {
     Ok(!kv::list_keys(&format!("reference/{attachment}/"), None, 1)?.is_empty())
@@ -113,7 +127,9 @@ fn drop_reference(storage: &Storage, attachment: i64, message: i64) -> Result<()
     })?;
     // What its uploader has sent to nobody is not collected because somebody else took it back.
     match known {
-        Some(found) if found.is_sent => checks::collect(attachment, now, storage.settings.grace()),
+        Some(found) if found.is_sent && !found.is_everywhere => {
+            checks::collect(attachment, now, storage.settings.grace())
+        }
         Some(_) | None => Ok(()),
     }
 }
@@ -141,8 +157,7 @@ fn ids(bytes: &[u8]) -> impl Iterator<Item = i64> {
 }
 
 fn of_message(message: i64) -> Result<BTreeSet<i64>> {
-    let kept = kv::get(&message_key(message))?;
-    Ok(kept.and_then(|kept| serde_json::from_slice(&kept).ok()).unwrap_or_default())
+    Ok(stored::find(&message_key(message))?.map(|(_, attachments)| attachments).unwrap_or_default())
 }
 
 fn write(message: i64, attachments: &BTreeSet<i64>) -> Result<()> {
@@ -150,7 +165,7 @@ fn write(message: i64, attachments: &BTreeSet<i64>) -> Result<()> {
         kv::delete(&message_key(message))?;
         return Ok(());
     }
-    Ok(kv::set(&message_key(message), serde_json::to_vec(attachments).expect("numbers are JSON"))?)
+    Ok(kv::set(&message_key(message), stored::encode(attachments))?)
 }
 
 /// These are looked through from the oldest on.
