@@ -125,6 +125,12 @@ fn after(storage: &Storage, seconds: i64) {
     checks::run(storage, clock::now_ms() + seconds * 1000).unwrap();
 }
 
+/// What comes next has a moment of its own.
+#[expect(clippy::disallowed_methods, reason = "the clock goes on by itself")]
+fn pause() {
+    std::thread::sleep(std::time::Duration::from_millis(2));
+}
+
 fn message(id: i64, sender: i64, target: Target, text: &str) -> Message {
     Message { id, sender, target, ..Message::from_text(text) }
 }

@@ -62,7 +62,7 @@ impl Storage {
         // Nothing is written for whom there is no room.
         Usage::of(user)?.room(clock::now_ms(), bounds)?;
         for _ in 0..TRIES {
-            attachment.id = clock::new_id();
+            attachment.id = clock::new_id(attachment.created);
             // First of all: the last look ends whatever is begun here and goes no further.
             checks::begin(Check::attachment(&attachment, until))?;
             let bytes = usage::reserve(user, attachment.id, until, bounds)?;

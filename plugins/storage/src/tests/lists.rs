@@ -7,7 +7,7 @@ use talaria_sdk::{Target, directory};
 
 use crate::attachments::{List, index};
 
-use super::{ATTACHMENTS, GROUP, ask, attached, begun, code, delete, ids, infos, query, share, storage, told};
+use super::{ATTACHMENTS, GROUP, ask, attached, begun, code, delete, ids, infos, pause, query, share, storage, told};
 
 /// What is uploaded within one moment has no order.
 fn sorted<const N: usize>(mut ids: [i64; N]) -> [i64; N] {
@@ -80,8 +80,7 @@ fn dates_narrow_a_list_and_the_newest_come_first() {
     let mut all: Vec<_> = (0..3)
         .map(|_| {
             let id = attached(&storage, 1, None);
-            #[expect(clippy::disallowed_methods, reason = "so that each has a moment of its own")]
-            std::thread::sleep(std::time::Duration::from_millis(2));
+            pause();
             id
         })
         .collect();

@@ -8,7 +8,9 @@ use talaria_sdk::resources::testing::set_unavailable;
 use talaria_sdk::user_deleted::DeletedUser;
 use talaria_sdk::{Context, kv};
 
-use super::{GROUP, after, ask, clock, code, delete, download, field, fields, storage, storage_with, told, upload};
+use super::{
+    GROUP, after, ask, clock, code, delete, download, field, fields, pause, storage, storage_with, told, upload,
+};
 
 const USERS: &str = "user-profile-picture";
 const GROUPS: &str = "group-profile-picture";
@@ -71,8 +73,7 @@ fn an_older_form_does_not_judge_a_newer_picture() {
     objects_testing::set_time(i64::MAX);
     objects_testing::upload(USERS, "1", "png", "image/png");
     after(&storage, 4);
-    #[expect(clippy::disallowed_methods, reason = "so that the second form has a moment of its own")]
-    std::thread::sleep(std::time::Duration::from_millis(2));
+    pause();
     let jpeg = Some("image/jpeg".to_owned());
     ask(&storage, 1, Request::Upload(Upload { kind: Kind::UserPicture, id: None, name: None, media_type: jpeg }));
     objects_testing::upload(USERS, "1", "jpeg", "image/jpeg");
@@ -103,6 +104,7 @@ fn many_forms_of_a_picture_are_looked_after_at_once() {
     for _ in 0..5 {
         fields(ask(&storage, 1, upload(Kind::UserPicture, None)));
         fields(ask(&storage, 4, upload(Kind::GroupPicture, Some(GROUP))));
+        pause();
     }
     assert_eq!(kv::list_keys("due/", None, 9).unwrap().len(), 2);
 }

@@ -4,7 +4,7 @@ use talaria_sdk::http_handle::Request as HttpRequest;
 use talaria_sdk::objects::testing as objects_testing;
 use talaria_sdk::resource_storage::Outcome;
 use talaria_sdk::resources::Kind;
-use talaria_sdk::{Context, kv};
+use talaria_sdk::{Context, kv, metrics};
 
 use super::{
     ATTACHMENTS, after, ask, attached, begun, code, delete, field, fields, storage, storage_with, told, upload,
@@ -85,6 +85,17 @@ fn a_form_reserves_beyond_its_first_upload() {
 }
 
 #[test]
+fn nobody_has_forms_without_end() {
+    let storage = storage_with(r#"{"attachments": {"max_bytes": 1}}"#);
+    let bounds = &storage.settings.attachments;
+    for id in 0..500 {
+        usage::reserve(1, id, 0, bounds).unwrap();
+        usage::release(1, id, None).unwrap();
+    }
+    assert_eq!(code(&ask(&storage, 1, upload(Kind::Attachment, None))), 26_000);
+}
+
+#[test]
 fn a_form_reserves_until_its_last_upload_is_seen() {
     let storage = storage_with(SMALL);
     let (late, never) = (begun(&storage, 1, None), begun(&storage, 1, None));
@@ -120,6 +131,21 @@ fn what_is_deleted_while_it_is_looked_at_is_not_counted() {
 }
 
 #[test]
+fn what_is_deleted_is_taken_off_as_it_was_counted() {
+    let storage = storage();
+    let (late, seen) = (attached(&storage, 1, None), begun(&storage, 1, None));
+    // Recorded, and deleted before it is counted.
+    Attachment::change(seen, |attachment| {
+        attachment.state = State::Ready { size: 3, etag: "3".to_owned() };
+        Ok(true)
+    })
+    .unwrap();
+    assert_eq!((ask(&storage, 1, delete(Kind::Attachment, seen)), counted(1)), (Outcome::Done, (1, 5)));
+    all_looks(&storage);
+    assert_eq!((ask(&storage, 1, delete(Kind::Attachment, late)), counted(1)), (Outcome::Done, (0, 0)));
+}
+
+#[test]
 fn what_is_counted_is_what_is_recorded() {
     let storage = storage();
     let id = begun(&storage, 1, None);
@@ -135,6 +161,7 @@ fn what_is_counted_is_what_is_recorded() {
     assert_eq!((ready.size(), counted(1)), (Some(1), (1, 1)));
     attachments::count(&ready).unwrap();
     assert_eq!(counted(1), (1, 1), "once");
+    assert_eq!(metrics::testing::values("uploaded_total", &[("kind", "attachment")]), [1.0]);
     after(&storage, 4);
     assert_eq!((Attachment::find(id).unwrap(), counted(1)), (None, (0, 0)), "it was replaced");
 }
