@@ -1,14 +1,14 @@
 //! Capability: a durable key-value store of the plugin's own. A successful write is on disk when the call returns.
 //!
 //! Keys have at most 512 bytes, values at most 1 MiB. In a native unit test a map in the memory of the test's thread
-//! stands in, which knows no time to live.
+//! stands in, which knows no time to live; [`testing`] says what fails.
 
 use std::time::Duration;
 
 #[cfg(target_family = "wasm")]
 use crate::bindings::capabilities::talaria::plugin::kv as store;
 #[cfg(not(target_family = "wasm"))]
-use stand_in as store;
+use testing as store;
 
 pub use crate::bindings::capabilities::talaria::plugin::kv::Error;
 
@@ -70,17 +70,36 @@ pub fn list_keys(prefix: &str, after: Option<&str>, limit: u32) -> Result<Vec<St
 
 /// What unit tests on the developer's machine run against.
 #[cfg(not(target_family = "wasm"))]
-mod stand_in {
-    use std::cell::RefCell;
+pub mod testing {
+    use std::cell::{Cell, RefCell};
     use std::collections::BTreeMap;
 
     use super::Error;
 
     thread_local! {
         static ENTRIES: RefCell<BTreeMap<String, Vec<u8>>> = const { RefCell::new(BTreeMap::new()) };
+        static IS_AWAY: Cell<bool> = const { Cell::new(false) };
+        static MOST: Cell<usize> = const { Cell::new(usize::MAX) };
+    }
+
+    /// Whether, from now on, everything is [`Error::Unavailable`].
+    pub fn set_away(is_away: bool) {
+        IS_AWAY.set(is_away);
+    }
+
+    /// Whether, from now on, there is room for as much as there is by now; what goes beyond is [`Error::Full`].
+    pub fn set_full(is_full: bool) {
+        MOST.set(if is_full { ENTRIES.with_borrow(bytes) } else { usize::MAX });
+    }
+
+    fn bytes(entries: &BTreeMap<String, Vec<u8>>) -> usize {
+        entries.iter().map(|(key, value)| key.len() + value.len()).sum()
     }
 
     fn check(key: &str) -> Result<(), Error> {
+        if IS_AWAY.get() {
+            return Err(Error::Unavailable);
+        }
         if key.is_empty() || key.len() > 512 {
             return Err(Error::InvalidKey);
         }
@@ -94,8 +113,15 @@ mod stand_in {
 
     pub(super) fn set(key: &str, value: &[u8], _ttl_ms: Option<u64>) -> Result<(), Error> {
         check(key)?;
-        ENTRIES.with_borrow_mut(|entries| entries.insert(key.to_owned(), value.to_vec()));
-        Ok(())
+        ENTRIES.with_borrow_mut(|entries| {
+            let before = entries.get(key).map_or(0, |before| key.len() + before.len());
+            let most = MOST.get();
+            if most < usize::MAX && bytes(entries) - before + key.len() + value.len() > most {
+                return Err(Error::Full);
+            }
+            entries.insert(key.to_owned(), value.to_vec());
+            Ok(())
+        })
     }
 
     pub(super) fn delete(key: &str) -> Result<bool, Error> {
@@ -115,6 +141,9 @@ mod stand_in {
     }
 
     pub(super) fn list_keys(prefix: &str, after: Option<&str>, limit: u32) -> Result<Vec<String>, Error> {
+        if IS_AWAY.get() {
+            return Err(Error::Unavailable);
+        }
         let limit = limit.min(1000) as usize;
         Ok(ENTRIES.with_borrow(|entries| {
             entries
@@ -129,7 +158,7 @@ mod stand_in {
 
 #[cfg(test)]
 mod tests {
-    use super::{compare_and_set, delete, get, list_keys, set};
+    use super::{Error, compare_and_set, delete, get, list_keys, set, testing};
 
     #[test]
     fn the_stand_in_keeps_entries() {
@@ -141,6 +170,21 @@ mod tests {
         assert!(delete("b").unwrap());
         assert_eq!(get("b").unwrap(), None);
         assert!(set("", "empty key").is_err());
+    }
+
+    #[test]
+    fn the_stand_in_fails_as_it_is_told() {
+        set("a", "one").unwrap();
+        testing::set_full(true);
+        set("a", "two").unwrap();
+        assert_eq!(set("a", "three"), Err(Error::Full));
+        assert!(delete("a").unwrap());
+        testing::set_full(false);
+        testing::set_away(true);
+        assert_eq!(get("a"), Err(Error::Unavailable));
+        assert_eq!(list_keys("", None, 9), Err(Error::Unavailable));
+        testing::set_away(false);
+        set("a", "three").unwrap();
     }
 
     #[test]

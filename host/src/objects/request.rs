@@ -22,7 +22,7 @@ pub struct Object {
     /// Bytes.
     pub size: u64,
     pub media_type: String,
-    /// Changes whenever the object does; without quotes.
+    /// Changes whenever the bytes do; without quotes.
     pub etag: String,
     pub modified: Timestamp,
 }

@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use talaria_sdk::resources::Kind;
 use talaria_sdk::{kv, log, objects};
 
-use crate::attachments::{self, Attachment, Checked};
+use crate::attachments::{self, Attachment, Checked, List};
 use crate::refusal::{Refusal, Result};
-use crate::{Storage, clock, pictures, references};
+use crate::{Storage, clock, pictures, references, stored, usage};
 
 /// After an upload was asked for.
 const ROUNDS: [Duration; 3] = [Duration::from_secs(3), Duration::from_secs(20), Duration::from_secs(90)];
@@ -17,8 +17,15 @@ const ROUNDS: [Duration; 3] = [Duration::from_secs(3), Duration::from_secs(20), 
 const LATE: Duration = Duration::from_secs(60 * 60);
 /// After the store was away.
 const AGAIN: Duration = Duration::from_secs(30);
-/// What is done in one call; the rest is done in the next.
-const BATCH: u32 = 200;
+/// After what was not understood.
+const UNKNOWN: Duration = Duration::from_secs(60 * 60);
+/// What was begun before that is over: no call takes longer.
+const OVER: Duration = Duration::from_secs(60);
+/// How long a call goes on; the rest is done in the next.
+const CALL: Duration = Duration::from_secs(30);
+const PAGE: u32 = 200;
+/// Attachments that are cleared up in one call.
+const STEP: u32 = 50;
 /// Failures after which a call does no more: the store is away, mostly.
 const FAILURES: usize = 3;
 
@@ -29,6 +36,18 @@ enum Work {
     Check(Check),
     /// An attachment goes, unless a message has it by now.
     Collect(i64),
+    /// What a user who is deleted had not sent goes.
+    ClearUp(ClearUp),
+}
+
+/// The attachments of a user, some at a time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct ClearUp {
+    user: i64,
+    /// When the user was deleted, in milliseconds since the Unix epoch: another may have the id by now.
+    deleted: i64,
+    /// The attachment that was looked at last.
+    after: Option<i64>,
 }
 
 /// What is to be looked at.
@@ -40,7 +59,7 @@ pub(crate) struct Check {
     pub(crate) uploader: i64,
     /// When the upload was asked for, and until when it may begin, in milliseconds since the Unix epoch.
     pub(crate) created: i64,
-    until: i64,
+    pub(crate) until: i64,
     round: usize,
 }
 
@@ -63,6 +82,11 @@ impl Check {
         Self { kind, id, uploader, created, until, round: 0 }
     }
 
+    /// Whether what was asked for at `created` is looked at for the first time after `now`.
+    pub(crate) fn is_ahead(created: i64, now: i64) -> bool {
+        created.saturating_add(clock::millis(ROUNDS[0])) > now
+    }
+
     /// When it is to be looked at, in milliseconds since the Unix epoch.
     fn due(&self) -> i64 {
         match ROUNDS.get(self.round) {
@@ -81,15 +105,20 @@ impl Work {
     /// One entry for the same work at the same time.
     fn key(&self, due: i64) -> String {
         let what = match self {
-            Self::Check(check) => format!("check/{:?}/{}", check.kind, check.id),
+            Self::Check(Check { kind, id, created, round, .. }) => format!("check/{kind:?}/{created}/{round}/{id}"),
             Self::Collect(id) => format!("collect/{id}"),
+            Self::ClearUp(clear_up) => format!("clear-up/{}", clear_up.user),
         };
-        format!("due/{:019}/{what}", due.max(0))
+        key(due, &what)
     }
 
     fn leave(&self, due: i64) -> Result<()> {
-        Ok(kv::set(&self.key(due), serde_json::to_vec(self).expect("texts and numbers are JSON"))?)
+        Ok(kv::set(&self.key(due), stored::encode(self))?)
     }
+}
+
+fn key(due: i64, what: &str) -> String {
+    format!("due/{:019}/{what}", due.max(0))
 }
 
 /// Has it looked at, some times.
@@ -103,57 +132,107 @@ pub(crate) fn collect(attachment: i64, now: i64, grace: Duration) -> Result<()> 
     Work::Collect(attachment).leave(now.saturating_add(clock::millis(grace)))
 }
 
+/// Has removed what a user leaves who was deleted at that time.
+pub(crate) fn clear_up(user: i64, deleted: i64) -> Result<()> {
+    Work::ClearUp(ClearUp { user, deleted, after: None }).leave(deleted)
+}
+
 /// Does what is due at `now`. An entry goes when it is done: who dies in between does it again.
 pub(crate) fn run(storage: &Storage, now: i64) -> Result<()> {
-    let mut failures = 0;
-    for key in kv::list_keys("due/", None, BATCH)? {
-        let time = key.split('/').nth(1).and_then(|time| time.parse::<i64>().ok());
-        if time.is_some_and(|time| time > now) || failures == FAILURES {
-            break;
+    let end = clock::now_ms().saturating_add(clock::millis(CALL));
+    let (mut after, mut failures) = (None::<String>, 0);
+    loop {
+        let keys = kv::list_keys("due/", after.as_deref(), PAGE)?;
+        if keys.is_empty() {
+            return Ok(());
         }
-        let Some(work) = kv::get(&key)? else { continue };
-        match serde_json::from_slice::<Work>(&work) {
-            Ok(work) => {
-                if let Err(Refusal::Away(cause)) = work.run(storage, now) {
-                    log::warn(format!("{key} is tried again later: {cause}"));
-                    failures += 1;
-                    work.leave(now.saturating_add(clock::millis(AGAIN)))?;
-                }
+        for key in keys {
+            let mut parts = key.splitn(3, '/').skip(1);
+            let time = parts.next().and_then(|time| time.parse::<i64>().ok());
+            if time.is_some_and(|time| time > now) || failures == FAILURES || clock::now_ms() > end {
+                return Ok(());
             }
-            Err(error) => log::error(format!("{key} is not understood, and left out: {error}")),
+            failures += usize::from(!take(storage, &key, parts.next().unwrap_or_default(), now)?);
+            after = Some(key);
         }
-        kv::delete(&key)?;
     }
-    Ok(())
+}
+
+/// Does one piece of work, and leaves it for later when that fails. False when others would fail as well.
+fn take(storage: &Storage, entry: &str, what: &str, now: i64) -> Result<bool> {
+    let Some(kept) = kv::get(entry)? else { return Ok(true) };
+    let (refusal, pause) = match stored::decode::<Work>(entry, &kept) {
+        Ok(work) => match work.run(storage, now) {
+            // Nobody is there to be refused anything.
+            Ok(()) | Err(Refusal::Denied(_)) => {
+                kv::delete(entry)?;
+                return Ok(true);
+            }
+            Err(refusal) => (refusal, AGAIN),
+        },
+        Err(refusal) => (refusal, UNKNOWN),
+    };
+    log::warn(format!("{entry} is tried again later: {}", refusal.text()));
+    match kv::set(&key(now.saturating_add(clock::millis(pause)), what), kept) {
+        Ok(()) => drop(kv::delete(entry)?),
+        // It is tried again where it is, and what comes next may make room.
+        Err(kv::Error::Full) => return Ok(true),
+        Err(error) => return Err(error.into()),
+    }
+    Ok(pause == UNKNOWN || refusal == Refusal::Full)
 }
 
 impl Work {
     fn run(&self, storage: &Storage, now: i64) -> Result<()> {
         match self {
-            Self::Check(check) => {
-                if !check.look(storage)? || check.is_last() {
-                    return Ok(());
+            Self::Check(check) => match check.look(storage)? {
+                Some(until) if !check.is_last() => {
+                    let next = Check { round: check.round + 1, until, ..check.clone() };
+                    let due = next.due();
+                    Self::Check(next).leave(due)
                 }
-                let next = Check { round: check.round + 1, ..check.clone() };
-                let due = next.due();
-                Self::Check(next).leave(due)
-            }
+                Some(_) => check.end(now),
+                None => Ok(()),
+            },
             Self::Collect(id) => {
-                let Some(attachment) = Attachment::find(*id)? else { return Ok(()) };
-                let grace = clock::millis(storage.settings.grace());
-                // Sent again and lost again meanwhile, it has another entry.
-                let is_due = attachment.lost.is_some_and(|lost| lost.saturating_add(grace) <= now);
-                if is_due && !references::has_any(*id)? { attachments::remove(storage, *id) } else { Ok(()) }
+                let found = Attachment::find(*id)?.filter(|attachment| !attachment.is_everywhere);
+                let Some(lost) = found.and_then(|attachment| attachment.lost) else { return Ok(()) };
+                let due = lost.saturating_add(clock::millis(storage.settings.grace()));
+                if due > now {
+                    // It was sent again and lost again, or stays longer by now.
+                    return self.leave(due);
+                }
+                if references::has_any(*id)? { Ok(()) } else { attachments::remove(storage, *id) }
             }
+            Self::ClearUp(clear_up) => match clear_up.step(storage)? {
+                // Later than this entry, which goes now.
+                Some(next) => Self::ClearUp(next).leave(now.saturating_add(1)),
+                None => Ok(()),
+            },
         }
     }
 }
 
+impl ClearUp {
+    /// The next ones, and what is left to do.
+    fn step(&self, storage: &Storage) -> Result<Option<Self>> {
+        let ids = List::Own(self.user).following(self.after, STEP)?;
+        for id in &ids {
+            let left = Attachment::find(*id)?.filter(|attachment| attachment.created <= self.deleted);
+            if left.is_some_and(|attachment| attachment.is_for_nobody_else()) {
+                attachments::remove(storage, *id)?;
+            }
+        }
+        let is_over = ids.len() < STEP as usize;
+        Ok(ids.last().filter(|_| !is_over).map(|last| Self { after: Some(*last), ..self.clone() }))
+    }
+}
+
 impl Check {
-    /// Whether another look may find more.
-    fn look(&self, storage: &Storage) -> Result<bool> {
+    /// Until when its form is good, and others that it looks after. None when somebody else does.
+    fn look(&self, storage: &Storage) -> Result<Option<i64>> {
         match self.kind {
-            What::Attachment => self.look_at_attachment(storage).map(|()| true),
+            What::Attachment => self.look_at_attachment(storage).map(|()| Some(self.until)),
             What::UserPicture => pictures::check(storage, Kind::UserPicture, self),
             What::GroupPicture => pictures::check(storage, Kind::GroupPicture, self),
         }
@@ -166,14 +245,33 @@ impl Check {
             return storage.buckets.with(&storage.settings, Kind::Attachment, |bucket| objects::delete(bucket, &key));
         };
         match attachments::check(storage, attachment)? {
-            Checked::Ready(attachment) => match storage.is_as_checked(&attachment) {
-                // It was removed then.
-                Ok(()) | Err(Refusal::Denied(_)) => Ok(()),
-                away => away,
-            },
+            Checked::Ready(attachment) => {
+                // Who was first may not have come so far.
+                attachments::count(&attachment)?;
+                match storage.is_as_checked(&attachment) {
+                    // It was replaced, and is removed; or its removal was cut short.
+                    Err(Refusal::Denied(_)) if self.is_last() => attachments::remove(storage, self.id),
+                    Ok(()) | Err(Refusal::Denied(_)) => Ok(()),
+                    away => away,
+                }
+            }
             Checked::Refused => Ok(()),
             Checked::Absent if self.is_last() => attachments::remove(storage, self.id),
             Checked::Absent => Ok(()),
+        }
+    }
+
+    /// After the last look: its form brings no more.
+    fn end(&self, now: i64) -> Result<()> {
+        match self.kind {
+            What::Attachment => {
+                if usage::close(self.uploader, self.id, Attachment::find(self.id)?.is_some())? {
+                    return Ok(());
+                }
+                Work::Check(self.clone()).leave(now.saturating_add(clock::millis(OVER)))
+            }
+            What::UserPicture => pictures::end(Kind::UserPicture, self),
+            What::GroupPicture => pictures::end(Kind::GroupPicture, self),
         }
     }
 }

@@ -20,10 +20,10 @@ pub(crate) fn millis(time: Duration) -> i64 {
     i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
 }
 
-/// An id that sorts by the time it was made at. Another may be the same, if hardly ever: whoever takes one makes sure.
-pub(crate) fn new_id() -> i64 {
+/// An id that sorts by this time. Another may be the same, if hardly ever: whoever takes one makes sure.
+pub(crate) fn new_id(millis: i64) -> i64 {
     let random = RandomState::new().hash_one(()) & ((1 << RANDOM_BITS) - 1);
-    first_id(now_ms()) | i64::try_from(random).unwrap_or_default()
+    first_id(millis) | i64::try_from(random).unwrap_or_default()
 }
 
 /// The first id of a moment.
@@ -38,9 +38,9 @@ mod tests {
 
     #[test]
     fn ids_sort_by_their_time() {
-        let before = first_id(now_ms());
-        let id = new_id();
-        assert!(before <= id && id < first_id(now_ms() + 1));
+        let now = now_ms();
+        let id = new_id(now);
+        assert!(first_id(now) <= id && id < first_id(now + 1));
         assert_eq!((first_id(0), first_id(i64::MIN)), (0, 0));
         assert!(first_id(i64::MAX) > id);
     }

@@ -12,6 +12,7 @@ mod references;
 mod refusal;
 mod route;
 mod settings;
+mod stored;
 mod usage;
 
 use talaria_sdk::group_deleted::DeletedGroup;
@@ -58,41 +59,48 @@ impl Storage {
     }
 
     fn resource_storage(&self, ctx: &Context, request: &Request) -> Outcome {
-        self.serve(ctx.actor, request).unwrap_or_else(|refusal| match refusal {
-            Refusal::Denied(denial) => Outcome::Deny(denial),
-            Refusal::Away(cause) => {
-                log::error(format!("a request of user {} cannot be served: {cause}", ctx.actor));
+        self.serve(ctx.actor, request).unwrap_or_else(|refusal| match &refusal {
+            Refusal::Denied(denial) => Outcome::Deny(denial.clone()),
+            Refusal::Away(_) | Refusal::Full => {
+                log::error(format!("a request of user {} cannot be served: {}", ctx.actor, refusal.text()));
                 Outcome::deny(code::SERVER_UNAVAILABLE, "files are out of reach for the moment; try again later")
             }
         })
     }
 
     fn message_persisted(&self, _ctx: &Context, messages: &[Message]) -> std::result::Result<(), String> {
-        told(messages, |message| references::note(self, message))
+        told(messages, noted, |message| references::note(self, message))
     }
 
     fn message_edited(&self, _ctx: &Context, messages: &[Message]) -> std::result::Result<(), String> {
-        told(messages, |message| references::note(self, message))
+        told(messages, noted, |message| references::note(self, message))
     }
 
     fn message_recalled(&self, _ctx: &Context, messages: &[RecalledMessage]) -> std::result::Result<(), String> {
-        told(messages, |message| references::lose(self, message.id))
+        told(messages, |message| lost(message.id), |message| references::lose(self, message.id))
     }
 
     fn message_deleted(&self, _ctx: &Context, messages: &[DeletedMessage]) -> std::result::Result<(), String> {
-        told(messages, |message| references::lose(self, message.id))
+        told(messages, |message| lost(message.id), |message| references::lose(self, message.id))
     }
 
     fn message_expired(&self, _ctx: &Context, expiries: &[Expiry]) -> std::result::Result<(), String> {
-        told(expiries, |expiry| references::lose_below(self, expiry.below))
+        let kept =
+            |expiry: &Expiry| format!("attachments of messages before {} stay until the next expiry", expiry.below);
+        told(expiries, kept, |expiry| references::lose_below(self, expiry.below))
     }
 
     fn user_deleted(&self, _ctx: &Context, users: &[DeletedUser]) -> std::result::Result<(), String> {
-        told(users, |user| pictures::remove(self, Kind::UserPicture, user.user_id))
+        let kept = |user: &DeletedUser| format!("files of user {}, who is deleted, stay", user.user_id);
+        told(users, kept, |user| {
+            pictures::remove(self, Kind::UserPicture, user.user_id)?;
+            checks::clear_up(user.user_id, user.date)
+        })
     }
 
     fn group_deleted(&self, _ctx: &Context, groups: &[DeletedGroup]) -> std::result::Result<(), String> {
-        told(groups, |group| pictures::remove(self, Kind::GroupPicture, group.group_id))
+        let kept = |group: &DeletedGroup| format!("the picture of group {}, which is deleted, stays", group.group_id);
+        told(groups, kept, |group| pictures::remove(self, Kind::GroupPicture, group.group_id))
     }
 
     fn timer_fired(&self, _ctx: &Context, _tick: &Tick) -> std::result::Result<(), String> {
@@ -146,13 +154,28 @@ impl Storage {
     }
 }
 
-/// Each of what was told, up to what has to be told again.
-fn told<T>(events: &[T], take: impl Fn(&T) -> Result<()>) -> std::result::Result<(), String> {
+/// What is missing when nothing could be kept of a message.
+fn noted(message: &Message) -> String {
+    format!("the attachments of message {} may be out of reach for its readers, or go before it does", message.id)
+}
+
+fn lost(message: i64) -> String {
+    format!("attachments of message {message}, which is gone, stay until their uploader deletes them")
+}
+
+/// Each of what was told, up to what has to be told again. Without room for it, it would be told again for ever, and nothing after
+/// it: so it is left out, and `lost` says what that means.
+fn told<T>(
+    events: &[T],
+    lost: impl Fn(&T) -> String,
+    take: impl Fn(&T) -> Result<()>,
+) -> std::result::Result<(), String> {
     for event in events {
         match take(event) {
             // Nobody is there to be refused anything.
             Ok(()) | Err(Refusal::Denied(_)) => {}
             Err(Refusal::Away(cause)) => return Err(cause),
+            Err(Refusal::Full) => log::error(format!("{}: {}", lost(event), Refusal::Full.text())),
         }
     }
     Ok(())

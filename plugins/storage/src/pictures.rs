@@ -1,4 +1,5 @@
-//! The pictures of users and groups, which everybody may see: `picture/KIND/ID` has what was seen last.
+//! The pictures of users and groups, which everybody may see: `picture/KIND/ID` has what was seen last, and `newest/KIND/ID` by which
+//! check its forms are looked after.
 
 use serde::{Deserialize, Serialize};
 use talaria_sdk::objects::{self, Form, FormPolicy, Object};
@@ -8,7 +9,10 @@ use talaria_sdk::{kv, log, metrics};
 
 use crate::checks::{self, Check};
 use crate::refusal::{Refusal, Result, code};
-use crate::{Storage, clock, media, people};
+use crate::{Storage, clock, media, people, stored};
+
+/// Writers at a time that one of them gives way to.
+const ROUNDS: u32 = 16;
 
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Picture {
@@ -17,6 +21,17 @@ struct Picture {
     size: u64,
     etag: String,
     created: i64,
+}
+
+/// The newest forms of a picture: one chain of checks looks after all of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct Newest {
+    /// Of the check.
+    created: i64,
+    /// Until when one of the forms is good.
+    until: i64,
+    /// Who asked for the last of them.
+    uploader: i64,
 }
 
 impl Storage {
@@ -33,9 +48,7 @@ impl Storage {
         }
         let created = clock::now_ms();
         let until = created.saturating_add(clock::millis(self.settings.upload()));
-        // One chain of checks looks after all forms of a picture: the newest.
-        kv::set(&newest_key(kind, id), created.to_string())?;
-        checks::begin(Check::picture(kind, id, user, created, until))?;
+        look_after(kind, id, Newest { created, until, uploader: user })?;
         let form = self.buckets.with(&self.settings, kind, |bucket| {
             let policy = FormPolicy::new(bucket, &id.to_string(), self.settings.upload()).size(1..=limits.max_bytes);
             objects::presign_post(&match media_type.or(limits.prefix()) {
@@ -77,43 +90,84 @@ impl Storage {
 pub(crate) fn remove(storage: &Storage, kind: Kind, id: i64) -> Result<()> {
     storage.buckets.with(&storage.settings, kind, |bucket| objects::delete(bucket, &id.to_string()))?;
     if let Some(picture) = read(kind, id)? {
-        kv::delete(&key(kind, id))?;
+        // Told at least once.
         resources::deleted(&resource(kind, id, &picture))?;
+        kv::delete(&key(kind, id))?;
     }
     Ok(())
 }
 
-/// Looks at what was uploaded by now; what is no picture is removed.
-/// False when a newer form is looked after.
-pub(crate) fn check(storage: &Storage, kind: Kind, check: &Check) -> Result<bool> {
-    let id = check.id;
-    if kv::get(&newest_key(kind, id))?.is_some_and(|newest| newest != check.created.to_string().into_bytes()) {
-        return Ok(false);
+/// Has a new form looked after: by the check of the one before while its first look is ahead, or by another.
+fn look_after(kind: Kind, id: i64, form: Newest) -> Result<()> {
+    let key = newest_key(kind, id);
+    for _ in 0..ROUNDS {
+        let found = stored::find::<Newest>(&key)?;
+        let (kept, before) = found.map_or((None, None), |(kept, before)| (Some(kept), Some(before)));
+        // Forms may have been good for longer before.
+        let until = before.map_or(form.until, |before| before.until.max(form.until));
+        let mut newest = Newest { until, ..form };
+        match before.filter(|before| Check::is_ahead(before.created, form.created)) {
+            Some(before) => newest.created = before.created,
+            // First of all: the check of the one before goes on until this is the newest.
+            None => checks::begin(Check::picture(kind, id, form.uploader, form.created, until))?,
+        }
+        if kv::compare_and_set(&key, kept.as_deref(), Some(&stored::encode(&newest)))? {
+            return Ok(());
+        }
     }
+    Err(Refusal::Away(format!("too many change at a time who uploads the picture {id}")))
+}
+
+/// Looks at what was uploaded by now, and answers until when forms are good. None when the check of newer forms goes on with it.
+pub(crate) fn check(storage: &Storage, kind: Kind, check: &Check) -> Result<Option<i64>> {
+    let newest = stored::find::<Newest>(&newest_key(kind, check.id))?.map(|(_, newest)| newest);
+    let newest = newest.unwrap_or(Newest { created: check.created, until: check.until, uploader: check.uploader });
+    look(storage, kind, check.id, &newest)?;
+    Ok((newest.created == check.created).then_some(newest.until))
+}
+
+/// After the last look of a check.
+pub(crate) fn end(kind: Kind, check: &Check) -> Result<()> {
+    let key = newest_key(kind, check.id);
+    if let Some((kept, _)) = stored::find::<Newest>(&key)?.filter(|(_, newest)| newest.created == check.created) {
+        kv::compare_and_set(&key, Some(&kept), None)?;
+    }
+    Ok(())
+}
+
+/// What is no picture is removed, by whichever form it came.
+fn look(storage: &Storage, kind: Kind, id: i64, newest: &Newest) -> Result<()> {
+    let before = read(kind, id)?;
     let head = storage.buckets.with(&storage.settings, kind, |bucket| objects::head(bucket, &id.to_string()))?;
-    let Some(object) = head else { return Ok(true) };
+    let Some(object) = head else {
+        // It was seen, and written down when it had been removed.
+        return if before.is_some() { remove(storage, kind, id) } else { Ok(()) };
+    };
     let labels = [("kind", name(kind))];
-    // The form has seen to the type that was announced; what is there may have come by another form.
-    if let Some(fault) = storage.settings.limits(kind).fault(&object, None) {
+    let fault = match storage.settings.limits(kind).fault(&object, None) {
+        None if !people::is_there(kind, id)? => Some("whom it is of is gone".to_owned()),
+        fault => fault,
+    };
+    if let Some(fault) = fault {
         log::warn(format!("the picture {} is removed: {fault}", key(kind, id)));
         let _ = metrics::add("refused_total", &labels, 1);
-        return remove(storage, kind, id).map(|()| true);
+        return remove(storage, kind, id);
     }
-    let before = read(kind, id)?;
-    if before.is_some_and(|before| before.etag == object.etag) {
-        return Ok(true);
+    // The etag is of the bytes alone.
+    if before.is_some_and(|before| before.etag == object.etag && before.media_type == object.media_type) {
+        return Ok(());
     }
     let Object { size, media_type, etag, .. } = object;
-    let picture = Picture { uploader: check.uploader, media_type, size, etag, created: check.created };
+    let picture = Picture { uploader: newest.uploader, media_type, size, etag, created: newest.created };
     // Told twice when the second write fails, rather than not at all.
     resources::uploaded(&resource(kind, id, &picture))?;
-    kv::set(&key(kind, id), serde_json::to_vec(&picture).expect("texts and numbers are JSON"))?;
+    kv::set(&key(kind, id), stored::encode(&picture))?;
     let _ = metrics::add("uploaded_total", &labels, 1);
-    Ok(true)
+    Ok(())
 }
 
 fn read(kind: Kind, id: i64) -> Result<Option<Picture>> {
-    Ok(kv::get(&key(kind, id))?.and_then(|kept| serde_json::from_slice(&kept).ok()))
+    Ok(stored::find(&key(kind, id))?.map(|(_, picture)| picture))
 }
 
 fn resource(kind: Kind, id: i64, picture: &Picture) -> Resource {

@@ -9,11 +9,13 @@ use talaria_sdk::{Message, kv};
 
 use crate::attachments::{Attachment, share_with};
 use crate::refusal::{Refusal, Result};
-use crate::{Storage, checks, clock};
+use crate::{Storage, checks, clock, stored};
 
 const MARK: &[u8] = b"attachment:";
 /// Attachments of one message.
 const MOST: usize = 20;
+/// Messages of one attachment that are noted.
+const NOTED: u32 = 100;
 const PAGE: u32 = 1000;
 /// For how long it is known that a message is gone: what was sent may be told of later than that.
 const GONE: Duration = Duration::from_secs(60 * 60);
@@ -29,10 +31,13 @@ pub(crate) fn note(storage: &Storage, message: &Message) -> Result<()> {
     for id in found {
         let Some(attachment) = Attachment::find(id)? else { continue };
         if attachment.uploader == message.sender {
-            // Whoever reads the message is to see what it is about. One that is shared with as many as may be stays as it is.
-            match share_with(storage, &attachment, message.target) {
-                Err(refusal @ Refusal::Away(_)) => return Err(refusal),
-                Ok(()) | Err(Refusal::Denied(_)) => {}
+            // Whoever reads the message is to see what it is about, unless it was taken back since. One that is shared with as many as
+            // may be stays as it is.
+            if !before.contains(&id) {
+                match share_with(storage, &attachment, message.target) {
+                    Ok(()) | Err(Refusal::Denied(_)) => {}
+                    Err(refusal) => return Err(refusal),
+                }
             }
             Attachment::change(id, |attachment| {
                 let changes = !attachment.is_sent || attachment.lost.is_some();
@@ -42,11 +47,15 @@ pub(crate) fn note(storage: &Storage, message: &Message) -> Result<()> {
         } else if !attachment.is_for(message.sender)? {
             continue;
         }
-        kv::set(&reference_key(id, message.id), "")?;
+        if !before.contains(&id) && is_everywhere(id)? {
+            Attachment::change(id, |attachment| Ok(!std::mem::replace(&mut attachment.is_everywhere, true)))?;
+            continue;
+        }
         kept.insert(id);
     }
-    // What is dropped is written down until it is: this may be cut short anywhere.
+    // What is dropped is written down until it is, and what is kept before it is: this may be cut short anywhere.
     write(message.id, &(&before | &kept))?;
+    kept.iter().try_for_each(|id| kv::set(&reference_key(*id, message.id), ""))?;
     before.difference(&kept).try_for_each(|id| drop_reference(storage, *id, message.id))?;
     write(message.id, &kept)
 }
@@ -54,11 +63,14 @@ pub(crate) fn note(storage: &Storage, message: &Message) -> Result<()> {
 /// A message is gone.
 pub(crate) fn lose(storage: &Storage, message: i64) -> Result<()> {
     // It may be told of before the message itself is.
-    kv::set_for(&gone_key(message), "", GONE)?;
+    let note = || kv::set_for(&gone_key(message), "", GONE);
+    let noted = note();
     for id in of_message(message)? {
         drop_reference(storage, id, message)?;
     }
-    write(message, &BTreeSet::new())
+    write(message, &BTreeSet::new())?;
+    // By now there may be room.
+    Ok(noted.or_else(|_| note())?)
 }
 
 /// All messages with lesser ids are gone.
@@ -78,6 +90,11 @@ pub(crate) fn lose_below(storage: &Storage, below: i64) -> Result<()> {
             return Ok(());
         }
     }
+}
+
+/// Whether as many messages have the attachment as are noted.
+fn is_everywhere(attachment: i64) -> Result<bool> {
+    Ok(kv::list_keys(&format!("reference/{attachment}/"), None, NOTED)?.len() >= NOTED as usize)
 }
 
 /// Whether a message has the attachment.
@@ -110,7 +127,9 @@ fn drop_reference(storage: &Storage, attachment: i64, message: i64) -> Result<()
     })?;
     // What its uploader has sent to nobody is not collected because somebody else took it back.
     match known {
-        Some(found) if found.is_sent => checks::collect(attachment, now, storage.settings.grace()),
+        Some(found) if found.is_sent && !found.is_everywhere => {
+            checks::collect(attachment, now, storage.settings.grace())
+        }
         Some(_) | None => Ok(()),
     }
 }
@@ -138,8 +157,7 @@ fn ids(bytes: &[u8]) -> impl Iterator<Item = i64> {
 }
 
 fn of_message(message: i64) -> Result<BTreeSet<i64>> {
-    let kept = kv::get(&message_key(message))?;
-    Ok(kept.and_then(|kept| serde_json::from_slice(&kept).ok()).unwrap_or_default())
+    Ok(stored::find(&message_key(message))?.map(|(_, attachments)| attachments).unwrap_or_default())
 }
 
 fn write(message: i64, attachments: &BTreeSet<i64>) -> Result<()> {
@@ -147,7 +165,7 @@ fn write(message: i64, attachments: &BTreeSet<i64>) -> Result<()> {
         kv::delete(&message_key(message))?;
         return Ok(());
     }
-    Ok(kv::set(&message_key(message), serde_json::to_vec(attachments).expect("numbers are JSON"))?)
+    Ok(kv::set(&message_key(message), stored::encode(attachments))?)
 }
 
 /// These are looked through from the oldest on.

@@ -28,6 +28,8 @@ pub(crate) enum Refusal {
     Denied(Denial),
     /// It cannot be now. The text is for the operator.
     Away(String),
+    /// The plugin keeps as much as it may, which does not end by itself.
+    Full,
 }
 
 pub(crate) type Result<T> = std::result::Result<T, Refusal>;
@@ -50,16 +52,17 @@ impl Refusal {
         match self {
             Self::Denied(denial) => format!("{} {}", denial.code, denial.text),
             Self::Away(cause) => cause.clone(),
+            Self::Full => "the plugin keeps as much as it may: raise plugins.quotas.storage.kv_bytes".to_owned(),
         }
     }
 }
 
 impl From<kv::Error> for Refusal {
     fn from(error: kv::Error) -> Self {
-        Self::Away(match error {
-            kv::Error::Full => "the plugin keeps as much as it may: raise plugins.quotas.storage.kv_bytes".to_owned(),
-            error => format!("the store: {error:?}"),
-        })
+        match error {
+            kv::Error::Full => Self::Full,
+            error => Self::Away(format!("the store: {error:?}")),
+        }
     }
 }
 

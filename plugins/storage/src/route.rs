@@ -1,5 +1,7 @@
 //! What the operator sees and removes: `/plugins/storage/attachments/ID` and `/plugins/storage/usage/USER`.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 use talaria_sdk::http_handle::{Request, Response};
 use talaria_sdk::log;
@@ -8,9 +10,6 @@ use crate::attachments::{self, Attachment, Dates, List};
 use crate::refusal::{Refusal, Result, code};
 use crate::usage::{self, Usage};
 use crate::{Storage, clock};
-
-/// Attachments of a user that are counted at a time.
-const COUNTED: usize = 10_000;
 
 impl Storage {
     pub(crate) fn answer(&self, request: &Request) -> Response {
@@ -32,7 +31,8 @@ impl Storage {
         answer.unwrap_or_else(|refusal| match refusal {
             Refusal::Denied(denial) if denial.code == code::RESOURCE_NOT_FOUND => Response::text(404, denial.text),
             Refusal::Denied(denial) => Response::text(400, denial.text),
-            Refusal::Away(cause) => {
+            refusal @ (Refusal::Away(_) | Refusal::Full) => {
+                let cause = refusal.text();
                 log::error(format!("the operator cannot be answered: {cause}"));
                 Response::text(503, cause)
             }
@@ -49,20 +49,25 @@ fn attachment(id: &str) -> Result<Response> {
 
 /// What a server that died in between has left miscounted.
 fn recount(user: i64) -> Result<Response> {
-    let (mut files, mut bytes) = (0, 0_u64);
-    for id in List::Own(user).ids(Dates::default(), COUNTED)? {
-        if let Some(size) = Attachment::find(id)?.and_then(|attachment| attachment.size()) {
-            files += 1;
-            bytes = bytes.saturating_add(size);
+    let sizes = || {
+        let mut sizes = BTreeMap::new();
+        for id in List::Own(user).ids(Dates::default(), usize::MAX)? {
+            sizes.extend(Attachment::find(id)?.and_then(|attachment| Some((id, attachment.size()?))));
         }
-    }
-    Ok(usage_response(&usage::correct(user, files, bytes)?))
+        Ok(sizes)
+    };
+    Ok(usage_response(&usage::recount(user, sizes)?))
 }
 
 fn usage_response(usage: &Usage) -> Response {
     let (pending, reserved) = usage.open(clock::now_ms());
-    let (files, bytes) = (usage.files, usage.bytes);
-    json_response(&json!({"files": files, "bytes": bytes, "pending": pending, "reserved_bytes": reserved}))
+    json_response(&json!({
+        "files": usage.files,
+        "bytes": usage.bytes,
+        "pending": pending,
+        "reserved_bytes": reserved,
+        "replaceable_bytes": usage.again(),
+    }))
 }
 
 fn json_response(value: &Value) -> Response {

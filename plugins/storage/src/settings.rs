@@ -131,6 +131,8 @@ impl Settings {
         within("upload_seconds", self.upload_seconds.into(), 10, DAY_SECONDS.into())?;
         within("download_seconds", self.download_seconds.into(), 10, (7 * DAY_SECONDS).into())?;
         let attachments = &self.attachments;
+        // They are counted in one call.
+        within("attachments.max_files_per_user", attachments.max_files_per_user, 0, 100_000)?;
         within("attachments.max_pending_per_user", attachments.max_pending_per_user as u64, 1, 100)?;
         within("attachments.max_shares", attachments.max_shares as u64, 1, 1000)?;
         within("attachments.grace_hours", attachments.grace_hours.into(), 0, 10 * 365 * 24)?;

@@ -1,9 +1,12 @@
 //! Natively, over the SDK's doubles: a directory, objects and a store in memory.
 
 mod attachments;
+mod deleted;
 mod lists;
 mod messages;
 mod pictures;
+mod quota;
+mod room;
 mod starting;
 
 use talaria_sdk::resource_storage::{Deletion, Download, Info, Outcome, Query, Request, Sharing, Upload};
@@ -120,6 +123,12 @@ fn attached(storage: &Storage, user: i64, with: Option<i64>) -> i64 {
 /// What has become due so many seconds from now is done.
 fn after(storage: &Storage, seconds: i64) {
     checks::run(storage, clock::now_ms() + seconds * 1000).unwrap();
+}
+
+/// What comes next has a moment of its own.
+#[expect(clippy::disallowed_methods, reason = "the clock goes on by itself")]
+fn pause() {
+    std::thread::sleep(std::time::Duration::from_millis(2));
 }
 
 fn message(id: i64, sender: i64, target: Target, text: &str) -> Message {

@@ -1,33 +1,70 @@
-//! What each user keeps: `usage/USER`. A form that was given out reserves what may be uploaded with it, so that many forms at a time
-//! get no further than one after the other.
+//! What each user keeps, and what forms may bring besides: `usage/USER`.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use talaria_sdk::kv;
 
-use crate::clock;
 use crate::refusal::{Refusal, Result, code};
 use crate::settings::Attachments;
+use crate::{clock, stored};
 
-/// A reservation that nobody settled goes so long after its form was good for.
-const FORGOTTEN_MS: i64 = 24 * 60 * 60 * 1000;
+/// Forms of one user that can bring bytes at a time: all of them are in one record.
+const FORMS: usize = 500;
+/// How many times of what a user may keep may be there for a while, if every form brings again what it takes.
+const AT_ONCE: u64 = 10;
 /// Writers at a time that one of them gives way to.
 const ROUNDS: u32 = 16;
 
+/// What is counted of one user. Wherever a call is cut short, and whatever another does at the same time:
+///
+/// * Each form is in `forms` from before it is given out until the last look at what it has brought, as it can bring no more bytes
+///   then. What it takes is reserved until its upload is counted or given up; after that it may still bring as much again, which a
+///   look removes.
+/// * `files` and `bytes` are of the attachments whose record has a size and whose form is `Counted`, or is no longer here. It is the
+///   size that is in the record, as it is counted from there.
+/// * So `bytes` and what is reserved are never more than the user may keep, and with what forms may bring again never more than
+///   [`AT_ONCE`] times as much.
+///
+/// A record is written first, by compare-and-set, so that one call wins, and counted then. What became of a form is written in the
+/// same step in which it is counted, so that nothing is counted twice; who dies in between leaves it to the next look.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Usage {
     pub(crate) files: u64,
     pub(crate) bytes: u64,
     /// By the id of the attachment.
-    pending: BTreeMap<i64, Reservation>,
+    forms: BTreeMap<i64, Form>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-struct Reservation {
+struct Form {
+    /// What it takes.
     bytes: u64,
-    /// Milliseconds since the Unix epoch.
+    /// Until when an upload may begin, in milliseconds since the Unix epoch.
     until: i64,
+    fate: Fate,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Fate {
+    /// Nothing that it has brought is counted yet.
+    Open,
+    /// So many bytes are counted.
+    Counted(u64),
+    /// Its attachment is gone.
+    Gone,
+}
+
+impl Form {
+    /// What it may bring beyond what is counted or reserved.
+    const fn again(&self) -> u64 {
+        match self.fate {
+            Fate::Open => 0,
+            Fate::Counted(size) => self.bytes.saturating_sub(size),
+            Fate::Gone => self.bytes,
+        }
+    }
 }
 
 impl Usage {
@@ -35,75 +72,143 @@ impl Usage {
         Ok(read(user)?.1)
     }
 
-    /// How many forms are good by now, and what they reserve.
+    /// How many uploads may still begin, and what is reserved for those that are not done.
     pub(crate) fn open(&self, now: i64) -> (usize, u64) {
-        let open = self.pending.values().filter(|reservation| reservation.until > now);
-        open.fold((0, 0), |(count, bytes), next| (count + 1, bytes.saturating_add(next.bytes)))
+        self.unfinished().fold((0, 0), |(count, bytes), form| {
+            (count + usize::from(form.until > now), bytes.saturating_add(form.bytes))
+        })
+    }
+
+    /// What forms may bring again whose uploads are done.
+    pub(crate) fn again(&self) -> u64 {
+        self.forms.values().fold(0, |bytes, form| bytes.saturating_add(form.again()))
+    }
+
+    /// What another form may take: as much as one file may have; less when the user may not keep as much.
+    pub(crate) fn room(&self, now: i64, bounds: &Attachments) -> Result<u64> {
+        let refused = |text: String| Err(Refusal::denied(code::QUOTA, text));
+        let (open, reserved) = self.open(now);
+        if open >= bounds.max_pending_per_user {
+            return refused(format!("{open} uploads are not finished: finish or wait"));
+        }
+        let most = bounds.max_files_per_user;
+        if self.files.saturating_add(self.unfinished().count() as u64) >= most {
+            return refused(format!("you keep as many files as you may, which is {most}"));
+        }
+        let (most, kept) = (bounds.max_bytes_per_user, self.bytes);
+        let taken = kept.saturating_add(reserved);
+        let bytes = most.saturating_sub(taken).min(bounds.max_bytes);
+        if bytes == 0 {
+            return refused(format!(
+                "you may keep {most} bytes: {kept} are kept, and uploads that are not finished have {reserved}"
+            ));
+        }
+        let at_once = taken.saturating_add(self.again()).saturating_add(bytes);
+        if self.forms.len() >= FORMS || at_once > most.saturating_mul(AT_ONCE) {
+            return refused("what you have uploaded of late could be replaced by too much: wait a while".to_owned());
+        }
+        Ok(bytes)
+    }
+
+    fn unfinished(&self) -> impl Iterator<Item = &Form> {
+        self.forms.values().filter(|form| form.fate == Fate::Open)
+    }
+
+    fn add(&mut self, size: u64) {
+        self.files = self.files.saturating_add(1);
+        self.bytes = self.bytes.saturating_add(size);
+    }
+
+    fn subtract(&mut self, size: u64) {
+        self.files = self.files.saturating_sub(1);
+        self.bytes = self.bytes.saturating_sub(size);
     }
 }
 
-/// Reserves as much as one file may have; less when the user may not keep as much. Answers how much.
+/// Reserves what a form takes, before it is given out. Answers how much.
 pub(crate) fn reserve(user: i64, attachment: i64, until: i64, bounds: &Attachments) -> Result<u64> {
-    let now = clock::now_ms();
     change(user, |usage| {
-        usage.pending.retain(|_, reservation| reservation.until.saturating_add(FORGOTTEN_MS) > now);
-        let (open, reserved) = usage.open(now);
-        if open >= bounds.max_pending_per_user {
-            return Err(Refusal::denied(code::QUOTA, format!("{open} uploads are not finished: finish or wait")));
+        if usage.forms.contains_key(&attachment) {
+            return Err(Refusal::Away(format!("attachment {attachment} has a form")));
         }
-        if usage.files.saturating_add(usage.pending.len() as u64) >= bounds.max_files_per_user {
-            let most = bounds.max_files_per_user;
-            return Err(Refusal::denied(code::QUOTA, format!("you keep as many files as you may, which is {most}")));
-        }
-        let left = bounds.max_bytes_per_user.saturating_sub(usage.bytes).saturating_sub(reserved);
-        let bytes = left.min(bounds.max_bytes);
-        if bytes == 0 {
-            let (most, kept) = (bounds.max_bytes_per_user, usage.bytes);
-            let text = format!(
-                "you may keep {most} bytes: {kept} are kept, and {open} uploads that are not finished have {reserved}"
-            );
-            return Err(Refusal::denied(code::QUOTA, text));
-        }
-        usage.pending.insert(attachment, Reservation { bytes, until });
+        let bytes = usage.room(clock::now_ms(), bounds)?;
+        usage.forms.insert(attachment, Form { bytes, until, fate: Fate::Open });
         Ok(bytes)
     })
 }
 
-/// What was reserved is there by now, or will not come.
-pub(crate) fn settle(user: i64, attachment: i64, size: Option<u64>) -> Result<()> {
+/// A form was given to nobody.
+pub(crate) fn cancel(user: i64, attachment: i64) -> Result<()> {
     change(user, |usage| {
-        let was_pending = usage.pending.remove(&attachment).is_some();
-        if let Some(size) = size.filter(|_| was_pending) {
-            usage.files += 1;
-            usage.bytes = usage.bytes.saturating_add(size);
+        usage.forms.remove(&attachment);
+        Ok(())
+    })
+}
+
+/// The record of an attachment has a size. True when it was not counted before.
+pub(crate) fn count(user: i64, attachment: i64, size: u64) -> Result<bool> {
+    change(user, |usage| {
+        let open = usage.forms.get_mut(&attachment).filter(|form| form.fate == Fate::Open);
+        let Some(form) = open else { return Ok(false) };
+        form.fate = Fate::Counted(size);
+        usage.add(size);
+        Ok(true)
+    })
+}
+
+/// The record of an attachment is gone, of this size if it had one; told by who removed it, and once.
+pub(crate) fn release(user: i64, attachment: i64, size: Option<u64>) -> Result<()> {
+    change(user, |usage| {
+        let counted = match usage.forms.get_mut(&attachment) {
+            Some(form) => match std::mem::replace(&mut form.fate, Fate::Gone) {
+                Fate::Counted(size) => Some(size),
+                Fate::Open | Fate::Gone => None,
+            },
+            // It was counted before the last look.
+            None => size,
+        };
+        if let Some(size) = counted {
+            usage.subtract(size);
         }
         Ok(())
     })
 }
 
-/// A file that was there is gone.
-pub(crate) fn release(user: i64, size: u64) -> Result<()> {
-    change(user, |usage| {
-        usage.files = usage.files.saturating_sub(1);
-        usage.bytes = usage.bytes.saturating_sub(size);
-        Ok(())
-    })
+/// A form can bring no more, and its attachment has a record, or has none. False when whoever removed that has not said so: they may be
+/// about to, and the form can be closed when they cannot any more.
+pub(crate) fn close(user: i64, attachment: i64, has_record: bool) -> Result<bool> {
+    let is_told = has_record || read(user)?.1.forms.get(&attachment).is_none_or(|form| form.fate == Fate::Gone);
+    if is_told { cancel(user, attachment) } else { release(user, attachment, None) }.map(|()| is_told)
 }
 
-/// Puts right what was counted wrong when the server died in between.
-pub(crate) fn correct(user: i64, files: u64, bytes: u64) -> Result<Usage> {
+/// Counts anew, by the sizes that are in the records of all attachments of a user.
+pub(crate) fn recount(user: i64, sizes: impl Fn() -> Result<BTreeMap<i64, u64>>) -> Result<Usage> {
+    // What changes meanwhile may or may not be among the sizes, so they are read again then.
     change(user, |usage| {
-        (usage.files, usage.bytes) = (files, bytes);
+        let sizes = sizes()?;
+        for (id, form) in &mut usage.forms {
+            if matches!(form.fate, Fate::Counted(_)) {
+                form.fate = sizes.get(id).map_or(Fate::Gone, |size| Fate::Counted(*size));
+            }
+        }
+        (usage.files, usage.bytes) = (0, 0);
+        for (id, size) in sizes {
+            // Of those that are left out one is about to be counted, and the other is about to go.
+            if usage.forms.get(&id).is_none_or(|form| matches!(form.fate, Fate::Counted(_))) {
+                usage.add(size);
+            }
+        }
         Ok(usage.clone())
     })
 }
 
 fn change<T>(user: i64, work: impl Fn(&mut Usage) -> Result<T>) -> Result<T> {
     for _ in 0..ROUNDS {
-        let (kept, mut usage) = read(user)?;
+        let (kept, before) = read(user)?;
+        let mut usage = before.clone();
         let answer = work(&mut usage)?;
-        let value = (usage != Usage::default()).then(|| serde_json::to_vec(&usage).expect("numbers are JSON"));
-        if kv::compare_and_set(&key(user), kept.as_deref(), value.as_deref())? {
+        let value = (usage != Usage::default()).then(|| stored::encode(&usage));
+        if usage == before || kv::compare_and_set(&key(user), kept.as_deref(), value.as_deref())? {
             return Ok(answer);
         }
     }
@@ -111,9 +216,7 @@ fn change<T>(user: i64, work: impl Fn(&mut Usage) -> Result<T>) -> Result<T> {
 }
 
 fn read(user: i64) -> Result<(Option<Vec<u8>>, Usage)> {
-    let kept = kv::get(&key(user))?;
-    let usage = kept.as_deref().and_then(|kept| serde_json::from_slice(kept).ok()).unwrap_or_default();
-    Ok((kept, usage))
+    Ok(stored::find(&key(user))?.map_or_else(Default::default, |(kept, usage)| (Some(kept), usage)))
 }
 
 fn key(user: i64) -> String {

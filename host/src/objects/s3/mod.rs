@@ -118,7 +118,7 @@ impl S3Store {
     async fn policy(&self, bucket: &BucketName) -> Result<Found, Error> {
         let found = async {
             let request = self.client.get_bucket_policy(bucket.as_str())?.region(self.region()).build();
-            Ok(policy::read(request.send().await?.config()?))
+            Ok(policy::read(bucket, request.send().await?.config()?))
         };
         self.demand(found).await
     }

@@ -12,9 +12,13 @@ pub(super) fn public_read(bucket: &BucketName) -> String {
         "Effect": "Allow",
         "Principal": {"AWS": ["*"]},
         "Action": [ACTION],
-        "Resource": [format!("arn:aws:s3:::{bucket}/*")],
+        "Resource": [every_object(bucket)],
     });
     json!({"Version": "2012-10-17", "Statement": [statement]}).to_string()
+}
+
+fn every_object(bucket: &BucketName) -> String {
+    format!("arn:aws:s3:::{bucket}/*")
 }
 
 /// What a bucket has.
@@ -28,7 +32,7 @@ pub(super) enum Found {
 }
 
 /// Reads the policy of a bucket, as the store gives it.
-pub(super) fn read(text: &str) -> Found {
+pub(super) fn read(bucket: &BucketName, text: &str) -> Found {
     if text.trim().is_empty() {
         return Found::Nothing;
     }
@@ -41,17 +45,18 @@ pub(super) fn read(text: &str) -> Found {
     };
     match statements {
         [] => Found::Nothing,
-        [one] if is_ours(one) => Found::PublicRead,
+        [one] if is_ours(bucket, one) => Found::PublicRead,
         _ => Found::Other,
     }
 }
 
-fn is_ours(statement: &Value) -> bool {
+fn is_ours(bucket: &BucketName, statement: &Value) -> bool {
     let only = |value: &Value, text: &str| *value == text || *value == json!([text]);
     let everybody = |value: &Value| only(value, "*") || only(&value["AWS"], "*");
     let is_free = statement["Condition"].as_object().is_none_or(serde_json::Map::is_empty);
     statement["Effect"] == "Allow"
         && only(&statement["Action"], ACTION)
+        && only(&statement["Resource"], &every_object(bucket))
         && everybody(&statement["Principal"])
         && is_free
 }
@@ -62,9 +67,13 @@ mod tests {
 
     #[test]
     fn a_policy_is_known_again() {
-        let ours = public_read(&BucketName::parse("bucket").unwrap());
+        let bucket = BucketName::parse("bucket").unwrap();
+        let (ours, read) = (public_read(&bucket), |text: &str| read(&bucket, text));
         assert_eq!(read(&ours), Found::PublicRead);
         assert_eq!(read(&ours.replace("s3:GetObject", "s3:PutObject")), Found::Other);
+        for resource in ["bucket/public/*", "bucket/a", "buckets/*"] {
+            assert_eq!(read(&ours.replace("bucket/*", resource)), Found::Other, "{resource} is a part, or of another");
+        }
         assert_eq!((read(""), read("{}"), read("alas")), (Found::Nothing, Found::Nothing, Found::Other));
         assert_eq!(read(r#"{"Statement": {"Effect": "Deny"}}"#), Found::Other, "one that is in no list");
         assert_eq!(read(&ours.replace("{\"AWS\":[\"*\"]}", "\"*\"")), Found::PublicRead);

@@ -30,8 +30,7 @@ pub(crate) fn check(storage: &Storage, attachment: Attachment) -> Result<Checked
         return Ok(Checked::Refused);
     }
     let (size, etag) = (object.size, object.etag);
-    // First, so that nothing of it is lost when the server dies in between: it is counted once, and told at least once.
-    usage::settle(attachment.uploader, attachment.id, Some(size))?;
+    // First, so that it is told at least once when the server dies in between.
     resources::uploaded(&attachment.resource(size))?;
     let changed = Attachment::change(attachment.id, |attachment| {
         let is_first = attachment.size().is_none();
@@ -42,11 +41,20 @@ pub(crate) fn check(storage: &Storage, attachment: Attachment) -> Result<Checked
     })?;
     let Some(ready) = changed else {
         // It was deleted meanwhile, by somebody who has not seen that it was there.
-        usage::release(attachment.uploader, size)?;
+        resources::deleted(&attachment.resource(size))?;
         return Ok(Checked::Absent);
     };
-    let _ = metrics::add("uploaded_total", &[("kind", "attachment")], 1);
+    count(&ready)?;
     Ok(Checked::Ready(ready))
+}
+
+/// Counts an attachment by its record, unless it is.
+pub(crate) fn count(attachment: &Attachment) -> Result<()> {
+    let Some(size) = attachment.size() else { return Ok(()) };
+    if usage::count(attachment.uploader, attachment.id, size)? {
+        let _ = metrics::add("uploaded_total", &[("kind", "attachment")], 1);
+    }
+    Ok(())
 }
 
 impl Storage {

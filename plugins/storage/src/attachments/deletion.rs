@@ -38,24 +38,24 @@ impl Storage {
         managed.into_iter().try_for_each(|group| take_back(&attachment, Target::Group(group)))
     }
 
-    /// The object first: what is left when that fails can be removed again.
+    /// The object first, and its record before what leads there: cut short, it can be done again, and what is left then leads nowhere.
     pub(super) fn remove_attachment(&self, id: i64) -> Result<()> {
-        let Some(attachment) = Attachment::find(id)? else { return Ok(()) };
-        let key = attachment.object_key();
+        let Some(found) = Attachment::find(id)? else { return Ok(()) };
+        let key = found.object_key();
         self.buckets.with(&self.settings, Kind::Attachment, |bucket| objects::delete(bucket, &key))?;
-        // Shared with others meanwhile, it leaves entries that lead nowhere.
+        // Told at least once.
+        if let Some(size) = found.size() {
+            resources::deleted(&found.resource(size))?;
+        }
+        let Some(attachment) = Attachment::remove(id)? else { return Ok(()) };
+        usage::release(attachment.uploader, id, attachment.size())?;
+        if let Some(size) = attachment.size().filter(|_| found.size().is_none()) {
+            // Somebody has seen meanwhile that it was there, and told so.
+            resources::deleted(&attachment.resource(size))?;
+        }
         for list in index::entries(&attachment) {
             list.remove(id)?;
         }
-        references::forget(id)?;
-        // Told at least once, and counted at most once: who counts too much can be counted anew.
-        if let Some(size) = attachment.size() {
-            resources::deleted(&attachment.resource(size))?;
-        }
-        let Some(attachment) = Attachment::remove(id)? else { return Ok(()) };
-        match attachment.size() {
-            None => usage::settle(attachment.uploader, id, None),
-            Some(size) => usage::release(attachment.uploader, size),
-        }
+        references::forget(id)
     }
 }

@@ -1,17 +1,13 @@
 //! Which attachments there are: of whom, and for whom. An entry may be left over, and what it leads to has the last word; none is
 //! missing. Ids are written backwards, so that the newest come first.
 
-use std::cmp::Reverse;
-
-use talaria_sdk::kv;
+use talaria_sdk::{Target, kv};
 
 use super::record::Attachment;
 use crate::clock;
 use crate::refusal::Result;
 
 const PAGE: u32 = 1000;
-/// Entries that are looked at in one list.
-const MOST: usize = 10_000;
 
 /// Some entries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +33,7 @@ impl List {
     fn prefix(self) -> String {
         match self {
             Self::Own(user) => format!("own/{user}/"),
-            Self::With(user) => format!("with/{user}/"),
+            Self::With(user) => format!("to/{user}/"),
             Self::By { with, uploader } => format!("with/{with}/{uploader}/"),
             Self::Group(group) => format!("group/{group}/"),
         }
@@ -47,26 +43,28 @@ impl List {
     pub(crate) fn ids(self, dates: Dates, limit: usize) -> Result<Vec<i64>> {
         let prefix = self.prefix();
         let (least, most) = (dates.from.map_or(0, clock::first_id), dates.to.map_or(i64::MAX, last_id));
-        let is_sorted = !matches!(self, Self::With(_));
         // The one before the newest that is wanted.
-        let mut after = (is_sorted && most < i64::MAX).then(|| format!("{prefix}{}", backwards(most + 1)));
-        let (mut ids, mut seen) = (Vec::new(), 0);
-        while seen < MOST && (ids.len() < limit || !is_sorted) {
+        let mut after = (most < i64::MAX).then(|| format!("{prefix}{}", backwards(most + 1)));
+        let mut ids = Vec::new();
+        while ids.len() < limit {
             let keys = kv::list_keys(&prefix, after.as_deref(), PAGE)?;
-            seen += keys.len();
             let found = keys.iter().filter_map(|key| id_of(key));
-            let is_over = keys.len() < PAGE as usize || (is_sorted && found.clone().any(|id| id < least));
+            let is_over = keys.len() < PAGE as usize || found.clone().any(|id| id < least);
             ids.extend(found.filter(|id| (least..=most).contains(id)));
             if is_over {
                 break;
             }
             after = keys.into_iter().next_back();
         }
-        if !is_sorted {
-            ids.sort_unstable_by_key(|id| Reverse(*id));
-        }
         ids.truncate(limit);
         Ok(ids)
+    }
+
+    /// The ones after this one, which may be gone, at most so many; 1000 at most.
+    pub(crate) fn following(self, id: Option<i64>, limit: u32) -> Result<Vec<i64>> {
+        let prefix = self.prefix();
+        let after = id.map(|id| format!("{prefix}{}", backwards(id)));
+        Ok(kv::list_keys(&prefix, after.as_deref(), limit)?.iter().filter_map(|key| id_of(key)).collect())
     }
 
     /// Whether this is, by now, a list of the attachment.
@@ -92,9 +90,19 @@ impl List {
 /// Everything that leads to an attachment.
 pub(crate) fn entries(attachment: &Attachment) -> impl Iterator<Item = List> {
     let uploader = attachment.uploader;
-    let users = attachment.users.iter().map(move |with| List::By { with: *with, uploader });
-    let groups = attachment.groups.iter().map(|group| List::Group(*group));
-    [List::Own(uploader)].into_iter().chain(users).chain(groups)
+    let users = attachment.users.iter().copied().map(Target::User);
+    let groups = attachment.groups.iter().copied().map(Target::Group);
+    let shared = users.chain(groups).flat_map(move |target| entries_for(uploader, target));
+    [List::Own(uploader)].into_iter().chain(shared)
+}
+
+/// What leads a user or the members of a group to an attachment that is shared with them.
+pub(crate) fn entries_for(uploader: i64, target: Target) -> impl Iterator<Item = List> {
+    let (first, second) = match target {
+        Target::User(with) => (List::With(with), Some(List::By { with, uploader })),
+        Target::Group(group) => (List::Group(group), None),
+    };
+    [first].into_iter().chain(second)
 }
 
 fn last_id(millis: i64) -> i64 {
@@ -137,10 +145,10 @@ mod tests {
     #[test]
     fn what_others_share_with_a_user_is_found_by_user_and_at_all() {
         for (uploader, id) in [(5, 1), (6, 2), (5, 3)] {
-            List::By { with: 1, uploader }.add(id).unwrap();
+            entries_for(uploader, Target::User(1)).for_each(|list| list.add(id).unwrap());
         }
         assert_eq!(List::By { with: 1, uploader: 5 }.ids(Dates::default(), 9).unwrap(), [3, 1]);
-        assert_eq!(List::With(1).ids(Dates::default(), 9).unwrap().len(), 3);
+        assert_eq!(List::With(1).ids(Dates::default(), 9).unwrap(), [3, 2, 1]);
         assert_eq!(List::With(10).ids(Dates::default(), 9).unwrap(), [0; 0]);
     }
 }

@@ -17,6 +17,8 @@ use crate::{Storage, people};
 const LISTED: usize = 500;
 /// Users and groups of one question.
 const NAMED: usize = 20;
+/// Attachments that are read for one answer, the newest: of those in the lists not all are asked for.
+const READ: usize = 2000;
 /// Objects that are looked at in one answer.
 const CHECKED: usize = 20;
 const GROUPS: u32 = 500;
@@ -32,6 +34,9 @@ impl Storage {
         let mut ids = BTreeSet::new();
         for list in &lists {
             ids.extend(list.ids(dates, LISTED)?);
+            while ids.len() > READ {
+                ids.pop_first();
+            }
         }
         let (mut infos, mut checks) = (Vec::new(), CHECKED);
         for id in ids.into_iter().rev() {

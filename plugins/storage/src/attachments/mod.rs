@@ -3,16 +3,18 @@
 mod check;
 mod deletion;
 mod download;
-mod index;
+pub(crate) mod index;
 mod listing;
 mod record;
 mod sharing;
 mod upload;
 
-pub(crate) use self::check::{Checked, check};
+pub(crate) use self::check::{Checked, check, count};
 pub(crate) use self::deletion::remove;
 pub(crate) use self::index::{Dates, List};
 pub(crate) use self::record::Attachment;
+#[cfg(test)]
+pub(crate) use self::record::State;
 pub(crate) use self::sharing::share_with;
 
 use talaria_sdk::resources::ResourceId;
@@ -42,5 +44,11 @@ impl Attachment {
             }
         }
         Ok(false)
+    }
+
+    /// Whether its uploader has sent it to nobody, and it is shared with nobody.
+    pub(crate) fn is_for_nobody_else(&self) -> bool {
+        let is_shared = !self.groups.is_empty() || self.users.iter().any(|user| *user != self.uploader);
+        !self.is_sent && !is_shared
     }
 }

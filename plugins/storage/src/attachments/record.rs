@@ -7,6 +7,7 @@ use talaria_sdk::kv;
 use talaria_sdk::resources::{Kind, Resource};
 
 use crate::refusal::{Refusal, Result};
+use crate::stored;
 
 /// Writers at a time that one of them gives way to.
 const ROUNDS: u32 = 16;
@@ -25,10 +26,11 @@ pub(crate) struct Attachment {
     pub(crate) groups: BTreeSet<i64>,
     pub(crate) state: State,
     /// Whether its uploader has sent it: it goes with its messages then.
-    #[serde(default)]
     pub(crate) is_sent: bool,
-    /// When the last message was gone that had it, in milliseconds since the Unix epoch; absent while there is one.
-    #[serde(default)]
+    /// Whether it is in more messages than are noted: it does not go with them then.
+    pub(crate) is_everywhere: bool,
+    /// When the last message was gone that had it, in milliseconds since the Unix epoch, and its uploader has not sent it since; others
+    /// may have.
     pub(crate) lost: Option<i64>,
 }
 
@@ -36,10 +38,7 @@ pub(crate) struct Attachment {
 #[serde(rename_all = "snake_case")]
 pub(crate) enum State {
     /// The form was given out, and nobody has seen the object yet.
-    Pending {
-        /// Until when the form is good, in milliseconds since the Unix epoch.
-        until: i64,
-    },
+    Pending,
     /// It was there and what was announced.
     Ready { size: u64, etag: String },
 }
@@ -56,14 +55,16 @@ impl Attachment {
 
     /// Writes it down, unless there is another with its id.
     pub(crate) fn insert(&self) -> Result<bool> {
-        Ok(kv::compare_and_set(&key(self.id), None, Some(&self.to_json()))?)
+        Ok(kv::compare_and_set(&key(self.id), None, Some(&stored::encode(self)))?)
     }
 
     /// Changes what is known of the one with this id, if it is still there; `work` says whether anything changes.
     pub(crate) fn change(id: i64, work: impl Fn(&mut Self) -> Result<bool>) -> Result<Option<Self>> {
         for _ in 0..ROUNDS {
             let Some((kept, mut attachment)) = read(id)? else { return Ok(None) };
-            if !work(&mut attachment)? || kv::compare_and_set(&key(id), Some(&kept), Some(&attachment.to_json()))? {
+            if !work(&mut attachment)?
+                || kv::compare_and_set(&key(id), Some(&kept), Some(&stored::encode(&attachment)))?
+            {
                 return Ok(Some(attachment));
             }
         }
@@ -88,7 +89,7 @@ impl Attachment {
 
     pub(crate) fn size(&self) -> Option<u64> {
         match self.state {
-            State::Pending { .. } => None,
+            State::Pending => None,
             State::Ready { size, .. } => Some(size),
         }
     }
@@ -105,17 +106,10 @@ impl Attachment {
             creation_date: self.created,
         }
     }
-
-    fn to_json(&self) -> Vec<u8> {
-        serde_json::to_vec(self).expect("texts and numbers are JSON")
-    }
 }
 
 fn read(id: i64) -> Result<Option<(Vec<u8>, Attachment)>> {
-    let Some(kept) = kv::get(&key(id))? else { return Ok(None) };
-    let attachment: Attachment = serde_json::from_slice(&kept)
-        .map_err(|error| Refusal::Away(format!("what is known of attachment {id} cannot be read: {error}")))?;
-    Ok(Some((kept, Attachment { id, ..attachment })))
+    Ok(stored::find(&key(id))?.map(|(kept, attachment)| (kept, Attachment { id, ..attachment })))
 }
 
 fn key(id: i64) -> String {

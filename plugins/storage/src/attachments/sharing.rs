@@ -3,7 +3,7 @@
 use talaria_sdk::Target;
 use talaria_sdk::resource_storage::Sharing;
 
-use super::{index::List, number, record::Attachment};
+use super::{index, number, record::Attachment};
 use crate::refusal::{Refusal, Result, code};
 use crate::{Storage, people};
 
@@ -42,11 +42,10 @@ impl Storage {
     }
 }
 
-/// The entry comes first: one too many leads nowhere, and one too few would hide it.
+/// The entries come first: one too many leads nowhere, and one too few would hide it.
 pub(crate) fn share_with(storage: &Storage, attachment: &Attachment, target: Target) -> Result<()> {
     let most = storage.settings.attachments.max_shares;
-    entry(attachment, target).add(attachment.id)?;
-    let changed = Attachment::change(attachment.id, |attachment| {
+    let add = |attachment: &mut Attachment| {
         let (shared, id) = match target {
             Target::User(user) => (&mut attachment.users, user),
             Target::Group(group) => (&mut attachment.groups, group),
@@ -55,8 +54,16 @@ pub(crate) fn share_with(storage: &Storage, attachment: &Attachment, target: Tar
             return Err(Refusal::illegal(format!("a file is shared with {most} users and {most} groups at most")));
         }
         Ok(shared.insert(id))
-    })?;
-    changed.map(drop).ok_or_else(Refusal::not_found)
+    };
+    // Mostly it is known before that it cannot be.
+    add(&mut attachment.clone())?;
+    let mut entries = index::entries_for(attachment.uploader, target);
+    entries.try_for_each(|list| list.add(attachment.id))?;
+    let changed = Attachment::change(attachment.id, add).and_then(|changed| changed.ok_or_else(Refusal::not_found));
+    if let Err(Refusal::Denied(_)) = changed {
+        remove_entries(attachment, target)?;
+    }
+    changed.map(drop)
 }
 
 pub(super) fn take_back(attachment: &Attachment, target: Target) -> Result<()> {
@@ -66,12 +73,9 @@ pub(super) fn take_back(attachment: &Attachment, target: Target) -> Result<()> {
             Target::Group(group) => attachment.groups.remove(&group),
         })
     })?;
-    entry(attachment, target).remove(attachment.id)
+    remove_entries(attachment, target)
 }
 
-fn entry(attachment: &Attachment, target: Target) -> List {
-    match target {
-        Target::User(with) => List::By { with, uploader: attachment.uploader },
-        Target::Group(group) => List::Group(group),
-    }
+fn remove_entries(attachment: &Attachment, target: Target) -> Result<()> {
+    index::entries_for(attachment.uploader, target).try_for_each(|list| list.remove(attachment.id))
 }

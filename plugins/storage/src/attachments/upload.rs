@@ -12,7 +12,8 @@ use super::{
 };
 use crate::checks::{self, Check};
 use crate::refusal::{Refusal, Result, code};
-use crate::{Storage, clock, media, people, usage};
+use crate::usage::{self, Usage};
+use crate::{Storage, clock, media, people};
 
 /// Characters of a file's name.
 const NAME: usize = 255;
@@ -38,7 +39,6 @@ impl Storage {
         let (users, groups) = with_whom(user, upload.id.as_ref())?;
         let created = clock::now_ms();
         let until = created.saturating_add(clock::millis(self.settings.upload()));
-        let state = State::Pending { until };
         let (name, media_type) = (name.to_owned(), media_type.to_owned());
         let attachment = Attachment {
             id: 0,
@@ -48,43 +48,54 @@ impl Storage {
             created,
             users,
             groups,
-            state,
+            state: State::Pending,
             is_sent: false,
+            is_everywhere: false,
             lost: None,
         };
-        let (attachment, bytes) = self.begin(attachment, until)?;
-        let form = self.form(&attachment, bytes, until).inspect_err(|_| {
-            // It was promised to nobody. What is left when this fails as well is found by the check, or is not counted for long.
-            let _ = Attachment::remove(attachment.id);
-            let _ = usage::settle(user, attachment.id, None);
-        })?;
-        Ok((form, attachment.id))
+        self.begin(attachment, until)
     }
 
     /// Writes it down under an id that is free, and reserves what it may have.
-    fn begin(&self, mut attachment: Attachment, until: i64) -> Result<(Attachment, u64)> {
-        let user = attachment.uploader;
+    fn begin(&self, mut attachment: Attachment, until: i64) -> Result<(Form, i64)> {
+        let (user, bounds) = (attachment.uploader, &self.settings.attachments);
+        // Nothing is written for whom there is no room.
+        Usage::of(user)?.room(clock::now_ms(), bounds)?;
         for _ in 0..TRIES {
-            attachment.id = clock::new_id();
-            let bytes = usage::reserve(user, attachment.id, until, &self.settings.attachments)?;
-            if attachment.insert()? {
-                return Ok((attachment, bytes));
+            attachment.id = clock::new_id(attachment.created);
+            // First of all: the last look ends whatever is begun here and goes no further.
+            checks::begin(Check::attachment(&attachment, until))?;
+            let bytes = usage::reserve(user, attachment.id, until, bounds)?;
+            match self.form(&attachment, bytes).and_then(|form| Ok(note(&attachment)?.then_some(form))) {
+                Ok(Some(form)) => return Ok((form, attachment.id)),
+                failed => {
+                    // It is promised to nobody.
+                    let _ = usage::cancel(user, attachment.id);
+                    failed?;
+                }
             }
-            usage::settle(user, attachment.id, None)?;
         }
         Err(Refusal::Away("no id is free".to_owned()))
     }
 
-    fn form(&self, attachment: &Attachment, bytes: u64, until: i64) -> Result<Form> {
-        for list in index::entries(attachment) {
-            list.add(attachment.id)?;
-        }
-        checks::begin(Check::attachment(attachment, until))?;
+    fn form(&self, attachment: &Attachment, bytes: u64) -> Result<Form> {
         self.buckets.with(&self.settings, Kind::Attachment, |bucket| {
             let policy = FormPolicy::new(bucket, &attachment.object_key(), self.settings.upload());
             objects::presign_post(&policy.media_type(&attachment.media_type).size(0..=bytes))
         })
     }
+}
+
+/// Writes it down with what leads to it, all or nothing. False when there is another with its id.
+fn note(attachment: &Attachment) -> Result<bool> {
+    if !attachment.insert()? {
+        return Ok(false);
+    }
+    let noted = index::entries(attachment).try_for_each(|list| list.add(attachment.id));
+    noted.map(|()| true).inspect_err(|_| {
+        let _ = Attachment::remove(attachment.id);
+        let _ = index::entries(attachment).try_for_each(|list| list.remove(attachment.id));
+    })
 }
 
 /// A user, or a group by its negated id, or nobody yet.

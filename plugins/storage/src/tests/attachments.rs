@@ -4,12 +4,13 @@ use talaria_sdk::objects::testing as objects_testing;
 use talaria_sdk::objects::{self, Error};
 use talaria_sdk::resource_storage::{Outcome, Request, Upload};
 use talaria_sdk::resources::Kind;
-use talaria_sdk::{directory, kv};
+use talaria_sdk::resources::testing::set_unavailable;
+use talaria_sdk::{Target, directory, kv};
 
-use crate::attachments::Attachment;
+use crate::attachments::{Attachment, share_with};
 
 use super::{
-    ATTACHMENTS, GROUP, after, ask, attached, begun, code, delete, download, field, fields, share, storage,
+    ATTACHMENTS, GROUP, after, ask, attached, begun, code, delete, download, field, fields, ids, query, share, storage,
     storage_with, told, upload,
 };
 
@@ -108,6 +109,13 @@ fn a_file_is_shared_with_so_many() {
     directory::testing::add_relationship(3, 1, false);
     assert_eq!(code(&ask(&storage, 1, share(id, |sharing| sharing.user = Some(3)))), 1102);
     assert_eq!(ask(&storage, 1, share(id, |sharing| sharing.user = Some(2))), Outcome::Done, "with them already");
+    // Another has taken the last place in between.
+    let before = Attachment { users: [].into(), ..Attachment::get(id).unwrap() };
+    share_with(&storage, &before, Target::User(3)).unwrap_err();
+    assert_eq!(ask(&storage, 1, delete(Kind::Attachment, id)), Outcome::Done);
+    share_with(&storage, &before, Target::User(3)).unwrap_err();
+    let left = ["to/", "with/"].map(|of| kv::list_keys(of, None, 9).unwrap());
+    assert_eq!(left, [const { Vec::<String>::new() }; 2], "nothing leads there");
 }
 
 #[test]
@@ -125,6 +133,22 @@ fn it_is_deleted_by_whom_it_belongs_to() {
     [4, 21, 91, 302, 3902].into_iter().for_each(|seconds| after(&storage, seconds));
     assert_eq!(kv::list_keys("", None, 9).unwrap(), [""; 0], "nothing is left of them");
     assert_eq!(told().len(), 4);
+}
+
+#[test]
+fn a_deletion_that_is_cut_short_is_done_again() {
+    let storage = storage();
+    let id = attached(&storage, 1, Some(2));
+    set_unavailable(true);
+    assert_eq!(code(&ask(&storage, 1, delete(Kind::Attachment, id))), 1201);
+    set_unavailable(false);
+    assert_eq!(ids(ask(&storage, 1, query(|_| {}))), [id], "whoever asked finds it");
+    assert_eq!(ask(&storage, 1, delete(Kind::Attachment, id)), Outcome::Done);
+    let by_itself = attached(&storage, 1, Some(2));
+    objects::delete(ATTACHMENTS, &by_itself.to_string()).unwrap();
+    [21, 91, 302, 3902].into_iter().for_each(|seconds| after(&storage, seconds));
+    assert_eq!(told(), [id, -id, by_itself, -by_itself]);
+    assert_eq!(kv::list_keys("", None, 9).unwrap(), [""; 0], "nothing is left of them");
 }
 
 #[test]
@@ -201,24 +225,29 @@ fn what_is_never_uploaded_is_forgotten() {
 }
 
 #[test]
-fn nobody_keeps_more_than_they_may() {
-    let storage = storage_with(r#"{"attachments": {"max_bytes": 6, "max_bytes_per_user": 12}}"#);
-    let first = attached(&storage, 1, None);
-    let policy = |outcome| field(&fields(outcome), "policy");
-    assert_eq!(policy(ask(&storage, 1, upload(Kind::Attachment, None))), "300 text/plain 0-6", "5 of 12 are taken");
-    assert_eq!(policy(ask(&storage, 1, upload(Kind::Attachment, None))), "300 text/plain 0-1", "6 are reserved");
-    assert_eq!(code(&ask(&storage, 1, upload(Kind::Attachment, None))), 26_000);
-    fields(ask(&storage, 2, upload(Kind::Attachment, None)));
-    assert_eq!(ask(&storage, 1, delete(Kind::Attachment, first)), Outcome::Done);
-    assert_eq!(policy(ask(&storage, 1, upload(Kind::Attachment, None))), "300 text/plain 0-5");
+fn each_look_comes_whenever_the_form_is_over() {
+    let storage = storage_with(r#"{"upload_seconds": 89}"#);
+    begun(&storage, 1, None);
+    let rounds = || kv::list_keys("due/", None, 9).unwrap().len();
+    for seconds in [4, 21, 91, 92, 93] {
+        after(&storage, seconds);
+        assert_eq!(rounds(), 1, "{seconds}");
+    }
+    after(&storage, 3691);
+    assert_eq!(kv::list_keys("", None, 9).unwrap(), [""; 0], "nothing is left of it");
+}
 
-    let storage = storage_with(r#"{"attachments": {"max_files_per_user": 1}}"#);
-    attached(&storage, 4, None);
-    assert_eq!(code(&ask(&storage, 4, upload(Kind::Attachment, None))), 26_000);
-
-    let storage = storage_with(r#"{"attachments": {"max_pending_per_user": 1}}"#);
-    begun(&storage, 3, None);
-    assert_eq!(code(&ask(&storage, 3, upload(Kind::Attachment, None))), 26_000);
+#[test]
+fn everything_that_is_due_is_looked_at() {
+    let storage = storage_with(r#"{"attachments": {"max_bytes": 1, "max_pending_per_user": 100}}"#);
+    for user in 1..=3 {
+        for _ in 0..90 {
+            begun(&storage, user, None);
+        }
+    }
+    after(&storage, 4);
+    let due = kv::list_keys("due/", None, 1000).unwrap();
+    assert!(due.len() == 270 && due.iter().all(|key| key.contains("/1/")), "{due:?}");
 }
 
 #[test]

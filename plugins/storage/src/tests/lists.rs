@@ -3,8 +3,11 @@
 use talaria_sdk::objects::testing as objects_testing;
 use talaria_sdk::resource_storage::Outcome;
 use talaria_sdk::resources::Kind;
+use talaria_sdk::{Target, directory};
 
-use super::{ATTACHMENTS, GROUP, ask, attached, begun, code, delete, ids, infos, query, share, storage, told};
+use crate::attachments::{List, index};
+
+use super::{ATTACHMENTS, GROUP, ask, attached, begun, code, delete, ids, infos, pause, query, share, storage, told};
 
 /// What is uploaded within one moment has no order.
 fn sorted<const N: usize>(mut ids: [i64; N]) -> [i64; N] {
@@ -77,8 +80,7 @@ fn dates_narrow_a_list_and_the_newest_come_first() {
     let mut all: Vec<_> = (0..3)
         .map(|_| {
             let id = attached(&storage, 1, None);
-            #[expect(clippy::disallowed_methods, reason = "so that each has a moment of its own")]
-            std::thread::sleep(std::time::Duration::from_millis(2));
+            pause();
             id
         })
         .collect();
@@ -91,4 +93,25 @@ fn dates_narrow_a_list_and_the_newest_come_first() {
     assert_eq!(ids(ask(&storage, 1, only)), [all[1]]);
     let none = query(|query| (query.created_from, query.created_to) = (Some(i64::MAX), Some(i64::MIN)));
     assert_eq!(ids(ask(&storage, 1, none)), [0; 0]);
+}
+
+#[test]
+fn a_list_reads_so_many_and_the_newest() {
+    let storage = storage();
+    let (old, to_two) = (attached(&storage, 1, Some(-GROUP)), attached(&storage, 1, Some(2)));
+    let groups: Vec<_> = (20..25).collect();
+    for group in &groups {
+        directory::testing::add_group(*group, 1, "group");
+        // What leads nowhere any more.
+        (0..500).for_each(|newer| List::Group(*group).add(i64::MAX - *group * 1000 - newer).unwrap());
+    }
+    let in_groups = |mut groups: Vec<i64>| {
+        groups.push(GROUP);
+        ids(ask(&storage, 1, query(|query| query.groups = groups)))
+    };
+    assert_eq!(in_groups(groups[..3].to_vec()), [old]);
+    assert_eq!(in_groups(groups), [0; 0]);
+    // Whoever sends much to somebody hides only what is older.
+    (0..10_001).for_each(|id| index::entries_for(0, Target::User(2)).for_each(|list| list.add(id).unwrap()));
+    assert_eq!(ids(ask(&storage, 2, query(|query| query.in_private_conversation = Some(true)))), [to_two]);
 }

@@ -4,10 +4,13 @@ use talaria_sdk::message_deleted::DeletedMessage;
 use talaria_sdk::message_expired::Expiry;
 use talaria_sdk::message_recalled::RecalledMessage;
 use talaria_sdk::objects::testing as objects_testing;
+use talaria_sdk::resource_storage::Outcome;
 use talaria_sdk::resources::Kind;
 use talaria_sdk::{Context, Target, kv};
 
-use super::{ATTACHMENTS, GROUP, after, ask, attached, code, download, fields, message, storage, storage_with};
+use super::{
+    ATTACHMENTS, GROUP, after, ask, attached, code, delete, download, fields, message, share, storage, storage_with,
+};
 use crate::Storage;
 
 /// Hours, as a file stays unless it is configured otherwise.
@@ -97,6 +100,30 @@ fn an_edit_takes_and_leaves_attachments() {
 }
 
 #[test]
+fn an_edit_does_not_share_again_what_was_taken_back() {
+    let storage = storage();
+    let id = attached(&storage, 1, None);
+    sent(&storage, 50, 1, Target::User(2), &format!("attachment:{id}"));
+    assert_eq!(ask(&storage, 1, share(id, |sharing| sharing.no_longer_user = Some(2))), Outcome::Done);
+    let edited = message(50, 1, Target::User(2), &format!("no longer for you: attachment:{id}"));
+    storage.message_edited(&Context::default(), &[edited]).unwrap();
+    assert_eq!(code(&ask(&storage, 2, download(Kind::Attachment, id))), 6107);
+}
+
+#[test]
+fn an_attachment_of_very_many_messages_stays() {
+    let storage = storage();
+    let id = attached(&storage, 1, Some(2));
+    (0..150).for_each(|message| sent(&storage, message, 1, Target::User(2), &format!("attachment:{id}")));
+    let noted = || kv::list_keys("reference/", None, 1000).unwrap().len();
+    assert_eq!((noted(), kv::list_keys("message/", None, 1000).unwrap().len()), (100, 100));
+    (0..149).for_each(|message| recalled(&storage, message));
+    assert_eq!(noted(), 0);
+    assert!(survives(&storage, id, WEEK), "a message has it that is not noted");
+    assert_eq!(ask(&storage, 1, delete(Kind::Attachment, id)), Outcome::Done);
+}
+
+#[test]
 fn attachments_go_with_messages_that_are_too_old() {
     let storage = storage();
     let (old, new) = (attached(&storage, 1, None), attached(&storage, 1, None));
@@ -127,6 +154,17 @@ fn what_is_lost_again_stays_as_long_again() {
     })
     .unwrap();
     assert!(survives(&storage, id, 2), "what is due is the earlier loss");
+}
+
+#[test]
+fn what_is_lost_stays_longer_when_the_operator_says_so() {
+    let grace = |hours: u32| storage_with(&format!(r#"{{"attachments": {{"grace_hours": {hours}}}}}"#));
+    let storage = grace(2);
+    let id = attached(&storage, 1, Some(2));
+    sent(&storage, 50, 1, Target::User(2), &format!("attachment:{id}"));
+    recalled(&storage, 50);
+    assert!(survives(&grace(4), id, 3));
+    assert!(!survives(&grace(4), id, 4));
 }
 
 #[test]

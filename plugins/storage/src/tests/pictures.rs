@@ -1,13 +1,16 @@
 //! Pictures of users and groups.
 
-use talaria_sdk::Context;
 use talaria_sdk::group_deleted::DeletedGroup;
-use talaria_sdk::objects::{Access, testing as objects_testing};
+use talaria_sdk::objects::{self, Access, testing as objects_testing};
 use talaria_sdk::resource_storage::{Outcome, Request, Upload};
 use talaria_sdk::resources::Kind;
+use talaria_sdk::resources::testing::set_unavailable;
 use talaria_sdk::user_deleted::DeletedUser;
+use talaria_sdk::{Context, kv};
 
-use super::{GROUP, after, ask, code, delete, download, field, fields, storage, storage_with, told, upload};
+use super::{
+    GROUP, after, ask, clock, code, delete, download, field, fields, pause, storage, storage_with, told, upload,
+};
 
 const USERS: &str = "user-profile-picture";
 const GROUPS: &str = "group-profile-picture";
@@ -70,8 +73,7 @@ fn an_older_form_does_not_judge_a_newer_picture() {
     objects_testing::set_time(i64::MAX);
     objects_testing::upload(USERS, "1", "png", "image/png");
     after(&storage, 4);
-    #[expect(clippy::disallowed_methods, reason = "so that the second form has a moment of its own")]
-    std::thread::sleep(std::time::Duration::from_millis(2));
+    pause();
     let jpeg = Some("image/jpeg".to_owned());
     ask(&storage, 1, Request::Upload(Upload { kind: Kind::UserPicture, id: None, name: None, media_type: jpeg }));
     objects_testing::upload(USERS, "1", "jpeg", "image/jpeg");
@@ -80,7 +82,71 @@ fn an_older_form_does_not_judge_a_newer_picture() {
     }
     assert_eq!(objects_testing::keys(USERS), ["1"]);
     assert_eq!(told(), [1, 1]);
-    assert_eq!(talaria_sdk::kv::list_keys("due/", None, 9).unwrap(), [""; 0]);
+    assert_eq!(kv::list_keys("", None, 9).unwrap(), ["picture/user/1"], "nothing else is left");
+}
+
+#[test]
+fn what_comes_by_an_older_form_is_judged_as_well() {
+    let storage = storage();
+    ask(&storage, 1, upload(Kind::UserPicture, None));
+    let newer = clock::now_ms() + 3500;
+    let newest = format!(r#"{{"v":1,"record":{{"created":{newer},"until":{newer},"uploader":1}}}}"#);
+    kv::set("newest/user/1", newest).unwrap();
+    objects_testing::upload(USERS, "1", "<svg/>", "image/svg+xml");
+    after(&storage, 4);
+    assert_eq!(objects_testing::keys(USERS), [""; 0]);
+    assert_eq!(kv::list_keys("due/", None, 9).unwrap(), [""; 0], "the newer one is looked after by another check");
+}
+
+#[test]
+fn many_forms_of_a_picture_are_looked_after_at_once() {
+    let storage = storage();
+    for _ in 0..5 {
+        fields(ask(&storage, 1, upload(Kind::UserPicture, None)));
+        fields(ask(&storage, 4, upload(Kind::GroupPicture, Some(GROUP))));
+        pause();
+    }
+    assert_eq!(kv::list_keys("due/", None, 9).unwrap().len(), 2);
+}
+
+#[test]
+fn a_picture_of_nobody_does_not_stay() {
+    let storage = storage();
+    // Whoever they were, they have their form still.
+    let gone = 77;
+    fields(ask(&storage, gone, upload(Kind::UserPicture, None)));
+    objects_testing::upload(USERS, "77", "png", "image/png");
+    for seconds in [4, 21, 91, 302, 3902] {
+        after(&storage, seconds);
+    }
+    assert_eq!((objects_testing::keys(USERS), told()), (vec![], vec![]));
+    assert_eq!(kv::list_keys("", None, 9).unwrap(), [""; 0]);
+}
+
+#[test]
+fn a_picture_that_is_gone_is_not_known_for_long() {
+    let storage = storage();
+    ask(&storage, 1, upload(Kind::UserPicture, None));
+    objects_testing::upload(USERS, "1", "png", "image/png");
+    after(&storage, 4);
+    // Written down by a look that had seen it, when somebody had deleted it.
+    objects::delete(USERS, "1").unwrap();
+    after(&storage, 21);
+    assert_eq!(told(), [1, -1]);
+    assert_eq!(kv::list_keys("picture/", None, 9).unwrap(), [""; 0]);
+}
+
+#[test]
+fn the_end_of_a_picture_is_told_however_late() {
+    let storage = storage();
+    ask(&storage, 1, upload(Kind::UserPicture, None));
+    objects_testing::upload(USERS, "1", "png", "image/png");
+    after(&storage, 4);
+    set_unavailable(true);
+    assert_eq!(code(&ask(&storage, 1, delete(Kind::UserPicture, 1))), 1201);
+    set_unavailable(false);
+    assert_eq!(ask(&storage, 1, delete(Kind::UserPicture, 1)), Outcome::Done);
+    assert_eq!(told(), [1, -1]);
 }
 
 #[test]

@@ -1,0 +1,79 @@
+//! What becomes of things when the plugin keeps as much as it may.
+
+use talaria_sdk::kv::testing::{set_away, set_full};
+use talaria_sdk::message_recalled::RecalledMessage;
+use talaria_sdk::resources::Kind;
+use talaria_sdk::user_deleted::DeletedUser;
+use talaria_sdk::{Context, Message, Target, kv};
+
+use super::{after, ask, attached, begun, code, download, fields, message, storage, storage_with, upload};
+use crate::{Storage, clock};
+
+fn persisted(storage: &Storage, messages: &[Message]) -> Result<(), String> {
+    storage.message_persisted(&Context::default(), messages)
+}
+
+fn recalled(storage: &Storage, id: i64) -> Result<(), String> {
+    let message = RecalledMessage { id, sender: 1, target: Target::User(2), date: 0 };
+    storage.message_recalled(&Context::default(), &[message])
+}
+
+#[test]
+fn what_there_is_no_room_for_is_left_out_and_not_told_again() {
+    let storage = storage();
+    let id = attached(&storage, 1, None);
+    let to = |message_id, user| message(message_id, 1, Target::User(user), &format!("attachment:{id}"));
+    set_full(true);
+    assert_eq!(persisted(&storage, &[to(50, 2), to(51, 3)]), Ok(()));
+    let delete = DeletedUser { user_id: 3, date: clock::now_ms() };
+    assert_eq!(storage.user_deleted(&Context::default(), &[delete]), Ok(()));
+    assert_eq!(code(&ask(&storage, 1, upload(Kind::Attachment, None))), 1201);
+    set_full(false);
+    assert_eq!(code(&ask(&storage, 2, download(Kind::Attachment, id))), 6107, "it was lost");
+    assert_eq!(kv::list_keys("reference/", None, 9).unwrap(), [""; 0]);
+    assert_eq!(persisted(&storage, &[to(52, 2)]), Ok(()));
+    fields(ask(&storage, 2, download(Kind::Attachment, id)));
+}
+
+#[test]
+fn a_store_that_is_away_is_told_again() {
+    let storage = storage();
+    let id = attached(&storage, 1, Some(2));
+    let sent = message(50, 1, Target::User(2), &format!("attachment:{id}"));
+    set_away(true);
+    persisted(&storage, std::slice::from_ref(&sent)).unwrap_err();
+    recalled(&storage, 50).unwrap_err();
+    set_away(false);
+    assert_eq!(persisted(&storage, &[sent]), Ok(()));
+}
+
+#[test]
+fn what_makes_room_is_done_without_room() {
+    let storage = storage_with(r#"{"attachments": {"grace_hours": 1}}"#);
+    let id = attached(&storage, 1, None);
+    let one = |message_id| message(message_id, 1, Target::User(2), &format!("attachment:{id}"));
+    assert_eq!(persisted(&storage, &[one(50)]), Ok(()));
+    assert_eq!(recalled(&storage, 50), Ok(()));
+    let late: Vec<_> = (0..5).map(|_| begun(&storage, 1, None)).collect();
+    set_full(true);
+    // The other one's looks come first, and cannot leave the next one.
+    after(&storage, 60 * 60 + 10);
+    let due = kv::list_keys("due/", None, 9).unwrap();
+    set_full(false);
+    assert!(crate::attachments::Attachment::find(id).unwrap().is_none(), "{due:?}");
+    let is_left = |id: &i64| due.iter().any(|key| key.ends_with(&id.to_string()));
+    assert!(late.iter().all(is_left), "{due:?}");
+}
+
+#[test]
+fn a_message_goes_though_nothing_new_can_be_kept() {
+    let storage = storage();
+    let id = attached(&storage, 1, None);
+    let text = format!("attachment:{id}");
+    assert_eq!(persisted(&storage, &[50, 51].map(|id| message(id, 1, Target::User(2), &text))), Ok(()));
+    set_full(true);
+    assert_eq!(recalled(&storage, 50), Ok(()));
+    set_full(false);
+    let left: Vec<_> = ["reference/", "message/"].iter().flat_map(|of| kv::list_keys(of, None, 9).unwrap()).collect();
+    assert!(left.len() == 2 && left.iter().all(|key| key.ends_with("51")), "{left:?}");
+}
