@@ -105,3 +105,15 @@ impl IntoResponse for Refusal {
         response
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_told_as_what_it_is() {
+        let status = |error: Error| Refusal::from(error).into_response().status().as_u16();
+        assert_eq!(status(Error::Full), 507);
+        assert_eq!(status(Error::unavailable("away")), 503);
+    }
+}
