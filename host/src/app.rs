@@ -17,7 +17,7 @@ use crate::{
         wasm::{BreakerSettings, CacheSettings, Hook, Manifest, Runtime, RuntimeSettings},
     },
     gateway::{self, Gateway, Registry},
-    http::{Doors, Http, Objects, Routes},
+    http::{Doors, Http, Objects, Proxies, Routes},
     model::plugin::Mode,
     objects::{self, Opened},
     services::{Services, seed},
@@ -120,6 +120,7 @@ impl App {
                 routes: Arc::clone(&routes),
                 objects: objects.disk.map(|disk| Objects::new(disk, &config.objects)),
                 patience: Duration::from_secs(config.objects.stall_seconds),
+                proxies: Proxies::new(&config.http),
             };
             let until = stop_clients.clone();
             tasks.spawn(async move {

@@ -5,6 +5,7 @@ mod credentials;
 mod listener;
 mod logins;
 mod objects;
+mod proxies;
 mod reply;
 mod routes;
 
@@ -25,7 +26,7 @@ use tokio_util::sync::CancellationToken;
 
 use self::listener::{Patient, Peer};
 pub(crate) use self::routes::{Door, PREFIX};
-pub use self::{objects::Objects, routes::Routes};
+pub use self::{objects::Objects, proxies::Proxies, routes::Routes};
 
 /// How long requests under way may take at the stop; who has sent half of one would keep the server for ever.
 const LAST_ANSWERS: Duration = Duration::from_secs(5);
@@ -69,10 +70,12 @@ pub struct Doors {
     pub objects: Option<Objects>,
     /// How long a client may take nothing of what is sent to it.
     pub patience: Duration,
+    pub proxies: Proxies,
 }
 
 impl Doors {
     async fn answer(&self, peer: IpAddr, request: Request) -> Response {
+        let peer = self.proxies.client(peer, request.headers());
         match &self.objects {
             Some(objects) if Objects::is_for(request.uri().path()) => objects.answer(peer, request).await,
             Some(_) | None => self.routes.answer(Door::Public, peer, request).await,
