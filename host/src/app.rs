@@ -17,7 +17,7 @@ use crate::{
         wasm::{BreakerSettings, CacheSettings, Hook, Manifest, Runtime, RuntimeSettings},
     },
     gateway::{self, Gateway, Registry},
-    http::{Doors, Http, Objects, Proxies, Routes},
+    http::{Doors, Http, Objects, Patience, Proxies, Routes},
     model::plugin::Mode,
     objects::{self, Opened},
     services::{Services, seed},
@@ -119,7 +119,7 @@ impl App {
             let doors = Doors {
                 routes: Arc::clone(&routes),
                 objects: objects.disk.map(|disk| Objects::new(disk, &config.objects)),
-                patience: Duration::from_secs(config.objects.stall_seconds),
+                patience: Patience::new(&config.objects),
                 proxies: Proxies::new(&config.http),
             };
             let until = stop_clients.clone();

@@ -5,6 +5,7 @@ mod credentials;
 mod listener;
 mod logins;
 mod objects;
+mod pace;
 mod proxies;
 mod reply;
 mod routes;
@@ -26,7 +27,7 @@ use tokio_util::sync::CancellationToken;
 
 use self::listener::{Patient, Peer};
 pub(crate) use self::routes::{Door, PREFIX};
-pub use self::{objects::Objects, proxies::Proxies, routes::Routes};
+pub use self::{objects::Objects, pace::Patience, proxies::Proxies, routes::Routes};
 
 /// How long requests under way may take at the stop; who has sent half of one would keep the server for ever.
 const LAST_ANSWERS: Duration = Duration::from_secs(5);
@@ -68,8 +69,8 @@ pub struct Doors {
     pub routes: Arc<Routes>,
     /// Absent when they are not on the disk.
     pub objects: Option<Objects>,
-    /// How long a client may take nothing of what is sent to it.
-    pub patience: Duration,
+    /// How slowly a client may take what is sent to it.
+    pub patience: Patience,
     pub proxies: Proxies,
 }
 

@@ -15,6 +15,7 @@ pub mod job;
 pub mod kv;
 pub mod location;
 pub mod message;
+pub mod network;
 pub mod notification;
 pub mod outbox;
 pub mod plugin;
@@ -35,6 +36,7 @@ pub use ids::{
     EnrolmentId, FriendRequestId, GroupId, GroupTypeId, MessageId, OutboxPosition, QuestionId, ReactionType,
     RelationshipGroupIndex, Sequence, SessionId, UserId, UserRoleId,
 };
+pub use network::network;
 pub use notification::Notification;
 pub use reply::Reply;
 pub use time::Timestamp;

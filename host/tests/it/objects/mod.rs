@@ -4,6 +4,7 @@ mod access;
 mod broken;
 mod downloads;
 mod forms;
+mod slow;
 mod transfers;
 
 use std::sync::Arc;
