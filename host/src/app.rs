@@ -14,10 +14,10 @@ use crate::{
         Bus, Deeds, Deliver, Hooks, JobSettings,
         hostcalls::HostServices,
         plugins::{PluginState, Plugins, PluginsSettings},
-        wasm::{BreakerSettings, CacheSettings, Hook, Runtime, RuntimeSettings},
+        wasm::{BreakerSettings, CacheSettings, Hook, Manifest, Runtime, RuntimeSettings},
     },
     gateway::{self, Gateway, Registry},
-    http::{Doors, Http, Objects, Routes},
+    http::{Doors, Http, Objects, Patience, Proxies, Routes},
     model::plugin::Mode,
     objects::{self, Opened},
     services::{Services, seed},
@@ -119,7 +119,8 @@ impl App {
             let doors = Doors {
                 routes: Arc::clone(&routes),
                 objects: objects.disk.map(|disk| Objects::new(disk, &config.objects)),
-                patience: Duration::from_secs(config.objects.stall_seconds),
+                patience: Patience::new(&config.objects),
+                proxies: Proxies::new(&config.http),
                 plugins: Handle::current(),
             };
             let (workers, until) = (config.server.worker_threads, stop_clients.clone());
@@ -264,20 +265,29 @@ const LOGIN: [Hook; 3] = [Hook::AuthAuthenticate, Hook::AuthAuthorize, Hook::Aut
 /// matter: it takes a running server to install it. A developer's own plugin may be broken between two edits.
 async fn check_guards(plugins: &Plugins, config: &Config) -> Result<()> {
     for plugin in plugins.list().await.into_iter().filter(|plugin| plugin.state == PluginState::Failed) {
-        let (manifest, cause) = (&plugin.manifest, plugin.error.unwrap_or_default());
-        let name = &manifest.name;
-        if config.plugins.essential.contains(name) {
-            bail!(
-                "the plugin `{name}` is essential and does not load: {cause}; mend it, or take it out of plugins.essential"
-            );
-        }
-        let decides = plugin.mode != Mode::Shadow;
-        if !config.dev && decides && manifest.hooks.iter().any(|hook| LOGIN.contains(hook)) {
-            bail!(
-                "the plugin `{name}` decides who may log in and does not load: {cause}; mend it, or remove {} so that the server decides without it",
-                plugin.file
-            );
-        }
+        check_guard(&plugin.manifest, plugin.mode, &plugin.file, &plugin.error.unwrap_or_default(), config)?;
+    }
+    for plugin in plugins.missing().await? {
+        let file = plugin.file.display().to_string();
+        let cause = format!("{file} cannot be read, and may be it: {}", plugin.cause);
+        check_guard(&plugin.manifest, plugin.mode, &file, &cause, config)?;
+    }
+    Ok(())
+}
+
+/// An error when the plugin, which does not run, must not be passed by.
+fn check_guard(manifest: &Manifest, mode: Mode, file: &str, cause: &str, config: &Config) -> Result<()> {
+    let name = &manifest.name;
+    if config.plugins.essential.contains(name) {
+        bail!(
+            "the plugin `{name}` is essential and does not load: {cause}; mend it, or take it out of plugins.essential"
+        );
+    }
+    let decides = mode != Mode::Shadow;
+    if !config.dev && decides && manifest.hooks.iter().any(|hook| LOGIN.contains(hook)) {
+        bail!(
+            "the plugin `{name}` decides who may log in and does not load: {cause}; mend it, or remove {file} so that the server decides without it"
+        );
     }
     Ok(())
 }

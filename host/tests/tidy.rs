@@ -209,7 +209,8 @@ const OWNED: &[(&str, &[&str])] = &[
     ("rustls_native_certs", &["dispatch::hostcalls"]),
     ("rustls_pki_types", &["gateway", "dispatch::hostcalls"]),
     ("schemars", &["config"]),
-    ("socket2", &["gateway"]),
+    // How the listeners take connections and hold what is written to them.
+    ("socket2", &["gateway", "http"]),
     ("strsim", &["config"]),
     ("talaria_client", &["cli"]),
     ("talaria_proto", &["gateway", "dispatch", "dispatch::hostcalls", "cli"]),

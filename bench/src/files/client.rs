@@ -61,7 +61,8 @@ impl Line {
         Self { start: Instant::now(), pace }
     }
 
-    /// Waits until so many bytes may have gone over it. It blocks: this thread has nothing else to do.
+    /// Waits until so many bytes may have gone over it.
+    #[expect(clippy::disallowed_methods, reason = "the thread has nothing else to do")]
     fn wait(&self, bytes: u64) {
         if let Some(pace) = self.pace {
             let due = Duration::from_secs_f64(bytes as f64 / pace);
@@ -139,7 +140,7 @@ impl Peer {
         let mut command = cores.on(list, std::env::current_exe()?);
         command
             .args(["file-client", "--server", &client.server, "--user", &client.user.to_string()])
-            .args(["--transport", &name(client.transport), "--direction", &name(client.direction)])
+            .args(["--transport", &name(&client.transport), "--direction", &name(&client.direction)])
             .arg("--file")
             .arg(&client.file);
         if let Some(pace) = client.pace {
@@ -174,6 +175,6 @@ impl Drop for Peer {
     }
 }
 
-fn name(value: impl clap::ValueEnum) -> String {
+fn name(value: &impl clap::ValueEnum) -> String {
     value.to_possible_value().expect("no value is hidden").get_name().to_owned()
 }

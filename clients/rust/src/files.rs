@@ -29,6 +29,8 @@ const REDIRECTS: usize = 5;
 pub enum TransferError {
     #[error("`{0}` is no address of a file: it is neither http:// nor https:// with a host")]
     Address(String),
+    #[error("cannot reach {place}: {cause}")]
+    Unreachable { place: String, cause: io::Error },
     #[error(transparent)]
     Io(#[from] io::Error),
     #[error("HTTP: {}", with_cause(.0))]

@@ -1,6 +1,6 @@
 //! Settings of the listener for the routes of plugins and for objects on the disk.
 
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -24,6 +24,9 @@ pub struct Http {
     pub body_timeout_seconds: u64,
     /// Requests of one address that bring a password.
     pub login_rate: RateLimit,
+    /// Addresses of the proxies before this listener: who asks is then who they say, in `X-Forwarded-For`. Otherwise all their
+    /// clients are counted as one.
+    pub trusted_proxies: Vec<IpAddr>,
 }
 
 /// Who may come to a route of a plugin.
@@ -49,6 +52,7 @@ impl Default for Http {
             max_requests: 256,
             body_timeout_seconds: 10,
             login_rate: RateLimit { burst: 20, per_second: 2.0 },
+            trusted_proxies: Vec::new(),
         }
     }
 }

@@ -24,8 +24,13 @@ pub struct Objects {
     pub max_object_bytes: u64,
     /// Uploads and downloads at a time, on the disk; what comes beyond is asked to come again.
     pub max_transfers: usize,
-    /// Seconds for which an upload may bring nothing, and a download take nothing, before it is cut off.
+    /// Of these, those of one address; with IPv6, of one network of 64 bits. Clients behind a proxy
+    /// have its address, unless `http.trusted_proxies` names it.
+    pub max_transfers_per_address: usize,
+    /// Seconds for which an upload may bring too little, and a download take too little, before it is cut off.
     pub stall_seconds: u64,
+    /// Bytes a second, over `stall_seconds`, less than which is too little; 0: only a standstill is.
+    pub min_bytes_per_second: u64,
     /// Web pages that may move objects from and to the disk, by their origins, such as `https://chat.example.com`; `*` for all.
     pub allowed_origins: Vec<String>,
     /// A store of objects that speaks S3, when `objects.backend` is `s3`.
@@ -48,7 +53,9 @@ impl Default for Objects {
             public_url: None,
             max_object_bytes: 1024 * 1024 * 1024,
             max_transfers: 256,
+            max_transfers_per_address: 32,
             stall_seconds: 30,
+            min_bytes_per_second: 4096,
             allowed_origins: vec!["*".into()],
             s3: S3::default(),
         }
@@ -61,6 +68,7 @@ impl Objects {
         let at_least_one = [
             ("max_object_bytes", self.max_object_bytes),
             ("max_transfers", self.max_transfers as u64),
+            ("max_transfers_per_address", self.max_transfers_per_address as u64),
             ("stall_seconds", self.stall_seconds),
         ];
         if let Some((name, _)) = at_least_one.into_iter().find(|(_, value)| *value == 0) {

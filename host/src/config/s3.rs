@@ -1,5 +1,7 @@
 //! Settings of a store of objects that speaks S3.
 
+use std::path::PathBuf;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -20,13 +22,23 @@ pub struct S3 {
     /// What goes with it; also the variable `TALARIA_OBJECTS__S3__SECRET_KEY`. It is never shown and never logged.
     #[schemars(example = "correct horse battery staple")]
     pub secret_key: Option<Secret>,
+    /// Certificates in PEM, whose owners may vouch for the store besides those whom everybody trusts.
+    #[schemars(example = "/etc/talaria/store-ca.pem")]
+    pub ca_file: Option<PathBuf>,
     /// Seconds that an answer may take.
     pub timeout_seconds: u64,
 }
 
 impl Default for S3 {
     fn default() -> Self {
-        Self { endpoint: None, region: "us-east-1".into(), access_key: None, secret_key: None, timeout_seconds: 10 }
+        Self {
+            endpoint: None,
+            region: "us-east-1".into(),
+            access_key: None,
+            secret_key: None,
+            ca_file: None,
+            timeout_seconds: 10,
+        }
     }
 }
 

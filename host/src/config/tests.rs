@@ -149,6 +149,7 @@ fn the_example_says_the_defaults() {
     assert!(config.objects.s3.endpoint.take().is_some());
     assert!(config.objects.s3.access_key.take().is_some());
     assert!(config.objects.s3.secret_key.take().is_some());
+    assert!(config.objects.s3.ca_file.take().is_some());
     assert!(config.gateway.tls.certificate.take().is_some());
     assert!(config.gateway.tls.key.take().is_some());
     assert_eq!(config, Config::default());

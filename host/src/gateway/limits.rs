@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    net::{IpAddr, Ipv6Addr},
+    net::IpAddr,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -12,7 +12,10 @@ use std::{
 use parking_lot::Mutex;
 use tokio::time::Instant;
 
-use crate::config::{GatewayConfig, RateLimit};
+use crate::{
+    config::{GatewayConfig, RateLimit},
+    model::network,
+};
 
 /// A bucket of tokens that fills up evenly.
 #[derive(Clone, Copy, Debug)]
@@ -133,14 +136,6 @@ impl Drop for Admitted {
     fn drop(&mut self) {
         self.authenticate();
         self.admission.connections.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
-/// Who is counted as one: with IPv6 everybody has a network of addresses.
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V4(address) => address.into(),
-        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into(),
     }
 }
 

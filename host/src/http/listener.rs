@@ -1,5 +1,5 @@
-//! The listener's connections: one whose client does not take what is written to it, for too long, is cut off. Otherwise whoever
-//! asks for much and reads nothing would keep a turn for ever.
+//! The listener's connections: one whose client takes too little of what is written to it, for too long, is cut off. Otherwise
+//! whoever asks for much and reads next to nothing would keep a turn for ever.
 
 use std::{
     io,
@@ -16,13 +16,19 @@ use axum::{
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::{TcpListener, TcpStream},
-    time::{Sleep, sleep},
+    time::{Instant, Sleep, sleep},
 };
+
+use super::pace::{Pace, Patience, cut_off};
+
+/// Bytes that the system holds beside those that are under way.
+#[cfg(target_os = "linux")]
+const UNSENT: u32 = 128 * 1024;
 
 /// A listener that gives its connections so much patience.
 pub(super) struct Patient {
     pub(super) listener: TcpListener,
-    pub(super) patience: Duration,
+    pub(super) patience: Patience,
 }
 
 impl Listener for Patient {
@@ -31,12 +37,23 @@ impl Listener for Patient {
 
     async fn accept(&mut self) -> (Connection, SocketAddr) {
         let (stream, address) = Listener::accept(&mut self.listener).await;
-        (Connection { stream, patience: self.patience, stalled: None }, address)
+        hold_little(&stream);
+        let pace = Pace::new(self.patience);
+        (Connection { stream, peer: address, pace, waiting: None }, address)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
         self.listener.local_addr()
     }
+}
+
+/// Has the system take few bytes that it cannot send yet: with many, a slow client would seem to take nothing, and then much at
+/// once. Where that is not known, or fails, a client that is hardly fast enough may be cut off.
+fn hold_little(stream: &TcpStream) {
+    #[cfg(target_os = "linux")]
+    let _ = socket2::SockRef::from(stream).set_tcp_notsent_lowat(UNSENT);
+    #[cfg(not(target_os = "linux"))]
+    let _ = stream;
 }
 
 /// Who is at the other end.
@@ -49,25 +66,37 @@ impl Connected<IncomingStream<'_, Patient>> for Peer {
     }
 }
 
-/// A connection that must not stand still while something is written to it.
+/// A connection whose client must keep up while something is written to it.
 pub(super) struct Connection {
     stream: TcpStream,
-    patience: Duration,
-    /// Runs while a write waits.
-    stalled: Option<Pin<Box<Sleep>>>,
+    peer: SocketAddr,
+    pace: Pace,
+    /// While a write waits.
+    waiting: Option<Waiting>,
+}
+
+struct Waiting {
+    since: Instant,
+    limit: Pin<Box<Sleep>>,
 }
 
 impl Connection {
-    /// What became of a write; the connection has failed when it has waited for too long.
-    fn watch<T>(&mut self, context: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
-        if written.is_ready() {
-            self.stalled = None;
-            return written;
+    /// What became of a write; the connection has failed when its client was waited for too long.
+    fn watch(&mut self, context: &mut Context<'_>, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+        let Poll::Ready(written) = written else {
+            let left = self.pace.left();
+            let begin = || Waiting { since: Instant::now(), limit: Box::pin(sleep(left)) };
+            let waiting = self.waiting.get_or_insert_with(begin);
+            ready!(waiting.limit.as_mut().poll(context));
+            cut_off("out");
+            tracing::debug!(peer = %self.peer.ip(), "http: a client takes too little, and is cut off");
+            return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+        };
+        let waited = self.waiting.take().map_or(Duration::ZERO, |waiting| waiting.since.elapsed());
+        if let Ok(bytes) = written {
+            self.pace.moved(bytes, waited);
         }
-        let patience = self.patience;
-        let stalled = self.stalled.get_or_insert_with(|| Box::pin(sleep(patience)));
-        ready!(stalled.as_mut().poll(context));
-        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+        Poll::Ready(written)
     }
 }
 
@@ -101,12 +130,10 @@ impl AsyncWrite for Connection {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let flushed = Pin::new(&mut self.stream).poll_flush(context);
-        self.watch(context, flushed)
+        Pin::new(&mut self.stream).poll_flush(context)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let shut = Pin::new(&mut self.stream).poll_shutdown(context);
-        self.watch(context, shut)
+        Pin::new(&mut self.stream).poll_shutdown(context)
     }
 }

@@ -1,14 +1,10 @@
 //! How often an address may bring a password: checking one takes the server a while, and guessing is not to pay.
 
-use std::{
-    collections::HashMap,
-    net::{IpAddr, Ipv6Addr},
-    time::Instant,
-};
+use std::{collections::HashMap, net::IpAddr, time::Instant};
 
 use parking_lot::Mutex;
 
-use crate::config::RateLimit;
+use crate::{config::RateLimit, model::network};
 
 /// Addresses that are known before those are forgotten that have all their tokens.
 const SWEEP: usize = 4096;
@@ -51,14 +47,6 @@ impl Logins {
     fn filled(&self, bucket: Bucket, now: Instant) -> f64 {
         let gained = now.saturating_duration_since(bucket.filled).as_secs_f64() * self.rate.per_second;
         (bucket.tokens + gained).min(self.rate.burst.into())
-    }
-}
-
-/// Whoever has one address of IPv6 has the 2^64 beside it.
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
-        address @ IpAddr::V4(_) => address,
     }
 }
 

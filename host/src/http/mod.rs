@@ -6,6 +6,8 @@ mod lane;
 mod listener;
 mod logins;
 mod objects;
+mod pace;
+mod proxies;
 mod reply;
 mod routes;
 
@@ -30,7 +32,7 @@ use self::{
     listener::{Patient, Peer},
     reply::Refusal,
 };
-pub use self::{objects::Objects, routes::Routes};
+pub use self::{objects::Objects, pace::Patience, proxies::Proxies, routes::Routes};
 use crate::dispatch::RouteError;
 
 /// How long requests under way may take at the stop; who has sent half of one would keep the server for ever.
@@ -78,14 +80,16 @@ pub struct Doors {
     pub routes: Arc<Routes>,
     /// Absent when they are not on the disk.
     pub objects: Option<Objects>,
-    /// How long a client may take nothing of what is sent to it.
-    pub patience: Duration,
+    /// How slowly a client may take what is sent to it.
+    pub patience: Patience,
+    pub proxies: Proxies,
     /// Where plugins answer: not on the threads of the listener.
     pub plugins: Handle,
 }
 
 impl Doors {
     async fn answer(&self, peer: IpAddr, request: Request) -> Response {
+        let peer = self.proxies.client(peer, request.headers());
         match &self.objects {
             Some(objects) if Objects::is_for(request.uri().path()) => objects.answer(peer, request).await,
             Some(_) | None => {

@@ -17,6 +17,7 @@ pub mod kv;
 pub mod location;
 pub mod meeting;
 pub mod message;
+pub mod network;
 pub mod notification;
 pub mod outbox;
 pub mod plugin;
@@ -37,6 +38,7 @@ pub use ids::{
     EnrolmentId, FriendRequestId, GroupId, GroupTypeId, MeetingId, MessageId, OutboxPosition, QuestionId, ReactionType,
     RelationshipGroupIndex, Sequence, SessionId, UserId, UserRoleId,
 };
+pub use network::network;
 pub use notification::Notification;
 pub use reply::Reply;
 pub use time::Timestamp;

@@ -35,14 +35,14 @@ where
     let target: Uri = target.parse().map_err(|_| TransferError::Address(target.to_owned()))?;
     *request.uri_mut() = target;
     request.headers_mut().insert(HOST, place.authority.clone());
-    let stream = timeout(CONNECTING, TcpStream::connect((place.host.as_str(), place.port)));
-    let stream = stream.await.map_err(|_| TransferError::Timeout)??;
+    let stream = place.reach(TcpStream::connect((place.host.as_str(), place.port))).await?;
     if !place.is_secure {
         return speak(stream, request).await;
     }
-    let name = ServerName::try_from(place.host.clone()).map_err(|_| TransferError::Address(place.host))?;
-    let stream = timeout(CONNECTING, connector().await?.connect(name, stream));
-    speak(stream.await.map_err(|_| TransferError::Timeout)??, request).await
+    let name = ServerName::try_from(place.host.clone());
+    let name = name.map_err(|_| TransferError::Address(place.host.clone()))?;
+    let stream = place.reach(connector().await?.connect(name, stream)).await?;
+    speak(stream, request).await
 }
 
 /// Where a URL leads.
@@ -66,6 +66,16 @@ impl Place {
         let host = authority.host().trim_start_matches('[').trim_end_matches(']').to_owned();
         let port = uri.port_u16().unwrap_or(if is_secure { 443 } else { 80 });
         (!host.is_empty()).then_some(Self { host, port, authority: shown.parse().ok()?, is_secure })
+    }
+
+    /// A step on the way there. What goes wrong names the place: whoever typed a command has never seen it.
+    async fn reach<T>(&self, step: impl Future<Output = io::Result<T>>) -> Result<T, TransferError> {
+        let done = timeout(CONNECTING, step).await.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()));
+        done.map_err(|cause| {
+            let Self { host, port, .. } = self;
+            let place = if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") };
+            TransferError::Unreachable { place, cause }
+        })
     }
 }
 
@@ -114,5 +124,30 @@ mod tests {
         assert_eq!((here.host.as_str(), here.port, here.is_secure), ("::1", 8080, false));
         assert_eq!(here.authority, "[::1]:8080");
         assert!(place("ftp://files.example/").is_none() && place("/a").is_none());
+    }
+
+    /// What is said when a file is to be had where nobody listens, or nobody speaks TLS.
+    fn told(url: &str) -> String {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let answer = runtime.block_on(super::super::Download::open(url));
+        answer.unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_place_that_cannot_be_reached_is_named() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let deaf = std::thread::spawn(move || drop(listener.accept()));
+        let secure = told(&format!("https://127.0.0.1:{port}/a?signature=secret"));
+        deaf.join().unwrap();
+        let plain = told(&format!("http://127.0.0.1:{port}/a?signature=secret"));
+        for told in [&secure, &plain] {
+            assert!(told.starts_with(&format!("cannot reach 127.0.0.1:{port}: ")), "{told}");
+            assert!(!told.contains("secret"), "{told}");
+        }
+        let refused = io::Error::from(io::ErrorKind::ConnectionRefused).to_string();
+        assert!(plain.to_lowercase().contains(&refused), "{plain}");
+        let six = told(&format!("http://[::1]:{port}/"));
+        assert!(six.starts_with(&format!("cannot reach [::1]:{port}: ")), "{six}");
     }
 }

@@ -10,6 +10,7 @@ mod handover;
 mod install;
 mod jobs;
 mod judge;
+mod missing;
 mod mode;
 mod rollback;
 mod status;
@@ -32,6 +33,7 @@ pub use super::wasm::{HandoverError, LoadError, ManifestError};
 pub use error::Error;
 pub use examine::Examination;
 pub use install::InstallOptions;
+pub use missing::Missing;
 pub use status::{PluginState, PluginStatus, RolledBack};
 pub use versions::{Failure, KeptVersion};
 
@@ -92,6 +94,8 @@ pub struct Plugins {
 struct State {
     installed: BTreeMap<String, Installed>,
     files: Files,
+    /// Files of which it is not even known whose they are, and why.
+    unreadable: BTreeMap<PathBuf, String>,
 }
 
 impl State {

@@ -65,6 +65,21 @@ impl Versions {
         Self { folder, count }
     }
 
+    /// The plugins of which there are any, sorted.
+    pub(super) async fn plugins(&self) -> Result<Vec<String>, Error> {
+        let failed = |source| Error::Directory { directory: self.folder.clone(), source };
+        let mut entries = match fs::read_dir(&self.folder).await {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries.map_err(failed)?,
+        };
+        let mut plugins = Vec::new();
+        while let Some(entry) = entries.next_entry().await.map_err(failed)? {
+            plugins.extend(entry.file_name().into_string());
+        }
+        plugins.sort_unstable();
+        Ok(plugins)
+    }
+
     /// The versions of a plugin, the one that came to run last first. What cannot be read is reported and left out.
     pub(super) async fn list(&self, plugin: &str) -> Result<Vec<KeptVersion>, Error> {
         let folder = self.folder.join(plugin);

@@ -64,6 +64,7 @@ impl Plugins {
         state
             .files
             .retain(|file| present.iter().any(|found| found == file) && !forgotten.iter().any(|found| found == file));
+        state.unreadable.retain(|file, _| present.contains(file));
         for name in gone {
             if let Some(mut installed) = state.installed.remove(&name) {
                 self.deactivate(&mut installed);
@@ -82,16 +83,23 @@ impl Plugins {
     }
 
     async fn reload(&self, state: &mut State, file: &Path, stamp: Stamp) -> Result<(), Error> {
-        let bytes = directory::read(file, self.settings.max_file_bytes).await?;
-        let manifest = match self.parse_manifest(Arc::clone(&bytes)).await {
-            Ok(manifest) => manifest,
+        let read = async {
+            let bytes = directory::read(file, self.settings.max_file_bytes).await?;
+            Ok::<_, Error>((self.parse_manifest(Arc::clone(&bytes)).await?, bytes))
+        };
+        let (manifest, bytes) = match read.await {
+            Ok(read) => read,
             Err(error) => {
                 blame(state, file, &error.to_string());
-                // Told once: the file is read again when it changes.
-                state.files.note(file, stamp, "");
+                state.unreadable.insert(file.to_owned(), error.to_string());
+                // Told once: the file is read again when it changes. One that cannot be read at all may be so later.
+                if !matches!(error, Error::File { .. }) {
+                    state.files.note(file, stamp, "");
+                }
                 return Err(error);
             }
         };
+        state.unreadable.remove(file);
         let known = state.files.has_content(file, &manifest.sha256);
         state.files.note(file, stamp, &manifest.sha256);
         if known {

@@ -1,5 +1,7 @@
 //! Answering with an object, or a part of it.
 
+use std::net::IpAddr;
+
 use axum::{
     body::Body,
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
@@ -8,9 +10,10 @@ use axum::{
 use futures_util::stream;
 
 use super::{
-    Objects, Refusal, Turn, failed, moved,
+    Objects, Refusal, failed, moved,
     range::{self, Part},
     signature::Check,
+    turns::Turn,
 };
 use crate::objects::{
     Access, MediaType, Object,
@@ -25,7 +28,7 @@ const CROSS_ORIGIN: HeaderValue = HeaderValue::from_static("cross-origin");
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
 impl Objects {
-    pub(super) async fn download(&self, head: &Parts) -> Result<Response, Refusal> {
+    pub(super) async fn download(&self, peer: IpAddr, head: &Parts) -> Result<Response, Refusal> {
         let (bucket, key, check) = self.check(Deed::Get, head)?;
         let (file_name, cached) = match check {
             Check::Good { file_name } => (file_name, "private, no-cache"),
@@ -34,7 +37,7 @@ impl Objects {
                 Some(Access::Private) | None => return Err(Refusal::Unsigned),
             },
         };
-        let turn = self.turn()?;
+        let turn = self.turns.take(peer)?;
         let stored = self.disk.read(&bucket, &key).await.map_err(failed)?.ok_or(Refusal::NoObject)?;
         let object = &stored.object;
         let tag = format!("\"{}\"", object.etag);

@@ -2,12 +2,13 @@
 
 use std::{
     collections::BTreeMap,
+    net::IpAddr,
     sync::atomic::{AtomicBool, Ordering},
 };
 
 use axum::{
     body::Body,
-    http::{HeaderMap, StatusCode, header, request::Parts},
+    http::{StatusCode, header, request::Parts},
     response::{IntoResponse as _, Response},
 };
 use bytes::Bytes;
@@ -29,17 +30,18 @@ const FIELD_BYTES: usize = 32 * 1024;
 const HEAD_BYTES: u64 = 256 * 1024;
 
 impl Objects {
-    pub(super) async fn form(&self, head: &Parts, body: Body) -> Result<Response, Refusal> {
-        let mut body = Incoming::new(body, self.stall);
-        let taken = self.take_form(head.uri.path(), &head.headers, &mut body).await;
+    pub(super) async fn form(&self, peer: IpAddr, head: &Parts, body: Body) -> Result<Response, Refusal> {
+        let mut body = Incoming::new(body, self.patience);
+        let taken = self.take_form(peer, head, &mut body).await;
         if taken.is_err() {
             body.drain().await;
         }
         taken
     }
 
-    async fn take_form(&self, path: &str, headers: &HeaderMap, body: &mut Incoming) -> Result<Response, Refusal> {
-        let Place::Bucket(bucket) = place(path)? else {
+    async fn take_form(&self, peer: IpAddr, head: &Parts, body: &mut Incoming) -> Result<Response, Refusal> {
+        let headers = &head.headers;
+        let Place::Bucket(bucket) = place(head.uri.path())? else {
             return Err(Refusal::Senseless("a form goes to the bucket; the key is a field".into()));
         };
         let content_type = headers.get(header::CONTENT_TYPE).and_then(|given| given.to_str().ok()).unwrap_or_default();
@@ -48,7 +50,8 @@ impl Objects {
         let in_file = AtomicBool::new(false);
         let mut form = Multipart::new(pieces(body, &in_file), boundary);
         // Whoever trickles fields has shown no signature yet.
-        let (fields, mut file) = timeout(self.stall, read_fields(&mut form)).await.map_err(|_| Refusal::Stalled)??;
+        let (fields, mut file) =
+            timeout(self.patience.limit(), read_fields(&mut form)).await.map_err(|_| Refusal::Stalled)??;
         in_file.store(true, Ordering::Relaxed);
         let policy = self.policy(&fields)?;
         if policy.bucket != bucket {
@@ -59,7 +62,7 @@ impl Objects {
         if content_length(headers).is_some_and(|length| length > most.saturating_add(HEAD_BYTES)) {
             return Err(Refusal::TooLarge(most));
         }
-        let _turn = self.turn()?;
+        let _turn = self.turns.take(peer)?;
         let mut upload = self.disk.upload(&bucket, most).await.map_err(failed)?;
         while let Some(piece) = file.chunk().await.map_err(broken)? {
             add(&mut upload, &piece, most).await?;

@@ -7,18 +7,19 @@ mod form;
 mod range;
 mod refusal;
 mod signature;
+mod turns;
 mod upload;
 
-use std::{net::IpAddr, sync::Arc, time::Duration};
+use std::{net::IpAddr, sync::Arc};
 
 use axum::{
     extract::Request,
     http::{Method, StatusCode, header, request::Parts},
     response::{IntoResponse as _, Response},
 };
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use self::{cors::Origins, refusal::Refusal};
+use self::{cors::Origins, refusal::Refusal, turns::Turns};
+use super::pace::Patience;
 use crate::{
     config,
     objects::{
@@ -30,9 +31,8 @@ use crate::{
 /// What is on the disk, for whoever may come.
 pub struct Objects {
     disk: Arc<DiskStore>,
-    turns: Arc<Semaphore>,
-    /// How long nothing may come.
-    stall: Duration,
+    turns: Arc<Turns>,
+    patience: Patience,
     origins: Origins,
 }
 
@@ -47,8 +47,8 @@ impl Objects {
     pub fn new(disk: Arc<DiskStore>, config: &config::Objects) -> Self {
         Self {
             disk,
-            turns: Arc::new(Semaphore::new(config.max_transfers)),
-            stall: Duration::from_secs(config.stall_seconds),
+            turns: Turns::new(config.max_transfers, config.max_transfers_per_address),
+            patience: Patience::new(config),
             origins: Origins::new(&config.allowed_origins),
         }
     }
@@ -63,9 +63,9 @@ impl Objects {
         let origin = request.headers().get(header::ORIGIN).cloned();
         let (head, body) = request.into_parts();
         let (operation, answer) = match head.method {
-            Method::GET | Method::HEAD => ("download", self.download(&head).await),
-            Method::PUT => ("upload", self.upload(&head, body).await),
-            Method::POST => ("form", self.form(&head, body).await),
+            Method::GET | Method::HEAD => ("download", self.download(peer, &head).await),
+            Method::PUT => ("upload", self.upload(peer, &head, body).await),
+            Method::POST => ("form", self.form(peer, &head, body).await),
             Method::OPTIONS => ("preflight", Ok(cors::preflight(&head.headers))),
             _ => ("other", Err(Refusal::Method)),
         };
@@ -84,10 +84,6 @@ impl Objects {
         let check = signature::check(&self.disk, deed, (&bucket, &key), head.uri.query().unwrap_or_default())?;
         Ok((bucket, key, check))
     }
-
-    fn turn(&self) -> Result<Turn, Refusal> {
-        Turn::take(&self.turns)
-    }
 }
 
 fn place(path: &str) -> Result<Place, Refusal> {
@@ -99,23 +95,6 @@ fn place(path: &str) -> Result<Place, Refusal> {
     }
     let key = decode_percent(key).ok_or_else(|| Refusal::Senseless("the path is not encoded well".into()))?;
     Ok(Place::Object(bucket, Key::parse(&key)?))
-}
-
-/// One of the transfers that there may be at a time, until it is dropped.
-struct Turn(#[expect(dead_code, reason = "it is held")] OwnedSemaphorePermit);
-
-impl Turn {
-    fn take(turns: &Arc<Semaphore>) -> Result<Self, Refusal> {
-        let permit = Arc::clone(turns).try_acquire_owned().map_err(|_| Refusal::Busy)?;
-        metrics::gauge!("talaria_objects_transfers").increment(1.0);
-        Ok(Self(permit))
-    }
-}
-
-impl Drop for Turn {
-    fn drop(&mut self) {
-        metrics::gauge!("talaria_objects_transfers").decrement(1.0);
-    }
 }
 
 fn count(operation: &'static str, status: StatusCode) {

@@ -29,9 +29,11 @@ pub(super) enum Refusal {
     Range(u64),
     /// The body broke off.
     BrokeOff,
-    /// Nothing came for too long.
+    /// Too little came for too long.
     Stalled,
-    /// As many transfers are under way as may be.
+    /// As many transfers are under way as may be for the address of the client.
+    TooMany,
+    /// As many as may be at all.
     Busy,
     Full,
     Failed,
@@ -69,7 +71,12 @@ impl IntoResponse for Refusal {
             }
             Self::Range(_) => (StatusCode::RANGE_NOT_SATISFIABLE, "range", "the object has no such bytes".into()),
             Self::BrokeOff => (StatusCode::BAD_REQUEST, "broke_off", "the body broke off, or is no form".into()),
-            Self::Stalled => (StatusCode::REQUEST_TIMEOUT, "stalled", "nothing came for too long".into()),
+            Self::Stalled => (StatusCode::REQUEST_TIMEOUT, "stalled", "too little came for too long".into()),
+            Self::TooMany => (
+                StatusCode::TOO_MANY_REQUESTS,
+                "too_many",
+                "too many transfers from your address; come again when one is over".into(),
+            ),
             Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy", "too many transfers; come again soon".into()),
             Self::Full => (StatusCode::INSUFFICIENT_STORAGE, "full", "there is no more room".into()),
             Self::Failed => (StatusCode::SERVICE_UNAVAILABLE, "failed", "not available now; try again later".into()),
@@ -77,7 +84,7 @@ impl IntoResponse for Refusal {
         let mut response = (status, Json(json!({"code": code, "message": message}))).into_response();
         let headers = response.headers_mut();
         match self {
-            Self::Busy | Self::Failed => {
+            Self::TooMany | Self::Busy | Self::Failed => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
             }
             Self::Range(size) => {
@@ -103,5 +110,17 @@ impl IntoResponse for Refusal {
             | Self::Full => {}
         }
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_told_as_what_it_is() {
+        let status = |error: Error| Refusal::from(error).into_response().status().as_u16();
+        assert_eq!(status(Error::Full), 507);
+        assert_eq!(status(Error::unavailable("away")), 503);
     }
 }

@@ -1,6 +1,6 @@
 //! Taking an object by a PUT.
 
-use std::time::Duration;
+use std::{net::IpAddr, time::Duration};
 
 use axum::{
     body::{Body, BodyDataStream},
@@ -9,9 +9,13 @@ use axum::{
 };
 use bytes::Bytes;
 use futures_util::StreamExt as _;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
-use super::{Objects, Refusal, failed, moved, signature::Check};
+use super::{
+    super::pace::{Pace, Patience, cut_off},
+    Objects, Refusal, failed, moved,
+    signature::Check,
+};
 use crate::objects::{
     Error, MediaType, Object,
     disk::{Deed, Upload},
@@ -22,16 +26,16 @@ const DRAINED: usize = 1 << 20;
 const DRAINING: Duration = Duration::from_secs(2);
 
 impl Objects {
-    pub(super) async fn upload(&self, head: &Parts, body: Body) -> Result<Response, Refusal> {
-        let mut body = Incoming::new(body, self.stall);
-        let taken = self.take(head, &mut body).await;
+    pub(super) async fn upload(&self, peer: IpAddr, head: &Parts, body: Body) -> Result<Response, Refusal> {
+        let mut body = Incoming::new(body, self.patience);
+        let taken = self.take(peer, head, &mut body).await;
         if taken.is_err() {
             body.drain().await;
         }
         Ok(([(header::ETAG, tag(&taken?))], ()).into_response())
     }
 
-    async fn take(&self, head: &Parts, body: &mut Incoming) -> Result<Object, Refusal> {
+    async fn take(&self, peer: IpAddr, head: &Parts, body: &mut Incoming) -> Result<Object, Refusal> {
         let (bucket, key, Check::Good { .. }) = self.check(Deed::Put, head)? else { return Err(Refusal::Unsigned) };
         let media_type = match head.headers.get(header::CONTENT_TYPE) {
             Some(given) => MediaType::parse(given.to_str().unwrap_or_default())?,
@@ -41,7 +45,7 @@ impl Objects {
         if content_length(&head.headers).is_some_and(|length| length > most) {
             return Err(Refusal::TooLarge(most));
         }
-        let _turn = self.turn()?;
+        let _turn = self.turns.take(peer)?;
         let mut upload = self.disk.upload(&bucket, most).await.map_err(failed)?;
         while let Some(piece) = body.next().await? {
             add(&mut upload, &piece, most).await?;
@@ -68,23 +72,30 @@ pub(super) fn content_length(headers: &HeaderMap) -> Option<u64> {
     headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-/// A body that must not stand still.
+/// A body that must not come too slowly.
 pub(super) struct Incoming {
     body: BodyDataStream,
-    stall: Duration,
+    pace: Pace,
 }
 
 impl Incoming {
-    pub(super) fn new(body: Body, stall: Duration) -> Self {
-        Self { body: body.into_data_stream(), stall }
+    pub(super) fn new(body: Body, patience: Patience) -> Self {
+        Self { body: body.into_data_stream(), pace: Pace::new(patience) }
     }
 
     pub(super) async fn next(&mut self) -> Result<Option<Bytes>, Refusal> {
-        match timeout(self.stall, self.body.next()).await {
+        let begin = Instant::now();
+        match timeout(self.pace.left(), self.body.next()).await {
             Ok(None) => Ok(None),
-            Ok(Some(Ok(piece))) => Ok(Some(piece)),
+            Ok(Some(Ok(piece))) => {
+                self.pace.moved(piece.len(), begin.elapsed());
+                Ok(Some(piece))
+            }
             Ok(Some(Err(_))) => Err(Refusal::BrokeOff),
-            Err(_) => Err(Refusal::Stalled),
+            Err(_) => {
+                cut_off("in");
+                Err(Refusal::Stalled)
+            }
         }
     }
 
@@ -92,7 +103,7 @@ impl Incoming {
     pub(super) async fn drain(mut self) {
         let mut left = DRAINED;
         let draining = async {
-            while let Ok(Some(piece)) = self.next().await {
+            while let Some(Ok(piece)) = self.body.next().await {
                 match left.checked_sub(piece.len()) {
                     Some(less) => left = less,
                     None => return,

@@ -130,6 +130,15 @@ async fn without_a_listener_nothing_is_signed() {
 }
 
 #[test]
+fn a_full_disk_is_no_failure_of_the_disk() {
+    // As `ENOSPC`, `EDQUOT` and `EFBIG` come from the system.
+    for kind in [io::ErrorKind::StorageFull, io::ErrorKind::QuotaExceeded, io::ErrorKind::FileTooLarge] {
+        assert_eq!(failed(&kind.into()), Error::Full);
+    }
+    assert!(matches!(failed(&io::ErrorKind::ReadOnlyFilesystem.into()), Error::Unavailable { .. }));
+}
+
+#[test]
 fn what_is_signed_has_its_time() {
     let (_folder, store, _) = opened();
     let now = NOW.0 / 1000;

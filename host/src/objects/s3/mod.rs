@@ -4,7 +4,7 @@
 mod failure;
 mod policy;
 
-use std::{future::Future, time::Duration};
+use std::{fmt, fs, future::Future, path::Path, time::Duration};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -34,6 +34,8 @@ use crate::{
 
 /// Objects that a listing brings at a time, at most; S3 has no more.
 const PAGE: u16 = 1000;
+/// What each certificate in a file begins with.
+const CERTIFICATE: &[u8] = b"-----BEGIN CERTIFICATE-----";
 
 /// Why the settings are of no use.
 #[derive(Debug, thiserror::Error)]
@@ -53,18 +55,34 @@ pub struct S3Store {
     max_object_bytes: u64,
 }
 
+/// The client takes a file without any certificate for one that is fine, and does not name one that it cannot read.
+fn check_certificates(file: &Path) -> Result<(), S3Error> {
+    let text = fs::read(file).map_err(|error| unusable(file, &error))?;
+    let has_any = text.windows(CERTIFICATE.len()).any(|window| window == CERTIFICATE);
+    if has_any { Ok(()) } else { Err(unusable(file, &"there is no certificate in PEM in it")) }
+}
+
+fn unusable(file: &Path, cause: &dyn fmt::Display) -> S3Error {
+    S3Error(format!("ca_file {}: {cause}", file.display()))
+}
+
 impl S3Store {
-    /// Asks nobody anything: a store that is away may come back.
+    /// Asks nobody anything: a store that is away may come back. Blocks, as it reads a file.
     pub fn new(config: &config::Objects) -> Result<Self, S3Error> {
         let settings = &config.s3;
         let endpoint = settings.endpoint.clone().unwrap_or_default();
         let public = config.public_url.clone().unwrap_or_else(|| endpoint.clone());
         let access_key = settings.access_key.as_deref().unwrap_or_default();
         let secret_key = settings.secret_key.as_ref().map(Secret::reveal).unwrap_or_default();
+        let ca_file = settings.ca_file.as_deref();
+        ca_file.map_or(Ok(()), check_certificates)?;
         let client = |url: &str| {
             let url: BaseUrl = url.parse().map_err(|error| S3Error(format!("{url}: {error}")))?;
             let client = MinioClientBuilder::new(url).provider(Some(StaticProvider::new(access_key, secret_key, None)));
-            client.build().map_err(|error| S3Error(error.to_string()))
+            client.ssl_cert_file(ca_file).build().map_err(|error| match ca_file {
+                Some(file) => unusable(file, &error),
+                None => S3Error(error.to_string()),
+            })
         };
         Ok(Self {
             client: client(&endpoint)?,

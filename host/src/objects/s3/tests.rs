@@ -5,6 +5,7 @@ mod minio;
 
 use std::sync::Arc;
 
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
@@ -42,7 +43,7 @@ fn names() -> (BucketName, Key) {
     (BucketName::parse("bucket").unwrap(), Key::parse("a").unwrap())
 }
 
-fn cause<T: std::fmt::Debug>(done: Result<T, Error>) -> String {
+fn cause<T: fmt::Debug>(done: Result<T, Error>) -> String {
     match done.unwrap_err() {
         Error::Unavailable { cause } if !cause.contains(SECRET_KEY) => cause,
         other => panic!("{other:?}"),
@@ -156,4 +157,59 @@ async fn clients_are_led_to_the_public_address() {
     let url = store.presign_put(&bucket, &key, Expiry::parse(9).unwrap()).await.unwrap();
     assert!(url.starts_with("https://files.example/bucket/a?") && !url.contains(SECRET_KEY), "{url}");
     assert_eq!(store.public_url(&bucket, &key).await.unwrap(), "https://files.example/bucket/a");
+}
+
+/// The certificate of an authority of one's own, and one for this machine that it vouches for, with its key.
+fn vouched_for() -> (String, String, String) {
+    let mut authority = CertificateParams::new([]).unwrap();
+    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate().unwrap()).unwrap();
+    let key = KeyPair::generate().unwrap();
+    let here = CertificateParams::new(["127.0.0.1".to_owned()]).unwrap().signed_by(&key, &authority).unwrap();
+    (authority.pem(), here.pem(), key.serialize_pem())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_is_trusted_that_ones_own_authority_vouches_for() {
+    let Some(mut minio) = tokio::task::block_in_place(Minio::start) else { return };
+    minio::end(&mut minio.child);
+    let (authority, certificate, private_key) = vouched_for();
+    // Where it looks in its home.
+    let folder = minio.data.path().join(".minio/certs");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("public.crt"), certificate).unwrap();
+    fs::write(folder.join("private.key"), private_key).unwrap();
+    minio.child = minio::run(&minio::program().unwrap(), minio.data.path(), minio.port);
+
+    let mut config = config(&minio.endpoint().replace("http://", "https://"), SECRET_KEY);
+    let stranger = S3Store::new(&config).unwrap();
+    let file = minio.data.path().join("authority.pem");
+    fs::write(&file, authority).unwrap();
+    config.s3.ca_file = Some(file);
+    let (store, (bucket, key)) = (S3Store::new(&config).unwrap(), names());
+    let begin = std::time::Instant::now();
+    while let Err(error) = store.ensure_bucket(&bucket, Access::Private).await {
+        assert!(begin.elapsed() < Duration::from_secs(30), "{error}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    store.put(&bucket, &key, Bytes::from("data"), &MediaType::default()).await.unwrap();
+    assert_eq!(store.get(&bucket, &key, 9).await.unwrap().unwrap(), "data");
+    let told = cause(stranger.get(&bucket, &key, 9).await);
+    assert!(told.contains("cannot be reached") && told.contains("UnknownIssuer"), "{told}");
+}
+
+#[test]
+fn a_file_without_certificates_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut config = config("https://127.0.0.1:9000", SECRET_KEY);
+    let mut told = |name: &str| {
+        config.s3.ca_file = Some(folder.path().join(name));
+        S3Store::new(&config).err().unwrap().to_string()
+    };
+    fs::write(folder.path().join("empty"), "a key, perhaps").unwrap();
+    fs::write(folder.path().join("broken"), "-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----\n").unwrap();
+    for name in ["missing", "empty", "broken"] {
+        let told = told(name);
+        assert!(told.contains("objects.s3") && told.contains(name), "{told}");
+    }
 }

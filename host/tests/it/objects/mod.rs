@@ -4,6 +4,7 @@ mod access;
 mod broken;
 mod downloads;
 mod forms;
+mod slow;
 mod transfers;
 
 use std::sync::Arc;
@@ -70,9 +71,7 @@ impl Files {
 
     /// What the capability answers the plugin; or its error.
     pub(crate) async fn ask(&self, lines: &[&str]) -> Result<String, String> {
-        let request = self.client.post(self.server.route("/errands/public/objects")).body(lines.join("\n"));
-        let answer = request.send().await.expect("it answers").text().await.expect("it is text");
-        answer.strip_prefix("ok\n").map(str::to_owned).ok_or(answer)
+        ask(&self.client, &self.server.route("/errands/public/objects"), lines).await
     }
 
     pub(crate) async fn presign_get(&self, key: &str, file_name: &str) -> String {
@@ -132,6 +131,13 @@ impl Files {
         }
         found
     }
+}
+
+/// What the capability answers the plugin at this address; or its error.
+pub(crate) async fn ask(client: &Client, url: &str, lines: &[&str]) -> Result<String, String> {
+    let request = client.post(url).body(lines.join("\n"));
+    let answer = request.send().await.expect("it answers").text().await.expect("it is text");
+    answer.strip_prefix("ok\n").map(str::to_owned).ok_or(answer)
 }
 
 impl SignedForm {

@@ -1,6 +1,7 @@
 //! The program in a process of its own: starting, talking, dying.
 
 mod chat;
+mod disk;
 mod durability;
 mod jobs;
 mod observers;

@@ -25,6 +25,7 @@ pub(crate) struct Server {
     pub(crate) ws: SocketAddr,
     pub(crate) tcp: SocketAddr,
     pub(crate) admin: SocketAddr,
+    pub(crate) http: SocketAddr,
 }
 
 /// The arguments of a server on free ports.
@@ -118,7 +119,7 @@ impl Server {
     /// As [`Self::start`], by a program that starts another.
     pub(crate) fn start_with(wrapper: &[&str], data: &Path) -> Self {
         let process = Process::start(wrapper, &serve(data));
-        let (mut ws, mut tcp, mut admin) = (None, None, None);
+        let (mut ws, mut tcp, mut admin, mut http) = (None, None, None, None);
         loop {
             let line = process.line();
             let address = |line: &str| line.rsplit(' ').next().and_then(|address| address.parse().ok());
@@ -127,10 +128,12 @@ impl Server {
                 line if line.starts_with("listening ws ") => ws = address(line),
                 line if line.starts_with("listening tcp ") => tcp = address(line),
                 line if line.starts_with("listening admin ") => admin = address(line),
+                line if line.starts_with("listening http ") => http = address(line),
                 _ => {}
             }
         }
         let listens = "it listens";
-        Self { process, ws: ws.expect(listens), tcp: tcp.expect(listens), admin: admin.expect(listens) }
+        let [ws, tcp, admin, http] = [ws, tcp, admin, http].map(|address| address.expect(listens));
+        Self { process, ws, tcp, admin, http }
     }
 }

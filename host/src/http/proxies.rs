@@ -1,0 +1,62 @@
+//! Who asks, when a proxy asks for them.
+
+use std::net::IpAddr;
+
+use axum::http::HeaderMap;
+
+use crate::config;
+
+/// To its end each proxy adds who asked it.
+const CLIENTS: &str = "x-forwarded-for";
+
+/// The proxies before the listener, whose word counts.
+#[derive(Debug)]
+pub struct Proxies(Vec<IpAddr>);
+
+impl Proxies {
+    #[must_use]
+    pub fn new(config: &config::Http) -> Self {
+        Self(config.trusted_proxies.iter().map(IpAddr::to_canonical).collect())
+    }
+
+    /// The last of those who are named that is no proxy of ours: what comes before was written by somebody else.
+    pub(super) fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+        let mut client = peer.to_canonical();
+        let values = headers.get_all(CLIENTS).iter().rev();
+        let mut names = values.flat_map(|value| value.to_str().unwrap_or_default().rsplit(','));
+        while self.0.contains(&client)
+            && let Some(before) = names.next().and_then(|name| name.trim().parse::<IpAddr>().ok())
+        {
+            client = before.to_canonical();
+        }
+        client
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    fn client(peer: &str, named: &[&'static str]) -> String {
+        let trusted_proxies = ["10.0.0.1", "10.0.0.2"].map(|proxy| proxy.parse().unwrap()).to_vec();
+        let proxies = Proxies::new(&config::Http { trusted_proxies, ..config::Http::default() });
+        let mut headers = HeaderMap::new();
+        for named in named {
+            headers.append(CLIENTS, HeaderValue::from_static(named));
+        }
+        proxies.client(peer.parse().unwrap(), &headers).to_string()
+    }
+
+    #[test]
+    fn only_proxies_say_who_asks() {
+        assert_eq!(client("192.0.2.1", &["198.51.100.1"]), "192.0.2.1", "it is no proxy");
+        assert_eq!(client("::ffff:10.0.0.1", &["198.51.100.1"]), "198.51.100.1");
+        assert_eq!(client("10.0.0.1", &["198.51.100.1, 2001:db8::1 ,10.0.0.2"]), "2001:db8::1");
+        assert_eq!(client("10.0.0.1", &["198.51.100.1", "192.0.2.7"]), "192.0.2.7", "the last header is the last word");
+        assert_eq!(client("10.0.0.1", &["192.0.2.7, nonsense"]), "10.0.0.1");
+        assert_eq!(client("10.0.0.1", &["10.0.0.2"]), "10.0.0.2");
+        assert_eq!(client("10.0.0.1", &[]), "10.0.0.1");
+    }
+}
