@@ -32,6 +32,9 @@ const DRAIN: Duration = Duration::from_secs(15);
 const WARM_UP: Duration = Duration::from_secs(2);
 /// From one look at the server's memory to the next.
 const LOOK: Duration = Duration::from_secs(1);
+/// As many as one address may move, and as large as an object may be, where the operator says nothing of it.
+const MOVERS: usize = 32;
+const LARGEST: u64 = 1024;
 const MIB: u64 = 1 << 20;
 
 /// Options of `files`.
@@ -101,6 +104,9 @@ struct Outcome {
 
 /// `talaria-bench files`.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
+    let movers = args.uploads + args.downloads;
+    anyhow::ensure!((1..=MOVERS).contains(&movers), "at least one file moves at a time, and at most {MOVERS} do");
+    anyhow::ensure!((1..=LARGEST).contains(&args.mebibytes), "a file has 1 to {LARGEST} mebibytes");
     let bench = Bench::new(&args.setup)?;
     let outcome = block_on(async {
         let target = args.setup.server.clone().with_files();

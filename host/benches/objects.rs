@@ -14,6 +14,7 @@ use talaria::{
 
 fn sign(criterion: &mut Criterion) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let _inside = runtime.enter();
     let folder = tempfile::tempdir().expect("a folder");
     let settings = DiskSettings {
         directory: folder.path().join("objects"),

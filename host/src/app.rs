@@ -1,8 +1,10 @@
 //! The server as a whole: every room is built here, once, and given what it needs of the others.
 
+mod guards;
+
 use std::{collections::BTreeMap, io, net::SocketAddr, sync::Arc, time::Duration};
 
-use anyhow::{Context as _, Result, anyhow, bail};
+use anyhow::{Context as _, Result, anyhow};
 use tokio::{runtime::Handle, sync::watch, task::JoinHandle, time};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -13,12 +15,11 @@ use crate::{
     dispatch::{
         Bus, Deeds, Deliver, Hooks, JobSettings,
         hostcalls::HostServices,
-        plugins::{PluginState, Plugins, PluginsSettings},
-        wasm::{BreakerSettings, CacheSettings, Hook, Manifest, Runtime, RuntimeSettings},
+        plugins::{Plugins, PluginsSettings},
+        wasm::{BreakerSettings, CacheSettings, Runtime, RuntimeSettings},
     },
     gateway::{self, Gateway, Registry},
     http::{Doors, Http, Objects, Patience, Proxies, Routes},
-    model::plugin::Mode,
     objects::{self, Opened},
     services::{Services, seed},
     store::{
@@ -110,7 +111,7 @@ impl App {
         let settings = plugins_settings(&config);
         let plugins =
             Plugins::start(settings, runtime, Arc::clone(&hooks), store, clock, tasks.clone(), stop.clone()).await?;
-        check_guards(&plugins, &config).await?;
+        guards::check(&plugins, &config).await?;
         bus.starting(NODE);
 
         let (ready, is_ready) = watch::channel(false);
@@ -256,40 +257,6 @@ fn job_settings(plugins: &config::Plugins) -> JobSettings {
         dead_kept: plugins.jobs_dead_kept,
         node: NODE,
     }
-}
-
-/// What a plugin decides of who comes in.
-const LOGIN: [Hook; 3] = [Hook::AuthAuthenticate, Hook::AuthAuthorize, Hook::AuthBeforeLogin];
-
-/// A server that cannot call what must not be passed by would let everything pass. One that is not installed yet is another
-/// matter: it takes a running server to install it. A developer's own plugin may be broken between two edits.
-async fn check_guards(plugins: &Plugins, config: &Config) -> Result<()> {
-    for plugin in plugins.list().await.into_iter().filter(|plugin| plugin.state == PluginState::Failed) {
-        check_guard(&plugin.manifest, plugin.mode, &plugin.file, &plugin.error.unwrap_or_default(), config)?;
-    }
-    for plugin in plugins.missing().await? {
-        let file = plugin.file.display().to_string();
-        let cause = format!("{file} cannot be read, and may be it: {}", plugin.cause);
-        check_guard(&plugin.manifest, plugin.mode, &file, &cause, config)?;
-    }
-    Ok(())
-}
-
-/// An error when the plugin, which does not run, must not be passed by.
-fn check_guard(manifest: &Manifest, mode: Mode, file: &str, cause: &str, config: &Config) -> Result<()> {
-    let name = &manifest.name;
-    if config.plugins.essential.contains(name) {
-        bail!(
-            "the plugin `{name}` is essential and does not load: {cause}; mend it, or take it out of plugins.essential"
-        );
-    }
-    let decides = mode != Mode::Shadow;
-    if !config.dev && decides && manifest.hooks.iter().any(|hook| LOGIN.contains(hook)) {
-        bail!(
-            "the plugin `{name}` decides who may log in and does not load: {cause}; mend it, or remove {file} so that the server decides without it"
-        );
-    }
-    Ok(())
 }
 
 /// Compiled components, which this host wrote and can make again.

@@ -136,6 +136,7 @@ mod tests {
             (S3 { secret_key: None, ..s3.clone() }, "objects.s3.secret_key"),
             (S3 { region: "US".into(), ..s3.clone() }, "objects.s3.region"),
             (S3 { timeout_seconds: 0, ..s3.clone() }, "objects.s3.timeout_seconds"),
+            (S3 { ca_file: Some("ca.pem".into()), ..s3.clone() }, "objects.s3.ca_file"),
         ] {
             assert!(with(s3).is_err_and(|reason| reason.contains(named)), "{named}");
         }

@@ -55,6 +55,10 @@ impl S3 {
             }
             Some(_) => {}
         }
+        let is_plain = self.endpoint.as_deref().is_some_and(|url| url.starts_with("http://"));
+        if is_plain && self.ca_file.is_some() {
+            return Err("objects.s3.ca_file is for an endpoint with https://, which objects.s3.endpoint is not".into());
+        }
         let is_empty = |text: Option<&str>| text.is_none_or(str::is_empty);
         if is_empty(self.access_key.as_deref()) || is_empty(self.secret_key.as_ref().map(Secret::reveal)) {
             return Err("objects.s3.access_key and objects.s3.secret_key must both be given".into());

@@ -1,6 +1,9 @@
 //! Who asks, when a proxy asks for them.
 
-use std::net::IpAddr;
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use axum::http::HeaderMap;
 
@@ -11,26 +14,49 @@ const CLIENTS: &str = "x-forwarded-for";
 
 /// The proxies before the listener, whose word counts.
 #[derive(Debug)]
-pub struct Proxies(Vec<IpAddr>);
+pub struct Proxies {
+    trusted: Vec<IpAddr>,
+    /// Whether the operator was told of one that is not.
+    told: AtomicBool,
+}
 
 impl Proxies {
     #[must_use]
     pub fn new(config: &config::Http) -> Self {
-        Self(config.trusted_proxies.iter().map(IpAddr::to_canonical).collect())
+        let trusted = config.trusted_proxies.iter().map(IpAddr::to_canonical).collect();
+        Self { trusted, told: AtomicBool::new(false) }
     }
 
     /// The last of those who are named that is no proxy of ours: what comes before was written by somebody else.
     pub(super) fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let mut client = peer.to_canonical();
+        self.warn_of_another(client, headers);
         let values = headers.get_all(CLIENTS).iter().rev();
         let mut names = values.flat_map(|value| value.to_str().unwrap_or_default().rsplit(','));
-        while self.0.contains(&client)
-            && let Some(before) = names.next().and_then(|name| name.trim().parse::<IpAddr>().ok())
+        while self.trusted.contains(&client)
+            && let Some(before) = names.next().and_then(address)
         {
             client = before.to_canonical();
         }
         client
     }
+
+    /// All who come by a proxy that is not named share what one address may have.
+    fn warn_of_another(&self, peer: IpAddr, headers: &HeaderMap) {
+        let is_another = headers.contains_key(CLIENTS) && !self.trusted.contains(&peer);
+        if is_another && !self.told.swap(true, Ordering::Relaxed) {
+            tracing::warn!(
+                "{peer} asks for others by {CLIENTS}, and counts as one client: if it is your proxy, name it in http.trusted_proxies"
+            );
+        }
+    }
+}
+
+/// As a proxy writes it: some add the port, and brackets.
+fn address(name: &str) -> Option<IpAddr> {
+    let name = name.trim();
+    let bare = || name.strip_prefix('[')?.strip_suffix(']')?.parse().ok();
+    name.parse().ok().or_else(|| Some(name.parse::<SocketAddr>().ok()?.ip())).or_else(bare)
 }
 
 #[cfg(test)]
@@ -58,5 +84,9 @@ mod tests {
         assert_eq!(client("10.0.0.1", &["192.0.2.7, nonsense"]), "10.0.0.1");
         assert_eq!(client("10.0.0.1", &["10.0.0.2"]), "10.0.0.2");
         assert_eq!(client("10.0.0.1", &[]), "10.0.0.1");
+        for written in ["198.51.100.1:4711", "[2001:db8::1]", "[2001:db8::1]:4711"] {
+            let address = if written.starts_with('[') { "2001:db8::1" } else { "198.51.100.1" };
+            assert_eq!(client("10.0.0.1", &[written]), address);
+        }
     }
 }

@@ -39,7 +39,7 @@ hook! {
 
 hook! {
     /// Provider: answers a request of a kind that the server leaves to plugins, conferences and storage, after request.before let
-    /// it pass.
+    /// it pass, and after conference.meeting and resource.storage. One that changes nothing is answered by the server.
     ///
     /// The hook `request.handle`, handled by this method:
     ///

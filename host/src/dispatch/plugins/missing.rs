@@ -12,8 +12,9 @@ use crate::{dispatch::wasm::Manifest, model::plugin::Mode};
 /// A plugin whose file may be one that cannot be read.
 #[derive(Clone, Debug)]
 pub struct Missing {
-    /// Of the version that ran last.
-    pub manifest: Manifest,
+    pub name: String,
+    /// Of the version that ran last, unless it cannot be read either.
+    pub manifest: Option<Manifest>,
     pub mode: Mode,
     pub file: PathBuf,
     /// Why it cannot be read.
@@ -38,22 +39,22 @@ impl Plugins {
             if settings.as_ref().is_some_and(|settings| !settings.enabled) {
                 continue;
             }
-            match self.last_manifest(name).await {
-                Ok(Some(manifest)) => {
-                    let mode = settings.map_or(Mode::Full, |settings| settings.mode);
-                    missing.push(Missing { manifest, mode, file: file.to_owned(), cause: cause.to_owned() });
-                }
-                Ok(None) => {}
-                Err(error) => tracing::warn!(plugin = %name, "the version that ran last cannot be read: {error}"),
-            }
+            let manifest = self.last_manifest(name).await.unwrap_or_else(|error| {
+                tracing::warn!(plugin = %name, "the version that ran last cannot be read: {error}");
+                None
+            });
+            let mode = settings.map_or(Mode::Full, |settings| settings.mode);
+            let (file, cause) = (file.to_owned(), cause.to_owned());
+            missing.push(Missing { name: name.clone(), manifest, mode, file, cause });
         }
         Ok(missing)
     }
 
     async fn last_manifest(&self, name: &str) -> Result<Option<Manifest>, Error> {
         let Some(last) = self.versions.list(name).await?.into_iter().next() else { return Ok(None) };
-        let component = self.versions.read(name, &last.sha256, self.settings.max_file_bytes).await?;
-        self.parse_manifest(component).await.map(Some)
+        // It was within the limit when it came, whatever the limit is now.
+        let component = self.versions.read(name, &last.sha256, u64::MAX).await?;
+        self.parse_manifest(component, u64::MAX).await.map(Some)
     }
 }
 

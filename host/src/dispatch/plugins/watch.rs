@@ -85,7 +85,7 @@ impl Plugins {
     async fn reload(&self, state: &mut State, file: &Path, stamp: Stamp) -> Result<(), Error> {
         let read = async {
             let bytes = directory::read(file, self.settings.max_file_bytes).await?;
-            Ok::<_, Error>((self.parse_manifest(Arc::clone(&bytes)).await?, bytes))
+            Ok::<_, Error>((self.parse_manifest(Arc::clone(&bytes), self.settings.max_file_bytes).await?, bytes))
         };
         let (manifest, bytes) = match read.await {
             Ok(read) => read,

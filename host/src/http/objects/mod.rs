@@ -32,6 +32,8 @@ use crate::{
 pub struct Objects {
     disk: Arc<DiskStore>,
     turns: Arc<Turns>,
+    /// Of forms whose fields are not read yet: they have shown no signature, and must not keep out who has one.
+    heads: Arc<Turns>,
     patience: Patience,
     origins: Origins,
 }
@@ -48,6 +50,7 @@ impl Objects {
         Self {
             disk,
             turns: Turns::new(config.max_transfers, config.max_transfers_per_address),
+            heads: Turns::new(config.max_transfers, config.max_transfers_per_address),
             patience: Patience::new(config),
             origins: Origins::new(&config.allowed_origins),
         }

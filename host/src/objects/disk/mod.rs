@@ -270,7 +270,7 @@ impl ObjectStore for DiskStore {
         let folder = self.folder(bucket);
         let wanted = Wanted { prefix: prefix.to_owned(), after: after.map(str::to_owned), limit };
         self.threads
-            .run(move || {
+            .walk(move || {
                 expect_bucket(&folder)?;
                 if wanted.limit == 0 { Ok(Vec::new()) } else { listing::list(&folder, &wanted) }
             })

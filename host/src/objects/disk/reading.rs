@@ -55,3 +55,12 @@ impl Reader {
         Ok(Some(piece))
     }
 }
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        // It may be the last of a long object that was deleted meanwhile.
+        if let Some(file) = self.file.take() {
+            self.threads.later(move || drop(file));
+        }
+    }
+}

@@ -138,8 +138,8 @@ fn a_full_disk_is_no_failure_of_the_disk() {
     assert!(matches!(failed(&io::ErrorKind::ReadOnlyFilesystem.into()), Error::Unavailable { .. }));
 }
 
-#[test]
-fn what_is_signed_has_its_time() {
+#[tokio::test]
+async fn what_is_signed_has_its_time() {
     let (_folder, store, _) = opened();
     let now = NOW.0 / 1000;
     assert!(!store.has_expired(now) && store.has_expired(now - 1));

@@ -97,7 +97,7 @@ impl Upload {
     /// Puts the object in its place. It is on the disk when this returns.
     pub async fn finish(mut self, key: &Key, media_type: &MediaType) -> Result<Object, Error> {
         let (written, piece) = (self.file.take().ok_or_else(broken)?, std::mem::take(&mut self.piece));
-        let (bucket, key, media_type, size) = (self.bucket, key.clone(), media_type.clone(), self.size);
+        let (bucket, key, media_type, size) = (self.bucket.clone(), key.clone(), media_type.clone(), self.size);
         let modified = self.clock.now();
         self.threads
             .run(move || {
@@ -112,6 +112,15 @@ impl Upload {
                 Ok(object)
             })
             .await
+    }
+}
+
+impl Drop for Upload {
+    fn drop(&mut self) {
+        // What has not come to its end is removed, which takes a while when it is long.
+        if let Some(written) = self.file.take() {
+            self.threads.later(move || drop(written));
+        }
     }
 }
 

@@ -129,6 +129,12 @@ async fn a_file_that_cannot_be_read_may_be_that_of_who_decides_about_logins() {
         let refused = refusal_after_judge(file, half, false).await.expect("it does not start");
         assert!(refused.contains("`judge` decides who may log in") && refused.contains(file), "{refused}");
     }
+    let data = tempfile::tempdir().expect("there is a place for temporary files");
+    let whole = component("judge");
+    assert_eq!(refusal_with(data.path(), "judge.wasm", &whole, |_| {}).await, None);
+    let too_large = |config: &mut Config| (config.dev, config.plugins.max_file_bytes) = (false, 1 << 10);
+    let refused = refusal_with(data.path(), "judge.wasm", &whole, too_large).await.expect("it does not start");
+    assert!(refused.contains("`judge` decides who may log in"), "{refused}");
     assert_eq!(refusal_after_judge("judge.wasm", half, true).await, None, "but a developer's does");
     assert_eq!(refusal_after_judge("judge.txt", half, false).await, None, "without its file the server decides");
     let data = tempfile::tempdir().unwrap();
