@@ -8,13 +8,14 @@ use talaria_sdk::resources::Kind;
 use talaria_sdk::{kv, log, objects};
 
 use crate::attachments::{self, Attachment, Checked, List};
-use crate::refusal::{Refusal, Result};
+use crate::refusal::{Refusal, Result, skip_unreadable};
 use crate::{Storage, clock, pictures, references, stored, usage};
 
 /// After an upload was asked for.
 const ROUNDS: [Duration; 3] = [Duration::from_secs(3), Duration::from_secs(20), Duration::from_secs(90)];
-/// An upload that begins in time may go on for so long.
-const LATE: Duration = Duration::from_secs(60 * 60);
+/// An upload that begins in time may go on for so long, in milliseconds: the server ends it ten minutes after its form, and a while is
+/// for clocks and for the last bytes.
+pub(crate) const LATE_MS: i64 = 15 * 60 * 1000;
 /// After the store was away.
 const AGAIN: Duration = Duration::from_secs(30);
 /// After what was not understood.
@@ -24,8 +25,8 @@ const OVER: Duration = Duration::from_secs(60);
 /// How long a call goes on; the rest is done in the next.
 const CALL: Duration = Duration::from_secs(30);
 const PAGE: u32 = 200;
-/// Attachments that are cleared up in one call.
-const STEP: u32 = 50;
+/// Attachments that are cleared up in one call, which is to end in time with a slow store as well.
+const STEP: u32 = 10;
 /// Failures after which a call does no more: the store is away, mostly.
 const FAILURES: usize = 3;
 
@@ -92,7 +93,7 @@ impl Check {
         match ROUNDS.get(self.round) {
             Some(pause) => self.created.saturating_add(clock::millis(*pause)),
             None if self.round == ROUNDS.len() => self.until.saturating_add(1000),
-            None => self.until.saturating_add(clock::millis(LATE)),
+            None => self.until.saturating_add(LATE_MS),
         }
     }
 
@@ -127,9 +128,19 @@ pub(crate) fn begin(check: Check) -> Result<()> {
     Work::Check(check).leave(due)
 }
 
-/// Has an attachment removed after a while, unless a message has it by then.
-pub(crate) fn collect(attachment: i64, now: i64, grace: Duration) -> Result<()> {
-    Work::Collect(attachment).leave(now.saturating_add(clock::millis(grace)))
+/// Has an attachment that was lost at `now` removed after a while, unless a message has it by then. There is one entry for it, which
+/// is left before it is noted: cut short, another is left.
+pub(crate) fn collect(attachment: &Attachment, now: i64, grace: Duration) -> Result<()> {
+    let due = now.saturating_add(clock::millis(grace));
+    if attachment.collect.is_some_and(|left| now < left && left <= due) {
+        return Ok(());
+    }
+    leave_collection(attachment.id, due)
+}
+
+fn leave_collection(attachment: i64, due: i64) -> Result<()> {
+    Work::Collect(attachment).leave(due)?;
+    Attachment::change(attachment, |attachment| Ok(attachment.collect.replace(due) != Some(due))).map(drop)
 }
 
 /// Has removed what a user leaves who was deleted at that time.
@@ -161,17 +172,20 @@ pub(crate) fn run(storage: &Storage, now: i64) -> Result<()> {
 /// Does one piece of work, and leaves it for later when that fails. False when others would fail as well.
 fn take(storage: &Storage, entry: &str, what: &str, now: i64) -> Result<bool> {
     let Some(kept) = kv::get(entry)? else { return Ok(true) };
-    let (refusal, pause) = match stored::decode::<Work>(entry, &kept) {
+    let refusal = match stored::decode::<Work>(entry, &kept) {
         Ok(work) => match work.run(storage, now) {
             // Nobody is there to be refused anything.
             Ok(()) | Err(Refusal::Denied(_)) => {
                 kv::delete(entry)?;
                 return Ok(true);
             }
-            Err(refusal) => (refusal, AGAIN),
+            Err(refusal) => refusal,
         },
-        Err(refusal) => (refusal, UNKNOWN),
+        Err(refusal) => refusal,
     };
+    // Others can be done all the same.
+    let is_unreadable = matches!(refusal, Refusal::Unreadable(_));
+    let pause = if is_unreadable { UNKNOWN } else { AGAIN };
     log::warn(format!("{entry} is tried again later: {}", refusal.text()));
     match kv::set(&key(now.saturating_add(clock::millis(pause)), what), kept) {
         Ok(()) => drop(kv::delete(entry)?),
@@ -179,7 +193,7 @@ fn take(storage: &Storage, entry: &str, what: &str, now: i64) -> Result<bool> {
         Err(kv::Error::Full) => return Ok(true),
         Err(error) => return Err(error.into()),
     }
-    Ok(pause == UNKNOWN || refusal == Refusal::Full)
+    Ok(is_unreadable || refusal == Refusal::Full)
 }
 
 impl Work {
@@ -195,14 +209,22 @@ impl Work {
                 None => Ok(()),
             },
             Self::Collect(id) => {
-                let found = Attachment::find(*id)?.filter(|attachment| !attachment.is_everywhere);
-                let Some(lost) = found.and_then(|attachment| attachment.lost) else { return Ok(()) };
+                let is_lost = |attachment: &Attachment| !attachment.is_everywhere && attachment.lost.is_some();
+                // In one step: who loses it later leaves another entry.
+                let found = Attachment::change(*id, |attachment| {
+                    Ok(!is_lost(attachment) && attachment.collect.take().is_some())
+                })?;
+                let Some(lost) = found.filter(is_lost).and_then(|attachment| attachment.lost) else { return Ok(()) };
                 let due = lost.saturating_add(clock::millis(storage.settings.grace()));
                 if due > now {
                     // It was sent again and lost again, or stays longer by now.
-                    return self.leave(due);
+                    return leave_collection(*id, due);
                 }
-                if references::has_any(*id)? { Ok(()) } else { attachments::remove(storage, *id) }
+                if references::has_any(*id)? {
+                    let end = |attachment: &mut Attachment| Ok(attachment.collect.take_if(|due| *due <= now).is_some());
+                    return Attachment::change(*id, end).map(drop);
+                }
+                attachments::remove(storage, *id)
             }
             Self::ClearUp(clear_up) => match clear_up.step(storage)? {
                 // Later than this entry, which goes now.
@@ -218,7 +240,7 @@ impl ClearUp {
     fn step(&self, storage: &Storage) -> Result<Option<Self>> {
         let ids = List::Own(self.user).following(self.after, STEP)?;
         for id in &ids {
-            let left = Attachment::find(*id)?.filter(|attachment| attachment.created <= self.deleted);
+            let left = skip_unreadable(Attachment::find(*id))?.filter(|attachment| attachment.created <= self.deleted);
             if left.is_some_and(|attachment| attachment.is_for_nobody_else()) {
                 attachments::remove(storage, *id)?;
             }

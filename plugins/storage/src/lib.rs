@@ -61,7 +61,7 @@ impl Storage {
     fn resource_storage(&self, ctx: &Context, request: &Request) -> Outcome {
         self.serve(ctx.actor, request).unwrap_or_else(|refusal| match &refusal {
             Refusal::Denied(denial) => Outcome::Deny(denial.clone()),
-            Refusal::Away(_) | Refusal::Full => {
+            Refusal::Away(_) | Refusal::Full | Refusal::Unreadable(_) => {
                 log::error(format!("a request of user {} cannot be served: {}", ctx.actor, refusal.text()));
                 Outcome::deny(code::SERVER_UNAVAILABLE, "files are out of reach for the moment; try again later")
             }
@@ -93,8 +93,10 @@ impl Storage {
     fn user_deleted(&self, _ctx: &Context, users: &[DeletedUser]) -> std::result::Result<(), String> {
         let kept = |user: &DeletedUser| format!("files of user {}, who is deleted, stay", user.user_id);
         told(users, kept, |user| {
-            pictures::remove(self, Kind::UserPicture, user.user_id)?;
-            checks::clear_up(user.user_id, user.date)
+            let removed = pictures::remove(self, Kind::UserPicture, user.user_id);
+            // One is no reason to leave the other.
+            checks::clear_up(user.user_id, user.date)?;
+            removed
         })
     }
 
@@ -163,8 +165,8 @@ fn lost(message: i64) -> String {
     format!("attachments of message {message}, which is gone, stay until their uploader deletes them")
 }
 
-/// Each of what was told, up to what has to be told again. Without room for it, it would be told again for ever, and nothing after
-/// it: so it is left out, and `lost` says what that means.
+/// Each of what was told, up to what has to be told again. Without room for it, or with a record that is not understood, it would be
+/// told again for ever, and nothing after it: so it is left out, and `lost` says what that means.
 fn told<T>(
     events: &[T],
     lost: impl Fn(&T) -> String,
@@ -175,7 +177,9 @@ fn told<T>(
             // Nobody is there to be refused anything.
             Ok(()) | Err(Refusal::Denied(_)) => {}
             Err(Refusal::Away(cause)) => return Err(cause),
-            Err(Refusal::Full) => log::error(format!("{}: {}", lost(event), Refusal::Full.text())),
+            Err(refusal @ (Refusal::Full | Refusal::Unreadable(_))) => {
+                log::error(format!("{}: {}", lost(event), refusal.text()));
+            }
         }
     }
     Ok(())

@@ -8,7 +8,7 @@ use std::time::Duration;
 use talaria_sdk::{Message, kv};
 
 use crate::attachments::{Attachment, share_with};
-use crate::refusal::{Refusal, Result};
+use crate::refusal::{Refusal, Result, skip_unreadable};
 use crate::{Storage, checks, clock, stored};
 
 const MARK: &[u8] = b"attachment:";
@@ -65,30 +65,26 @@ pub(crate) fn lose(storage: &Storage, message: i64) -> Result<()> {
     // It may be told of before the message itself is.
     let note = || kv::set_for(&gone_key(message), "", GONE);
     let noted = note();
-    for id in of_message(message)? {
-        drop_reference(storage, id, message)?;
-    }
-    write(message, &BTreeSet::new())?;
+    drop_references(storage, message)?;
     // By now there may be room.
     Ok(noted.or_else(|_| note())?)
 }
 
 /// All messages with lesser ids are gone.
 pub(crate) fn lose_below(storage: &Storage, below: i64) -> Result<()> {
+    let mut after = None::<String>;
     loop {
-        let keys = kv::list_keys("message/", None, PAGE)?;
+        let keys = kv::list_keys("message/", after.as_deref(), PAGE)?;
         let old =
             keys.iter().filter_map(|key| key.rsplit('/').next()?.parse::<i64>().ok()).take_while(|id| *id < below);
         let old: Vec<_> = old.collect();
         for message in &old {
-            for id in of_message(*message)? {
-                drop_reference(storage, id, *message)?;
-            }
-            write(*message, &BTreeSet::new())?;
+            skip_unreadable(drop_references(storage, *message))?;
         }
         if old.len() < PAGE as usize {
             return Ok(());
         }
+        after = keys.into_iter().next_back();
     }
 }
 
@@ -115,6 +111,11 @@ pub(crate) fn forget(attachment: i64) -> Result<()> {
     }
 }
 
+fn drop_references(storage: &Storage, message: i64) -> Result<()> {
+    of_message(message)?.into_iter().try_for_each(|id| drop_reference(storage, id, message))?;
+    write(message, &BTreeSet::new())
+}
+
 fn drop_reference(storage: &Storage, attachment: i64, message: i64) -> Result<()> {
     kv::delete(&reference_key(attachment, message))?;
     if has_any(attachment)? {
@@ -127,9 +128,7 @@ fn drop_reference(storage: &Storage, attachment: i64, message: i64) -> Result<()
     })?;
     // What its uploader has sent to nobody is not collected because somebody else took it back.
     match known {
-        Some(found) if found.is_sent && !found.is_everywhere => {
-            checks::collect(attachment, now, storage.settings.grace())
-        }
+        Some(found) if found.is_sent && !found.is_everywhere => checks::collect(&found, now, storage.settings.grace()),
         Some(_) | None => Ok(()),
     }
 }

@@ -1,6 +1,6 @@
 //! Why something is not done, and what the client is told.
 
-use talaria_sdk::{Denial, directory, kv, objects, resources};
+use talaria_sdk::{Denial, directory, kv, log, objects, resources};
 
 /// Of the protocol.
 pub(crate) mod code {
@@ -30,6 +30,8 @@ pub(crate) enum Refusal {
     Away(String),
     /// The plugin keeps as much as it may, which does not end by itself.
     Full,
+    /// A record is not understood, which does not end by itself either. The text says which.
+    Unreadable(String),
 }
 
 pub(crate) type Result<T> = std::result::Result<T, Refusal>;
@@ -51,9 +53,20 @@ impl Refusal {
     pub(crate) fn text(&self) -> String {
         match self {
             Self::Denied(denial) => format!("{} {}", denial.code, denial.text),
-            Self::Away(cause) => cause.clone(),
+            Self::Away(cause) | Self::Unreadable(cause) => cause.clone(),
             Self::Full => "the plugin keeps as much as it may: raise plugins.quotas.storage.kv_bytes".to_owned(),
         }
+    }
+}
+
+/// What is done with many goes on without the one whose record is not understood.
+pub(crate) fn skip_unreadable<T: Default>(done: Result<T>) -> Result<T> {
+    match done {
+        Err(Refusal::Unreadable(cause)) => {
+            log::warn(format!("it is left out: {cause}"));
+            Ok(T::default())
+        }
+        done => done,
     }
 }
 

@@ -31,7 +31,7 @@ impl Storage {
         answer.unwrap_or_else(|refusal| match refusal {
             Refusal::Denied(denial) if denial.code == code::RESOURCE_NOT_FOUND => Response::text(404, denial.text),
             Refusal::Denied(denial) => Response::text(400, denial.text),
-            refusal @ (Refusal::Away(_) | Refusal::Full) => {
+            refusal @ (Refusal::Away(_) | Refusal::Full | Refusal::Unreadable(_)) => {
                 let cause = refusal.text();
                 log::error(format!("the operator cannot be answered: {cause}"));
                 Response::text(503, cause)

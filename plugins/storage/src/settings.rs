@@ -9,6 +9,8 @@ use crate::media;
 
 const DAY_SECONDS: u32 = 24 * 60 * 60;
 const MIB: u64 = 1024 * 1024;
+/// How many times of what a user may keep may be there for a while, unless the operator says otherwise.
+const AT_ONCE: u64 = 10;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -42,6 +44,8 @@ pub(crate) struct Attachments {
     pub(crate) refused_media_types: Vec<String>,
     /// Bytes that all attachments of one user may have.
     pub(crate) max_bytes_per_user: u64,
+    /// Bytes that there may be of one user for a while: what is kept, and what forms may bring.
+    max_bytes_at_once_per_user: Option<u64>,
     /// How many attachments one user may have.
     pub(crate) max_files_per_user: u64,
     /// Forms of one user that are good at a time.
@@ -97,6 +101,7 @@ impl Default for Attachments {
             media_types: vec!["*/*".to_owned()],
             refused_media_types: Vec::new(),
             max_bytes_per_user: 1024 * MIB,
+            max_bytes_at_once_per_user: None,
             max_files_per_user: 10_000,
             max_pending_per_user: 16,
             max_shares: 100,
@@ -112,6 +117,12 @@ impl Default for Buckets {
             group_pictures: "group-profile-picture".to_owned(),
             attachments: "message-attachment".to_owned(),
         }
+    }
+}
+
+impl Attachments {
+    pub(crate) fn max_bytes_at_once(&self) -> u64 {
+        self.max_bytes_at_once_per_user.unwrap_or(self.max_bytes_per_user.saturating_mul(AT_ONCE))
     }
 }
 
@@ -131,6 +142,8 @@ impl Settings {
         within("upload_seconds", self.upload_seconds.into(), 10, DAY_SECONDS.into())?;
         within("download_seconds", self.download_seconds.into(), 10, (7 * DAY_SECONDS).into())?;
         let attachments = &self.attachments;
+        let (kept, at_once) = (attachments.max_bytes_per_user, attachments.max_bytes_at_once());
+        within("attachments.max_bytes_at_once_per_user", at_once, kept, u64::MAX)?;
         // They are counted in one call.
         within("attachments.max_files_per_user", attachments.max_files_per_user, 0, 100_000)?;
         within("attachments.max_pending_per_user", attachments.max_pending_per_user as u64, 1, 100)?;

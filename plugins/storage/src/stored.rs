@@ -21,8 +21,10 @@ pub(crate) fn encode<T: Serialize>(record: &T) -> Vec<u8> {
 pub(crate) fn decode<T: DeserializeOwned>(key: &str, kept: &[u8]) -> Result<T> {
     match serde_json::from_slice(kept) {
         Ok(Stored { v: VERSION, record }) => Ok(record),
-        Ok(Stored { v, .. }) => Err(Refusal::Away(format!("{key} is of version {v}, which this plugin does not know"))),
-        Err(error) => Err(Refusal::Away(format!("{key} cannot be read: {error}"))),
+        Ok(Stored { v, .. }) => {
+            Err(Refusal::Unreadable(format!("{key} is of version {v}, which this plugin does not know")))
+        }
+        Err(error) => Err(Refusal::Unreadable(format!("{key} cannot be read: {error}"))),
     }
 }
 
@@ -45,7 +47,7 @@ mod tests {
         for kept in ["", "[7]", r#"{"v":2,"record":[7]}"#, r#"{"v":1,"record":["seven"]}"#] {
             kv::set("key", kept).unwrap();
             assert!(
-                matches!(find::<Vec<i64>>("key"), Err(Refusal::Away(cause)) if cause.starts_with("key ")),
+                matches!(find::<Vec<i64>>("key"), Err(Refusal::Unreadable(cause)) if cause.starts_with("key ")),
                 "{kept}"
             );
         }

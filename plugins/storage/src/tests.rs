@@ -8,6 +8,7 @@ mod pictures;
 mod quota;
 mod room;
 mod starting;
+mod unreadable;
 
 use talaria_sdk::resource_storage::{Deletion, Download, Info, Outcome, Query, Request, Sharing, Upload};
 use talaria_sdk::resources::testing::{Told, take_told};

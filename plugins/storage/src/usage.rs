@@ -7,12 +7,10 @@ use talaria_sdk::kv;
 
 use crate::refusal::{Refusal, Result, code};
 use crate::settings::Attachments;
-use crate::{clock, stored};
+use crate::{checks, clock, stored};
 
 /// Forms of one user that can bring bytes at a time: all of them are in one record.
 const FORMS: usize = 500;
-/// How many times of what a user may keep may be there for a while, if every form brings again what it takes.
-const AT_ONCE: u64 = 10;
 /// Writers at a time that one of them gives way to.
 const ROUNDS: u32 = 16;
 
@@ -24,7 +22,7 @@ const ROUNDS: u32 = 16;
 /// * `files` and `bytes` are of the attachments whose record has a size and whose form is `Counted`, or is no longer here. It is the
 ///   size that is in the record, as it is counted from there.
 /// * So `bytes` and what is reserved are never more than the user may keep, and with what forms may bring again never more than
-///   [`AT_ONCE`] times as much.
+///   there may be at once.
 ///
 /// A record is written first, by compare-and-set, so that one call wins, and counted then. What became of a form is written in the
 /// same step in which it is counted, so that nothing is counted twice; who dies in between leaves it to the next look.
@@ -65,6 +63,11 @@ impl Form {
             Fate::Gone => self.bytes,
         }
     }
+
+    /// When it can bring no more.
+    const fn end(&self) -> i64 {
+        self.until.saturating_add(checks::LATE_MS)
+    }
 }
 
 impl Usage {
@@ -89,25 +92,46 @@ impl Usage {
         let refused = |text: String| Err(Refusal::denied(code::QUOTA, text));
         let (open, reserved) = self.open(now);
         if open >= bounds.max_pending_per_user {
-            return refused(format!("{open} uploads are not finished: finish or wait"));
+            let begin = self.unfinished().map(|form| form.until).filter(|until| *until > now);
+            return refused(format!(
+                "{open} uploads are not finished: finish them, delete those that you no longer want, or wait {}",
+                minutes(now, begin.min())
+            ));
         }
-        let most = bounds.max_files_per_user;
-        if self.files.saturating_add(self.unfinished().count() as u64) >= most {
-            return refused(format!("you keep as many files as you may, which is {most}"));
+        let (most, unfinished) = (bounds.max_files_per_user, self.unfinished().count());
+        let end = self.unfinished().map(Form::end).min();
+        if self.files.saturating_add(unfinished as u64) >= most {
+            let text =
+                format!("you may keep {most} files: {} are kept, and {unfinished} uploads are not seen", self.files);
+            return refused(to_make_room(&text, now, end));
         }
         let (most, kept) = (bounds.max_bytes_per_user, self.bytes);
         let taken = kept.saturating_add(reserved);
         let bytes = most.saturating_sub(taken).min(bounds.max_bytes);
         if bytes == 0 {
-            return refused(format!(
-                "you may keep {most} bytes: {kept} are kept, and uploads that are not finished have {reserved}"
-            ));
+            let text = format!("you may keep {most} bytes: {kept} are kept, and {reserved} are reserved for uploads");
+            return refused(to_make_room(&text, now, end));
         }
         let at_once = taken.saturating_add(self.again()).saturating_add(bytes);
-        if self.forms.len() >= FORMS || at_once > most.saturating_mul(AT_ONCE) {
-            return refused("what you have uploaded of late could be replaced by too much: wait a while".to_owned());
+        let excess = (at_once.saturating_sub(bounds.max_bytes_at_once()), (self.forms.len() + 1).saturating_sub(FORMS));
+        if excess != (0, 0) {
+            let wait = minutes(now, self.end_of(excess));
+            return refused(format!(
+                "too many uploads of late: try again in {wait}; deleting them frees nothing before"
+            ));
         }
         Ok(bytes)
+    }
+
+    /// When forms that may bring so many bytes again, and so many forms, are over.
+    fn end_of(&self, (mut bytes, mut count): (u64, usize)) -> Option<i64> {
+        let mut forms: Vec<_> = self.forms.values().collect();
+        forms.sort_unstable_by_key(|form| form.until);
+        let last = forms.into_iter().find(|form| {
+            (bytes, count) = (bytes.saturating_sub(form.again()), count.saturating_sub(1));
+            (bytes, count) == (0, 0)
+        });
+        last.map(Form::end)
     }
 
     fn unfinished(&self) -> impl Iterator<Item = &Form> {
@@ -122,6 +146,20 @@ impl Usage {
     fn subtract(&mut self, size: u64) {
         self.files = self.files.saturating_sub(1);
         self.bytes = self.bytes.saturating_sub(size);
+    }
+}
+
+/// What the user can do, who may keep no more.
+fn to_make_room(text: &str, now: i64, end: Option<i64>) -> String {
+    let wait = end.map(|end| format!(", or wait {}", minutes(now, Some(end)))).unwrap_or_default();
+    format!("{text}: delete those that you no longer want, which frees what they have{wait}")
+}
+
+/// From now until then; what is over goes at the next look.
+fn minutes(now: i64, end: Option<i64>) -> String {
+    match end.map_or(0, |end| end.saturating_sub(now).saturating_add(59_999) / 60_000) {
+        ..=1 => "a minute".to_owned(),
+        minutes => format!("{minutes} minutes"),
     }
 }
 

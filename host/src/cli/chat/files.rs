@@ -10,7 +10,10 @@ use anyhow::Result;
 use talaria_client::{
     Client, Error, Target, UploadForm,
     files::{self, Download, TransferError},
-    proto::{QueryResourceDownloadInfoRequest, QueryResourceUploadInfoRequest, StorageResourceType},
+    proto::{
+        DeleteResourceRequest, QueryResourceDownloadInfoRequest, QueryResourceUploadInfoRequest, StorageResourceType,
+        turms_request::Kind,
+    },
 };
 use tokio::{
     fs::{self, File},
@@ -104,10 +107,26 @@ async fn upload(client: &Client, target: Target, file: &Path) -> Result<(), Fail
         answer => answer?,
     };
     let mut progress = Progress::new(&name, Some(found.len()));
-    files::upload(&form, media_type, file, move |sent| progress.at(sent)).await?;
+    if let Err(error) = files::upload(&form, media_type, file, move |sent| progress.at(sent)).await {
+        give_up(client, &form.id).await;
+        return Err(error.into());
+    }
     client.send_message(target, &format!("{MARK}{} {name}", form.id)).await?;
     print::sent_file(&name, &form.id, found.len());
     Ok(())
+}
+
+/// Room is reserved for what was not uploaded, until it is deleted.
+async fn give_up(client: &Client, id: &str) {
+    let number = id.parse().ok();
+    let request = DeleteResourceRequest {
+        r#type: StorageResourceType::MessageAttachment.into(),
+        id_num: number,
+        id_str: number.is_none().then(|| id.to_owned()),
+        ..DeleteResourceRequest::default()
+    };
+    // The user is told why it was not uploaded; this is no more than tidy.
+    let _ = client.request(Kind::DeleteResourceRequest(request)).await;
 }
 
 async fn download(client: &Client, id: &str, wanted: &str) -> Result<(), Failure> {

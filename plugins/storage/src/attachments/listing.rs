@@ -10,7 +10,7 @@ use super::{
     index::{Dates, List},
     record::Attachment,
 };
-use crate::refusal::{Refusal, Result, code};
+use crate::refusal::{Refusal, Result, code, skip_unreadable};
 use crate::{Storage, people};
 
 /// Infos of one answer.
@@ -33,14 +33,15 @@ impl Storage {
         let lists = lists(user, query)?;
         let mut ids = BTreeSet::new();
         for list in &lists {
-            ids.extend(list.ids(dates, LISTED)?);
+            ids.extend(list.ids(dates, READ)?);
             while ids.len() > READ {
                 ids.pop_first();
             }
         }
         let (mut infos, mut checks) = (Vec::new(), CHECKED);
         for id in ids.into_iter().rev() {
-            let wanted = Attachment::find(id)?.filter(|attachment| is_wanted(attachment, user, query, &lists));
+            let found = skip_unreadable(Attachment::find(id))?;
+            let wanted = found.filter(|attachment| is_wanted(attachment, user, query, &lists));
             let Some(attachment) = wanted else { continue };
             if attachment.size().is_none() {
                 if checks == 0 {
@@ -48,7 +49,7 @@ impl Storage {
                 }
                 checks -= 1;
             }
-            if let Checked::Ready(attachment) = check(self, attachment)? {
+            if let Some(Checked::Ready(attachment)) = skip_unreadable(check(self, attachment).map(Some))? {
                 infos.push(info(attachment));
             }
             if infos.len() == LISTED {

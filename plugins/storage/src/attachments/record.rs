@@ -32,6 +32,8 @@ pub(crate) struct Attachment {
     /// When the last message was gone that had it, in milliseconds since the Unix epoch, and its uploader has not sent it since; others
     /// may have.
     pub(crate) lost: Option<i64>,
+    /// When it is looked at whether it is to go, if that is left to be done.
+    pub(crate) collect: Option<i64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -42,7 +42,8 @@ impl Storage {
     }
 }
 
-/// The entries come first: one too many leads nowhere, and one too few would hide it.
+/// The entries come first: one too many leads nowhere, and one too few would hide it. They come last as well, as somebody who took it
+/// back before may have removed them since.
 pub(crate) fn share_with(storage: &Storage, attachment: &Attachment, target: Target) -> Result<()> {
     let most = storage.settings.attachments.max_shares;
     let add = |attachment: &mut Attachment| {
@@ -57,13 +58,17 @@ pub(crate) fn share_with(storage: &Storage, attachment: &Attachment, target: Tar
     };
     // Mostly it is known before that it cannot be.
     add(&mut attachment.clone())?;
-    let mut entries = index::entries_for(attachment.uploader, target);
-    entries.try_for_each(|list| list.add(attachment.id))?;
+    add_entries(attachment, target)?;
     let changed = Attachment::change(attachment.id, add).and_then(|changed| changed.ok_or_else(Refusal::not_found));
-    if let Err(Refusal::Denied(_)) = changed {
-        remove_entries(attachment, target)?;
+    match changed {
+        Ok(_) => add_entries(attachment, target),
+        Err(refusal) => {
+            if let Refusal::Denied(_) = refusal {
+                remove_entries(attachment, target)?;
+            }
+            Err(refusal)
+        }
     }
-    changed.map(drop)
 }
 
 pub(super) fn take_back(attachment: &Attachment, target: Target) -> Result<()> {
@@ -76,6 +81,58 @@ pub(super) fn take_back(attachment: &Attachment, target: Target) -> Result<()> {
     remove_entries(attachment, target)
 }
 
+fn add_entries(attachment: &Attachment, target: Target) -> Result<()> {
+    index::entries_for(attachment.uploader, target).try_for_each(|list| list.add(attachment.id))
+}
+
+/// Unless it was shared again meanwhile.
 fn remove_entries(attachment: &Attachment, target: Target) -> Result<()> {
-    index::entries_for(attachment.uploader, target).try_for_each(|list| list.remove(attachment.id))
+    index::entries_for(attachment.uploader, target).try_for_each(|list| list.remove(attachment.id))?;
+    let is_shared = Attachment::find(attachment.id)?.is_some_and(|found| match target {
+        Target::User(user) => found.users.contains(&user),
+        Target::Group(group) => found.groups.contains(&group),
+    });
+    if is_shared { add_entries(attachment, target) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::attachments::{Dates, List, State};
+
+    #[test]
+    fn what_is_shared_again_while_it_is_taken_back_is_found() {
+        for target in [Target::User(2), Target::Group(9)] {
+            let (users, groups) = match target {
+                Target::User(user) => ([user].into(), [].into()),
+                Target::Group(group) => ([].into(), [group].into()),
+            };
+            let attachment = Attachment {
+                id: 7,
+                uploader: 1,
+                name: "notes.txt".to_owned(),
+                media_type: "text/plain".to_owned(),
+                created: 0,
+                users,
+                groups,
+                state: State::Pending,
+                is_sent: false,
+                is_everywhere: false,
+                lost: None,
+                collect: None,
+            };
+            assert!(attachment.insert().unwrap());
+            add_entries(&attachment, target).unwrap();
+            let found = || {
+                let list = if matches!(target, Target::User(_)) { List::With(2) } else { List::Group(9) };
+                list.ids(Dates::default(), 9).unwrap()
+            };
+            // Somebody has taken it back in the record, and another has shared it again since.
+            remove_entries(&attachment, target).unwrap();
+            assert_eq!(found(), [7]);
+            take_back(&attachment, target).unwrap();
+            assert_eq!(found(), [0; 0]);
+            Attachment::remove(7).unwrap();
+        }
+    }
 }

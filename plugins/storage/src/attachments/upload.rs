@@ -52,6 +52,7 @@ impl Storage {
             is_sent: false,
             is_everywhere: false,
             lost: None,
+            collect: None,
         };
         self.begin(attachment, until)
     }

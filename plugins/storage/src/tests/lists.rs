@@ -5,7 +5,7 @@ use talaria_sdk::resource_storage::Outcome;
 use talaria_sdk::resources::Kind;
 use talaria_sdk::{Target, directory};
 
-use crate::attachments::{List, index};
+use crate::attachments::{Attachment, List, index};
 
 use super::{ATTACHMENTS, GROUP, ask, attached, begun, code, delete, ids, infos, pause, query, share, storage, told};
 
@@ -93,6 +93,19 @@ fn dates_narrow_a_list_and_the_newest_come_first() {
     assert_eq!(ids(ask(&storage, 1, only)), [all[1]]);
     let none = query(|query| (query.created_from, query.created_to) = (Some(i64::MAX), Some(i64::MIN)));
     assert_eq!(ids(ask(&storage, 1, none)), [0; 0]);
+}
+
+#[test]
+fn ones_own_are_found_among_very_many_of_others() {
+    let storage = storage();
+    let own = attached(&storage, 1, Some(-GROUP));
+    let of_another = Attachment { uploader: 2, ..Attachment::get(own).unwrap() };
+    for newer in 1..=600 {
+        assert!(Attachment { id: own + newer, ..of_another.clone() }.insert().unwrap());
+        List::Group(GROUP).add(own + newer).unwrap();
+    }
+    let mine = query(|query| (query.groups, query.shared_by_me) = (vec![GROUP], Some(true)));
+    assert_eq!(ids(ask(&storage, 1, mine)), [own]);
 }
 
 #[test]

@@ -9,7 +9,8 @@ use talaria_sdk::resources::Kind;
 use talaria_sdk::{Context, Target, kv};
 
 use super::{
-    ATTACHMENTS, GROUP, after, ask, attached, code, delete, download, fields, message, share, storage, storage_with,
+    ATTACHMENTS, GROUP, after, ask, attached, code, delete, download, fields, message, pause, share, storage,
+    storage_with,
 };
 use crate::Storage;
 
@@ -154,6 +155,57 @@ fn what_is_lost_again_stays_as_long_again() {
     })
     .unwrap();
     assert!(survives(&storage, id, 2), "what is due is the earlier loss");
+}
+
+fn collections() -> Vec<String> {
+    let due = kv::list_keys("due/", None, 1000).unwrap();
+    due.into_iter().filter(|key| key.contains("/collect/")).collect()
+}
+
+#[test]
+fn what_is_lost_many_times_is_collected_once() {
+    let storage = storage();
+    let id = attached(&storage, 1, Some(2));
+    for text in [format!("attachment:{id}"), "nothing".to_owned()].iter().cycle().take(40) {
+        storage.message_edited(&Context::default(), &[message(50, 1, Target::User(2), text)]).unwrap();
+        pause();
+    }
+    assert_eq!(collections().len(), 1);
+    assert!(!survives(&storage, id, WEEK + 1));
+    assert_eq!(collections(), [""; 0]);
+}
+
+#[test]
+fn what_was_not_collected_is_collected_when_it_is_lost_again() {
+    let storage = storage_with(r#"{"attachments": {"grace_hours": 2}}"#);
+    for uploader in [1, 2] {
+        let id = attached(&storage, 1, Some(2));
+        let text = format!("attachment:{id}");
+        sent(&storage, 50, 1, Target::User(2), &text);
+        recalled(&storage, 50);
+        // By its uploader, and by another.
+        sent(&storage, 51, uploader, Target::User(3 - uploader), &text);
+        assert!(survives(&storage, id, 2));
+        assert_eq!(collections(), [""; 0]);
+        recalled(&storage, 51);
+        assert_eq!(collections().len(), 1);
+        assert!(!survives(&storage, id, 2));
+        // It is known for an hour that they are gone.
+        [50, 51].into_iter().for_each(|message| assert!(kv::delete(&format!("gone/{message}")).unwrap()));
+    }
+}
+
+#[test]
+fn what_is_lost_when_it_stays_for_less_goes_as_early() {
+    let grace = |hours: u32| storage_with(&format!(r#"{{"attachments": {{"grace_hours": {hours}}}}}"#));
+    let storage = grace(24);
+    let id = attached(&storage, 1, Some(2));
+    sent(&storage, 50, 1, Target::User(2), &format!("attachment:{id}"));
+    recalled(&storage, 50);
+    let storage = grace(2);
+    sent(&storage, 51, 1, Target::User(2), &format!("attachment:{id}"));
+    recalled(&storage, 51);
+    assert!(survives(&storage, id, 1) && !survives(&storage, id, 2));
 }
 
 #[test]

@@ -77,7 +77,7 @@ fn an_older_form_does_not_judge_a_newer_picture() {
     let jpeg = Some("image/jpeg".to_owned());
     ask(&storage, 1, Request::Upload(Upload { kind: Kind::UserPicture, id: None, name: None, media_type: jpeg }));
     objects_testing::upload(USERS, "1", "jpeg", "image/jpeg");
-    for seconds in [4, 21, 91, 302, 3902] {
+    for seconds in [4, 21, 91, 302, 1202] {
         after(&storage, seconds);
     }
     assert_eq!(objects_testing::keys(USERS), ["1"]);
@@ -116,7 +116,7 @@ fn a_picture_of_nobody_does_not_stay() {
     let gone = 77;
     fields(ask(&storage, gone, upload(Kind::UserPicture, None)));
     objects_testing::upload(USERS, "77", "png", "image/png");
-    for seconds in [4, 21, 91, 302, 3902] {
+    for seconds in [4, 21, 91, 302, 1202] {
         after(&storage, seconds);
     }
     assert_eq!((objects_testing::keys(USERS), told()), (vec![], vec![]));

@@ -4,7 +4,7 @@ use talaria_sdk::http_handle::Request as HttpRequest;
 use talaria_sdk::objects::testing as objects_testing;
 use talaria_sdk::resource_storage::Outcome;
 use talaria_sdk::resources::Kind;
-use talaria_sdk::{Context, kv, metrics};
+use talaria_sdk::{Context, Denial, kv, metrics};
 
 use super::{
     ATTACHMENTS, after, ask, attached, begun, code, delete, field, fields, storage, storage_with, told, upload,
@@ -15,7 +15,7 @@ use crate::{Storage, clock};
 
 const SMALL: &str = r#"{"attachments": {"max_bytes": 6, "max_bytes_per_user": 12}}"#;
 /// Seconds after which a form can bring no more, and what was cut short is made good.
-const OVER: [i64; 2] = [3902, 3970];
+const OVER: [i64; 2] = [1202, 1270];
 
 fn counted(user: i64) -> (u64, u64) {
     let usage = Usage::of(user).unwrap();
@@ -85,6 +85,77 @@ fn a_form_reserves_beyond_its_first_upload() {
 }
 
 #[test]
+fn what_may_be_there_at_once_is_the_operators_to_say() {
+    let most = |more: &str| {
+        let storage =
+            storage_with(&format!(r#"{{"attachments": {{"max_bytes": 6, "max_bytes_per_user": 12{more}}}}}"#));
+        let begin = |id| usage::reserve(1, id, clock::now_ms() + 1000, &storage.settings.attachments);
+        let forms = (0..).take_while(|id| begin(*id).and_then(|_| usage::release(1, *id, None)).is_ok()).count();
+        (0..100).for_each(|id| usage::cancel(1, id).unwrap());
+        forms
+    };
+    assert_eq!((most(""), most(r#", "max_bytes_at_once_per_user": 30"#)), (20, 5));
+}
+
+#[test]
+fn who_is_refused_is_told_what_helps() {
+    let text = |outcome| {
+        let Outcome::Deny(Denial { code: 26_000, text }) = outcome else { panic!("{outcome:?}") };
+        text
+    };
+    let refused = |config: &str, user| {
+        let storage = storage_with(config);
+        begun(&storage, user, None);
+        text(ask(&storage, user, upload(Kind::Attachment, None)))
+    };
+    assert_eq!(
+        refused(r#"{"attachments": {"max_pending_per_user": 1}}"#, 1),
+        "1 uploads are not finished: finish them, delete those that you no longer want, or wait 5 minutes"
+    );
+    assert_eq!(
+        refused(r#"{"attachments": {"max_files_per_user": 1}}"#, 2),
+        "you may keep 1 files: 0 are kept, and 1 uploads are not seen: delete those that you no longer want, which frees \
+         what they have, or wait 20 minutes"
+    );
+    assert_eq!(
+        refused(r#"{"attachments": {"max_bytes_per_user": 9}}"#, 3),
+        "you may keep 9 bytes: 0 are kept, and 9 are reserved for uploads: delete those that you no longer want, which \
+         frees what they have, or wait 20 minutes"
+    );
+    // Nothing comes by waiting where nothing is under way.
+    let storage = storage_with(r#"{"attachments": {"max_bytes_per_user": 5}}"#);
+    attached(&storage, 4, None);
+    all_looks(&storage);
+    let full = text(ask(&storage, 4, upload(Kind::Attachment, None)));
+    assert!(full.ends_with("which frees what they have"), "{full}");
+}
+
+#[test]
+fn who_has_uploaded_much_is_told_when_there_is_room_again() {
+    let at_once = |bytes: u32| {
+        let storage = storage_with(&format!(
+            r#"{{"attachments": {{"max_bytes": 6, "max_bytes_per_user": 12, "max_bytes_at_once_per_user": {bytes}}}}}"#
+        ));
+        storage.settings.attachments
+    };
+    let one_byte = storage_with(r#"{"attachments": {"max_bytes": 1}}"#).settings.attachments;
+    let now = clock::now_ms();
+    for (id, minutes) in [(1, 1), (2, 3), (3, 9)] {
+        let bounds = if id == 1 { &one_byte } else { &at_once(120) };
+        usage::reserve(1, id, now + minutes * 60_000 - 1, bounds).unwrap();
+        usage::release(1, id, None).unwrap();
+    }
+    let refused = |bytes| Usage::of(1).unwrap().room(now, &at_once(bytes)).unwrap_err().text();
+    let wait = |minutes: u32| {
+        format!("26000 too many uploads of late: try again in {minutes} minutes; deleting them frees nothing before")
+    };
+    assert_eq!((Usage::of(1).unwrap().again(), refused(18), refused(17)), (13, wait(16), wait(18)));
+    assert_eq!(Usage::of(1).unwrap().room(now, &at_once(19)), Ok(6));
+    let late = Usage::of(1).unwrap().room(now + 3_600_000, &at_once(18)).unwrap_err().text();
+    assert!(late.contains("in a minute"), "a look that is late: {late}");
+}
+
+#[test]
 fn nobody_has_forms_without_end() {
     let storage = storage_with(r#"{"attachments": {"max_bytes": 1}}"#);
     let bounds = &storage.settings.attachments;
@@ -107,7 +178,7 @@ fn a_form_reserves_until_its_last_upload_is_seen() {
     [4, 21, 91, 302].into_iter().for_each(|seconds| after(&storage, seconds));
     room(303).unwrap_err();
     all_looks(&storage);
-    assert_eq!((counted(1), room(3902)), ((1, 6), Ok(6)));
+    assert_eq!((counted(1), room(1202)), ((1, 6), Ok(6)));
     assert!(Attachment::find(never).unwrap().is_none());
 }
 

@@ -13,6 +13,10 @@ fn a_configuration_that_makes_no_sense_is_refused_with_its_key() {
         (r#"{"user_pictures": {"max_bytes": 0}}"#, "user_pictures.max_bytes"),
         (r#"{"attachments": {"media_types": ["pictures"]}}"#, "attachments: \"pictures\" is no media type"),
         (r#"{"attachments": {"max_shares": 0}}"#, "attachments.max_shares"),
+        (
+            r#"{"attachments": {"max_bytes_at_once_per_user": 1}}"#,
+            "attachments.max_bytes_at_once_per_user: from 1073741824 to",
+        ),
         (r#"{"buckets": {"attachments": "user-profile-picture"}}"#, "buckets: each is another"),
         (r#"{"uploads": 1}"#, "unknown field `uploads`"),
     ] {
