@@ -140,7 +140,7 @@ fn who_has_uploaded_much_is_told_when_there_is_room_again() {
     };
     let one_byte = storage_with(r#"{"attachments": {"max_bytes": 1}}"#).settings.attachments;
     let now = clock::now_ms();
-    for (id, minutes) in [(1, 1), (2, 3), (3, 9)] {
+    for (id, minutes) in [(1, 9), (2, 1), (3, 3)] {
         let bounds = if id == 1 { &one_byte } else { &at_once(120) };
         usage::reserve(1, id, now + minutes * 60_000 - 1, bounds).unwrap();
         usage::release(1, id, None).unwrap();
@@ -149,8 +149,15 @@ fn who_has_uploaded_much_is_told_when_there_is_room_again() {
     let wait = |minutes: u32| {
         format!("26000 too many uploads of late: try again in {minutes} minutes; deleting them frees nothing before")
     };
-    assert_eq!((Usage::of(1).unwrap().again(), refused(18), refused(17)), (13, wait(16), wait(18)));
+    assert_eq!((Usage::of(1).unwrap().again(), refused(18), refused(12)), (13, wait(16), wait(18)));
     assert_eq!(Usage::of(1).unwrap().room(now, &at_once(19)), Ok(6));
+    for (id, until) in [(4, now - 1), (5, now + 120_000)] {
+        usage::reserve(2, id, until, &one_byte).unwrap();
+    }
+    let mut one_at_a_time = at_once(19);
+    one_at_a_time.max_pending_per_user = 1;
+    let pending = Usage::of(2).unwrap().room(now, &one_at_a_time).unwrap_err().text();
+    assert!(pending.ends_with("or wait 2 minutes"), "the other can begin no more: {pending}");
     let late = Usage::of(1).unwrap().room(now + 3_600_000, &at_once(18)).unwrap_err().text();
     assert!(late.contains("in a minute"), "a look that is late: {late}");
 }

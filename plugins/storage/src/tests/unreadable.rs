@@ -43,7 +43,10 @@ fn messages_that_are_too_old_go_without_them() {
 #[test]
 fn what_a_deleted_user_leaves_goes_without_them() {
     let storage = storage();
-    let ids = [0; 3].map(|_| attached(&storage, 1, None));
+    let ids = [0; 3].map(|_| {
+        super::pause();
+        attached(&storage, 1, None)
+    });
     spoil("picture/user/1");
     spoil(&format!("attachment/{}", ids[1]));
     let user = DeletedUser { user_id: 1, date: clock::now_ms() };
