@@ -215,7 +215,7 @@ fn broken(error: multer::Error) -> Refusal {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
+    use std::{sync::Arc, time::Duration};
 
     use axum::{extract::Request, http::Method};
     use futures_util::StreamExt as _;
@@ -256,13 +256,13 @@ mod tests {
         let file = "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n";
         let begun = Bytes::from(format!("{head}{file}{}", "a".repeat(50)));
         let time = clock.clone();
-        let body = stream::iter([0, 1]).map(move |piece| {
-            if piece == 0 {
-                return Ok::<_, std::io::Error>(begun.clone());
-            }
+        let rest = async move {
+            // The form is looked at meanwhile.
+            tokio::time::sleep(Duration::from_millis(50)).await;
             time.advance(seconds * 1000);
-            Ok(Bytes::from("b\r\n--x--\r\n"))
-        });
+            Bytes::from("b\r\n--x--\r\n")
+        };
+        let body = stream::iter([begun]).chain(stream::once(rest)).map(Ok::<_, std::io::Error>);
         let objects = Objects::new(Arc::clone(&disk), &config::Objects::default());
         let request = Request::builder().method(Method::POST).uri("/objects/bucket");
         let request = request.header(header::CONTENT_TYPE, "multipart/form-data; boundary=x");
