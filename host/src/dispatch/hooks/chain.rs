@@ -8,7 +8,7 @@ use talaria_proto::client::turms_notification;
 
 use super::{Authentication, Denial, Outcome, Passage, Verdict, exposure::ask};
 use crate::{
-    dispatch::wasm::{BeforeFanout, BeforeSend, FailurePolicy, Hook, Plugin, Traits},
+    dispatch::wasm::{BeforeFanout, BeforeSend, FailurePolicy, Fault, Hook, Plugin, Traits},
     model::{
         Code, Context, UserId,
         held::Hold,
@@ -32,17 +32,13 @@ pub(super) async fn request_before(plugins: &[Arc<Plugin>], context: &Context, i
 /// The first plugin that does not pass decides.
 pub(super) async fn request_handle(plugins: &[Arc<Plugin>], context: &Context, id: i64) -> Outcome<Option<Bytes>> {
     for plugin in plugins {
-        match ask!(plugin, Hook::RequestHandle, context, Traits::of(context), request_handle(context, id)) {
-            Ok(Outcome::Pass) => {}
-            Ok(Outcome::Answer(Some(data))) if !is_data(&data) => {
-                plugin.refuse_answer(Hook::RequestHandle, "the answer holds no data of the client protocol");
-                return Outcome::Deny(out_of_order(plugin));
-            }
-            Ok(decided) => return decided,
-            Err(_) => match failed(plugin, Hook::RequestHandle) {
-                Verdict::Deny(denial) => return Outcome::Deny(denial),
-                Verdict::Continue | Verdict::Drop => {}
-            },
+        let outcome = ask!(plugin, Hook::RequestHandle, context, Traits::of(context), request_handle(context, id));
+        match settled(plugin, Hook::RequestHandle, outcome, |answer| match answer {
+            Some(data) if !is_data(data) => Err("the answer holds no data of the client protocol"),
+            Some(_) | None => Ok(()),
+        }) {
+            Outcome::Pass => {}
+            decided => return decided,
         }
     }
     Outcome::Pass
@@ -157,7 +153,31 @@ pub(super) fn failed(plugin: &Plugin, hook: Hook) -> Verdict {
     }
 }
 
-pub(super) fn out_of_order(plugin: &Plugin) -> Denial {
+/// What a provider has answered, or its failure by its policy. An answer that `check` finds fault with is the plugin's failure, and
+/// refuses.
+pub(super) fn settled<T>(
+    plugin: &Plugin,
+    hook: Hook,
+    outcome: Result<Outcome<T>, Fault>,
+    check: impl FnOnce(&T) -> Result<(), &'static str>,
+) -> Outcome<T> {
+    match outcome {
+        Ok(Outcome::Answer(answer)) => match check(&answer) {
+            Ok(()) => Outcome::Answer(answer),
+            Err(cause) => {
+                plugin.refuse_answer(hook, cause);
+                Outcome::Deny(out_of_order(plugin))
+            }
+        },
+        Ok(outcome) => outcome,
+        Err(_) => match failed(plugin, hook) {
+            Verdict::Deny(denial) => Outcome::Deny(denial),
+            Verdict::Continue | Verdict::Drop => Outcome::Pass,
+        },
+    }
+}
+
+fn out_of_order(plugin: &Plugin) -> Denial {
     Denial {
         code: Code::ServerUnavailable.number(),
         text: format!("The plugin `{}` that has to decide this is out of order; try again later", plugin.name()),

@@ -4,11 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::{
-    Outcome, Verdict,
-    chain::{failed, out_of_order},
-    exposure::ask,
-};
+use super::{Outcome, chain::settled, exposure::ask};
 use crate::{
     dispatch::wasm::{Hook, Invocation, Plugin, Traits},
     model::{Context, UserId, command::CustomRequest, message::Draft},
@@ -24,14 +20,11 @@ pub(super) async fn run(
     draft: &Draft,
     invocation: Invocation<'_>,
 ) -> Outcome<Option<String>> {
-    match plugin.command_run(context, sender, draft.target, invocation).await {
-        Ok(Outcome::Answer(Some(text))) if text.len() > ANSWER => {
-            plugin.refuse_answer(Hook::CommandRun, "the answer to the command is longer than 16 KiB");
-            Outcome::Deny(out_of_order(plugin))
-        }
-        Ok(outcome) => outcome,
-        Err(_) => out_of(failed(plugin, Hook::CommandRun)),
-    }
+    let outcome = plugin.command_run(context, sender, draft.target, invocation).await;
+    settled(plugin, Hook::CommandRun, outcome, |answer| match answer {
+        Some(text) if text.len() > ANSWER => Err("the answer to the command is longer than 16 KiB"),
+        Some(_) | None => Ok(()),
+    })
 }
 
 /// The first plugin that does not pass decides.
@@ -43,21 +36,11 @@ pub(super) async fn custom(
 ) -> Outcome<Bytes> {
     for plugin in plugins {
         let outcome =
-            match ask!(plugin, Hook::RequestCustom, context, Traits::of(context), request_custom(context, id, request))
-            {
-                Ok(outcome) => outcome,
-                Err(_) => out_of(failed(plugin, Hook::RequestCustom)),
-            };
-        if outcome != Outcome::Pass {
-            return outcome;
+            ask!(plugin, Hook::RequestCustom, context, Traits::of(context), request_custom(context, id, request));
+        match settled(plugin, Hook::RequestCustom, outcome, |_| Ok(())) {
+            Outcome::Pass => {}
+            decided => return decided,
         }
     }
     Outcome::Pass
-}
-
-fn out_of<T>(verdict: Verdict) -> Outcome<T> {
-    match verdict {
-        Verdict::Deny(denial) => Outcome::Deny(denial),
-        Verdict::Continue | Verdict::Drop => Outcome::Pass,
-    }
 }

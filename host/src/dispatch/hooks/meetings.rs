@@ -2,12 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{
-    Hooks, Outcome, Verdict,
-    chain::{failed, out_of_order},
-    exposure::ask,
-    table::Table,
-};
+use super::{Hooks, Outcome, chain::settled, exposure::ask, table::Table};
 use crate::{
     dispatch::wasm::{Arranged, Hook, Plugin, Traits},
     model::{Context, approval::ResponseAction, command::MeetingRequest, hidden::Hidden, meeting::Meeting},
@@ -36,21 +31,11 @@ impl Hooks {
 
 async fn serve(plugins: &[Arc<Plugin>], context: &Context, request: &MeetingRequest) -> Outcome<Arranged> {
     for plugin in plugins {
-        match ask!(plugin, Hook::ConferenceMeeting, context, Traits::of(context), conference_meeting(context, request))
-        {
-            Ok(Outcome::Pass) => {}
-            Ok(Outcome::Deny(denial)) => return Outcome::Deny(denial),
-            Ok(Outcome::Answer(arranged)) => match check(request, &arranged) {
-                Ok(()) => return Outcome::Answer(arranged),
-                Err(cause) => {
-                    plugin.refuse_answer(Hook::ConferenceMeeting, cause);
-                    return Outcome::Deny(out_of_order(plugin));
-                }
-            },
-            Err(_) => match failed(plugin, Hook::ConferenceMeeting) {
-                Verdict::Deny(denial) => return Outcome::Deny(denial),
-                Verdict::Continue | Verdict::Drop => {}
-            },
+        let outcome =
+            ask!(plugin, Hook::ConferenceMeeting, context, Traits::of(context), conference_meeting(context, request));
+        match settled(plugin, Hook::ConferenceMeeting, outcome, |arranged| check(request, arranged)) {
+            Outcome::Pass => {}
+            decided => return decided,
         }
     }
     Outcome::Pass

@@ -2,12 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{
-    Hooks, Outcome, Verdict,
-    chain::{failed, out_of_order},
-    exposure::ask,
-    table::Table,
-};
+use super::{Hooks, Outcome, chain::settled, exposure::ask, table::Table};
 use crate::{
     dispatch::wasm::{Hook, Plugin, Stored, Traits},
     model::{Context, command::ResourceRequest, resource::ResourceInfo},
@@ -36,20 +31,11 @@ impl Hooks {
 
 async fn serve(plugins: &[Arc<Plugin>], context: &Context, request: &ResourceRequest) -> Outcome<Stored> {
     for plugin in plugins {
-        match ask!(plugin, Hook::ResourceStorage, context, Traits::of(context), resource_storage(context, request)) {
-            Ok(Outcome::Pass) => {}
-            Ok(Outcome::Deny(denial)) => return Outcome::Deny(denial),
-            Ok(Outcome::Answer(stored)) => match check(request, &stored) {
-                Ok(()) => return Outcome::Answer(stored),
-                Err(cause) => {
-                    plugin.refuse_answer(Hook::ResourceStorage, cause);
-                    return Outcome::Deny(out_of_order(plugin));
-                }
-            },
-            Err(_) => match failed(plugin, Hook::ResourceStorage) {
-                Verdict::Deny(denial) => return Outcome::Deny(denial),
-                Verdict::Continue | Verdict::Drop => {}
-            },
+        let outcome =
+            ask!(plugin, Hook::ResourceStorage, context, Traits::of(context), resource_storage(context, request));
+        match settled(plugin, Hook::ResourceStorage, outcome, |stored| check(request, stored)) {
+            Outcome::Pass => {}
+            decided => return decided,
         }
     }
     Outcome::Pass
