@@ -6,10 +6,7 @@ use talaria_sdk::objects::{self, Form, FormPolicy};
 use talaria_sdk::resource_storage::Upload;
 use talaria_sdk::resources::{Kind, ResourceId};
 
-use super::{
-    index,
-    record::{Attachment, State},
-};
+use super::{index, record::Attachment};
 use crate::checks::{self, Check};
 use crate::refusal::{Refusal, Result, code};
 use crate::usage::{self, Usage};
@@ -39,22 +36,7 @@ impl Storage {
         let (users, groups) = with_whom(user, upload.id.as_ref())?;
         let created = clock::now_ms();
         let until = created.saturating_add(clock::millis(self.settings.upload()));
-        let (name, media_type) = (name.to_owned(), media_type.to_owned());
-        let attachment = Attachment {
-            id: 0,
-            uploader: user,
-            name,
-            media_type,
-            created,
-            users,
-            groups,
-            state: State::Pending,
-            is_sent: false,
-            is_everywhere: false,
-            lost: None,
-            collect: None,
-        };
-        self.begin(attachment, until)
+        self.begin(Attachment { users, groups, ..Attachment::new(user, name, media_type, created) }, until)
     }
 
     /// Writes it down under an id that is free, and reserves what it may have.
