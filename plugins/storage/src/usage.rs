@@ -107,7 +107,7 @@ impl Usage {
         }
         let (most, kept) = (bounds.max_bytes_per_user, self.bytes);
         let taken = kept.saturating_add(reserved);
-        let bytes = most.saturating_sub(taken).min(bounds.max_bytes);
+        let bytes = most.saturating_sub(taken).min(bounds.max_bytes());
         if bytes == 0 {
             let text = format!("you may keep {most} bytes: {kept} are kept, and {reserved} are reserved for uploads");
             return refused(to_make_room(&text, now, end));
