@@ -3,7 +3,7 @@
 use talaria_sdk::objects::{Error, testing as objects_testing};
 use talaria_sdk::resource_storage::Outcome;
 use talaria_sdk::resources::Kind;
-use talaria_sdk::{Denial, kv};
+use talaria_sdk::{Denial, kv, metrics};
 
 use super::{ATTACHMENTS, ask, begun, code, field, fields, storage, storage_with, told, upload};
 use crate::attachments::{Attachment, State};
@@ -81,6 +81,7 @@ fn what_has_not_come_stays_reserved() {
     let (first, second) = (begun(&storage, 1, None), begun(&storage, 1, None));
     let text = "2 uploads are not finished: finish them, delete those that you no longer want, or wait 5 minutes";
     assert_eq!([refused(&storage, 1), refused(&storage, 1)], [text, text]);
+    assert_eq!(metrics::testing::values("denied_total", &[("code", "26000")]), [1.0, 1.0]);
     put(second, "text/plain");
     begun(&storage, 1, None);
     assert_eq!((told(), refused(&storage, 1).as_str()), (vec![second], text), "one at a time");
