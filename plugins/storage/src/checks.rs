@@ -1,5 +1,6 @@
 //! What is left for later: `due/TIME/...` has it, and a timer comes round for it. Nobody tells the plugin when an upload is done, so it
-//! looks: soon, when the form is good for nothing any more, and once more, as an upload that has begun goes on.
+//! looks: soon, when the form is good for nothing any more, and once more, as an upload that has begun goes on. Who asks for an attachment
+//! before, or for another form, has it looked at as well.
 
 use std::time::Duration;
 

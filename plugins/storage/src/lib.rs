@@ -25,7 +25,7 @@ use talaria_sdk::resource_storage::{self, Outcome, Request};
 use talaria_sdk::resources::Kind;
 use talaria_sdk::timer_fired::{self, Tick};
 use talaria_sdk::user_deleted::DeletedUser;
-use talaria_sdk::{Config, Context, Description, HookSettings, Message, StartError, log};
+use talaria_sdk::{Config, Context, Description, HookSettings, Message, StartError, log, metrics};
 
 use crate::buckets::Buckets;
 use crate::refusal::{Refusal, Result, code};
@@ -60,7 +60,11 @@ impl Storage {
 
     fn resource_storage(&self, ctx: &Context, request: &Request) -> Outcome {
         self.serve(ctx.actor, request).unwrap_or_else(|refusal| match &refusal {
-            Refusal::Denied(denial) => Outcome::Deny(denial.clone()),
+            Refusal::Denied(denial) => {
+                // No line of the log: a client is denied as often as it likes to ask.
+                let _ = metrics::add("denied_total", &[("code", &denial.code.to_string())], 1);
+                Outcome::Deny(denial.clone())
+            }
             Refusal::Away(_) | Refusal::Full | Refusal::Unreadable(_) => {
                 log::error(format!("a request of user {} cannot be served: {}", ctx.actor, refusal.text()));
                 Outcome::deny(code::SERVER_UNAVAILABLE, "files are out of reach for the moment; try again later")

@@ -9,6 +9,8 @@ use crate::media;
 
 const DAY_SECONDS: u32 = 24 * 60 * 60;
 const MIB: u64 = 1024 * 1024;
+/// Of one attachment, unless the operator says otherwise, or a user may not keep as much.
+const ATTACHMENT_BYTES: u64 = 100 * MIB;
 /// How many times of what a user may keep may be there for a while, unless the operator says otherwise.
 const AT_ONCE: u64 = 10;
 
@@ -39,7 +41,7 @@ pub(crate) struct Pictures {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Attachments {
-    pub(crate) max_bytes: u64,
+    max_bytes: Option<u64>,
     pub(crate) media_types: Vec<String>,
     pub(crate) refused_media_types: Vec<String>,
     /// Bytes that all attachments of one user may have.
@@ -97,7 +99,7 @@ impl Default for Pictures {
 impl Default for Attachments {
     fn default() -> Self {
         Self {
-            max_bytes: 100 * MIB,
+            max_bytes: None,
             media_types: vec!["*/*".to_owned()],
             refused_media_types: Vec::new(),
             max_bytes_per_user: 1024 * MIB,
@@ -121,6 +123,11 @@ impl Default for Buckets {
 }
 
 impl Attachments {
+    pub(crate) fn max_bytes(&self) -> u64 {
+        // A user who may keep nothing is refused anyway.
+        self.max_bytes.unwrap_or(ATTACHMENT_BYTES.min(self.max_bytes_per_user).max(1))
+    }
+
     pub(crate) fn max_bytes_at_once(&self) -> u64 {
         self.max_bytes_at_once_per_user.unwrap_or(self.max_bytes_per_user.saturating_mul(AT_ONCE))
     }
@@ -144,6 +151,12 @@ impl Settings {
         let attachments = &self.attachments;
         let (kept, at_once) = (attachments.max_bytes_per_user, attachments.max_bytes_at_once());
         within("attachments.max_bytes_at_once_per_user", at_once, kept, u64::MAX)?;
+        if let Some(bytes) = attachments.max_bytes.filter(|bytes| *bytes > kept) {
+            return Err(format!(
+                "attachments.max_bytes is {bytes}, and attachments.max_bytes_per_user {kept}: one attachment cannot have \
+                 more bytes than all of a user"
+            ));
+        }
         // They are counted in one call.
         within("attachments.max_files_per_user", attachments.max_files_per_user, 0, 100_000)?;
         within("attachments.max_pending_per_user", attachments.max_pending_per_user as u64, 1, 100)?;
@@ -174,8 +187,8 @@ impl Settings {
             Kind::UserPicture => self.user_pictures.limits(),
             Kind::GroupPicture => self.group_pictures.limits(),
             Kind::Attachment => {
-                let Attachments { max_bytes, media_types, refused_media_types, .. } = &self.attachments;
-                Limits { max_bytes: *max_bytes, media_types, refused_media_types }
+                let Attachments { media_types, refused_media_types, .. } = &self.attachments;
+                Limits { max_bytes: self.attachments.max_bytes(), media_types, refused_media_types }
             }
         }
     }

@@ -2,6 +2,7 @@
 
 mod attachments;
 mod deleted;
+mod in_a_row;
 mod lists;
 mod messages;
 mod pictures;

@@ -11,6 +11,11 @@ use crate::{checks, clock, stored};
 
 /// Forms of one user that can bring bytes at a time: all of them are in one record.
 const FORMS: usize = 500;
+/// The last part of what there may be at once, of so many, is shared by all forms that there may still be: who sends many small files is
+/// not to be stopped by what their forms could bring.
+const PARTS: u64 = 4;
+/// What such a form takes at least: with less there is no use in it.
+const LEAST: u64 = 1024 * 1024;
 /// Writers at a time that one of them gives way to.
 const ROUNDS: u32 = 16;
 
@@ -87,7 +92,17 @@ impl Usage {
         self.forms.values().fold(0, |bytes, form| bytes.saturating_add(form.again()))
     }
 
-    /// What another form may take: as much as one file may have; less when the user may not keep as much.
+    /// The attachments whose uploads may have come and are not counted: those first by whose forms they may still begin, and of these the
+    /// oldest.
+    pub(crate) fn uncounted(&self, now: i64) -> Vec<i64> {
+        let open = self.forms.iter().filter(|(_, form)| form.fate == Fate::Open);
+        let mut forms: Vec<_> = open.map(|(id, form)| (form.until <= now, form.until, *id)).collect();
+        forms.sort_unstable();
+        forms.into_iter().map(|(_, _, id)| id).collect()
+    }
+
+    /// What another form may take: as much as one file may have; less when the user may not keep as much, or when forms may bring much
+    /// already.
     pub(crate) fn room(&self, now: i64, bounds: &Attachments) -> Result<u64> {
         let refused = |text: String| Err(Refusal::denied(code::QUOTA, text));
         let (open, reserved) = self.open(now);
@@ -107,13 +122,14 @@ impl Usage {
         }
         let (most, kept) = (bounds.max_bytes_per_user, self.bytes);
         let taken = kept.saturating_add(reserved);
-        let bytes = most.saturating_sub(taken).min(bounds.max_bytes);
+        let bytes = most.saturating_sub(taken).min(bounds.max_bytes());
         if bytes == 0 {
             let text = format!("you may keep {most} bytes: {kept} are kept, and {reserved} are reserved for uploads");
             return refused(to_make_room(&text, now, end));
         }
-        let at_once = taken.saturating_add(self.again()).saturating_add(bytes);
-        let excess = (at_once.saturating_sub(bounds.max_bytes_at_once()), (self.forms.len() + 1).saturating_sub(FORMS));
+        let (most, there) = (bounds.max_bytes_at_once(), taken.saturating_add(self.again()));
+        let bytes = bytes.min(self.share(most, there));
+        let excess = (there.saturating_add(bytes).saturating_sub(most), (self.forms.len() + 1).saturating_sub(FORMS));
         if excess != (0, 0) {
             let wait = minutes(now, self.end_of(excess));
             return refused(format!(
@@ -121,6 +137,12 @@ impl Usage {
             ));
         }
         Ok(bytes)
+    }
+
+    /// What another form may take of what there may be at once.
+    fn share(&self, most: u64, there: u64) -> u64 {
+        let (left, forms) = (most.saturating_sub(there), FORMS.saturating_sub(self.forms.len()).max(1));
+        left.saturating_sub(most / PARTS).max(left / forms as u64).max(LEAST)
     }
 
     /// When forms that may bring so many bytes again, and so many forms, are over.

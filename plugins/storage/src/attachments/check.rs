@@ -1,12 +1,20 @@
 //! After the bytes: whether what was uploaded is what was announced. Until that is known an attachment is shown to nobody.
 
+use std::time::Duration;
+
 use talaria_sdk::objects::{self, Object};
 use talaria_sdk::resources::{self, Kind};
 use talaria_sdk::{log, metrics};
 
 use super::record::{Attachment, State};
-use crate::refusal::Result;
-use crate::{Storage, usage};
+use crate::refusal::{Result, skip_unreadable};
+use crate::usage::{self, Usage};
+use crate::{Storage, clock};
+
+/// Uploads of one user that are looked at before another form is given out, and how long: a slow store may take ten seconds for the last
+/// of them, and the call has fifteen.
+const LOOKS: usize = 20;
+const LOOKING: Duration = Duration::from_secs(3);
 
 /// What was found.
 #[derive(Debug, PartialEq)]
@@ -58,6 +66,24 @@ pub(crate) fn count(attachment: &Attachment) -> Result<()> {
 }
 
 impl Storage {
+    /// Looks whether uploads of a user have come that are not counted: what those do not have is free again.
+    pub(crate) fn look_at_uploads(&self, usage: &Usage, now: i64) -> Result<()> {
+        let end = now.saturating_add(clock::millis(LOOKING));
+        for id in usage.uncounted(now).into_iter().take(LOOKS).take_while(|_| clock::now_ms() < end) {
+            skip_unreadable(self.look_at_upload(id))?;
+        }
+        Ok(())
+    }
+
+    fn look_at_upload(&self, id: i64) -> Result<()> {
+        match Attachment::find(id)? {
+            // Who was first may not have come so far.
+            Some(attachment) if attachment.size().is_some() => count(&attachment),
+            Some(attachment) => check(self, attachment).map(drop),
+            None => Ok(()),
+        }
+    }
+
     pub(super) fn head(&self, attachment: &Attachment) -> Result<Option<Object>> {
         let key = attachment.object_key();
         self.buckets.with(&self.settings, Kind::Attachment, |bucket| objects::head(bucket, &key))

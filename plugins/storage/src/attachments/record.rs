@@ -46,6 +46,24 @@ pub(crate) enum State {
 }
 
 impl Attachment {
+    /// One that is about to be uploaded, and shared with nobody. Its id comes later.
+    pub(crate) fn new(uploader: i64, name: &str, media_type: &str, created: i64) -> Self {
+        Self {
+            id: 0,
+            uploader,
+            name: name.to_owned(),
+            media_type: media_type.to_owned(),
+            created,
+            users: BTreeSet::new(),
+            groups: BTreeSet::new(),
+            state: State::Pending,
+            is_sent: false,
+            is_everywhere: false,
+            lost: None,
+            collect: None,
+        }
+    }
+
     pub(crate) fn find(id: i64) -> Result<Option<Self>> {
         Ok(read(id)?.map(|(_, attachment)| attachment))
     }

@@ -98,7 +98,7 @@ fn remove_entries(attachment: &Attachment, target: Target) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::attachments::{Dates, List, State};
+    use crate::attachments::{Dates, List};
 
     #[test]
     fn what_is_shared_again_while_it_is_taken_back_is_found() {
@@ -107,20 +107,7 @@ mod tests {
                 Target::User(user) => ([user].into(), [].into()),
                 Target::Group(group) => ([].into(), [group].into()),
             };
-            let attachment = Attachment {
-                id: 7,
-                uploader: 1,
-                name: "notes.txt".to_owned(),
-                media_type: "text/plain".to_owned(),
-                created: 0,
-                users,
-                groups,
-                state: State::Pending,
-                is_sent: false,
-                is_everywhere: false,
-                lost: None,
-                collect: None,
-            };
+            let attachment = Attachment { id: 7, users, groups, ..Attachment::new(1, "notes.txt", "text/plain", 0) };
             assert!(attachment.insert().unwrap());
             add_entries(&attachment, target).unwrap();
             let found = || {

@@ -6,10 +6,7 @@ use talaria_sdk::objects::{self, Form, FormPolicy};
 use talaria_sdk::resource_storage::Upload;
 use talaria_sdk::resources::{Kind, ResourceId};
 
-use super::{
-    index,
-    record::{Attachment, State},
-};
+use super::{index, record::Attachment};
 use crate::checks::{self, Check};
 use crate::refusal::{Refusal, Result, code};
 use crate::usage::{self, Usage};
@@ -39,29 +36,13 @@ impl Storage {
         let (users, groups) = with_whom(user, upload.id.as_ref())?;
         let created = clock::now_ms();
         let until = created.saturating_add(clock::millis(self.settings.upload()));
-        let (name, media_type) = (name.to_owned(), media_type.to_owned());
-        let attachment = Attachment {
-            id: 0,
-            uploader: user,
-            name,
-            media_type,
-            created,
-            users,
-            groups,
-            state: State::Pending,
-            is_sent: false,
-            is_everywhere: false,
-            lost: None,
-            collect: None,
-        };
-        self.begin(attachment, until)
+        self.begin(Attachment { users, groups, ..Attachment::new(user, name, media_type, created) }, until)
     }
 
     /// Writes it down under an id that is free, and reserves what it may have.
     fn begin(&self, mut attachment: Attachment, until: i64) -> Result<(Form, i64)> {
         let (user, bounds) = (attachment.uploader, &self.settings.attachments);
-        // Nothing is written for whom there is no room.
-        Usage::of(user)?.room(clock::now_ms(), bounds)?;
+        self.find_room(user)?;
         for _ in 0..TRIES {
             attachment.id = clock::new_id(attachment.created);
             // First of all: the last look ends whatever is begun here and goes no further.
@@ -77,6 +58,17 @@ impl Storage {
             }
         }
         Err(Refusal::Away("no id is free".to_owned()))
+    }
+
+    /// Nothing is written for whom there is no room. Whoever uploads one file after the other is not to wait for a look that is due: what
+    /// has come is counted before less is given than there could be.
+    fn find_room(&self, user: i64) -> Result<()> {
+        let (bounds, now, usage) = (&self.settings.attachments, clock::now_ms(), Usage::of(user)?);
+        if usage.room(now, bounds) == Ok(bounds.max_bytes()) {
+            return Ok(());
+        }
+        self.look_at_uploads(&usage, now)?;
+        Usage::of(user)?.room(now, bounds).map(drop)
     }
 
     fn form(&self, attachment: &Attachment, bytes: u64) -> Result<Form> {

@@ -17,11 +17,31 @@ fn a_configuration_that_makes_no_sense_is_refused_with_its_key() {
             r#"{"attachments": {"max_bytes_at_once_per_user": 1}}"#,
             "attachments.max_bytes_at_once_per_user: from 1073741824 to",
         ),
+        (
+            r#"{"attachments": {"max_bytes": 2147483648}}"#,
+            "attachments.max_bytes is 2147483648, and attachments.max_bytes_per_user 1073741824: ",
+        ),
+        (r#"{"attachments": {"max_bytes": 7, "max_bytes_per_user": 6}}"#, "attachments.max_bytes is 7, and "),
+        (r#"{"attachments": {"max_bytes": 0}}"#, "attachments.max_bytes: from 1 to"),
         (r#"{"buckets": {"attachments": "user-profile-picture"}}"#, "buckets: each is another"),
         (r#"{"uploads": 1}"#, "unknown field `uploads`"),
     ] {
         let error = Storage::start(Config::new(config)).err().unwrap().to_string();
         assert!(error.contains(expected), "{config}: {error}");
+    }
+}
+
+#[test]
+fn a_file_has_no_more_than_its_user_may_keep_unless_the_operator_says_how_much() {
+    for (config, expected) in [
+        ("{}", 104_857_600),
+        (r#"{"attachments": {"max_bytes_per_user": 7}}"#, 7),
+        (r#"{"attachments": {"max_bytes_per_user": 0}}"#, 1),
+        (r#"{"attachments": {"max_bytes": 1073741824}}"#, 1_073_741_824),
+        (r#"{"attachments": {"max_bytes": 8, "max_bytes_per_user": 9}}"#, 8),
+    ] {
+        let storage = Storage::start(Config::new(config)).unwrap();
+        assert_eq!(storage.settings.attachments.max_bytes(), expected, "{config}");
     }
 }
 

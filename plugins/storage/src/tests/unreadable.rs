@@ -6,7 +6,9 @@ use talaria_sdk::resources::Kind;
 use talaria_sdk::user_deleted::DeletedUser;
 use talaria_sdk::{Context, Target, kv};
 
-use super::{ATTACHMENTS, after, ask, attached, begun, code, download, fields, ids, message, query, storage};
+use super::{
+    ATTACHMENTS, after, ask, attached, begun, code, download, fields, ids, message, query, storage, storage_with,
+};
 use crate::attachments::Attachment;
 use crate::clock;
 
@@ -26,6 +28,15 @@ fn observers_go_on_without_them() {
     fields(ask(&storage, 2, download(Kind::Attachment, other)));
     assert_eq!(code(&ask(&storage, 2, download(Kind::Attachment, spoilt))), 1201);
     assert_eq!(kv::get(&format!("attachment/{spoilt}")).unwrap().unwrap(), NEWER.as_bytes(), "it is not nothing");
+}
+
+#[test]
+fn who_uploads_another_is_not_kept_waiting_by_them() {
+    let storage = storage_with(r#"{"attachments": {"max_pending_per_user": 2}}"#);
+    let (spoilt, other) = (begun(&storage, 1, None), begun(&storage, 1, None));
+    spoil(&format!("attachment/{spoilt}"));
+    objects_testing::upload(ATTACHMENTS, &other.to_string(), "bytes", "text/plain");
+    begun(&storage, 1, None);
 }
 
 #[test]
