@@ -133,6 +133,12 @@ impl Config {
         self.plugins.directory.clone().unwrap_or_else(|| self.server.data.join("plugins"))
     }
 
+    /// Where versions of plugins are kept to go back to.
+    #[must_use]
+    pub fn plugin_versions(&self) -> std::path::PathBuf {
+        self.server.data.join("versions")
+    }
+
     /// Where the API token lies, unless it is configured.
     #[must_use]
     pub fn admin_token_file(&self) -> std::path::PathBuf {
