@@ -4,6 +4,7 @@
 mod cors;
 mod download;
 mod form;
+mod outcome;
 mod range;
 mod refusal;
 mod signature;
@@ -14,7 +15,7 @@ use std::{net::IpAddr, sync::Arc};
 
 use axum::{
     extract::Request,
-    http::{Method, StatusCode, header, request::Parts},
+    http::{Method, header, request::Parts},
     response::{IntoResponse as _, Response},
 };
 
@@ -77,7 +78,9 @@ impl Objects {
             refusal.into_response()
         });
         self.origins.allow(origin.as_ref(), response.headers_mut());
-        count(operation, response.status());
+        if !outcome::is_open(&head.method, response.status()) {
+            outcome::count_answer(operation, response.status());
+        }
         response
     }
 
@@ -98,15 +101,6 @@ fn place(path: &str) -> Result<Place, Refusal> {
     }
     let key = decode_percent(key).ok_or_else(|| Refusal::Senseless("the path is not encoded well".into()))?;
     Ok(Place::Object(bucket, Key::parse(&key)?))
-}
-
-fn count(operation: &'static str, status: StatusCode) {
-    let outcome = match status.as_u16() {
-        200..400 => "done",
-        400..500 => "refused",
-        _ => "failed",
-    };
-    metrics::counter!("talaria_objects_requests_total", "operation" => operation, "outcome" => outcome).increment(1);
 }
 
 fn moved(direction: &'static str, bytes: u64) {
