@@ -32,7 +32,7 @@ impl Objects {
     pub(super) async fn download(&self, peer: IpAddr, head: &Parts) -> Result<Response, Refusal> {
         let (bucket, key, check) = self.check(Deed::Get, head)?;
         let (file_name, cached) = match check {
-            Check::Good { file_name } => (file_name, "private, no-cache"),
+            Check::Good { file_name, .. } => (file_name, "private, no-cache"),
             Check::Unsigned => match self.disk.access(&bucket).await.map_err(failed)? {
                 Some(Access::PublicRead) => (None, "public, max-age=60"),
                 Some(Access::Private) | None => return Err(Refusal::Unsigned),

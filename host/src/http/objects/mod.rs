@@ -39,6 +39,9 @@ pub struct Objects {
     origins: Origins,
 }
 
+/// Seconds that an upload may go on when what was signed for it is no longer good: whoever signed it knows when nothing more can come.
+const LONGEST: i64 = 600;
+
 /// What the path names.
 enum Place {
     Bucket(BucketName),
@@ -84,6 +87,11 @@ impl Objects {
         response
     }
 
+    /// Whether an upload that began in time has not gone on for too long.
+    fn is_in_time(&self, expires: i64) -> Result<(), Refusal> {
+        if self.disk.has_expired(expires.saturating_add(LONGEST)) { Err(Refusal::Expired) } else { Ok(()) }
+    }
+
     /// The object that an address names, when it is signed for this deed and still good; whether it is signed at all, else.
     fn check(&self, deed: Deed, head: &Parts) -> Result<(BucketName, Key, signature::Check), Refusal> {
         let Place::Object(bucket, key) = place(head.uri.path())? else { return Err(Refusal::NoObject) };
@@ -114,3 +122,6 @@ fn failed(error: Error) -> Refusal {
     }
     Refusal::from(error)
 }
+
+#[cfg(test)]
+mod tests;
