@@ -274,7 +274,7 @@ fn plugins_settings(config: &Config) -> PluginsSettings {
         http: config.plugins.http.clone(),
         max_file_bytes: config.plugins.max_file_bytes as u64,
         drain: Duration::from_secs(config.plugins.drain_seconds),
-        versions: config.server.data.join("versions"),
+        versions: config.plugin_versions(),
         versions_kept: config.plugins.versions_kept,
         probation: Duration::from_secs(config.plugins.probation_seconds),
     }

@@ -6,8 +6,8 @@ use anyhow::{Result, bail};
 use crate::{
     config::Config,
     dispatch::{
-        plugins::{PluginState, Plugins},
-        wasm::{Hook, Manifest},
+        plugins::{PluginState, PluginStatus, Plugins},
+        wasm::Hook,
     },
     model::plugin::Mode,
 };
@@ -15,53 +15,39 @@ use crate::{
 /// What a plugin decides of who comes in.
 const LOGIN: [Hook; 3] = [Hook::AuthAuthenticate, Hook::AuthAuthorize, Hook::AuthBeforeLogin];
 
-/// A plugin that does not run.
-struct Absent<'a> {
-    name: &'a str,
-    /// Not there when nothing of it can be read.
-    manifest: Option<&'a Manifest>,
-    mode: Mode,
-    file: &'a str,
-    cause: &'a str,
-}
-
 /// An error when such a plugin does not run.
 pub(super) async fn check(plugins: &Plugins, config: &Config) -> Result<()> {
-    for plugin in plugins.list().await.into_iter().filter(|plugin| plugin.state == PluginState::Failed) {
-        let cause = plugin.error.unwrap_or_default();
-        let Manifest { name, .. } = &plugin.manifest;
-        let absent =
-            Absent { name, manifest: Some(&plugin.manifest), mode: plugin.mode, file: &plugin.file, cause: &cause };
-        absent.check(config)?;
-    }
-    for plugin in plugins.missing().await? {
-        let file = plugin.file.display().to_string();
-        let cause = format!("{file} cannot be read, and may be it: {}", plugin.cause);
-        let manifest = plugin.manifest.as_ref();
-        Absent { name: &plugin.name, manifest, mode: plugin.mode, file: &file, cause: &cause }.check(config)?;
-    }
-    Ok(())
+    plugins.list().await.iter().filter(|plugin| !is_content(plugin)).try_for_each(|plugin| check_one(plugin, config))
 }
 
-impl Absent<'_> {
-    fn check(&self, config: &Config) -> Result<()> {
-        let Self { name, file, cause, .. } = self;
-        if config.plugins.essential.iter().any(|essential| essential == name) {
-            bail!(
-                "the plugin `{name}` is essential and does not load: {cause}; mend it, or take it out of plugins.essential"
-            );
-        }
-        if !config.dev && self.may_decide() {
-            bail!(
-                "the plugin `{name}` decides who may log in and does not load: {cause}; mend it, or remove {file} so that the server decides without it"
-            );
-        }
-        Ok(())
+/// Whether it runs, or is not to.
+const fn is_content(plugin: &PluginStatus) -> bool {
+    match plugin.state {
+        PluginState::Running | PluginState::Disabled => true,
+        PluginState::Failed | PluginState::Missing | PluginState::Damaged => false,
     }
+}
 
-    /// One of which nothing is known may.
-    fn may_decide(&self) -> bool {
-        let decides = |manifest: &Manifest| manifest.hooks.iter().any(|hook| LOGIN.contains(hook));
-        self.mode != Mode::Shadow && self.manifest.is_none_or(decides)
+fn check_one(plugin: &PluginStatus, config: &Config) -> Result<()> {
+    let name = &plugin.manifest.name;
+    let cause = plugin.error.as_deref().unwrap_or_default();
+    if config.plugins.essential.iter().any(|essential| essential == name) {
+        bail!(
+            "the plugin `{name}` is essential and does not load: {cause}; mend it, or take it out of plugins.essential"
+        );
     }
+    if config.dev || plugin.mode == Mode::Shadow {
+        return Ok(());
+    }
+    // One of which nothing is known may.
+    let decides = match plugin.is_known {
+        false => "may decide",
+        true if plugin.manifest.hooks.iter().any(|hook| LOGIN.contains(hook)) => "decides",
+        true => return Ok(()),
+    };
+    let kept = config.plugin_versions().join(name);
+    let (file, kept) = (&plugin.file, kept.display());
+    bail!(
+        "the plugin `{name}` {decides} who may log in and does not load: {cause}; mend its file {file} (what ran here is in {kept}), or have the server decide without it: delete the file, and make an empty one that is called {kept}/removed"
+    );
 }

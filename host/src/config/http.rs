@@ -1,11 +1,11 @@
 //! Settings of the listener for the routes of plugins and for objects on the disk.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::Ipv4Addr;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Address, RateLimit};
+use super::{Address, Network, RateLimit};
 
 /// The listener for those routes of plugins that are for everybody and for users, and for objects on the disk.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
@@ -24,9 +24,9 @@ pub struct Http {
     pub body_timeout_seconds: u64,
     /// Requests of one address that bring a password.
     pub login_rate: RateLimit,
-    /// Addresses of the proxies before this listener: who asks is then who they say, in `X-Forwarded-For`. Otherwise all their
-    /// clients are counted as one.
-    pub trusted_proxies: Vec<IpAddr>,
+    /// Addresses of the proxies before this listener, or ranges of them (`10.0.0.0/8`): who asks is then who they say, in
+    /// `X-Forwarded-For`. Otherwise all their clients are counted as one. Whoever has an address of a range can say to be anybody.
+    pub trusted_proxies: Vec<Network>,
 }
 
 /// Who may come to a route of a plugin.

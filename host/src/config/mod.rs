@@ -17,6 +17,7 @@ mod load;
 mod location;
 mod log;
 mod messages;
+mod network;
 mod notifications;
 mod objects;
 mod plugins;
@@ -45,6 +46,7 @@ pub use load::{Flag, Layers, VARIABLE_PREFIX};
 pub use location::UserLocation;
 pub use log::{Log, LogFormat};
 pub use messages::Messages;
+pub use network::Network;
 pub use notifications::Notifications;
 pub use objects::{ObjectBackend, Objects};
 pub use plugins::{PluginHttp, PluginInstances, Plugins};
@@ -131,6 +133,12 @@ impl Config {
     #[must_use]
     pub fn plugin_directory(&self) -> std::path::PathBuf {
         self.plugins.directory.clone().unwrap_or_else(|| self.server.data.join("plugins"))
+    }
+
+    /// Where versions of plugins are kept to go back to.
+    #[must_use]
+    pub fn plugin_versions(&self) -> std::path::PathBuf {
+        self.server.data.join("versions")
     }
 
     /// Where the API token lies, unless it is configured.

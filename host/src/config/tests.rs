@@ -169,6 +169,30 @@ fn the_settings_of_the_container_are_valid() {
     assert_eq!(config.server.data, Path::new("/data"));
 }
 
+/// The variables for the server in a file for compose, with what it has for those that are not set.
+fn composed(text: &str) -> Vec<(String, String)> {
+    let value = |text: &str| match text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')) {
+        Some(variable) => variable.split_once(":-").map_or("a secret", |(_, otherwise)| otherwise).to_owned(),
+        None => text.to_owned(),
+    };
+    let pairs = text.lines().filter_map(|line| line.trim().split_once(": "));
+    pairs.filter(|(name, _)| name.starts_with(VARIABLE_PREFIX)).map(|(name, text)| (name.into(), value(text))).collect()
+}
+
+#[test]
+fn the_settings_of_the_composed_server_are_valid() {
+    let deploy = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy");
+    let variables = composed(&std::fs::read_to_string(deploy.join("compose.minio.yaml")).unwrap());
+    let layers = Layers { file: Some(deploy.join("talaria.toml")), variables, ..Layers::default() };
+    let config = Config::load(&Config::default(), &layers).unwrap();
+    assert_eq!(config.objects.backend, ObjectBackend::S3);
+    assert_eq!(config.objects.s3.secret_key.as_ref().map(Secret::reveal), Some("a secret"));
+    let granted = &config.plugins.grants["storage"];
+    assert!(granted.len() == 6 && granted.contains(&"objects".to_owned()), "{granted:?}");
+    assert_eq!(config.plugins.buckets["storage"].len(), 3);
+    assert!(config.plugins.grants.contains_key("antispam"), "what the image has stays");
+}
+
 #[test]
 fn a_variable_names_a_key_that_is_anybodys_choice() {
     let text = "[plugins.secrets.chatbot]\ntoken = \"from the file\"\nother = \"kept\"";

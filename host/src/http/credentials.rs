@@ -4,6 +4,7 @@ use axum::http::{HeaderMap, header::AUTHORIZATION};
 
 use crate::model::{
     UserId,
+    hidden::Hidden,
     session::{DeviceType, Login},
 };
 
@@ -18,7 +19,7 @@ pub(super) fn read(headers: &HeaderMap) -> Option<Login> {
     Some(Login {
         version: 1,
         user: UserId(user.parse().ok()?),
-        password: Some(password.to_owned()),
+        password: Some(Hidden(password.to_owned())),
         status: None,
         device: DeviceType::Others,
         device_details: Vec::new(),
@@ -56,7 +57,7 @@ mod tests {
 
     fn login(header: &str) -> Option<(i64, String)> {
         let headers = HeaderMap::from_iter([(AUTHORIZATION, HeaderValue::from_str(header).unwrap())]);
-        read(&headers).map(|login| (login.user.0, login.password.unwrap_or_default()))
+        read(&headers).map(|login| (login.user.0, login.password.map_or_else(String::new, |Hidden(password)| password)))
     }
 
     #[test]

@@ -15,7 +15,7 @@ const CLIENTS: &str = "x-forwarded-for";
 /// The proxies before the listener, whose word counts.
 #[derive(Debug)]
 pub struct Proxies {
-    trusted: Vec<IpAddr>,
+    trusted: Vec<config::Network>,
     /// Whether the operator was told of one that is not.
     told: AtomicBool,
 }
@@ -23,8 +23,11 @@ pub struct Proxies {
 impl Proxies {
     #[must_use]
     pub fn new(config: &config::Http) -> Self {
-        let trusted = config.trusted_proxies.iter().map(IpAddr::to_canonical).collect();
-        Self { trusted, told: AtomicBool::new(false) }
+        Self { trusted: config.trusted_proxies.clone(), told: AtomicBool::new(false) }
+    }
+
+    fn trusts(&self, peer: IpAddr) -> bool {
+        self.trusted.iter().any(|network| network.contains(peer))
     }
 
     /// The last of those who are named that is no proxy of ours: what comes before was written by somebody else.
@@ -33,7 +36,7 @@ impl Proxies {
         self.warn_of_another(client, headers);
         let values = headers.get_all(CLIENTS).iter().rev();
         let mut names = values.flat_map(|value| value.to_str().unwrap_or_default().rsplit(','));
-        while self.trusted.contains(&client)
+        while self.trusts(client)
             && let Some(before) = names.next().and_then(address)
         {
             client = before.to_canonical();
@@ -43,7 +46,7 @@ impl Proxies {
 
     /// All who come by a proxy that is not named share what one address may have.
     fn warn_of_another(&self, peer: IpAddr, headers: &HeaderMap) {
-        let is_another = headers.contains_key(CLIENTS) && !self.trusted.contains(&peer);
+        let is_another = headers.contains_key(CLIENTS) && !self.trusts(peer);
         if is_another && !self.told.swap(true, Ordering::Relaxed) {
             tracing::warn!(
                 "{peer} asks for others by {CLIENTS}, and counts as one client: if it is your proxy, name it in http.trusted_proxies"
@@ -66,7 +69,8 @@ mod tests {
     use super::*;
 
     fn client(peer: &str, named: &[&'static str]) -> String {
-        let trusted_proxies = ["10.0.0.1", "10.0.0.2"].map(|proxy| proxy.parse().unwrap()).to_vec();
+        let trusted_proxies =
+            ["10.0.0.1", "10.0.0.2", "172.16.0.0/12", "fd00::/8"].map(|proxy| proxy.parse().unwrap()).to_vec();
         let proxies = Proxies::new(&config::Http { trusted_proxies, ..config::Http::default() });
         let mut headers = HeaderMap::new();
         for named in named {
@@ -83,6 +87,12 @@ mod tests {
         assert_eq!(client("10.0.0.1", &["198.51.100.1", "192.0.2.7"]), "192.0.2.7", "the last header is the last word");
         assert_eq!(client("10.0.0.1", &["192.0.2.7, nonsense"]), "10.0.0.1");
         assert_eq!(client("10.0.0.1", &["10.0.0.2"]), "10.0.0.2");
+        assert_eq!(
+            client("172.31.0.9", &["192.0.2.7, fd00::7, ::ffff:172.16.0.1"]),
+            "192.0.2.7",
+            "ranges count as well"
+        );
+        assert_eq!(client("172.32.0.1", &["192.0.2.7"]), "172.32.0.1");
         assert_eq!(client("10.0.0.1", &[]), "10.0.0.1");
         for written in ["198.51.100.1:4711", "[2001:db8::1]", "[2001:db8::1]:4711"] {
             let address = if written.starts_with('[') { "2001:db8::1" } else { "198.51.100.1" };

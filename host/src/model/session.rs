@@ -7,7 +7,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{SessionId, Timestamp, UserId};
+use super::{SessionId, Timestamp, UserId, hidden::Hidden};
 
 /// The kind of device that a session runs on; a user has one session per kind.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
@@ -65,7 +65,7 @@ pub struct Login {
     /// Version of the protocol; only 1 is known.
     pub version: i32,
     pub user: UserId,
-    pub password: Option<String>,
+    pub password: Option<Hidden>,
     pub status: Option<UserStatus>,
     pub device: DeviceType,
     pub device_details: Vec<(String, String)>,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Timestamp, UserId, UserRoleId,
+    hidden::Hidden,
     settings::{SettingsPatch, Values},
 };
 
@@ -47,11 +48,11 @@ pub enum ProfileAccess {
 }
 
 /// A user that the administrator adds.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct NewUser {
     pub id: UserId,
     /// Without one, the user cannot log in by password.
-    pub password: Option<String>,
+    pub password: Option<Hidden>,
     pub name: String,
     pub intro: String,
     pub profile_picture: String,

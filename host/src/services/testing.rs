@@ -11,6 +11,7 @@ use crate::{
     model::{
         GroupId, GroupTypeId, MessageId, Sequence, Timestamp, UserId,
         group::{Admission, Group, Member, NewGroup, OwnershipLimits, Role},
+        hidden::Hidden,
         message::{Draft, Message, Target},
         settings::Values,
         user::NewUser,
@@ -41,7 +42,7 @@ impl World {
     pub(crate) async fn with(change: impl FnOnce(&mut Config)) -> Self {
         let world = Self::empty(change).await;
         let user = |id: i64| NewUser {
-            password: Some(id.to_string()),
+            password: Some(Hidden(id.to_string())),
             name: format!("user {id}"),
             ..NewUser::new(UserId(id))
         };

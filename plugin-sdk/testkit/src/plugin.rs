@@ -15,6 +15,7 @@ use talaria::{
     model::{
         Context, Origin, Reply, UserId,
         command::{Command, CreateMessage, Request},
+        hidden::Hidden,
         message::Draft,
         session::{DeviceType, Login},
     },
@@ -255,7 +256,7 @@ fn login(user: i64, password: Option<&str>) -> Login {
     Login {
         version: 1,
         user: UserId(user),
-        password: password.map(str::to_owned),
+        password: password.map(|password| Hidden(password.to_owned())),
         status: None,
         device: DeviceType::Desktop,
         device_details: Vec::new(),

@@ -22,6 +22,7 @@ pub(super) fn plugins(error: &PluginsError) -> Shape {
         }
         PluginsError::Serial(_)
         | PluginsError::EssentialAlone(_)
+        | PluginsError::Absent { .. }
         | PluginsError::TwoFiles { .. }
         | PluginsError::OtherPlugin { .. }
         | PluginsError::CommandTaken { .. } => Shape::conflict(error),

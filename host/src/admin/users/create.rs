@@ -8,6 +8,7 @@ use crate::{
     admin::{error::Error, json::Body, router::Shared},
     model::{
         Context, UserId, UserRoleId,
+        hidden::Hidden,
         user::{NewUser, ProfileAccess},
     },
 };
@@ -40,7 +41,7 @@ impl From<User> for NewUser {
     fn from(user: User) -> Self {
         Self {
             id: user.id,
-            password: user.password,
+            password: user.password.map(Hidden),
             name: user.name,
             intro: user.intro,
             profile_picture: user.profile_picture,

@@ -16,6 +16,7 @@ use crate::{
             NamedResource, Provider, QueryGroupMembers, Request, ResourceRequest, UpdateMessage, UpdateUser,
             UpdateUserOnlineStatus,
         },
+        hidden::Hidden,
         message::{Draft, Target},
         notification::Recipients,
         resource::ResourceKind,
@@ -132,7 +133,7 @@ fn login(user: UserId, password: &str) -> Login {
     Login {
         version: 1,
         user,
-        password: Some(password.into()),
+        password: Some(Hidden(password.into())),
         status: None,
         device: DeviceType::Browser,
         device_details: Vec::new(),
@@ -241,7 +242,7 @@ async fn the_administrator_sends_for_users_who_exist() {
 async fn own_devices_hear_of_changes_without_passwords() {
     let hall = Hall::new().await;
     let update = UpdateUser {
-        password: Some("secret".into()),
+        password: Some(Hidden("secret".into())),
         name: Some("Al".into()),
         intro: None,
         profile_picture: None,

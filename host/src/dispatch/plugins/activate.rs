@@ -117,7 +117,8 @@ impl Plugins {
         let probation = probation.map(|before| Probation::new(before, self.settings.probation));
         let name = manifest.name.clone();
         let running = Some(plugin);
-        let installed = Installed { manifest, file, settings, running, error: None, probation, rolled_back };
+        let installed =
+            Installed { running, probation, rolled_back, ..Installed::not_running(manifest, &file, settings, None) };
         state.installed.insert(name, installed);
         let before = replaced.as_ref().and_then(|replaced| replaced.beside());
         let stays = |plugin: &Arc<Plugin>| beside.as_ref().is_some_and(|beside| Arc::ptr_eq(beside, plugin));
@@ -170,15 +171,7 @@ impl Plugins {
     /// The operator's settings of a plugin, or those that a new one begins with.
     pub(super) async fn settings_of(&self, manifest: &Manifest) -> Result<PluginSettings, Error> {
         let found = self.store.find_plugin(&manifest.name).await?;
-        let mut settings = found.unwrap_or_else(|| PluginSettings {
-            name: manifest.name.clone(),
-            enabled: true,
-            config: Value::Object(serde_json::Map::new()),
-            grants: Vec::new(),
-            mode: Mode::Full,
-            beside: None,
-            updated: self.clock.now(),
-        });
+        let mut settings = found.unwrap_or_else(|| self.new_settings(&manifest.name));
         if self.settings.grant_all && grants::check(manifest, &self.granted(&settings)).is_err() {
             settings.grants = grants::everything(manifest);
             tracing::warn!(
@@ -188,5 +181,17 @@ impl Plugins {
             );
         }
         Ok(settings)
+    }
+
+    pub(super) fn new_settings(&self, name: &str) -> PluginSettings {
+        PluginSettings {
+            name: name.to_owned(),
+            enabled: true,
+            config: Value::Object(serde_json::Map::new()),
+            grants: Vec::new(),
+            mode: Mode::Full,
+            beside: None,
+            updated: self.clock.now(),
+        }
     }
 }

@@ -43,6 +43,10 @@ pub enum Error {
     UnknownHook(String),
     #[error("there is no plugin `{0}`; list them with `talaria plugin list`")]
     NotFound(String),
+    #[error(
+        "the plugin `{plugin}` cannot run: {cause}; install it again, or go back to a version that ran here with `talaria plugin rollback {plugin}`"
+    )]
+    Absent { plugin: String, cause: String },
     #[error("the plugin `{0}` does not observe anything, so there is nothing to tell it again")]
     NotAnObserver(String),
     #[error("the plugin `{plugin}` has no dead job {job}; list them with `talaria plugin jobs {plugin} --dead`")]

@@ -100,7 +100,10 @@ impl Plugins {
     pub async fn remove(&self, name: &str, purge: bool) -> Result<(), Error> {
         let mut state = self.state.lock().await;
         let installed = state.installed.get(name).ok_or_else(|| Error::NotFound(name.to_owned()))?;
-        directory::delete(&installed.file).await?;
+        // That of one that has none may be another's by now.
+        if !state.is_owned(&installed.file) || installed.absence.is_none() {
+            directory::delete(&installed.file).await?;
+        }
         self.store.delete_plugin(name).await?;
         self.versions.delete(name).await?;
         if let Some(mut installed) = state.installed.remove(name) {
@@ -127,6 +130,9 @@ impl Plugins {
             return Err(Error::ConfigNotAnObject);
         }
         if settings.enabled {
+            if let Some(absence) = &installed.absence {
+                return Err(Error::Absent { plugin: name.to_owned(), cause: absence.to_string() });
+            }
             let file = installed.file.clone();
             let bytes = directory::read(&file, self.settings.max_file_bytes).await?;
             let manifest = self.read_manifest(Arc::clone(&bytes)).await?;

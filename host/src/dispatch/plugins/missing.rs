@@ -1,53 +1,106 @@
-//! Plugins that ran here and have no file any more, while there are files that cannot be read.
+//! Plugins that ran here and have no file that can be read any more: they stay known, so that nobody takes them for removed.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     ffi::OsStr,
+    fmt,
     path::{Path, PathBuf},
 };
 
-use super::{Error, Plugins};
-use crate::{dispatch::wasm::Manifest, model::plugin::Mode};
+use super::{Error, Installed, Plugins, State};
+use crate::{
+    dispatch::wasm::{self, Manifest},
+    model::plugin::PluginSettings,
+};
 
-/// A plugin whose file may be one that cannot be read.
-#[derive(Clone, Debug)]
-pub struct Missing {
-    pub name: String,
-    /// Of the version that ran last, unless it cannot be read either.
-    pub manifest: Option<Manifest>,
-    pub mode: Mode,
-    pub file: PathBuf,
-    /// Why it cannot be read.
-    pub cause: String,
+/// Why a plugin that is known is not among the files.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Absence {
+    /// The file that cannot be read and may be its, and why; none when it is gone.
+    damage: Option<(PathBuf, String)>,
+    /// Whether the manifest is that of the version that ran last. When that cannot be read either, it has the name alone.
+    pub(super) is_known: bool,
+}
+
+impl Absence {
+    pub(super) const fn is_damage(&self) -> bool {
+        self.damage.is_some()
+    }
+}
+
+impl fmt::Display for Absence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.damage {
+            None => f.write_str("its file is gone"),
+            Some((file, cause)) => write!(f, "{} cannot be read, and may be its file: {cause}", file.display()),
+        }
+    }
+}
+
+impl Installed {
+    /// Whether there is a file that is taken for its own.
+    pub(super) fn has_file(&self) -> bool {
+        let is_own = |absence: &Absence| absence.damage.as_ref().is_some_and(|(file, _)| *file == self.file);
+        self.absence.as_ref().is_none_or(is_own)
+    }
+}
+
+impl State {
+    /// Sees anew which file that cannot be read may be whose. By its name one is known at best: another counts as that of each
+    /// plugin that is absent.
+    pub(super) fn blame_files(&mut self, directory: &Path) {
+        let mut unreadable = self.unreadable.clone();
+        unreadable.retain(|file, _| !self.is_owned(file));
+        let known: Vec<_> = self.installed.keys().cloned().collect();
+        for (name, installed) in &mut self.installed {
+            let Some(absence) = &mut installed.absence else { continue };
+            absence.damage = file_of(name, &unreadable, &known);
+            let own = absence.damage.as_ref().filter(|(file, _)| is_called(file, name));
+            installed.file = own.map_or_else(|| directory.join(format!("{name}.wasm")), |(file, _)| file.clone());
+        }
+    }
 }
 
 impl Plugins {
-    /// Those that are not disabled. Whose a file is that cannot be read is known by its name at best: another counts as that of
-    /// each plugin that is missing.
-    pub async fn missing(&self) -> Result<Vec<Missing>, Error> {
-        let state = self.state.lock().await;
-        let mut unreadable = state.unreadable.clone();
-        unreadable.retain(|file, _| !state.is_owned(file));
-        if unreadable.is_empty() {
-            return Ok(Vec::new());
-        }
-        let known = self.versions.plugins().await?;
-        let mut missing = Vec::new();
-        for name in known.iter().filter(|name| !state.installed.contains_key(*name)) {
-            let settings = self.store.find_plugin(name).await?;
-            let Some((file, cause)) = file_of(name, &unreadable, &known) else { continue };
-            if settings.as_ref().is_some_and(|settings| !settings.enabled) {
+    /// Enters the plugins that ran here and are not among the files, at the start. What was deleted while the server ran was
+    /// removed, and is not among them.
+    pub(super) async fn enter_absent(&self) -> Result<(), Error> {
+        let mut state = self.state.lock().await;
+        let settings = self.store.list_plugins().await?.into_iter().map(|settings| (settings.name.clone(), settings));
+        let mut settings: BTreeMap<_, _> = settings.collect();
+        let mut known: BTreeSet<_> = settings.keys().cloned().collect();
+        known.extend(self.versions.plugins().await?);
+        known.retain(|name| wasm::is_name(name) && !state.installed.contains_key(name));
+        for name in known {
+            let is_there = state.unreadable.keys().any(|file| is_called(file, &name));
+            if self.versions.is_removed(&name).await && !is_there {
                 continue;
             }
-            let manifest = self.last_manifest(name).await.unwrap_or_else(|error| {
-                tracing::warn!(plugin = %name, "the version that ran last cannot be read: {error}");
-                None
-            });
-            let mode = settings.map_or(Mode::Full, |settings| settings.mode);
-            let (file, cause) = (file.to_owned(), cause.to_owned());
-            missing.push(Missing { name: name.clone(), manifest, mode, file, cause });
+            let settings = settings.remove(&name).unwrap_or_else(|| self.new_settings(&name));
+            let installed = self.absent(&name, settings).await;
+            state.installed.insert(name, installed);
         }
-        Ok(missing)
+        state.blame_files(&self.settings.directory);
+        for (plugin, installed) in state.installed.iter().filter(|(_, installed)| installed.settings.enabled) {
+            if let Some(absence) = &installed.absence {
+                tracing::warn!(
+                    plugin,
+                    file = %installed.file.display(),
+                    "an installed plugin does not run: {absence}; `talaria plugin install` or `rollback` puts it back, `disable` or `remove` lets the server be without it"
+                );
+            }
+        }
+        Ok(())
+    }
+
+    async fn absent(&self, name: &str, settings: PluginSettings) -> Installed {
+        let manifest = self.last_manifest(name).await.unwrap_or_else(|error| {
+            tracing::warn!(plugin = name, "the version that ran last cannot be read: {error}");
+            None
+        });
+        let absence = Absence { damage: None, is_known: manifest.is_some() };
+        let manifest = manifest.unwrap_or_else(|| Manifest::unknown(name));
+        Installed { absence: Some(absence), ..Installed::not_running(manifest, Path::new(""), settings, None) }
     }
 
     async fn last_manifest(&self, name: &str) -> Result<Option<Manifest>, Error> {
@@ -58,10 +111,13 @@ impl Plugins {
     }
 }
 
+fn is_called(file: &Path, name: &str) -> bool {
+    file.file_stem() == Some(OsStr::new(name))
+}
+
 /// The one that is called as the plugin is, or else one that is called as none is.
-fn file_of<'a>(name: &str, unreadable: &'a BTreeMap<PathBuf, String>, known: &[String]) -> Option<(&'a Path, &'a str)> {
-    let is_called = |file: &Path, name: &str| file.file_stem() == Some(OsStr::new(name));
+fn file_of(name: &str, unreadable: &BTreeMap<PathBuf, String>, known: &[String]) -> Option<(PathBuf, String)> {
     let own = unreadable.iter().find(|(file, _)| is_called(file, name));
     let any = || unreadable.iter().find(|(file, _)| !known.iter().any(|name| is_called(file, name)));
-    own.or_else(any).map(|(file, cause)| (file.as_path(), cause.as_str()))
+    own.or_else(any).map(|(file, cause)| (file.clone(), cause.clone()))
 }

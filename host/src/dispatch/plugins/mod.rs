@@ -33,11 +33,10 @@ pub use super::wasm::{HandoverError, LoadError, ManifestError};
 pub use error::Error;
 pub use examine::Examination;
 pub use install::InstallOptions;
-pub use missing::Missing;
 pub use status::{PluginState, PluginStatus, RolledBack};
 pub use versions::{Failure, KeptVersion};
 
-use self::{directory::Files, rollback::Probation, versions::Versions};
+use self::{directory::Files, missing::Absence, rollback::Probation, versions::Versions};
 use super::{
     hooks::Hooks,
     logs::{LogLevel, LogReader},
@@ -101,12 +100,12 @@ struct State {
 impl State {
     /// Whether a plugin is installed from this file.
     fn is_owned(&self, file: &Path) -> bool {
-        self.installed.values().any(|installed| installed.file == file)
+        self.installed.values().any(|installed| installed.holds(file))
     }
 
     /// An error when the file is that of another plugin.
     fn check_owner(&self, file: &Path, name: &str) -> Result<(), Error> {
-        let other = self.installed.values().find(|installed| installed.file == file && installed.manifest.name != name);
+        let other = self.installed.values().find(|installed| installed.holds(file) && installed.manifest.name != name);
         match other {
             None => Ok(()),
             Some(other) => Err(Error::OtherPlugin {
@@ -130,6 +129,20 @@ struct Installed {
     probation: Option<Probation>,
     /// What was taken back in favour of what runs.
     rolled_back: Option<RolledBack>,
+    /// Of one that has no file that could be read.
+    absence: Option<Absence>,
+}
+
+impl Installed {
+    fn not_running(manifest: Manifest, file: &Path, settings: PluginSettings, error: Option<String>) -> Self {
+        let file = file.to_owned();
+        Self { manifest, file, settings, running: None, error, probation: None, rolled_back: None, absence: None }
+    }
+
+    /// Whether the plugin was read from this file.
+    fn holds(&self, file: &Path) -> bool {
+        self.absence.is_none() && self.file == file
+    }
 }
 
 impl Plugins {
@@ -153,12 +166,13 @@ impl Plugins {
         let state = Mutex::default();
         let plugins = Arc::new(Self { settings, versions, runtime, hooks, store, clock, tasks, stop, state });
         Box::pin(plugins.reconcile()).await?;
+        plugins.enter_absent().await?;
         plugins.watch();
         plugins.guard();
         Ok(plugins)
     }
 
-    /// Every plugin, by name.
+    /// Every plugin, by name; also those that ran here and have no file any more.
     pub async fn list(&self) -> Vec<PluginStatus> {
         self.state.lock().await.installed.values().map(|installed| self.status_of(installed)).collect()
     }

@@ -136,6 +136,7 @@ impl Plugins {
     ) -> Result<(), Error> {
         let installed = state.installed.get(name).ok_or_else(|| Error::NotFound(name.to_owned()))?;
         let (mut settings, file) = (installed.settings.clone(), installed.file.clone());
+        state.check_owner(&file, name)?;
         (settings.enabled, settings.config, settings.updated) = (true, config, now);
         // It is no trial: what ran before decides everything, as it did.
         (settings.mode, settings.beside) = (Mode::Full, None);

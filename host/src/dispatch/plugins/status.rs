@@ -25,6 +25,10 @@ pub enum PluginState {
     Disabled,
     /// Its file does not load and no earlier version runs.
     Failed,
+    /// Its file is gone.
+    Missing,
+    /// A file that cannot be read may be its.
+    Damaged,
 }
 
 /// A version, or a configuration of the running one, that failed on probation.
@@ -56,9 +60,12 @@ impl RolledBack {
 /// One plugin, as the admin API shows it.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct PluginStatus {
-    /// What lies in the directory.
+    /// What lies in the directory; of one that has no file that can be read, the version that ran last.
     #[serde(flatten)]
     pub manifest: Manifest,
+    /// Whether the manifest has more than the name.
+    #[serde(skip)]
+    pub is_known: bool,
     pub state: PluginState,
     /// The version that handles the hooks; another than the manifest's when the newer one failed.
     pub running_version: Option<String>,
@@ -109,21 +116,25 @@ impl PluginStatus {
         (lag, jobs): (Option<Lag>, JobCounts),
         quotas: QuotaStatus,
     ) -> Self {
-        let state = match (&installed.running, installed.settings.enabled) {
-            (Some(_), _) => PluginState::Running,
-            (None, true) => PluginState::Failed,
-            (None, false) => PluginState::Disabled,
+        let absence = installed.absence.as_ref();
+        let state = match (&installed.running, installed.settings.enabled, absence) {
+            (Some(_), ..) => PluginState::Running,
+            (None, false, _) => PluginState::Disabled,
+            (None, true, None) => PluginState::Failed,
+            (None, true, Some(absence)) if absence.is_damage() => PluginState::Damaged,
+            (None, true, Some(_)) => PluginState::Missing,
         };
         let beside = installed.running.as_ref().and_then(|plugin| plugin.beside());
         Self {
             manifest: installed.manifest.clone(),
+            is_known: absence.is_none_or(|absence| absence.is_known),
             state,
             running_version: installed.running.as_ref().map(|plugin| plugin.manifest.version.clone()),
             serial: installed.running.as_ref().is_some_and(|plugin| plugin.is_serial()),
             mode: installed.settings.mode,
             beside_version: beside.map(|plugin| plugin.manifest.version.clone()),
             would_have: installed.running.as_ref().and_then(|plugin| plugin.would_have()),
-            error: installed.error.clone(),
+            error: absence.map(ToString::to_string).or_else(|| installed.error.clone()),
             rolled_back: installed.rolled_back.clone(),
             grants,
             signed_by,

@@ -19,6 +19,8 @@ use crate::{dispatch::wasm::Manifest, model::Timestamp};
 const FORMAT: u32 = 1;
 const COMPONENT: &str = "wasm";
 const RECORD: &str = "json";
+/// Lies beside the versions of a plugin whose file was deleted while the server ran.
+const REMOVED: &str = "removed";
 
 /// A version that ran here.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -112,6 +114,7 @@ impl Versions {
         spared: Option<&str>,
         now: Timestamp,
     ) -> Result<Vec<KeptVersion>, Error> {
+        directory::delete(&self.removed(&manifest.name)).await?;
         let mut versions = self.list(&manifest.name).await?;
         let is_same = |version: &KeptVersion| version.sha256 == manifest.sha256 && version.config == *config;
         if versions.first().is_some_and(is_same) {
@@ -159,6 +162,25 @@ impl Versions {
             Some(version) => self.write_record(plugin, &KeptVersion { failure: Some(failure), ..version }).await,
             None => Ok(()),
         }
+    }
+
+    /// Remembers that a plugin was removed, until it runs again. Its versions stay.
+    pub(super) async fn mark_removed(&self, plugin: &str) -> Result<(), Error> {
+        let file = self.removed(plugin);
+        let written = async {
+            create_private(&self.folder.join(plugin)).await?;
+            fs::write(&file, b"").await
+        };
+        written.await.map_err(|source| Error::File { file: file.clone(), source })
+    }
+
+    /// Whether a plugin was removed and has not run since.
+    pub(super) async fn is_removed(&self, plugin: &str) -> bool {
+        fs::try_exists(self.removed(plugin)).await.unwrap_or_default()
+    }
+
+    fn removed(&self, plugin: &str) -> PathBuf {
+        self.folder.join(plugin).join(REMOVED)
     }
 
     /// Forgets all versions of a plugin.

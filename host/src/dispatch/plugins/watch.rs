@@ -10,7 +10,6 @@ use super::{
     activate::Candidate,
     directory::{self, Stamp},
 };
-use crate::{dispatch::wasm::Manifest, model::plugin::PluginSettings};
 
 /// A copy in progress makes many events; the file is read once they have ceased for so long.
 const SETTLE: Duration = Duration::from_millis(100);
@@ -55,7 +54,7 @@ impl Plugins {
         let gone: Vec<_> = state
             .installed
             .iter()
-            .filter(|(_, installed)| !present.contains(&installed.file))
+            .filter(|(_, installed)| installed.has_file() && !present.contains(&installed.file))
             .map(|(name, _)| name.clone())
             .collect();
         // A file that was refused because another had the same plugin may have its turn now.
@@ -66,8 +65,8 @@ impl Plugins {
             .retain(|file| present.iter().any(|found| found == file) && !forgotten.iter().any(|found| found == file));
         state.unreadable.retain(|file, _| present.contains(file));
         for name in gone {
-            if let Some(mut installed) = state.installed.remove(&name) {
-                self.deactivate(&mut installed);
+            if let Some(installed) = state.installed.remove(&name) {
+                self.file_is_gone(installed).await;
             }
         }
         for file in present {
@@ -79,6 +78,7 @@ impl Plugins {
                 tracing::error!(file = %file.display(), "the plugin is not loaded: {error}");
             }
         }
+        state.blame_files(&self.settings.directory);
         Ok(())
     }
 
@@ -105,13 +105,16 @@ impl Plugins {
         if known {
             return Ok(());
         }
-        if let Some(other) = state.installed.get(&manifest.name).filter(|installed| installed.file != *file) {
+        if let Some(other) =
+            state.installed.get(&manifest.name).filter(|other| other.absence.is_none() && other.file != *file)
+        {
             return Err(Error::TwoFiles { plugin: manifest.name, file: file.to_owned(), other: other.file.clone() });
         }
-        self.make_way(state, file, &manifest.name);
+        self.make_way(state, file, &manifest.name).await;
         let settings = self.settings_of(&manifest).await?;
         if !settings.enabled {
-            state.installed.insert(manifest.name.clone(), not_running(manifest, file, settings, None));
+            let installed = Installed::not_running(manifest, file, settings, None);
+            state.installed.insert(installed.manifest.name.clone(), installed);
             return Ok(());
         }
         let loaded = async {
@@ -132,7 +135,7 @@ impl Plugins {
             Err(error) => {
                 let text = error.to_string();
                 let running = state.installed.remove(&manifest.name).and_then(|installed| installed.running);
-                let installed = Installed { running, ..not_running(manifest, file, settings, Some(text)) };
+                let installed = Installed { running, ..Installed::not_running(manifest, file, settings, Some(text)) };
                 state.installed.insert(installed.manifest.name.clone(), installed);
                 Err(error)
             }
@@ -140,13 +143,24 @@ impl Plugins {
     }
 
     /// Stops a plugin whose file holds another one now.
-    fn make_way(&self, state: &mut State, file: &Path, name: &str) {
-        let is_replaced = |installed: &Installed| installed.file == file && installed.manifest.name != name;
+    async fn make_way(&self, state: &mut State, file: &Path, name: &str) {
+        let is_replaced = |installed: &Installed| installed.holds(file) && installed.manifest.name != name;
         let replaced =
             state.installed.iter().find(|(_, installed)| is_replaced(installed)).map(|(name, _)| name.clone());
-        if let Some(mut installed) = replaced.and_then(|name| state.installed.remove(&name)) {
-            self.deactivate(&mut installed);
+        if let Some(installed) = replaced.and_then(|name| state.installed.remove(&name)) {
+            self.file_is_gone(installed).await;
         }
+    }
+
+    /// To delete a plugin's file while the server runs is to remove it, which is remembered: a file that is gone at the next start
+    /// without that was not to go.
+    async fn file_is_gone(&self, mut installed: Installed) {
+        let plugin = &installed.manifest.name;
+        tracing::warn!(plugin, file = %installed.file.display(), "the plugin's file is gone, by which it is removed");
+        if let Err(error) = self.versions.mark_removed(plugin).await {
+            tracing::error!(plugin, "it cannot be remembered that the plugin was removed: {error}");
+        }
+        self.deactivate(&mut installed);
     }
 }
 
@@ -155,10 +169,6 @@ async fn settle(changed: &Notify) {
     let quiet = async { while tokio::time::timeout(SETTLE, changed.notified()).await.is_ok() {} };
     // Read anyway after a while; what is written later makes events of its own.
     let _ = tokio::time::timeout(SETTLE_AT_MOST, quiet).await;
-}
-
-fn not_running(manifest: Manifest, file: &Path, settings: PluginSettings, error: Option<String>) -> Installed {
-    Installed { manifest, file: file.to_owned(), settings, running: None, error, probation: None, rolled_back: None }
 }
 
 /// Shows the failure at the plugin that was installed from this file.

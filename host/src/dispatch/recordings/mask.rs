@@ -1,5 +1,5 @@
-//! Taking out of a call what nobody but the plugin may see: passwords, tokens that are as good as those, and what HTTP requests
-//! prove who they are with.
+//! Taking out of a call what nobody but the plugin may see: passwords, tokens and signed addresses that are as good as those, and
+//! what HTTP requests prove who they are with.
 
 use serde_json::{Map, Value, json};
 
@@ -17,22 +17,43 @@ const KINDS: [&str; 6] = [
     "update_meeting_request",
     "update_meeting_invitation_request",
 ];
+/// Kinds of requests that are answered with addresses by which a file is moved.
+const MOVES: [&str; 2] = ["query_resource_upload_info_request", "query_resource_download_info_request"];
+/// The field of an answer with such addresses and what goes with them, in pairs of a name and a text.
+const ACCESS: &str = "access";
+/// The name of the one text there that lets nobody in.
+const SHOWN: &str = "id";
 
 /// Masks a call. An answer that is given to what was masked is masked as well, so that both can be compared.
 pub(in crate::dispatch) fn mask(arguments: &mut Map<String, Value>, answer: Option<&mut Value>) {
-    let mut carries_passwords = false;
+    let mut is_secret = false;
     for argument in arguments.values_mut() {
         mask_value(argument);
-        let is_one = argument["name"].as_str().is_some_and(|name| KINDS.contains(&name));
-        if is_one && let Some(payload) = argument.get_mut("payload") {
+        let Some(name) = argument["name"].as_str() else { continue };
+        is_secret |= MOVES.contains(&name);
+        if KINDS.contains(&name)
+            && let Some(payload) = argument.get_mut("payload")
+        {
             *payload = json!({ "text": MASKED });
-            carries_passwords = true;
+            is_secret = true;
         }
     }
     let Some(answer) = answer else { return };
     mask_value(answer);
-    if carries_passwords && let Some(data) = answer.get_mut("answer") {
+    mask_access(answer);
+    if is_secret && let Some(data) = answer.get_mut("answer") {
         *data = json!({ "text": MASKED });
+    }
+}
+
+/// Which texts there are is shown, so that answers can be compared.
+fn mask_access(answer: &mut Value) {
+    for pair in answer.get_mut(ACCESS).and_then(Value::as_array_mut).into_iter().flatten() {
+        if let Some([name, text]) = pair.as_array_mut().map(Vec::as_mut_slice)
+            && name != SHOWN
+        {
+            *text = MASKED.into();
+        }
     }
 }
 
@@ -90,6 +111,18 @@ mod tests {
         let (_, answer) = masked(json!({"request": {"list": {"ids": [7]}}}), meetings);
         let shown = json!({"id": 7, "name": "chess", "password": "***", "access-token": "***"});
         assert_eq!(answer["meetings"], json!([shown]));
+    }
+
+    #[test]
+    fn what_moves_a_file_is_masked() {
+        let access = json!({"access": [["url", "http://s/?signature"], ["id", "7"], ["policy", "signed"]]});
+        let (_, answer) = masked(json!({"request": {"upload": {"kind": "attachment"}}}), access);
+        assert_eq!(answer, json!({"access": [["url", "***"], ["id", "7"], ["policy", "***"]]}));
+        for name in MOVES {
+            let request = json!({"request": {"name": name, "payload": {"hex": "00ff"}}});
+            let (arguments, answer) = masked(request.clone(), json!({"answer": {"hex": "00"}}));
+            assert_eq!((arguments, answer), (request, json!({"answer": {"text": "***"}})), "the question is none");
+        }
     }
 
     #[test]

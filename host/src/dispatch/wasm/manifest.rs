@@ -118,6 +118,24 @@ impl Manifest {
             size,
         })
     }
+
+    /// Of a plugin of which nothing can be read but how it is called.
+    pub(in crate::dispatch) fn unknown(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            version: "unknown".to_owned(),
+            description: None,
+            license: None,
+            authors: None,
+            hooks: Vec::new(),
+            is_wasi_http: false,
+            capabilities: Vec::new(),
+            snapshot: false,
+            signer: None,
+            sha256: String::new(),
+            size: 0,
+        }
+    }
 }
 
 /// Whether a plugin may be called so; the name becomes a file's name and part of keys.

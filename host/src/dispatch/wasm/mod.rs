@@ -33,4 +33,5 @@ pub use signature::{SignatureError, SigningKey};
 
 pub(in crate::dispatch) use bindings::talaria::plugin as wit;
 pub(in crate::dispatch) use guest::GuestState;
+pub(in crate::dispatch) use manifest::is_name;
 pub(in crate::dispatch) use plugin::{Exposure, Invocation, JobEnd, Pause, Tendency, Traits};

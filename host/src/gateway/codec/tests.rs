@@ -18,6 +18,7 @@ use crate::model::{
         UpdateRelationship, UpdateUser, UpdateUserOnlineStatus,
     },
     group::{Member, Role},
+    hidden::Hidden,
     message::{self, Draft, Target},
     notification::Recipients,
     reaction::ReactionGroup,
@@ -167,7 +168,7 @@ fn a_new_message_is_relayed_with_its_id_in_the_usual_form() {
 #[test]
 fn passwords_go_to_nobody() {
     let update = UpdateUser {
-        password: Some("secret".into()),
+        password: Some(Hidden("secret".into())),
         name: Some("Ann".into()),
         intro: None,
         profile_picture: None,
@@ -176,10 +177,13 @@ fn passwords_go_to_nobody() {
         attributes: vec![],
     };
     let command = Command::UpdateUser(Box::new(update));
+    assert!(!format!("{command:?}").contains("secret"), "nor to a log");
     let update = relayed(Request { id: 7, attributes: vec![], command }).unwrap();
     assert!(!update.encode_to_vec().windows(6).any(|window| window == b"secret"));
-    let kind = Kind::CreateSessionRequest(proto::CreateSessionRequest::default());
-    let (login, _) = request(encoded(Some(kind))).unwrap();
+    let login = proto::CreateSessionRequest { password: Some("secret".into()), ..Default::default() };
+    let (login, _) = request(encoded(Some(Kind::CreateSessionRequest(login)))).unwrap();
+    let shown = format!("{login:?}");
+    assert!(shown.contains("Hidden(***)") && !shown.contains("secret"), "{shown}");
     assert_eq!(relayed(login), None);
 }
 

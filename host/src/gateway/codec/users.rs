@@ -10,6 +10,7 @@ use super::{
 use crate::model::{
     UserId,
     command::{QueryNearbyUsers, QueryUserProfiles, UpdateUser, UpdateUserOnlineStatus},
+    hidden::Hidden,
     location::NearbyUser,
     session::{Location, Login, Position, Presence},
     user::User,
@@ -20,7 +21,7 @@ impl From<proto::CreateSessionRequest> for Login {
         Self {
             version: it.version,
             user: UserId(it.user_id),
-            password: it.password,
+            password: it.password.map(Hidden),
             status: it.user_status.and_then(enums::decode_status),
             device: enums::decode_device(it.device_type),
             device_details: it.device_details.into_iter().collect(),
@@ -58,7 +59,7 @@ impl From<proto::QueryUserProfilesRequest> for QueryUserProfiles {
 impl From<proto::UpdateUserRequest> for UpdateUser {
     fn from(it: proto::UpdateUserRequest) -> Self {
         Self {
-            password: it.password,
+            password: it.password.map(Hidden),
             name: it.name,
             intro: it.intro,
             profile_picture: it.profile_picture,

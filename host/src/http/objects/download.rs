@@ -11,6 +11,7 @@ use futures_util::stream;
 
 use super::{
     Objects, Refusal, failed, moved,
+    outcome::Sending,
     range::{self, Part},
     signature::Check,
     turns::Turn,
@@ -31,7 +32,7 @@ impl Objects {
     pub(super) async fn download(&self, peer: IpAddr, head: &Parts) -> Result<Response, Refusal> {
         let (bucket, key, check) = self.check(Deed::Get, head)?;
         let (file_name, cached) = match check {
-            Check::Good { file_name } => (file_name, "private, no-cache"),
+            Check::Good { file_name, .. } => (file_name, "private, no-cache"),
             Check::Unsigned => match self.disk.access(&bucket).await.map_err(failed)? {
                 Some(Access::PublicRead) => (None, "public, max-age=60"),
                 Some(Access::Private) | None => return Err(Refusal::Unsigned),
@@ -61,7 +62,8 @@ impl Objects {
         if head.method == Method::HEAD {
             return Ok(answer(status, headers, Body::empty()));
         }
-        Ok(answer(status, headers, body(stored.reader(part.start, part.length), turn)))
+        let body = body(stored.reader(part.start, part.length), turn, Sending::new(part.length));
+        Ok(answer(status, headers, body))
     }
 }
 
@@ -102,12 +104,14 @@ fn part(asked: &HeaderMap, tag: &str, size: u64) -> Result<Option<Part>, Refusal
 }
 
 /// A disk that fails on the way ends the connection, by which the client sees that something is missing.
-fn body(reader: Reader, turn: Turn) -> Body {
-    Body::from_stream(stream::try_unfold((reader, turn), async |(mut reader, turn)| {
-        let piece = reader.next().await?;
+fn body(reader: Reader, turn: Turn, sending: Sending) -> Body {
+    Body::from_stream(stream::try_unfold((reader, turn, sending), async |(mut reader, turn, mut sending)| {
+        let piece = reader.next().await.inspect_err(|_| sending.fail())?;
         Ok::<_, crate::objects::Error>(piece.map(|piece| {
-            moved("out", piece.len() as u64);
-            (piece, (reader, turn))
+            let bytes = piece.len() as u64;
+            moved("out", bytes);
+            sending.sent(bytes);
+            (piece, (reader, turn, sending))
         }))
     }))
 }

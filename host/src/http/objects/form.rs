@@ -26,8 +26,6 @@ const FILE: &str = "file";
 /// Of the fields before the file.
 const FIELDS: usize = 32;
 const FIELD_BYTES: usize = 32 * 1024;
-/// Seconds that an upload may go on when its form is no longer good: whoever signed it knows when nothing more can come.
-const LONGEST: i64 = 600;
 /// Of all that comes before the file.
 const HEAD_BYTES: u64 = 256 * 1024;
 
@@ -70,19 +68,14 @@ impl Objects {
         let mut upload = self.disk.upload(&bucket, most).await.map_err(failed)?;
         while let Some(piece) = file.chunk().await.map_err(broken)? {
             add(&mut upload, &piece, most).await?;
-            self.is_in_time(&policy)?;
+            self.is_in_time(policy.expires)?;
         }
         if upload.size() < policy.size.min {
             return Err(Refusal::TooSmall(policy.size.min));
         }
-        self.is_in_time(&policy)?;
+        self.is_in_time(policy.expires)?;
         let object = upload.finish(&policy.key, &media_type).await.map_err(failed)?;
         Ok(success(fields.get("success_action_status").map(String::as_str), &policy, &object))
-    }
-
-    /// Whether an upload that began in time has not gone on for too long.
-    fn is_in_time(&self, policy: &SignedPolicy) -> Result<(), Refusal> {
-        if self.disk.has_expired(policy.expires.saturating_add(LONGEST)) { Err(Refusal::Expired) } else { Ok(()) }
     }
 
     /// The policy that the form carries, when it is ours, still good, and for the key that the form names.
@@ -210,71 +203,5 @@ fn broken(error: multer::Error) -> Refusal {
             cause.downcast_ref::<Broken>().map_or(Refusal::BrokeOff, |Broken(refusal)| refusal.clone())
         }
         _ => Refusal::BrokeOff,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::{sync::Arc, time::Duration};
-
-    use axum::{extract::Request, http::Method};
-    use futures_util::StreamExt as _;
-
-    use super::*;
-    use crate::{
-        clock::Clock,
-        config,
-        model::Timestamp,
-        objects::{
-            Access, BucketName, DiskStore, Expiry, FormPolicy, Key, ObjectStore as _, SizeRange, disk::DiskSettings,
-        },
-    };
-
-    /// Uploads by a form that is good for a minute; so many seconds pass on the way.
-    async fn upload_that_takes(seconds: i64) -> StatusCode {
-        let (folder, clock) = (tempfile::tempdir().unwrap(), Clock::fake(Timestamp(1_800_000_000_000)));
-        let settings = DiskSettings {
-            directory: folder.path().join("objects"),
-            key: folder.path().join("objects.key"),
-            url: Some("http://files.example".into()),
-            max_object_bytes: 1 << 20,
-        };
-        let disk = Arc::new(DiskStore::open(settings, clock.clone()).unwrap());
-        let policy = FormPolicy {
-            bucket: BucketName::parse("bucket").unwrap(),
-            key: Key::parse("key").unwrap(),
-            expiry: Expiry::parse(60).unwrap(),
-            media: MediaRule::Any,
-            size: SizeRange::parse(1, 100).unwrap(),
-        };
-        disk.ensure_bucket(&policy.bucket, Access::Private).await.unwrap();
-        let form = disk.presign_post(&policy).await.unwrap();
-        let field = |(name, value): &(String, String)| {
-            format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
-        };
-        let head: String = form.fields.iter().map(field).collect();
-        let file = "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n";
-        let begun = Bytes::from(format!("{head}{file}{}", "a".repeat(50)));
-        let time = clock.clone();
-        let rest = async move {
-            // The form is looked at meanwhile.
-            tokio::time::sleep(Duration::from_millis(50)).await;
-            time.advance(seconds * 1000);
-            Bytes::from("b\r\n--x--\r\n")
-        };
-        let body = stream::iter([begun]).chain(stream::once(rest)).map(Ok::<_, std::io::Error>);
-        let objects = Objects::new(Arc::clone(&disk), &config::Objects::default());
-        let request = Request::builder().method(Method::POST).uri("/objects/bucket");
-        let request = request.header(header::CONTENT_TYPE, "multipart/form-data; boundary=x");
-        let answer = objects.answer([192, 0, 2, 1].into(), request.body(Body::from_stream(body)).unwrap()).await;
-        let stored = disk.head(&policy.bucket, &policy.key).await.unwrap();
-        assert_eq!(stored.is_some(), answer.status().is_success());
-        answer.status()
-    }
-
-    #[tokio::test]
-    async fn an_upload_that_began_in_time_ends_some_time() {
-        assert_eq!(upload_that_takes(60 + LONGEST).await, StatusCode::NO_CONTENT);
-        assert_eq!(upload_that_takes(61 + LONGEST).await, StatusCode::FORBIDDEN);
     }
 }

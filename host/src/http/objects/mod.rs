@@ -4,6 +4,7 @@
 mod cors;
 mod download;
 mod form;
+mod outcome;
 mod range;
 mod refusal;
 mod signature;
@@ -14,7 +15,7 @@ use std::{net::IpAddr, sync::Arc};
 
 use axum::{
     extract::Request,
-    http::{Method, StatusCode, header, request::Parts},
+    http::{Method, header, request::Parts},
     response::{IntoResponse as _, Response},
 };
 
@@ -37,6 +38,9 @@ pub struct Objects {
     patience: Patience,
     origins: Origins,
 }
+
+/// Seconds that an upload may go on when what was signed for it is no longer good: whoever signed it knows when nothing more can come.
+const LONGEST: i64 = 600;
 
 /// What the path names.
 enum Place {
@@ -77,8 +81,15 @@ impl Objects {
             refusal.into_response()
         });
         self.origins.allow(origin.as_ref(), response.headers_mut());
-        count(operation, response.status());
+        if !outcome::is_open(&head.method, response.status()) {
+            outcome::count_answer(operation, response.status());
+        }
         response
+    }
+
+    /// Whether an upload that began in time has not gone on for too long.
+    fn is_in_time(&self, expires: i64) -> Result<(), Refusal> {
+        if self.disk.has_expired(expires.saturating_add(LONGEST)) { Err(Refusal::Expired) } else { Ok(()) }
     }
 
     /// The object that an address names, when it is signed for this deed and still good; whether it is signed at all, else.
@@ -100,15 +111,6 @@ fn place(path: &str) -> Result<Place, Refusal> {
     Ok(Place::Object(bucket, Key::parse(&key)?))
 }
 
-fn count(operation: &'static str, status: StatusCode) {
-    let outcome = match status.as_u16() {
-        200..400 => "done",
-        400..500 => "refused",
-        _ => "failed",
-    };
-    metrics::counter!("talaria_objects_requests_total", "operation" => operation, "outcome" => outcome).increment(1);
-}
-
 fn moved(direction: &'static str, bytes: u64) {
     metrics::counter!("talaria_objects_bytes_total", "direction" => direction).increment(bytes);
 }
@@ -120,3 +122,6 @@ fn failed(error: Error) -> Refusal {
     }
     Refusal::from(error)
 }
+
+#[cfg(test)]
+mod tests;

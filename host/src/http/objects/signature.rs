@@ -12,7 +12,7 @@ pub(super) enum Check {
     /// Nothing.
     Unsigned,
     /// That it may be done.
-    Good { file_name: Option<String> },
+    Good { file_name: Option<String>, expires: i64 },
 }
 
 /// Whether this may be done to the object now.
@@ -31,7 +31,7 @@ pub(super) fn check(
     if disk.has_expired(expires) {
         return Err(Refusal::Expired);
     }
-    Ok(Check::Good { file_name })
+    Ok(Check::Good { file_name, expires })
 }
 
 #[derive(Debug)]

@@ -36,7 +36,9 @@ impl Objects {
     }
 
     async fn take(&self, peer: IpAddr, head: &Parts, body: &mut Incoming) -> Result<Object, Refusal> {
-        let (bucket, key, Check::Good { .. }) = self.check(Deed::Put, head)? else { return Err(Refusal::Unsigned) };
+        let (bucket, key, Check::Good { expires, .. }) = self.check(Deed::Put, head)? else {
+            return Err(Refusal::Unsigned);
+        };
         let media_type = match head.headers.get(header::CONTENT_TYPE) {
             Some(given) => MediaType::parse(given.to_str().unwrap_or_default())?,
             None => MediaType::default(),
@@ -49,7 +51,9 @@ impl Objects {
         let mut upload = self.disk.upload(&bucket, most).await.map_err(failed)?;
         while let Some(piece) = body.next().await? {
             add(&mut upload, &piece, most).await?;
+            self.is_in_time(expires)?;
         }
+        self.is_in_time(expires)?;
         upload.finish(&key, &media_type).await.map_err(failed)
     }
 }

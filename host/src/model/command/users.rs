@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::{
     Timestamp, UserId, Value,
+    hidden::Hidden,
     session::{DeviceType, Location, UserStatus},
     user::ProfileAccess,
 };
@@ -21,7 +22,7 @@ pub struct QueryUserProfiles {
 /// Change the requester's own profile or password.
 #[derive(Clone, PartialEq, Debug)]
 pub struct UpdateUser {
-    pub password: Option<String>,
+    pub password: Option<Hidden>,
     pub name: Option<String>,
     pub intro: Option<String>,
     pub profile_picture: Option<String>,

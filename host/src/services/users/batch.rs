@@ -8,6 +8,7 @@ use super::{Error, Users};
 use crate::{
     model::{
         Timestamp, UserId, UserRoleId,
+        hidden::Hidden,
         settings::Values,
         user::{NewUser, User, UserPatch},
     },
@@ -87,7 +88,7 @@ impl Users {
 
     async fn hashed(&self, user: NewUser, now: Timestamp) -> Result<User, Error> {
         let password_hash = match user.password {
-            Some(password) => Some(self.passwords.hash(password).await?),
+            Some(Hidden(password)) => Some(self.passwords.hash(password).await?),
             None => None,
         };
         Ok(User {

@@ -4,6 +4,7 @@ use super::{Error, Users};
 use crate::{
     model::{
         UserId,
+        hidden::Hidden,
         session::{Login, UserStatus},
     },
     services::text::is_longer,
@@ -30,7 +31,7 @@ impl Users {
     /// equal times would hide nothing and only make guessing at ids expensive for the server.
     pub async fn check_password(&self, login: &Login) -> Result<(), Error> {
         let user = self.find_active(login.user).await?.ok_or(Error::NotActive)?;
-        let (Some(password), Some(hash)) = (&login.password, &user.password_hash) else {
+        let (Some(Hidden(password)), Some(hash)) = (&login.password, &user.password_hash) else {
             return Err(Error::WrongCredentials);
         };
         if is_longer(password, self.config.max_password_length) {

@@ -7,6 +7,7 @@ use crate::{
     model::{
         Reply, UserId,
         command::{QueryUserProfiles, UpdateUser},
+        hidden::Hidden,
         notification::Recipients,
         relationship::RelationshipFilter,
         settings::SettingsPatch,
@@ -75,7 +76,7 @@ impl Users {
             patch.attributes = self.attributes.check(&update.user_defined_attributes, &user.attributes)?;
         }
         // What costs much comes last.
-        if let Some(password) = &update.password {
+        if let Some(Hidden(password)) = &update.password {
             patch.password_hash = Some(self.passwords.hash(password.clone()).await?);
         }
         if patch.is_empty() {
@@ -98,7 +99,7 @@ impl Users {
 
     /// Checks everything and carries over all but the password.
     fn patch(&self, update: &UpdateUser) -> Result<UserPatch, Error> {
-        if let Some(password) = &update.password {
+        if let Some(Hidden(password)) = &update.password {
             self.check_new_password(password)?;
         }
         self.check_texts(update.name.as_deref(), update.intro.as_deref(), update.profile_picture.as_deref())?;
@@ -137,7 +138,7 @@ impl Users {
             return Err(Error::InvalidId(user.id));
         }
         self.check_role(user.role)?;
-        if let Some(password) = &user.password {
+        if let Some(Hidden(password)) = &user.password {
             self.check_new_password(password)?;
         }
         self.check_texts(Some(&user.name), Some(&user.intro), Some(&user.profile_picture))

@@ -14,6 +14,7 @@ use crate::{
     model::{
         Reply, Timestamp, UserId, Value,
         command::{QueryUserProfiles, UpdateUser},
+        hidden::Hidden,
         notification::Recipients,
         session::{DeviceType, Location, Login, Position, UserStatus},
         user::{NewUser, ProfileAccess},
@@ -28,7 +29,7 @@ fn login(user: UserId, password: &str) -> Login {
     Login {
         version: 1,
         user,
-        password: Some(password.into()),
+        password: Some(Hidden(password.into())),
         status: None,
         device: DeviceType::Browser,
         device_details: Vec::new(),
@@ -98,7 +99,7 @@ async fn a_user_without_a_password_needs_a_plugin() {
     let world = World::new().await;
     let users = &world.services.users;
     users.create(vec![NewUser::new(UserId(10))]).await.unwrap();
-    for password in [None, Some(String::new())] {
+    for password in [None, Some(Hidden(String::new()))] {
         let login = Login { password, ..login(UserId(10), "") };
         assert_refused!(users.check_password(&login).await, Error::WrongCredentials);
         users.check_active(&login).await.unwrap();
@@ -169,7 +170,7 @@ async fn an_update_changes_what_it_gives() {
     assert_eq!((user.name.as_str(), user.profile_access), ("é".repeat(20).as_str(), ProfileAccess::Friends));
     assert_eq!(user.last_updated_date, NOW.plus_millis(5));
 
-    users.update(ALICE, &UpdateUser { password: Some("new".into()), ..update() }).await.unwrap();
+    users.update(ALICE, &UpdateUser { password: Some(Hidden("new".into())), ..update() }).await.unwrap();
     users.check_password(&login(ALICE, "new")).await.unwrap();
     assert_refused!(users.check_password(&login(ALICE, "1")).await, Error::WrongCredentials);
 }
@@ -183,11 +184,11 @@ async fn an_update_keeps_to_the_limits() {
         UpdateUser { name: long(21), ..update() },
         UpdateUser { intro: long(101), ..update() },
         UpdateUser { profile_picture: long(101), ..update() },
-        UpdateUser { password: long(129), ..update() },
+        UpdateUser { password: long(129).map(Hidden), ..update() },
     ] {
         assert_refused!(users.update(ALICE, &refused).await, Error::TooLong { .. });
     }
-    let empty = UpdateUser { password: Some(String::new()), ..update() };
+    let empty = UpdateUser { password: Some(Hidden(String::new())), ..update() };
     assert_refused!(users.update(ALICE, &empty).await, Error::TooShort { min: 1, .. });
     let unknown = UpdateUser { profile_access: Some(None), ..update() };
     assert_refused!(users.update(ALICE, &unknown).await, Error::UnknownProfileAccess);
@@ -229,7 +230,7 @@ async fn the_administrator_adds_all_users_or_none() {
 async fn who_logs_in_does_not_wait_for_a_batch() {
     let world = World::with(|config| config.users.password_hashing.max_concurrent = 1).await;
     let users = &world.services.users;
-    let new = |id| NewUser { password: Some("123".into()), ..NewUser::new(UserId(id)) };
+    let new = |id| NewUser { password: Some(Hidden("123".into())), ..NewUser::new(UserId(id)) };
     let start = Instant::now();
     let creation = async {
         users.create((10..1010).map(new).collect()).await.unwrap();

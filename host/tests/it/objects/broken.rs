@@ -64,6 +64,28 @@ async fn who_reads_nothing_is_cut_off_and_others_come_again() {
     eventually("it is served again", async || files.get(&url).await.status() == 200).await;
 }
 
+/// How many downloads ended so, of all servers of this process.
+async fn ended(files: &Files, outcome: &str) -> f64 {
+    let metrics = files.server.admin().get("/metrics").await.success().text;
+    let series = format!("talaria_objects_requests_total{{operation=\"download\",outcome=\"{outcome}\"}} ");
+    metrics.lines().find_map(|line| line.strip_prefix(&series)?.parse().ok()).unwrap_or_default()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_download_is_counted_when_it_ends() {
+    let files = Files::disk().await;
+    let put = files.client.put(files.presign_put("a").await).body(vec![7; 20_000_000]).send().await;
+    assert_eq!(put.expect("it answers").status(), 200);
+    let url = files.presign_get("a", "").await;
+    let (done, broken_off) = (ended(&files, "done").await, ended(&files, "broken_off").await);
+    let mut answer = files.get(&url).await;
+    assert!(answer.chunk().await.expect("it comes").is_some());
+    drop(answer);
+    eventually("it is counted", async || ended(&files, "broken_off").await > broken_off).await;
+    assert_eq!(files.download("a").await.len(), 20_000_000);
+    eventually("it is counted", async || ended(&files, "done").await > done).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_download_goes_on_with_the_object_that_it_began_with() {
     let files = Files::disk().await;

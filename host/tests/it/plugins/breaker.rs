@@ -1,6 +1,6 @@
 //! Plugins that fail again and again are called no more, until they recover.
 
-use std::{path::Path, time::Duration};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use talaria::config::Config;
@@ -75,71 +75,6 @@ async fn what_an_essential_filter_guards_is_refused_meanwhile() {
     assert!(refused.reason.is_some_and(|reason| reason.contains("fixture")));
     two.hears_nothing().await;
     eventually("it is called again", async || one.try_send(Target::User(2), "harmless").await.code == 1000).await;
-}
-
-/// Why a server does not start whose directory has this component.
-async fn refusal(name: &str, change: impl FnOnce(&mut Config)) -> Option<String> {
-    let data = tempfile::tempdir().expect("there is a place for temporary files");
-    refusal_with(data.path(), &format!("{name}.wasm"), &component(name), change).await
-}
-
-/// The same of a directory with this file, where a server may have run before.
-async fn refusal_with(data: &Path, file: &str, content: &[u8], change: impl FnOnce(&mut Config)) -> Option<String> {
-    let mut config = Config::for_test(data);
-    change(&mut config);
-    std::fs::create_dir_all(config.plugin_directory()).expect("the directory is made");
-    std::fs::write(config.plugin_directory().join(file), content).expect("it is written");
-    let metrics = talaria::telemetry::Metrics::detached().expect("there are metrics");
-    match talaria::app::App::start(config, metrics).await {
-        Ok(app) => {
-            app.stop().await;
-            None
-        }
-        Err(error) => Some(error.to_string()),
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_server_does_not_start_when_an_essential_plugin_fails_to() {
-    let refused = refusal("fail-start", |config| config.plugins.essential = vec!["fail-start".into()]).await;
-    let refused = refused.expect("it does not start");
-    assert!(refused.contains("fail-start") && refused.contains("on purpose"), "{refused}");
-    assert_eq!(refusal("fail-start", |_| {}).await, None, "another is passed by");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_server_does_not_start_without_who_decides_about_logins() {
-    let refused = refusal("auth-jwt", |config| config.dev = false).await.expect("it does not start");
-    assert!(refused.contains("decides who may log in") && refused.contains("auth-jwt.wasm"), "{refused}");
-    assert_eq!(refusal("auth-jwt", |_| {}).await, None, "but a developer's does");
-}
-
-/// Why a server does not start where the plugin `judge` ran, whose file is gone, and where there is this file now.
-async fn refusal_after_judge(file: &str, content: &[u8], dev: bool) -> Option<String> {
-    let data = tempfile::tempdir().expect("there is a place for temporary files");
-    assert_eq!(refusal_with(data.path(), "judge.wasm", &component("judge"), |_| {}).await, None);
-    std::fs::remove_file(data.path().join("plugins/judge.wasm")).expect("it was written");
-    refusal_with(data.path(), file, content, |config| config.dev = dev).await
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_file_that_cannot_be_read_may_be_that_of_who_decides_about_logins() {
-    let half = &component("judge")[..100];
-    for file in ["judge.wasm", "renamed.wasm"] {
-        let refused = refusal_after_judge(file, half, false).await.expect("it does not start");
-        assert!(refused.contains("`judge` decides who may log in") && refused.contains(file), "{refused}");
-    }
-    let data = tempfile::tempdir().expect("there is a place for temporary files");
-    let whole = component("judge");
-    assert_eq!(refusal_with(data.path(), "judge.wasm", &whole, |_| {}).await, None);
-    let too_large = |config: &mut Config| (config.dev, config.plugins.max_file_bytes) = (false, 1 << 10);
-    let refused = refusal_with(data.path(), "judge.wasm", &whole, too_large).await.expect("it does not start");
-    assert!(refused.contains("`judge` decides who may log in"), "{refused}");
-    assert_eq!(refusal_after_judge("judge.wasm", half, true).await, None, "but a developer's does");
-    assert_eq!(refusal_after_judge("judge.txt", half, false).await, None, "without its file the server decides");
-    let data = tempfile::tempdir().unwrap();
-    let never_ran = refusal_with(data.path(), "judge.wasm", half, |config| config.dev = false);
-    assert_eq!(never_ran.await, None, "it has decided nothing yet");
 }
 
 #[tokio::test(flavor = "multi_thread")]

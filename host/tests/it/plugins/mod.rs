@@ -1,5 +1,6 @@
 //! Plugins, as they change what happens between clients.
 
+mod absent;
 mod antispam;
 mod auth_http;
 mod auth_jwt;

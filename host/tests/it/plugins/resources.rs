@@ -235,7 +235,7 @@ async fn what_is_told_again_and_again_ends() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_was_recorded_is_answered_the_same() {
+async fn what_was_recorded_is_answered_the_same_and_lets_nobody_in() {
     let (server, one) = with_depot().await;
     let recorded = Recorded::begin(&server, "depot", "").await;
     strings(one.request(upload("notes.txt")).await);
@@ -245,7 +245,9 @@ async fn what_was_recorded_is_answered_the_same() {
     let mut calls = recording.calls.iter().map(|(_, call)| call);
     let call = calls.find(|call| call.hook == "resource.storage").expect("it was called");
     assert_eq!(call.arguments["request"]["upload"]["id"], json!({"number": 2}));
-    assert_eq!(call.answer.as_ref().expect("it answered")["access"][1], json!(["id", "1"]));
+    let access = &call.answer.as_ref().expect("it answered")["access"];
+    assert_eq!((&access[0], &access[1]), (&json!(["url", "***"]), &json!(["id", "1"])));
+    assert!(!recorded.mentions("files.example"), "no address is told");
     let settings = DeskSettings {
         component: component("depot"),
         configuration: Some(json!({"url": "http://files.example"})),

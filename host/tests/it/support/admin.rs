@@ -108,6 +108,13 @@ impl Admin {
         self.answer(self.request(Method::POST, "/v1/plugins").multipart(form)).await
     }
 
+    /// The names of all plugins.
+    pub(crate) async fn plugins(&self) -> Vec<String> {
+        let list = self.get("/v1/plugins").await.success().json();
+        let plugins = list["plugins"].as_array().expect("there is a list").iter();
+        plugins.map(|plugin| plugin["name"].as_str().expect("it has a name").to_owned()).collect()
+    }
+
     /// What is known about a plugin.
     pub(crate) async fn plugin(&self, name: &str) -> Answer {
         self.get(&format!("/v1/plugins/{name}")).await

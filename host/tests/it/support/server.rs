@@ -192,20 +192,25 @@ impl TestServer {
 
     /// Stops the server and starts it again, on the same data and other ports.
     pub(crate) async fn restart(&mut self) {
+        self.restart_after(|_| ()).await;
+    }
+
+    /// The same, with something done to the data directory while no server runs.
+    pub(crate) async fn restart_after(&mut self, meanwhile: impl FnOnce(&Path)) {
         self.end().await;
+        meanwhile(self.data());
         let (app, addresses) = start(&self.config).await;
         (self.app, self.addresses) = (Some(app), addresses);
     }
 
     /// Makes the stored messages older than any retention, by their ids: see [`aged`]. Takes a restart.
     pub(crate) async fn db_age_messages(&mut self) {
-        self.end().await;
-        let database = rusqlite::Connection::open(self.data().join("talaria.db")).expect("the database is there");
-        let aged = database.execute("UPDATE messages SET id = id - ?1", [AGE]).expect("the messages are there");
-        assert!(aged > 0, "there are messages to age");
-        drop(database);
-        let (app, addresses) = start(&self.config).await;
-        (self.app, self.addresses) = (Some(app), addresses);
+        self.restart_after(|data| {
+            let database = rusqlite::Connection::open(data.join("talaria.db")).expect("the database is there");
+            let aged = database.execute("UPDATE messages SET id = id - ?1", [AGE]).expect("the messages are there");
+            assert!(aged > 0, "there are messages to age");
+        })
+        .await;
     }
 
     /// What a plugin keeps under a key.

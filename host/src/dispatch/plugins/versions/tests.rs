@@ -102,6 +102,20 @@ async fn a_mark_stays_with_its_version() {
 }
 
 #[tokio::test]
+async fn a_plugin_is_removed_until_it_runs_again() {
+    let bench = Bench::new(3);
+    bench.keep("aa", json!({}), 1).await;
+    assert!(!bench.versions.is_removed("calm").await);
+    for plugin in ["calm", "calm", "never-ran"] {
+        bench.versions.mark_removed(plugin).await.unwrap();
+        assert!(bench.versions.is_removed(plugin).await);
+    }
+    assert_eq!(bench.versions.list("calm").await.unwrap().len(), 1, "what ran is kept");
+    bench.keep("aa", json!({}), 2).await;
+    assert!(!bench.versions.is_removed("calm").await);
+}
+
+#[tokio::test]
 async fn what_is_damaged_is_left_out() {
     let bench = Bench::new(3);
     bench.keep("aa", json!({}), 1).await;

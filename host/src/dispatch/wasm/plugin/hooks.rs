@@ -20,6 +20,7 @@ use crate::{
     model::{
         Context, Timestamp, UserId,
         command::CustomRequest,
+        hidden::Hidden,
         message::{Draft, Message},
         session::Login,
     },
@@ -71,7 +72,7 @@ impl Plugin {
         let context = convert::context(context, self.runtime.services.node, call.limit());
         let credentials = auth_authenticate::Credentials {
             user_id: login.user.0,
-            password: login.password.as_deref(),
+            password: login.password.as_ref().map(|Hidden(password)| password.as_str()),
             device: convert::device_type(login.device),
             device_details: &details,
         };
