@@ -35,8 +35,20 @@ impl Cores {
         self.on(Some(&self.server_cores), program)
     }
 
+    /// A command that runs on these cores, or on those of this process, only while nothing else wants them: the generator
+    /// never sleeps, and what somebody beside it takes would look like the server's slowness.
+    pub(crate) fn beneath(&self, list: Option<&str>, program: impl AsRef<OsStr>) -> Command {
+        if !self.pins() {
+            return Command::new(program);
+        }
+        // Of the same package as `taskset`.
+        let mut command = self.on(list, "chrt");
+        command.args(["--idle", "0"]).arg(program);
+        command
+    }
+
     /// A command that runs on these cores, or on those of this process.
-    pub(crate) fn on(&self, list: Option<&str>, program: impl AsRef<OsStr>) -> Command {
+    fn on(&self, list: Option<&str>, program: impl AsRef<OsStr>) -> Command {
         let Some(list) = list.filter(|_| self.pins()) else { return Command::new(program) };
         let mut command = Command::new("taskset");
         command.arg("-c").arg(list).arg(program);
