@@ -35,15 +35,14 @@ impl Cores {
         self.on(Some(&self.server_cores), program)
     }
 
-    /// A command that runs on these cores, or on those of this process, only while nothing else wants them: the generator
-    /// never sleeps, and what somebody beside it takes would look like the server's slowness.
+    /// A command that runs on these cores, or on those of this process, and gives way there: the generator never sleeps, and
+    /// what is taken from it would look like the server's slowness.
     pub(crate) fn beneath(&self, list: Option<&str>, program: impl AsRef<OsStr>) -> Command {
         if !self.pins() {
             return Command::new(program);
         }
-        // Of the same package as `taskset`.
-        let mut command = self.on(list, "chrt");
-        command.args(["--idle", "0"]).arg(program);
+        let mut command = self.on(list, "nice");
+        command.args(["-n", "10"]).arg(program);
         command
     }
 
