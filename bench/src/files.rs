@@ -20,11 +20,11 @@ pub(crate) use self::client::{Client, run as run_client};
 use self::client::{Direction, Peer};
 use crate::{
     latency::readable,
-    load::{Correctness, Load, Stretch, Tally, fleet, history},
+    load::{Correctness, Load, Steady, Stretch, Tally, fleet, history},
     machine::memory::Memory,
     output::Report,
     run::{Bench, Setup, block_on},
-    server::{Server, Transport},
+    server::Server,
     table::Table,
 };
 
@@ -66,18 +66,8 @@ pub(crate) struct Args {
     /// Cores of those who move files [default: those of the generator]
     #[arg(long, value_name = "LIST")]
     file_cores: Option<String>,
-    /// How clients connect
-    #[arg(long, value_enum, default_value = "ws")]
-    transport: Transport,
-    /// Messages a second
-    #[arg(long, default_value_t = 1000.0)]
-    rate: f64,
-    /// Users who are online
-    #[arg(long, default_value_t = 1000)]
-    users: usize,
-    /// Characters of a text
-    #[arg(long, default_value_t = 200)]
-    size: usize,
+    #[command(flatten)]
+    load: Steady,
 }
 
 /// Without files, and with them.
@@ -132,14 +122,14 @@ async fn measure(server: &Server, args: &Args, folder: &Path) -> anyhow::Result<
     File::create(&file)?.set_len(bytes)?;
 
     let movers = args.uploads + args.downloads;
-    fleet::create(server, args.users + movers).await?;
+    fleet::create(server, args.load.users + movers).await?;
     let directions = [vec![Direction::Up; args.uploads], vec![Direction::Down; args.downloads]].concat();
     let cores = args.file_cores.as_deref();
     let mut peers = Vec::with_capacity(movers);
-    for (index, direction) in (args.users..).zip(directions) {
+    for (index, direction) in (args.load.users..).zip(directions) {
         let client = Client {
-            server: server.address(args.transport).to_owned(),
-            transport: args.transport,
+            server: server.address(args.load.transport).to_owned(),
+            transport: args.load.transport,
             user: fleet::user(index),
             direction,
             file: file.clone(),
@@ -148,18 +138,18 @@ async fn measure(server: &Server, args: &Args, folder: &Path) -> anyhow::Result<
         peers.push(Peer::start(&client, &args.setup.cores, cores).await?);
     }
 
-    let (fleet, _) = fleet::log_in(server, args.transport, 0..args.users).await?;
-    let mut load = Load::new(fleet, args.size)?;
+    let (fleet, _) = fleet::log_in(server, args.load.transport, 0..args.load.users).await?;
+    let mut load = Load::new(fleet, args.load.size)?;
     let tally = load.tally();
     let moved = tokio::select! {
-        stopped = load.drive(args.rate) => stopped.map(|never| match never {})?,
+        stopped = load.drive(args.load.rate) => stopped.map(|never| match never {})?,
         moved = rounds(server, &tally, &mut peers, args) => moved?,
     };
     load.drain(DRAIN).await;
     let since = load.since;
     let tally = load.end().await;
     let mut correctness = tally.correctness();
-    correctness.stored = Some(history::check(server, args.transport, &tally, since).await?);
+    correctness.stored = Some(history::check(server, args.load.transport, &tally, since).await?);
     let rounds = moved.into_iter().map(|moved| moved.round(&tally, bytes * movers as u64)).collect();
     Ok(Outcome { workload: "files", rounds, correctness })
 }

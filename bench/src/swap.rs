@@ -12,10 +12,10 @@ use serde::Serialize;
 
 use crate::{
     latency::{Summary, Times, readable},
-    load::{Correctness, Load, Stretch, Tally, fleet, history},
+    load::{Correctness, Load, Steady, Stretch, Tally, fleet, history},
     output::Report,
     run::{Bench, Setup, block_on},
-    server::{Server, Transport},
+    server::Server,
     table::Table,
 };
 
@@ -38,18 +38,8 @@ pub(crate) struct Args {
     /// Milliseconds from one replacement to the next
     #[arg(long, default_value_t = 200)]
     pause: u64,
-    /// How clients connect
-    #[arg(long, value_enum, default_value = "ws")]
-    transport: Transport,
-    /// Messages a second
-    #[arg(long, default_value_t = 1000.0)]
-    rate: f64,
-    /// Users who are online
-    #[arg(long, default_value_t = 1000)]
-    users: usize,
-    /// Characters of a text
-    #[arg(long, default_value_t = 200)]
-    size: usize,
+    #[command(flatten)]
+    load: Steady,
     /// Seconds before the first replacement that are compared with the rest
     #[arg(long, default_value_t = 10.0)]
     before: f64,
@@ -93,19 +83,19 @@ async fn measure(server: &Server, args: &Args) -> anyhow::Result<Outcome> {
     for version in &versions {
         server.admin.install_plugin(version.clone()).await?;
     }
-    fleet::create(server, args.users).await?;
-    let (fleet, _) = fleet::log_in(server, args.transport, 0..args.users).await?;
-    let mut load = Load::new(fleet, args.size)?;
+    fleet::create(server, args.load.users).await?;
+    let (fleet, _) = fleet::log_in(server, args.load.transport, 0..args.load.users).await?;
+    let mut load = Load::new(fleet, args.load.size)?;
     let tally = load.tally();
     let (before, swap) = tokio::select! {
-        stopped = load.drive(args.rate) => stopped.map(|never| match never {})?,
+        stopped = load.drive(args.load.rate) => stopped.map(|never| match never {})?,
         swapped = replace(server, &tally, &versions, args) => swapped?,
     };
     load.drain(DRAIN).await;
     let since = load.since;
     let tally = load.end().await;
     let mut correctness = tally.correctness();
-    correctness.stored = Some(history::check(server, args.transport, &tally, since).await?);
+    correctness.stored = Some(history::check(server, args.load.transport, &tally, since).await?);
     let (before, during) = (tally.stretch(before), tally.stretch(before + 1));
     Ok(Outcome {
         workload: "swap",

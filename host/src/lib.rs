@@ -14,5 +14,6 @@ mod memory;
 pub mod model;
 pub mod objects;
 pub mod services;
+mod side;
 pub mod store;
 pub mod telemetry;

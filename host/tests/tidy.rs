@@ -20,6 +20,7 @@ const ROOMS: &[Room] = &[
     Room { name: "telemetry", may: &["config"] },
     // Apart from `main`, which chooses the allocator, because the library asks something of it.
     Room { name: "memory", may: &[] },
+    Room { name: "side", may: &[] },
     Room { name: "store", may: &["model"] },
     // The suite that every engine passes.
     Room { name: "store::conformance", may: &["store", "model"] },
@@ -90,13 +91,13 @@ const ROOMS: &[Room] = &[
             "config",
         ],
     },
-    Room { name: "objects", may: &["model", "config", "clock"] },
+    Room { name: "objects", may: &["model", "config", "clock", "side"] },
     Room { name: "dispatch", may: DISPATCH },
     Room { name: "dispatch::wasm", may: DISPATCH },
     Room { name: "dispatch::hostcalls", may: DISPATCH },
     Room { name: "gateway", may: &["model", "dispatch", "config", "clock"] },
     // `objects` because those on the disk are moved over its listener.
-    Room { name: "http", may: &["model", "dispatch", "objects", "config"] },
+    Room { name: "http", may: &["model", "dispatch", "objects", "config", "side"] },
     // `telemetry` because it serves what was counted; `http` because plugins answer the operator as they answer everybody.
     Room {
         name: "admin",
@@ -186,6 +187,7 @@ const OWNED: &[(&str, &[&str])] = &[
     ("croner", &["dispatch::wasm"]),
     ("jiff", &["dispatch::wasm"]),
     ("metrics_exporter_prometheus", &["telemetry"]),
+    ("libc", &["objects"]),
     ("libmimalloc_sys", &["memory"]),
     ("mimalloc", &["main"]),
     ("minio", &["objects"]),

@@ -137,7 +137,7 @@ pub(super) struct Peer {
 impl Peer {
     /// Starts it and waits until it can move its file.
     pub(super) async fn start(client: &Client, cores: &Cores, list: Option<&str>) -> anyhow::Result<Self> {
-        let mut command = cores.on(list, std::env::current_exe()?);
+        let mut command = cores.beneath(list, std::env::current_exe()?);
         command
             .args(["file-client", "--server", &client.server, "--user", &client.user.to_string()])
             .args(["--transport", &name(&client.transport), "--direction", &name(&client.direction)])

@@ -27,8 +27,28 @@ pub(crate) use correctness::{Correctness, Stored};
 use fleet::Online;
 pub(crate) use tally::{Stretch, Tally};
 
+use crate::server::Transport;
+
 /// Connections that are written to before they are flushed, when the schedule is behind.
 const BURST: usize = 64;
+
+/// What stays as it is while something else happens beside it.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Load")]
+pub(crate) struct Steady {
+    /// How clients connect
+    #[arg(long, value_enum, default_value = "ws")]
+    pub(crate) transport: Transport,
+    /// Messages a second
+    #[arg(long, default_value_t = 1000.0)]
+    pub(crate) rate: f64,
+    /// Users who are online
+    #[arg(long, default_value_t = 1000)]
+    pub(crate) users: usize,
+    /// Characters of a text
+    #[arg(long, default_value_t = 200)]
+    pub(crate) size: usize,
+}
 
 /// A ring of users who are online: each one writes to the next.
 pub(crate) struct Load {

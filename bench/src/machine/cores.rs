@@ -35,8 +35,19 @@ impl Cores {
         self.on(Some(&self.server_cores), program)
     }
 
+    /// A command that runs on these cores, or on those of this process, and gives way there: the generator never sleeps, and
+    /// what is taken from it would look like the server's slowness.
+    pub(crate) fn beneath(&self, list: Option<&str>, program: impl AsRef<OsStr>) -> Command {
+        if !self.pins() {
+            return Command::new(program);
+        }
+        let mut command = self.on(list, "nice");
+        command.args(["-n", "10"]).arg(program);
+        command
+    }
+
     /// A command that runs on these cores, or on those of this process.
-    pub(crate) fn on(&self, list: Option<&str>, program: impl AsRef<OsStr>) -> Command {
+    fn on(&self, list: Option<&str>, program: impl AsRef<OsStr>) -> Command {
         let Some(list) = list.filter(|_| self.pins()) else { return Command::new(program) };
         let mut command = Command::new("taskset");
         command.arg("-c").arg(list).arg(program);

@@ -3,44 +3,21 @@
 
 use std::io;
 
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::Builder;
+
+use crate::side::SideRuntime;
 
 /// How much they give way, of 19: of a core that chats want as well they get a tenth.
 #[cfg(target_os = "linux")]
 const NICENESS: i32 = 10;
 
-/// A runtime beside that of the server.
-pub(super) struct Lane {
-    /// There until it is dropped.
-    runtime: Option<Runtime>,
-}
-
-impl Lane {
-    /// With so many workers; 0: one per core.
-    pub(super) fn open(workers: usize) -> io::Result<Self> {
-        let mut builder = Builder::new_multi_thread();
-        if workers > 0 {
-            builder.worker_threads(workers);
-        }
-        let runtime = builder.thread_name("talaria-http").on_thread_start(give_way).enable_all().build()?;
-        Ok(Self { runtime: Some(runtime) })
+/// Starts them, so many; 0: one per core.
+pub(super) fn open(workers: usize) -> io::Result<SideRuntime> {
+    let mut builder = Builder::new_multi_thread();
+    if workers > 0 {
+        builder.worker_threads(workers);
     }
-
-    pub(super) async fn run(self, work: impl Future<Output = io::Result<()>> + Send + 'static) -> io::Result<()> {
-        match &self.runtime {
-            Some(runtime) => runtime.spawn(work).await?,
-            None => Ok(()),
-        }
-    }
-}
-
-impl Drop for Lane {
-    fn drop(&mut self) {
-        // Whatever still runs, as nobody may wait for it on a thread of another runtime.
-        if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_background();
-        }
-    }
+    SideRuntime::start(builder.thread_name("talaria-http").on_thread_start(give_way).enable_all())
 }
 
 /// Linux knows this of threads, and others of processes only.
@@ -65,12 +42,8 @@ mod tests {
     #[tokio::test]
     async fn its_threads_give_way_and_no_others() {
         let before = niceness();
-        let lane = Lane::open(1).unwrap();
-        let work = async {
-            assert_eq!(niceness(), NICENESS);
-            Ok(())
-        };
-        lane.run(work).await.unwrap();
+        let lane = open(1).unwrap();
+        assert_eq!(lane.spawn(async { niceness() }).await.unwrap(), NICENESS);
         assert_eq!(niceness(), before);
     }
 }

@@ -28,7 +28,6 @@ use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
 pub(crate) use self::routes::{Door, PREFIX};
 use self::{
-    lane::Lane,
     listener::{Patient, Peer},
     reply::Refusal,
 };
@@ -57,7 +56,7 @@ impl Http {
     /// Answers requests until `stop`, then ends those under way.
     pub async fn run(self, doors: Doors, workers: usize, stop: CancellationToken) -> io::Result<()> {
         let listener = self.listener.into_std()?;
-        Lane::open(workers)?.run(serve(listener, doors, stop)).await
+        lane::open(workers)?.spawn(serve(listener, doors, stop)).await?
     }
 }
 

@@ -69,7 +69,7 @@ pub struct DiskStore {
 
 impl DiskStore {
     /// Makes the folder and the key when they are missing, and removes what uploads have left that did not come to their end. Blocks, on a
-    /// thread of the runtime that is to do the work on the disk.
+    /// thread that gives way to others no more than those shall that do the work on the disk.
     pub fn open(settings: DiskSettings, clock: Clock) -> io::Result<Self> {
         let naming =
             |path: &Path, error: &io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
@@ -85,7 +85,7 @@ impl DiskStore {
             }
         }
         let key = SigningKey::load(&settings.key).map_err(|error| naming(&settings.key, &error))?;
-        Ok(Self { settings, key, clock, threads: DiskThreads::here() })
+        Ok(Self { settings, key, clock, threads: DiskThreads::start()? })
     }
 
     /// Opens an object to be read.

@@ -4,63 +4,74 @@
 use std::{io, sync::Arc, thread::available_parallelism};
 
 use tokio::{
-    runtime::Handle,
+    runtime::Builder,
     sync::Semaphore,
     task::{JoinError, spawn_blocking},
 };
 
 use super::failed;
-use crate::objects::Error;
+use crate::{objects::Error, side::SideRuntime};
 
-/// On a machine with few cores, where most of it is waiting.
+/// Workers, on a machine with few cores: now and then one waits for the disk.
 const FEWEST: usize = 4;
+/// Pieces of uploads that the disk is waited for at a time. One after the other they are as fast, and whoever else wants something
+/// on the disk waits behind one.
+const SETTLING: usize = 1;
 /// Buckets that are walked through at a time, which may be long.
 const WALKS: usize = 2;
 
-/// Threads that may block, of the runtime on which the store was opened.
+/// Threads that do nothing else. They give way as the one does that opened the store.
 #[derive(Clone, Debug)]
 pub(super) struct DiskThreads {
-    runtime: Handle,
-    /// Pieces of work under way: as many as there are cores, for chats want some of them as well.
-    turns: Arc<Semaphore>,
+    /// Its workers do the work themselves, as many pieces at a time as there are cores.
+    workers: Arc<SideRuntime>,
+    settling: Arc<Semaphore>,
     walks: Arc<Semaphore>,
 }
 
 impl DiskThreads {
-    /// For a thread of a runtime.
-    pub(super) fn here() -> Self {
-        let turns = available_parallelism().map_or(FEWEST, |cores| cores.get().max(FEWEST));
-        let [turns, walks] = [turns, WALKS].map(|count| Arc::new(Semaphore::new(count)));
-        Self { runtime: Handle::current(), turns, walks }
+    pub(super) fn start() -> io::Result<Self> {
+        let count = available_parallelism().map_or(FEWEST, |cores| cores.get().max(FEWEST));
+        let workers =
+            SideRuntime::start(Builder::new_multi_thread().worker_threads(count).thread_name("talaria-disk"))?;
+        let [settling, walks] = [SETTLING, WALKS].map(|count| Arc::new(Semaphore::new(count)));
+        Ok(Self { workers: Arc::new(workers), settling, walks })
     }
 
-    /// Has a piece of work done there.
+    /// Has a piece of work done.
     pub(super) async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> io::Result<T> + Send + 'static,
     ) -> Result<T, Error> {
-        self.within(&self.turns, work).await
+        done(self.workers.spawn(async move { work() }).await)
     }
 
-    /// Has it done there beside all else: it goes through a whole bucket.
+    /// Has work done beside it that only waits for the disk.
+    pub(super) async fn settle<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> io::Result<T> + Send + 'static,
+    ) -> Result<T, Error> {
+        self.beside(&self.settling, work).await
+    }
+
+    /// Has work done beside it that goes through a whole bucket.
     pub(super) async fn walk<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> io::Result<T> + Send + 'static,
     ) -> Result<T, Error> {
-        self.within(&self.walks, work).await
+        self.beside(&self.walks, work).await
     }
 
-    /// Has it done there some time.
+    /// Has work done beside it, some time.
     pub(super) fn later(&self, work: impl FnOnce() + Send + 'static) {
-        drop(self.runtime.spawn(spawn(work)));
+        drop(self.workers.spawn(begin(work)));
     }
 
-    async fn within<T: Send + 'static>(
+    async fn beside<T: Send + 'static>(
         &self,
         turns: &Arc<Semaphore>,
         work: impl FnOnce() -> io::Result<T> + Send + 'static,
     ) -> Result<T, Error> {
-        let broken = |_| Error::unavailable("the work on the disk broke off");
         let turn = Arc::clone(turns).acquire_owned().await.map_err(|_| Error::unavailable("the store is closed"))?;
         let work = move || {
             let done = work();
@@ -68,14 +79,18 @@ impl DiskThreads {
             drop(turn);
             done
         };
-        let done = self.runtime.spawn(spawn(work)).await.map_err(broken)?.map_err(broken)?;
-        done.map_err(|error| failed(&error))
+        done(self.workers.spawn(begin(work)).await.and_then(|done| done))
     }
 }
 
-/// It is a task of the runtime that begins a thread, when one is wanted: a thread gives way as the one does that began it.
-async fn spawn<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, JoinError> {
+/// It is one of the workers that begins a thread, when one is wanted: a thread gives way as the one does that began it.
+async fn begin<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, JoinError> {
     spawn_blocking(work).await
+}
+
+fn done<T>(done: Result<io::Result<T>, JoinError>) -> Result<T, Error> {
+    let done = done.map_err(|_| Error::unavailable("the work on the disk broke off"))?;
+    done.map_err(|error| failed(&error))
 }
 
 #[cfg(all(test, target_os = "linux"))]
@@ -90,13 +105,13 @@ mod tests {
     #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn they_give_way_to_nobody_whoever_asks() {
         let niceness = || Ok(getpriority_process(Some(gettid()))?);
-        let (before, threads) = (niceness().unwrap(), DiskThreads::here());
+        let (before, threads) = (niceness().unwrap(), DiskThreads::start().unwrap());
         let asking = std::thread::spawn(move || {
             setpriority_process(Some(gettid()), before + 1).unwrap();
             let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-            runtime.block_on(threads.run(niceness))
+            runtime.block_on(async { (threads.run(niceness).await.unwrap(), threads.walk(niceness).await.unwrap()) })
         });
         let asked = spawn_blocking(|| asking.join().unwrap()).await.unwrap();
-        assert_eq!(asked.unwrap(), before);
+        assert_eq!(asked, (before, before));
     }
 }

@@ -10,7 +10,12 @@ use std::{
 use sha2::{Digest as _, Sha256};
 use tempfile::NamedTempFile;
 
-use super::{failed, paths, threads::DiskThreads, trailer::Trailer, writeback::Writeback};
+use super::{
+    failed, paths,
+    threads::DiskThreads,
+    trailer::Trailer,
+    writeback::{Window, Writeback},
+};
 use crate::{
     clock::Clock,
     objects::{Error, Key, MediaType, Object},
@@ -32,6 +37,7 @@ pub struct Upload {
     file: Option<Written>,
     piece: Vec<u8>,
     size: u64,
+    hash: Sha256,
     most: u64,
     bucket: PathBuf,
     clock: Clock,
@@ -41,7 +47,6 @@ pub struct Upload {
 #[derive(Debug)]
 struct Written {
     file: NamedTempFile,
-    hash: Sha256,
     writeback: Writeback,
 }
 
@@ -59,8 +64,8 @@ impl Upload {
             },
             _ => Err(error),
         })?;
-        let file = Some(Written { file, hash: Sha256::new(), writeback: Writeback::default() });
-        Ok(Self { file, piece: Vec::new(), size: 0, most, bucket, clock, threads })
+        let file = Some(Written { file, writeback: Writeback::default() });
+        Ok(Self { file, piece: Vec::new(), size: 0, hash: Sha256::new(), most, bucket, clock, threads })
     }
 
     /// Bytes that came so far.
@@ -69,12 +74,13 @@ impl Upload {
         self.size
     }
 
-    /// Takes more bytes. After an error there is nothing to go on with.
+    /// Takes more bytes, and hashes them where it runs. After an error there is nothing to go on with.
     pub async fn write(&mut self, mut bytes: &[u8]) -> Result<(), Error> {
         self.size = self.size.saturating_add(bytes.len() as u64);
         if self.size > self.most {
             return Err(Error::TooLarge);
         }
+        self.hash.update(bytes);
         while !bytes.is_empty() {
             let (now, later) = bytes.split_at(bytes.len().min(PIECE - self.piece.len()));
             self.piece.extend_from_slice(now);
@@ -88,7 +94,11 @@ impl Upload {
 
     async fn flush(&mut self) -> Result<(), Error> {
         let (written, piece) = (self.file.take().ok_or_else(broken)?, std::mem::take(&mut self.piece));
-        let (written, mut piece) = self.threads.run(move || written.add(piece)).await?;
+        let (mut written, mut piece, window) = self.threads.run(move || written.add(piece)).await?;
+        if let Some(window) = window {
+            let settle = move || window.settle(written.file.as_file()).map(|()| written);
+            written = self.threads.settle(settle).await?;
+        }
         piece.clear();
         (self.file, self.piece) = (Some(written), piece);
         Ok(())
@@ -98,10 +108,10 @@ impl Upload {
     pub async fn finish(mut self, key: &Key, media_type: &MediaType) -> Result<Object, Error> {
         let (written, piece) = (self.file.take().ok_or_else(broken)?, std::mem::take(&mut self.piece));
         let (bucket, key, media_type, size) = (self.bucket.clone(), key.clone(), media_type.clone(), self.size);
-        let modified = self.clock.now();
+        let (modified, hash) = (self.clock.now(), std::mem::take(&mut self.hash));
         self.threads
             .run(move || {
-                let (Written { mut file, hash, .. }, _) = written.add(piece)?;
+                let (Written { mut file, .. }, ..) = written.add(piece)?;
                 let mut etag = hex(&hash.finalize());
                 etag.truncate(TAG);
                 let (key_text, media_type) = (key.as_str().to_owned(), media_type.as_str().to_owned());
@@ -125,11 +135,10 @@ impl Drop for Upload {
 }
 
 impl Written {
-    fn add(mut self, piece: Vec<u8>) -> io::Result<(Self, Vec<u8>)> {
-        self.hash.update(&piece);
+    fn add(mut self, piece: Vec<u8>) -> io::Result<(Self, Vec<u8>, Option<Window>)> {
         self.file.as_file_mut().write_all(&piece)?;
-        self.writeback.add(self.file.as_file(), piece.len() as u64);
-        Ok((self, piece))
+        let window = self.writeback.add(piece.len() as u64);
+        Ok((self, piece, window))
     }
 }
 

@@ -1,51 +1,89 @@
-//! Has the disk begin with an upload while it comes. Left to itself the system keeps all of it until the end, and everything
-//! else that must be on the disk, messages above all, then waits behind a file.
+//! Has the disk write an upload while it comes, and waits for it. Left to itself the system keeps all of it until the end, and
+//! whatever else must be on the disk, messages above all, then waits behind a file; told to write without being waited for, it
+//! takes more than the disk can, with the same end.
 
-use std::fs::File;
+use std::{fs::File, io};
 
-/// Bytes that may wait: a moment of a disk's time, and enough for it to write in one go.
-#[cfg(target_os = "linux")]
-const WINDOW: u64 = 4 << 20;
+/// Bytes that are written at a time: much to a disk, and a moment of its time.
+const WINDOW: u64 = 1 << 20;
 
-/// How much of a file the disk has been told to write.
+/// How much of a file the disk was to write.
 #[derive(Debug, Default)]
 pub(super) struct Writeback {
     written: u64,
-    told: u64,
+    begun: u64,
+}
+
+/// A part of a file that the disk shall have before more comes.
+#[derive(PartialEq, Eq, Debug)]
+pub(super) struct Window {
+    start: u64,
+    bytes: u64,
 }
 
 impl Writeback {
     /// So many bytes more were written to the end of the file.
-    #[cfg(target_os = "linux")]
-    pub(super) fn add(&mut self, file: &File, bytes: u64) {
-        use rustix::fs::{Advice, fadvise};
-        use std::num::NonZeroU64;
-
+    pub(super) fn add(&mut self, bytes: u64) -> Option<Window> {
         self.written += bytes;
-        let waiting = self.written - self.told;
-        if waiting >= WINDOW {
-            // Linux begins to write what it shall not keep, waits for nothing, and keeps what is not written yet. Where that
-            // is refused, the end takes longer.
-            let _ = fadvise(file, self.told, NonZeroU64::new(waiting), Advice::DontNeed);
-            self.told = self.written;
+        let window = Window { start: self.begun, bytes: self.written - self.begun };
+        (window.bytes >= WINDOW).then(|| {
+            self.begun = self.written;
+            window
+        })
+    }
+}
+
+impl Window {
+    /// Returns when the disk has taken it, so far as this system can say. Other than a sync it asks the disk for no promise, and
+    /// takes nobody else's files along.
+    #[cfg(all(target_os = "linux", target_pointer_width = "64"))]
+    pub(super) fn settle(&self, file: &File) -> io::Result<()> {
+        use std::os::fd::AsRawFd as _;
+
+        /// `SYNC_FILE_RANGE_WAIT_BEFORE`, `_WRITE` and `_WAIT_AFTER`.
+        const WRITE_AND_WAIT: libc::c_uint = 1 | 2 | 4;
+
+        let [start, bytes] = [self.start, self.bytes].map(u64::cast_signed);
+        #[expect(unsafe_code, reason = "a call of the system for which no library has a safe one")]
+        // SAFETY: it is given numbers only, and the file is open for as long as it takes.
+        let done = unsafe { libc::syscall(libc::SYS_sync_file_range, file.as_raw_fd(), start, bytes, WRITE_AND_WAIT) };
+        match done {
+            0 => Ok(()),
+            _ => match io::Error::last_os_error() {
+                // Some file systems do not know it; there the end takes longer.
+                error if matches!(error.kind(), io::ErrorKind::Unsupported | io::ErrorKind::InvalidInput) => Ok(()),
+                error => Err(error),
+            },
         }
     }
 
-    #[cfg(not(target_os = "linux"))]
-    pub(super) const fn add(&mut self, _file: &File, _bytes: u64) {}
+    #[cfg(not(all(target_os = "linux", target_pointer_width = "64")))]
+    pub(super) const fn settle(&self, _file: &File) -> io::Result<()> {
+        Ok(())
+    }
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
 mod tests {
+    use std::io::Write as _;
+
     use super::*;
 
     #[test]
-    fn it_is_told_of_every_byte_once() {
-        let file = tempfile::tempfile().unwrap();
+    fn each_byte_is_in_one_window() {
         let mut writeback = Writeback::default();
-        for (bytes, told) in [(WINDOW - 1, 0), (1, WINDOW), (3, WINDOW), (2 * WINDOW, 3 * WINDOW + 3)] {
-            writeback.add(&file, bytes);
-            assert_eq!(writeback.told, told);
+        let window = |start, bytes| Some(Window { start, bytes });
+        let expected =
+            [(WINDOW - 1, None), (1, window(0, WINDOW)), (3, None), (2 * WINDOW, window(WINDOW, 2 * WINDOW + 3))];
+        for (bytes, window) in expected {
+            assert_eq!(writeback.add(bytes), window);
         }
+    }
+
+    #[test]
+    fn a_file_settles() {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(b"some").unwrap();
+        Window { start: 0, bytes: 4 }.settle(&file).unwrap();
     }
 }
