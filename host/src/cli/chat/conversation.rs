@@ -57,6 +57,7 @@ pub(super) async fn hold(client: Client, mut events: Events, user: i64, target: 
                             files.push(Box::pin(files::send(&client, target, file.trim().to_owned())));
                         }
                         (Some(("/get", file)), _) => files.push(Box::pin(files::get(&client, file.trim().to_owned()))),
+                        (Some(("/url", file)), _) => files.push(Box::pin(files::url(&client, file.trim().to_owned()))),
                         (_, Some(text)) => answers.push(send(&client, target, text.to_owned())),
                         (_, None) => {
                             refused += 1;

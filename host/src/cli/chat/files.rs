@@ -69,8 +69,18 @@ pub(super) async fn send(client: &Client, target: Target, file: String) -> Resul
 /// Downloads an attachment into the current directory.
 pub(super) async fn get(client: &Client, argument: String) -> Result<u32> {
     let (id, name) = argument.split_once(char::is_whitespace).unwrap_or((&argument, ""));
-    let id = id.strip_prefix(MARK).unwrap_or(id);
-    shown(&format!("/get {argument}"), download(client, id, name.trim()).await)
+    shown(&format!("/get {argument}"), download(client, id_of(id), name.trim()).await)
+}
+
+/// Shows where an attachment can be downloaded from, for other programs.
+pub(super) async fn url(client: &Client, argument: String) -> Result<u32> {
+    let found = find(client, id_of(&argument)).await.map(|url| print::url(&url));
+    shown(&format!("/url {argument}"), found)
+}
+
+/// As a message names it, or alone.
+fn id_of(argument: &str) -> &str {
+    argument.strip_prefix(MARK).unwrap_or(argument)
 }
 
 fn shown(command: &str, outcome: Result<(), Failure>) -> Result<u32> {
@@ -129,7 +139,8 @@ async fn give_up(client: &Client, id: &str) {
     let _ = client.request(Kind::DeleteResourceRequest(request)).await;
 }
 
-async fn download(client: &Client, id: &str, wanted: &str) -> Result<(), Failure> {
+/// The address of an attachment, good for a while.
+async fn find(client: &Client, id: &str) -> Result<String, Failure> {
     let number = id.parse().ok();
     let request = QueryResourceDownloadInfoRequest {
         r#type: StorageResourceType::MessageAttachment.into(),
@@ -137,7 +148,11 @@ async fn download(client: &Client, id: &str, wanted: &str) -> Result<(), Failure
         id_str: number.is_none().then(|| id.to_owned()),
         ..QueryResourceDownloadInfoRequest::default()
     };
-    let mut download = Download::open(&client.query_download(request).await?).await?;
+    Ok(client.query_download(request).await?)
+}
+
+async fn download(client: &Client, id: &str, wanted: &str) -> Result<(), Failure> {
+    let mut download = Download::open(&find(client, id).await?).await?;
     let known = if wanted.is_empty() { download.name.as_deref() } else { Some(wanted) };
     let path = known.and_then(file_name).or_else(|| file_name(&format!("attachment-{id}")));
     let path = PathBuf::from(path.ok_or_else(|| Failure::Told("the file has no name; add one: /get ID FILE".into()))?);

@@ -10,7 +10,7 @@ use talaria_client::{
 use crate::cli::show;
 
 const COMMANDS: &str = "/history shows the last messages, /inbox all conversations, /find WORDS what was said, \
-                        /send FILE sends a file, /get ID puts one that was sent into this directory, /quit ends, \
+                        /send FILE sends a file, /get ID puts one that was sent into this directory, /url ID shows where it is, /quit ends, \
                         // sends a line that begins with /";
 
 /// Bytes of a file below which nobody wants to watch.
@@ -55,6 +55,10 @@ pub(super) fn failed(command: &str, why: &str) {
 
 pub(super) fn sent_file(name: &str, id: &str, size: u64) {
     println!("✓ sent {}, {}, as {}", show::plain(name), bytes(size), show::plain(id));
+}
+
+pub(super) fn url(url: &str) {
+    println!("✓ {}", show::plain(url));
 }
 
 pub(super) fn got_file(file: &Path, size: u64) {

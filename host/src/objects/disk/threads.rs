@@ -108,7 +108,7 @@ mod tests {
         let (before, threads) = (niceness().unwrap(), DiskThreads::start().unwrap());
         let asking = std::thread::spawn(move || {
             setpriority_process(Some(gettid()), before + 1).unwrap();
-            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+            let runtime = Builder::new_current_thread().build().unwrap();
             runtime.block_on(async { (threads.run(niceness).await.unwrap(), threads.walk(niceness).await.unwrap()) })
         });
         let asked = spawn_blocking(|| asking.join().unwrap()).await.unwrap();

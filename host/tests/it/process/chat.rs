@@ -129,8 +129,12 @@ async fn files_are_sent_and_got() {
     assert!(answer(&two).contains("got.bin is there already"));
     two.type_line("/get 1 ../other.bin");
     assert_eq!(answer(&two), "✓ got other.bin, 3.0 MB");
-    two.type_line("/get 9");
-    assert!(answer(&two).contains("code 1302: no such file"));
+    two.type_line("/url attachment:1");
+    assert!(answer(&two).starts_with(&format!("✓ {}", outside.url("/files"))));
+    for command in ["/get 9", "/url 9"] {
+        two.type_line(command);
+        assert!(answer(&two).contains("code 1302: no such file"));
+    }
     two.type_line("/send no.txt");
     assert!(answer(&two).contains("it was answered 403: EntityTooLarge\u{fffd}[2J"));
     assert!(!one.finish() && !two.finish(), "some was refused");
