@@ -100,6 +100,8 @@ impl Plugins {
     pub async fn remove(&self, name: &str, purge: bool) -> Result<(), Error> {
         let mut state = self.state.lock().await;
         let installed = state.installed.get(name).ok_or_else(|| Error::NotFound(name.to_owned()))?;
+        // First, so that whoever dies in between has removed it, and misses nothing at the next start.
+        self.versions.mark_removed(name).await?;
         // That of one that has none may be another's by now.
         if !state.is_owned(&installed.file) || installed.absence.is_none() {
             directory::delete(&installed.file).await?;

@@ -5,7 +5,7 @@ use std::{io, sync::Arc, thread::available_parallelism};
 
 use tokio::{
     runtime::Builder,
-    sync::Semaphore,
+    sync::{OwnedSemaphorePermit as Turn, Semaphore},
     task::{JoinError, spawn_blocking},
 };
 
@@ -46,12 +46,18 @@ impl DiskThreads {
         done(self.workers.spawn(async move { work() }).await)
     }
 
+    /// A turn to wait for the disk.
+    pub(super) async fn turn_to_settle(&self) -> Result<Turn, Error> {
+        turn(&self.settling).await
+    }
+
     /// Has work done beside it that only waits for the disk.
     pub(super) async fn settle<T: Send + 'static>(
         &self,
+        turn: Turn,
         work: impl FnOnce() -> io::Result<T> + Send + 'static,
     ) -> Result<T, Error> {
-        self.beside(&self.settling, work).await
+        self.beside(turn, work).await
     }
 
     /// Has work done beside it that goes through a whole bucket.
@@ -59,7 +65,7 @@ impl DiskThreads {
         &self,
         work: impl FnOnce() -> io::Result<T> + Send + 'static,
     ) -> Result<T, Error> {
-        self.beside(&self.walks, work).await
+        self.beside(turn(&self.walks).await?, work).await
     }
 
     /// Has work done beside it, some time.
@@ -69,10 +75,9 @@ impl DiskThreads {
 
     async fn beside<T: Send + 'static>(
         &self,
-        turns: &Arc<Semaphore>,
+        turn: Turn,
         work: impl FnOnce() -> io::Result<T> + Send + 'static,
     ) -> Result<T, Error> {
-        let turn = Arc::clone(turns).acquire_owned().await.map_err(|_| Error::unavailable("the store is closed"))?;
         let work = move || {
             let done = work();
             // Not before it is done, even when nobody waits for it any longer.
@@ -81,6 +86,10 @@ impl DiskThreads {
         };
         done(self.workers.spawn(begin(work)).await.and_then(|done| done))
     }
+}
+
+async fn turn(turns: &Arc<Semaphore>) -> Result<Turn, Error> {
+    Arc::clone(turns).acquire_owned().await.map_err(|_| Error::unavailable("the store is closed"))
 }
 
 /// It is one of the workers that begins a thread, when one is wanted: a thread gives way as the one does that began it.

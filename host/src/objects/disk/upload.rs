@@ -80,9 +80,9 @@ impl Upload {
         if self.size > self.most {
             return Err(Error::TooLarge);
         }
-        self.hash.update(bytes);
         while !bytes.is_empty() {
             let (now, later) = bytes.split_at(bytes.len().min(PIECE - self.piece.len()));
+            self.hash.update(now);
             self.piece.extend_from_slice(now);
             bytes = later;
             if self.piece.len() == PIECE {
@@ -94,13 +94,21 @@ impl Upload {
 
     async fn flush(&mut self) -> Result<(), Error> {
         let (written, piece) = (self.file.take().ok_or_else(broken)?, std::mem::take(&mut self.piece));
-        let (mut written, mut piece, window) = self.threads.run(move || written.add(piece)).await?;
-        if let Some(window) = window {
-            let settle = move || window.settle(written.file.as_file()).map(|()| written);
-            written = self.threads.settle(settle).await?;
-        }
+        let (written, mut piece, window) = self.threads.run(move || written.add(piece)).await?;
         piece.clear();
         (self.file, self.piece) = (Some(written), piece);
+        match window {
+            Some(window) => self.settle(window).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn settle(&mut self, window: Window) -> Result<(), Error> {
+        // The file stays here meanwhile: whoever gives up waiting has it removed where the disk is written.
+        let turn = self.threads.turn_to_settle().await?;
+        let written = self.file.take().ok_or_else(broken)?;
+        let settle = move || window.settle(written.file.as_file()).map(|()| written);
+        self.file = Some(self.threads.settle(turn, settle).await?);
         Ok(())
     }
 

@@ -50,8 +50,9 @@ impl Window {
         match done {
             0 => Ok(()),
             _ => match io::Error::last_os_error() {
-                // Some file systems do not know it; there the end takes longer.
-                error if matches!(error.kind(), io::ErrorKind::Unsupported | io::ErrorKind::InvalidInput) => Ok(()),
+                // Some systems do not have it or do not let it happen; there the end takes longer. Whatever else it is may be
+                // of the disk, and is told only once.
+                error if matches!(error.raw_os_error(), Some(libc::ENOSYS | libc::EPERM)) => Ok(()),
                 error => Err(error),
             },
         }
