@@ -32,20 +32,7 @@ impl Bench {
 }
 
 fn manifest(sha256: &str) -> Manifest {
-    Manifest {
-        name: "calm".into(),
-        version: "1.0.0".into(),
-        description: None,
-        license: None,
-        authors: None,
-        hooks: Vec::new(),
-        is_wasi_http: false,
-        capabilities: Vec::new(),
-        snapshot: false,
-        signer: None,
-        sha256: sha256.into(),
-        size: 2,
-    }
+    Manifest { version: "1.0.0".into(), sha256: sha256.into(), size: 2, ..Manifest::unknown("calm") }
 }
 
 #[tokio::test]
