@@ -5,6 +5,7 @@ mod listing;
 mod paths;
 mod policy;
 mod reading;
+mod remains;
 mod signature;
 mod threads;
 mod trailer;
@@ -94,7 +95,7 @@ impl DiskStore {
         self.threads
             .run(move || {
                 let path = folder.join(paths::of(&key));
-                let mut file = match File::open(&path) {
+                let mut file = match remains::open(&path) {
                     Ok(file) => file,
                     Err(error) if error.kind() == io::ErrorKind::NotFound => {
                         return expect_bucket(&folder).map(|()| None);
@@ -200,7 +201,7 @@ impl ObjectStore for DiskStore {
     async fn ensure_bucket(&self, bucket: &BucketName, access: Access) -> Result<(), Error> {
         let (directory, folder) = (self.settings.directory.clone(), self.folder(bucket));
         self.threads
-            .run(move || {
+            .sync(move || {
                 match fs::create_dir(&folder) {
                     Ok(()) => sync_folder(&directory)?,
                     Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
@@ -242,12 +243,13 @@ impl ObjectStore for DiskStore {
     }
 
     async fn delete(&self, bucket: &BucketName, key: &Key) -> Result<(), Error> {
-        let (folder, key) = (self.folder(bucket), key.clone());
+        let (folder, key, remains) = (self.folder(bucket), key.clone(), self.threads.remains().clone());
         self.threads
-            .run(move || {
+            .sync(move || {
                 let path = paths::of(&key);
+                let file = remains::of(&folder.join(&path));
                 match fs::remove_file(folder.join(&path)) {
-                    Ok(()) => {}
+                    Ok(()) => remains.take(file),
                     Err(error) if error.kind() == io::ErrorKind::NotFound => return expect_bucket(&folder),
                     Err(error) => return Err(error),
                 }

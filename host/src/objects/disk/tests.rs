@@ -93,6 +93,31 @@ async fn a_reader_goes_on_with_what_it_began() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_long_object_that_is_replaced_or_deleted_is_read_to_its_end() {
+    let (_folder, store, bucket) = opened();
+    store.ensure_bucket(&bucket, Access::Private).await.unwrap();
+    let long = Bytes::from(vec![7; 20 << 20]);
+    let key = key("a");
+    let mut begun = Vec::new();
+    for _ in 0..2 {
+        store.put(&bucket, &key, long.clone(), &MediaType::default()).await.unwrap();
+        begun.push(store.read(&bucket, &key).await.unwrap().unwrap());
+    }
+    store.delete(&bucket, &key).await.unwrap();
+    assert!(store.read(&bucket, &key).await.unwrap().is_none());
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    for stored in begun {
+        let length = stored.object.size;
+        let (mut reader, mut read) = (stored.reader(0, length), 0);
+        while let Some(piece) = reader.next().await.unwrap() {
+            assert!(piece.iter().all(|byte| *byte == 7));
+            read += piece.len() as u64;
+        }
+        assert_eq!(read, length);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_damaged_object_is_told_and_passed_by_in_listings() {
     let (folder, store, bucket) = opened();
     store.ensure_bucket(&bucket, Access::Private).await.unwrap();

@@ -9,7 +9,7 @@ use tokio::{
     task::{JoinError, spawn_blocking},
 };
 
-use super::failed;
+use super::{failed, remains::Remains};
 use crate::{objects::Error, side::SideRuntime};
 
 /// Workers, on a machine with few cores: now and then one waits for the disk.
@@ -17,6 +17,8 @@ const FEWEST: usize = 4;
 /// Pieces of uploads that the disk is waited for at a time. One after the other they are as fast, and whoever else wants something
 /// on the disk waits behind one.
 const SETTLING: usize = 1;
+/// What is made safe on the disk at a time: it takes many such changes at once in about the time of one.
+const SYNCS: usize = 8;
 /// Buckets that are walked through at a time, which may be long.
 const WALKS: usize = 2;
 
@@ -26,19 +28,23 @@ pub(super) struct DiskThreads {
     /// Its workers do the work themselves, as many pieces at a time as there are cores.
     workers: Arc<SideRuntime>,
     settling: Arc<Semaphore>,
+    syncs: Arc<Semaphore>,
     walks: Arc<Semaphore>,
+    remains: Remains,
 }
 
 impl DiskThreads {
     pub(super) fn start() -> io::Result<Self> {
         let count = available_parallelism().map_or(FEWEST, |cores| cores.get().max(FEWEST));
-        let workers =
-            SideRuntime::start(Builder::new_multi_thread().worker_threads(count).thread_name("talaria-disk"))?;
-        let [settling, walks] = [SETTLING, WALKS].map(|count| Arc::new(Semaphore::new(count)));
-        Ok(Self { workers: Arc::new(workers), settling, walks })
+        let mut builder = Builder::new_multi_thread();
+        builder.worker_threads(count).thread_name("talaria-disk").enable_time();
+        let workers = SideRuntime::start(&mut builder)?;
+        let remains = Remains::new(workers.clone());
+        let [settling, syncs, walks] = [SETTLING, SYNCS, WALKS].map(|count| Arc::new(Semaphore::new(count)));
+        Ok(Self { workers: Arc::new(workers), settling, syncs, walks, remains })
     }
 
-    /// Has a piece of work done.
+    /// Has a piece of work done that waits for the disk seldom.
     pub(super) async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> io::Result<T> + Send + 'static,
@@ -51,13 +57,17 @@ impl DiskThreads {
         turn(&self.settling).await
     }
 
-    /// Has work done beside it that only waits for the disk.
-    pub(super) async fn settle<T: Send + 'static>(
+    /// A turn to make something safe on the disk.
+    pub(super) async fn turn_to_sync(&self) -> Result<Turn, Error> {
+        turn(&self.syncs).await
+    }
+
+    /// Has a change made beside it that is on the disk for good when it is done.
+    pub(super) async fn sync<T: Send + 'static>(
         &self,
-        turn: Turn,
-        work: impl FnOnce() -> io::Result<T> + Send + 'static,
+        change: impl FnOnce() -> io::Result<T> + Send + 'static,
     ) -> Result<T, Error> {
-        self.beside(turn, work).await
+        self.beside(self.turn_to_sync().await?, change).await
     }
 
     /// Has work done beside it that goes through a whole bucket.
@@ -68,12 +78,18 @@ impl DiskThreads {
         self.beside(turn(&self.walks).await?, work).await
     }
 
+    /// Where files go that have no name any more.
+    pub(super) const fn remains(&self) -> &Remains {
+        &self.remains
+    }
+
     /// Has work done beside it, some time.
     pub(super) fn later(&self, work: impl FnOnce() + Send + 'static) {
         drop(self.workers.spawn(begin(work)));
     }
 
-    async fn beside<T: Send + 'static>(
+    /// Has work done beside it that waits for the disk.
+    pub(super) async fn beside<T: Send + 'static>(
         &self,
         turn: Turn,
         work: impl FnOnce() -> io::Result<T> + Send + 'static,
@@ -104,6 +120,8 @@ fn done<T>(done: Result<io::Result<T>, JoinError>) -> Result<T, Error> {
 
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
+    use std::sync::Barrier;
+
     use rustix::{
         process::{getpriority_process, setpriority_process},
         thread::gettid,
@@ -122,5 +140,29 @@ mod tests {
         });
         let asked = spawn_blocking(|| asking.join().unwrap()).await.unwrap();
         assert_eq!(asked, (before, before));
+    }
+
+    #[tokio::test]
+    async fn who_waits_for_the_disk_holds_no_worker() {
+        let threads = DiskThreads::start().unwrap();
+        let (disk, all_wait) = (Arc::new(Barrier::new(SYNCS + 1)), Arc::new(Barrier::new(SYNCS + 1)));
+        let syncs: Vec<_> = std::iter::repeat_n((threads.clone(), Arc::clone(&disk), Arc::clone(&all_wait)), SYNCS)
+            .map(|(threads, disk, all_wait)| {
+                tokio::spawn(async move {
+                    let change = move || {
+                        all_wait.wait();
+                        disk.wait();
+                        Ok(())
+                    };
+                    threads.sync(change).await
+                })
+            })
+            .collect();
+        spawn_blocking(move || all_wait.wait()).await.unwrap();
+        assert_eq!(threads.run(|| Ok("written")).await.unwrap(), "written");
+        disk.wait();
+        for sync in syncs {
+            sync.await.unwrap().unwrap();
+        }
     }
 }

@@ -12,6 +12,7 @@ use tempfile::NamedTempFile;
 
 use super::{
     failed, paths,
+    remains::{self, Remains},
     threads::DiskThreads,
     trailer::Trailer,
     writeback::{Window, Writeback},
@@ -44,10 +45,13 @@ pub struct Upload {
     threads: DiskThreads,
 }
 
+/// A file that is removed when it is dropped.
 #[derive(Debug)]
 struct Written {
-    file: NamedTempFile,
+    /// There until it gets its place.
+    file: Option<NamedTempFile>,
     writeback: Writeback,
+    remains: Remains,
 }
 
 impl Upload {
@@ -64,7 +68,8 @@ impl Upload {
             },
             _ => Err(error),
         })?;
-        let file = Some(Written { file, writeback: Writeback::default() });
+        let (file, remains) = (Some(file), threads.remains().clone());
+        let file = Some(Written { file, writeback: Writeback::default(), remains });
         Ok(Self { file, piece: Vec::new(), size: 0, hash: Sha256::new(), most, bucket, clock, threads })
     }
 
@@ -106,27 +111,29 @@ impl Upload {
     async fn settle(&mut self, window: Window) -> Result<(), Error> {
         // The file stays here meanwhile: whoever gives up waiting has it removed where the disk is written.
         let turn = self.threads.turn_to_settle().await?;
-        let written = self.file.take().ok_or_else(broken)?;
-        let settle = move || window.settle(written.file.as_file()).map(|()| written);
-        self.file = Some(self.threads.settle(turn, settle).await?);
+        let mut written = self.file.take().ok_or_else(broken)?;
+        let settle = move || window.settle(written.file()?).map(|()| written);
+        self.file = Some(self.threads.beside(turn, settle).await?);
         Ok(())
     }
 
     /// Puts the object in its place. It is on the disk when this returns.
     pub async fn finish(mut self, key: &Key, media_type: &MediaType) -> Result<Object, Error> {
+        // As above.
+        let turn = self.threads.turn_to_sync().await?;
         let (written, piece) = (self.file.take().ok_or_else(broken)?, std::mem::take(&mut self.piece));
         let (bucket, key, media_type, size) = (self.bucket.clone(), key.clone(), media_type.clone(), self.size);
         let (modified, hash) = (self.clock.now(), std::mem::take(&mut self.hash));
         self.threads
-            .run(move || {
-                let (Written { mut file, .. }, ..) = written.add(piece)?;
+            .beside(turn, move || {
+                let (mut written, ..) = written.add(piece)?;
                 let mut etag = hex(&hash.finalize());
                 etag.truncate(TAG);
                 let (key_text, media_type) = (key.as_str().to_owned(), media_type.as_str().to_owned());
                 let object = Object { key: key_text, size, media_type, etag, modified };
-                file.as_file_mut().write_all(&Trailer::new(&object).to_bytes())?;
-                file.as_file().sync_all()?;
-                place(file, &bucket, &paths::of(&key))?;
+                written.file()?.write_all(&Trailer::new(&object).to_bytes())?;
+                written.file()?.sync_all()?;
+                written.place(&bucket, &paths::of(&key))?;
                 Ok(object)
             })
             .await
@@ -135,7 +142,7 @@ impl Upload {
 
 impl Drop for Upload {
     fn drop(&mut self) {
-        // What has not come to its end is removed, which takes a while when it is long.
+        // What has not come to its end is removed, which waits for the disk.
         if let Some(written) = self.file.take() {
             self.threads.later(move || drop(written));
         }
@@ -143,34 +150,57 @@ impl Drop for Upload {
 }
 
 impl Written {
+    fn file(&mut self) -> io::Result<&mut File> {
+        self.file.as_mut().map(NamedTempFile::as_file_mut).ok_or_else(had_failed)
+    }
+
     fn add(mut self, piece: Vec<u8>) -> io::Result<(Self, Vec<u8>, Option<Window>)> {
-        self.file.as_file_mut().write_all(&piece)?;
+        self.file()?.write_all(&piece)?;
         let window = self.writeback.add(piece.len() as u64);
         Ok((self, piece, window))
+    }
+
+    /// Renames it, with the folders above, and has the disk know.
+    fn place(&mut self, bucket: &Path, path: &Path) -> io::Result<()> {
+        let place = bucket.join(path);
+        let folder = place.parent().unwrap_or(bucket);
+        for attempt in 1.. {
+            make_folders(bucket, path)?;
+            let replaced = remains::of(&place);
+            let Some(file) = self.file.take() else { return Err(had_failed()) };
+            match file.persist(&place) {
+                Ok(_) => {
+                    self.remains.take(replaced);
+                    break;
+                }
+                Err(failure) => {
+                    self.file = Some(failure.file);
+                    if failure.error.kind() != io::ErrorKind::NotFound || attempt == ATTEMPTS || !bucket.is_dir() {
+                        return Err(failure.error);
+                    }
+                }
+            }
+        }
+        sync_folder(folder)
+    }
+}
+
+impl Drop for Written {
+    fn drop(&mut self) {
+        if let Some(file) = self.file.take() {
+            let (file, name) = file.into_parts();
+            drop(name);
+            self.remains.take(Some(file));
+        }
     }
 }
 
 fn broken() -> Error {
-    failed(&io::Error::other("the upload had failed before"))
+    failed(&had_failed())
 }
 
-/// Renames it, with the folders above, and has the disk know.
-fn place(mut file: NamedTempFile, bucket: &Path, path: &Path) -> io::Result<()> {
-    let place = bucket.join(path);
-    let folder = place.parent().unwrap_or(bucket);
-    for attempt in 1.. {
-        make_folders(bucket, path)?;
-        match file.persist(&place) {
-            Ok(_) => break,
-            Err(failure)
-                if failure.error.kind() == io::ErrorKind::NotFound && attempt < ATTEMPTS && bucket.is_dir() =>
-            {
-                file = failure.file;
-            }
-            Err(failure) => return Err(failure.error),
-        }
-    }
-    sync_folder(folder)
+fn had_failed() -> io::Error {
+    io::Error::other("the upload had failed before")
 }
 
 fn make_folders(bucket: &Path, path: &Path) -> io::Result<()> {

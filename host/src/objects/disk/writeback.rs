@@ -36,7 +36,7 @@ impl Writeback {
 impl Window {
     /// Returns when the disk has taken it, so far as this system can say. Other than a sync it asks the disk for no promise, and
     /// takes nobody else's files along.
-    #[cfg(all(target_os = "linux", target_pointer_width = "64"))]
+    #[cfg(all(target_os = "linux", target_pointer_width = "64", not(target_arch = "powerpc64")))]
     pub(super) fn settle(&self, file: &File) -> io::Result<()> {
         use std::os::fd::AsRawFd as _;
 
@@ -58,7 +58,7 @@ impl Window {
         }
     }
 
-    #[cfg(not(all(target_os = "linux", target_pointer_width = "64")))]
+    #[cfg(not(all(target_os = "linux", target_pointer_width = "64", not(target_arch = "powerpc64"))))]
     pub(super) const fn settle(&self, _file: &File) -> io::Result<()> {
         Ok(())
     }

@@ -94,17 +94,21 @@ impl S3Store {
         })
     }
 
-    /// What becomes of a request, if anything does within the time that it has. None when the object is not there.
+    /// What becomes of a request; `None` when the object is not there.
     async fn ask<T>(&self, request: impl Future<Output = Result<T, Failure>>) -> Result<Option<T>, Error> {
-        match timeout(self.patience, request).await {
-            Ok(Ok(answer)) => Ok(Some(answer)),
-            Ok(Err(failure)) if failure::is_no_object(&failure) => Ok(None),
-            Ok(Err(failure)) => Err(failure::error(&failure, &self.endpoint)),
-            Err(_) => {
-                let (endpoint, seconds) = (&self.endpoint, self.patience.as_secs());
-                Err(Error::unavailable(format!("the store at {endpoint} has not answered within {seconds} s")))
-            }
+        match self.in_time(request).await? {
+            Ok(answer) => Ok(Some(answer)),
+            Err(failure) if failure::is_no_object(&failure) => Ok(None),
+            Err(failure) => Err(failure::error(&failure, &self.endpoint)),
         }
+    }
+
+    /// What becomes of requests, if anything does within the time that they have together.
+    async fn in_time<T>(&self, requests: impl Future<Output = T>) -> Result<T, Error> {
+        timeout(self.patience, requests).await.map_err(|_| {
+            let (endpoint, seconds) = (&self.endpoint, self.patience.as_secs());
+            Error::unavailable(format!("the store at {endpoint} has not answered within {seconds} s"))
+        })
     }
 
     /// The same of a request that is not about an object.
@@ -154,27 +158,30 @@ impl ObjectStore for S3Store {
                 created => created.map(drop),
             }
         };
-        self.demand(created).await?;
-        match (access, self.policy(bucket).await?) {
-            (Access::Private, Found::Nothing) | (Access::PublicRead, Found::PublicRead) => Ok(()),
-            (Access::Private, Found::PublicRead) => {
-                let forget = async {
-                    self.client.delete_bucket_policy(bucket.as_str())?.region(self.region()).build().send().await
-                };
-                self.demand(forget).await.map(drop)
+        let ensured = async {
+            self.demand(created).await?;
+            match (access, self.policy(bucket).await?) {
+                (Access::Private, Found::Nothing) | (Access::PublicRead, Found::PublicRead) => Ok(()),
+                (Access::Private, Found::PublicRead) => {
+                    let forget = async {
+                        self.client.delete_bucket_policy(bucket.as_str())?.region(self.region()).build().send().await
+                    };
+                    self.demand(forget).await.map(drop)
+                }
+                (Access::PublicRead, Found::Nothing) => {
+                    let set = async {
+                        let request = self.client.put_bucket_policy(bucket.as_str())?.region(self.region());
+                        request.config(policy::public_read(bucket)).build().send().await
+                    };
+                    self.demand(set).await.map(drop)
+                }
+                (Access::Private | Access::PublicRead, Found::Other) => {
+                    tracing::info!(%bucket, ?access, "the bucket has a policy of its own, which stays");
+                    Ok(())
+                }
             }
-            (Access::PublicRead, Found::Nothing) => {
-                let set = async {
-                    let request = self.client.put_bucket_policy(bucket.as_str())?.region(self.region());
-                    request.config(policy::public_read(bucket)).build().send().await
-                };
-                self.demand(set).await.map(drop)
-            }
-            (Access::Private | Access::PublicRead, Found::Other) => {
-                tracing::info!(%bucket, ?access, "the bucket has a policy of its own, which stays");
-                Ok(())
-            }
-        }
+        };
+        self.in_time(ensured).await?
     }
 
     async fn put(&self, bucket: &BucketName, key: &Key, data: Bytes, media_type: &MediaType) -> Result<Object, Error> {
@@ -217,15 +224,18 @@ impl ObjectStore for S3Store {
                 modified: Timestamp(found.last_modified()?.map_or(0, |date| date.timestamp_millis())),
             })
         };
-        if let Some(found) = self.ask(found).await? {
-            return Ok(Some(found));
-        }
-        // An answer to HEAD has no body that could say which of the two is missing.
-        let bucket = async {
-            let request = self.client.bucket_exists(bucket.as_str())?.region(self.region());
-            Ok(request.build().send().await?.exists())
+        let head = async {
+            if let Some(found) = self.ask(found).await? {
+                return Ok(Some(found));
+            }
+            // An answer to HEAD has no body that could say which of the two is missing.
+            let bucket = async {
+                let request = self.client.bucket_exists(bucket.as_str())?.region(self.region());
+                Ok(request.build().send().await?.exists())
+            };
+            if self.ask(bucket).await? == Some(true) { Ok(None) } else { Err(Error::NoBucket) }
         };
-        if self.ask(bucket).await? == Some(true) { Ok(None) } else { Err(Error::NoBucket) }
+        self.in_time(head).await?
     }
 
     async fn delete(&self, bucket: &BucketName, key: &Key) -> Result<(), Error> {

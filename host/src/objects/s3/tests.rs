@@ -121,6 +121,23 @@ async fn who_does_not_answer_is_not_waited_for() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_takes_two_answers_has_the_time_of_one() {
+    let slow = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let mut config = config(&format!("http://{}", slow.local_addr().unwrap()), SECRET_KEY);
+    config.s3.timeout_seconds = 1;
+    TaskTracker::new().spawn(async move {
+        let (mut client, _) = slow.accept().await.unwrap();
+        // The object is not there, and then the bucket neither.
+        while client.read(&mut [0; 4096]).await.is_ok_and(|count| count > 0) {
+            tokio::time::sleep(Duration::from_millis(700)).await;
+            client.write_all(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n").await.unwrap();
+        }
+    });
+    let told = cause(S3Store::new(&config).unwrap().head(&names().0, &names().1).await);
+    assert!(told.contains("within 1 s"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_store_is_told() {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let other = store(&format!("http://{}", listener.local_addr().unwrap()));
