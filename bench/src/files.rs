@@ -19,7 +19,7 @@ use serde_json::json;
 pub(crate) use self::client::{Client, run as run_client};
 use self::client::{Direction, Peer};
 use crate::{
-    latency::readable,
+    latency::{Summary, readable},
     load::{Correctness, Load, Steady, Stretch, Tally, fleet, history},
     machine::memory::Memory,
     output::Report,
@@ -246,6 +246,7 @@ impl Outcome {
             "max",
             "delivered p99",
             "late p99",
+            "late max",
             "MB/s",
             "memory",
         ]);
@@ -256,7 +257,8 @@ impl Outcome {
                 [("quiet", &round.quiet, [String::new(), String::new()]), ("files", &round.moving, [speed, grown])]
             {
                 let Stretch { acknowledged, delivered, lateness, .. } = stretch;
-                let times = [acknowledged.p50, acknowledged.p99, acknowledged.max, delivered.p99, lateness.p99];
+                let Summary { p50, p99, max, .. } = *acknowledged;
+                let times = [p50, p99, max, delivered.p99, lateness.p99, lateness.max];
                 let head = vec![format!("{number} {name}"), stretch.sent.to_string()];
                 table.row(&[head, times.map(readable).to_vec(), last.to_vec()].concat());
             }

@@ -1,5 +1,5 @@
-//! The server on one core, the generator on another, so that neither disturbs the other. `taskset` does it; where it is
-//! missing, or there is one core only, nothing is pinned and the report says so.
+//! The server on one core, the generator on another, so that neither disturbs the other. `taskset`, `setsid` and `setpriv` do
+//! it; where one is missing, or there is one core only, nothing is pinned and the report says so.
 
 use std::{
     ffi::OsStr,
@@ -8,6 +8,11 @@ use std::{
     sync::OnceLock,
     thread::available_parallelism,
 };
+
+/// What begins a command in a session of its own. Linux shares a core out among sessions, and a session's share of one core is
+/// the less the more it does on others (`sched_autogroup_enabled`): beside a generator that never sleeps the threads of the
+/// kernel that serve the server waited for its core for up to a seventh of a second. Nobody's Ctrl-C ends another session.
+const APART: [&str; 4] = ["setsid", "setpriv", "--pdeathsig", "KILL"];
 
 /// Which cores to use, as lists that `taskset` understands, such as `0` or `2,4-7`.
 #[derive(Clone, Debug, clap::Args)]
@@ -30,9 +35,15 @@ impl Cores {
         !self.no_pin && available()
     }
 
-    /// A command that runs on the server's cores. Its process id is that of `program`.
+    /// A command that runs on the server's cores, in a session of its own, as a service does. Its process id is that of
+    /// `program`, and it ends when this thread does.
     pub(crate) fn server(&self, program: impl AsRef<OsStr>) -> Command {
-        self.on(Some(&self.server_cores), program)
+        if !self.pins() {
+            return Command::new(program);
+        }
+        let mut command = Command::new(APART[0]);
+        command.args(&APART[1..]).args(["taskset", "-c", &self.server_cores]).arg(program);
+        command
     }
 
     /// A command that runs on these cores, or on those of this process, and gives way there: the generator never sleeps, and
@@ -41,16 +52,15 @@ impl Cores {
         if !self.pins() {
             return Command::new(program);
         }
-        let mut command = self.on(list, "nice");
+        let mut command = match list {
+            Some(list) => {
+                let mut command = Command::new("taskset");
+                command.args(["-c", list, "nice"]);
+                command
+            }
+            None => Command::new("nice"),
+        };
         command.args(["-n", "10"]).arg(program);
-        command
-    }
-
-    /// A command that runs on these cores, or on those of this process.
-    fn on(&self, list: Option<&str>, program: impl AsRef<OsStr>) -> Command {
-        let Some(list) = list.filter(|_| self.pins()) else { return Command::new(program) };
-        let mut command = Command::new("taskset");
-        command.arg("-c").arg(list).arg(program);
         command
     }
 
@@ -70,7 +80,8 @@ fn available() -> bool {
     static AVAILABLE: OnceLock<bool> = OnceLock::new();
     *AVAILABLE.get_or_init(|| {
         let several = fs::read_to_string("/proc/self/status").is_ok_and(|status| allows_several(&status));
-        several && run_quietly(Command::new("taskset").args(["-c", "-p", &std::process::id().to_string()]))
+        let pin = ["taskset", "-c", "-p", &std::process::id().to_string()];
+        several && run_quietly(Command::new(APART[0]).args(&APART[1..]).args(pin))
     })
 }
 
