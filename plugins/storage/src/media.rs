@@ -14,6 +14,12 @@ impl Limits<'_> {
         is_among(self.media_types) && !is_among(self.refused_media_types)
     }
 
+    /// What may be uploaded by the one list, and all of it not by the other.
+    pub(crate) fn refused_altogether(&self) -> Option<&str> {
+        let is_refused = |allowed: &&String| self.refused_media_types.iter().any(|pattern| matches(pattern, allowed));
+        self.media_types.iter().find(is_refused).map(String::as_str)
+    }
+
     /// What all media types begin with that may be uploaded, as far as a form can say it.
     pub(crate) fn prefix(&self) -> Option<&str> {
         match self.media_types {

@@ -23,7 +23,7 @@ impl Storage {
     /// The form, and the id of the attachment.
     pub(crate) fn upload_attachment(&self, user: i64, upload: &Upload) -> Result<(Form, i64)> {
         let name = upload.name.as_deref().ok_or_else(|| Refusal::illegal("an attachment has a name"))?;
-        if name.is_empty() || name.chars().count() > NAME || name.chars().any(char::is_control) {
+        if name.is_empty() || name.chars().count() > NAME || name.chars().any(is_control) {
             return Err(Refusal::illegal(format!(
                 "a name has 1 to {NAME} characters, none of which is a control character"
             )));
@@ -91,6 +91,12 @@ impl Storage {
             objects::presign_post(&policy.media_type(&attachment.media_type).size(0..=bytes))
         })
     }
+}
+
+/// Characters that are not shown themselves. Some turn what is around them, so that a name that ends in `.exe` looks as if it ended in
+/// `.png`.
+fn is_control(character: char) -> bool {
+    character.is_control() || matches!(character, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Writes it down with what leads to it, all or nothing. False when there is another with its id.
