@@ -23,20 +23,26 @@ impl Buckets {
         kind: Kind,
         work: impl Fn(&str) -> std::result::Result<T, Error>,
     ) -> Result<T> {
+        self.ensure(settings, kind)?;
+        let (bucket, _, seen) = self.of(settings, kind);
+        match work(bucket) {
+            Err(Error::NoBucket) => {
+                seen.set(false);
+                self.ensure(settings, kind)?;
+                Ok(work(bucket)?)
+            }
+            done => Ok(done?),
+        }
+    }
+
+    /// Has the bucket made, unless this instance has seen it.
+    pub(crate) fn ensure(&self, settings: &Settings, kind: Kind) -> Result<()> {
         let (bucket, access, seen) = self.of(settings, kind);
         if !seen.get() {
             objects::ensure_bucket(bucket, access)?;
             seen.set(true);
         }
-        match work(bucket) {
-            Err(Error::NoBucket) => {
-                seen.set(false);
-                objects::ensure_bucket(bucket, access)?;
-                seen.set(true);
-                Ok(work(bucket)?)
-            }
-            done => Ok(done?),
-        }
+        Ok(())
     }
 
     fn of<'a>(&'a self, settings: &'a Settings, kind: Kind) -> (&'a str, Access, &'a Cell<bool>) {

@@ -9,6 +9,7 @@ use talaria_sdk::resources::Kind;
 use talaria_sdk::{kv, log, objects};
 
 use crate::attachments::{self, Attachment, Checked, List};
+use crate::clock::Period;
 use crate::refusal::{Refusal, Result, skip_unreadable};
 use crate::{Storage, clock, pictures, references, stored, usage};
 
@@ -151,7 +152,7 @@ pub(crate) fn clear_up(user: i64, deleted: i64) -> Result<()> {
 
 /// Does what is due at `now`. An entry goes when it is done: who dies in between does it again.
 pub(crate) fn run(storage: &Storage, now: i64) -> Result<()> {
-    let end = clock::now_ms().saturating_add(clock::millis(CALL));
+    let call = Period::from_now(CALL);
     let (mut after, mut failures) = (None::<String>, 0);
     loop {
         let keys = kv::list_keys("due/", after.as_deref(), PAGE)?;
@@ -161,7 +162,7 @@ pub(crate) fn run(storage: &Storage, now: i64) -> Result<()> {
         for key in keys {
             let mut parts = key.splitn(3, '/').skip(1);
             let time = parts.next().and_then(|time| time.parse::<i64>().ok());
-            if time.is_some_and(|time| time > now) || failures == FAILURES || clock::now_ms() > end {
+            if time.is_some_and(|time| time > now) || failures == FAILURES || call.is_over() {
                 return Ok(());
             }
             failures += usize::from(!take(storage, &key, parts.next().unwrap_or_default(), now)?);
@@ -267,11 +268,11 @@ impl Check {
             let key = self.id.to_string();
             return storage.buckets.with(&storage.settings, Kind::Attachment, |bucket| objects::delete(bucket, &key));
         };
-        match attachments::check(storage, attachment)? {
+        match attachments::check(storage, attachment, Period::ENDLESS)? {
             Checked::Ready(attachment) => {
                 // Who was first may not have come so far.
                 attachments::count(&attachment)?;
-                match storage.is_as_checked(&attachment) {
+                match storage.is_as_checked(&attachment, Period::ENDLESS) {
                     // It was replaced, and is removed; or its removal was cut short.
                     Err(Refusal::Denied(_)) if self.is_last() => attachments::remove(storage, self.id),
                     Ok(()) | Err(Refusal::Denied(_)) => Ok(()),

@@ -14,6 +14,12 @@ impl Limits<'_> {
         is_among(self.media_types) && !is_among(self.refused_media_types)
     }
 
+    /// What may be uploaded by the one list, and all of it not by the other.
+    pub(crate) fn refused_altogether(&self) -> Option<&str> {
+        let is_refused = |allowed: &&String| self.refused_media_types.iter().any(|pattern| matches(pattern, allowed));
+        self.media_types.iter().find(is_refused).map(String::as_str)
+    }
+
     /// What all media types begin with that may be uploaded, as far as a form can say it.
     pub(crate) fn prefix(&self) -> Option<&str> {
         match self.media_types {
@@ -44,9 +50,10 @@ pub(crate) fn is_pattern(text: &str) -> bool {
     }
 }
 
-/// One that a file can have. At a comma a browser begins to read another.
+/// One that a file can have, and a header. At a comma a browser begins to read another.
 pub(crate) fn is_concrete(text: &str) -> bool {
-    text.len() <= LONGEST && !text.contains(',') && is_pattern(essence(text)) && !essence(text).contains('*')
+    let is_visible = text.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b',') && text.trim() == text;
+    text.len() <= LONGEST && is_visible && is_pattern(essence(text)) && !essence(text).contains('*')
 }
 
 fn matches(pattern: &str, media_type: &str) -> bool {
@@ -94,6 +101,7 @@ mod tests {
             is_concrete("text/plain; charset=utf-8")
                 && !is_concrete("text/*")
                 && !is_concrete("image/png;,text/html")
+                && !["a/b;\r\nc", "a/b; c=é", "a/b ", " a/b"].into_iter().any(is_concrete)
                 && !is_concrete(&"a/b".repeat(100))
         );
     }

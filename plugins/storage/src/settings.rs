@@ -140,6 +140,29 @@ impl Pictures {
     }
 }
 
+impl Buckets {
+    fn validate(&self) -> Result<(), String> {
+        let Self { user_pictures, group_pictures, attachments } = self;
+        let buckets = [
+            ("buckets.user_pictures", user_pictures),
+            ("buckets.group_pictures", group_pictures),
+            ("buckets.attachments", attachments),
+        ];
+        let is_allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        for (at, (key, name)) in buckets.iter().enumerate() {
+            let has_ends = !name.starts_with('-') && !name.ends_with('-');
+            // As the server has it, which would refuse another at each request.
+            if !(3..=63).contains(&name.len()) || !name.bytes().all(is_allowed) || !has_ends {
+                return Err(format!("{key}: 3 to 63 of a-z, 0-9 and -, the first and last of which is no -"));
+            }
+            if let Some((other, _)) = buckets[..at].iter().find(|(_, other)| other == name) {
+                return Err(format!("{other} and {key} are both {name}: each is another"));
+            }
+        }
+        Ok(())
+    }
+}
+
 impl Settings {
     /// Whether the values make sense; the error names the key.
     pub(crate) fn validate(&self) -> Result<(), String> {
@@ -150,7 +173,12 @@ impl Settings {
         within("download_seconds", self.download_seconds.into(), 10, (7 * DAY_SECONDS).into())?;
         let attachments = &self.attachments;
         let (kept, at_once) = (attachments.max_bytes_per_user, attachments.max_bytes_at_once());
-        within("attachments.max_bytes_at_once_per_user", at_once, kept, u64::MAX)?;
+        if at_once < kept {
+            return Err(format!(
+                "attachments.max_bytes_at_once_per_user is {at_once}, and attachments.max_bytes_per_user {kept}: what a \
+                 user keeps is part of what there is at once"
+            ));
+        }
         if let Some(bytes) = attachments.max_bytes.filter(|bytes| *bytes > kept) {
             return Err(format!(
                 "attachments.max_bytes is {bytes}, and attachments.max_bytes_per_user {kept}: one attachment cannot have \
@@ -174,12 +202,13 @@ impl Settings {
                     return Err(format!("{key}: {pattern:?} is no media type such as image/png, image/* or */*"));
                 }
             }
+            if let Some(pattern) = limits.refused_altogether() {
+                return Err(format!(
+                    "{key}.media_types has {pattern:?}, and {key}.refused_media_types refuses all of that"
+                ));
+            }
         }
-        let Buckets { user_pictures, group_pictures, attachments } = &self.buckets;
-        if user_pictures == group_pictures || user_pictures == attachments || group_pictures == attachments {
-            return Err("buckets: each is another".to_owned());
-        }
-        Ok(())
+        self.buckets.validate()
     }
 
     pub(crate) fn limits(&self, kind: Kind) -> Limits<'_> {

@@ -16,6 +16,9 @@ const FORMS: usize = 500;
 const PARTS: u64 = 4;
 /// What such a form takes at least: with less there is no use in it.
 const LEAST: u64 = 1024 * 1024;
+/// After a round of looks that has found nothing another begins so many milliseconds later: a client asks as often as it likes, and is not
+/// to make the server ask the store as often.
+const PAUSE_MS: i64 = 1000;
 /// Writers at a time that one of them gives way to.
 const ROUNDS: u32 = 16;
 
@@ -37,6 +40,16 @@ pub(crate) struct Usage {
     pub(crate) bytes: u64,
     /// By the id of the attachment.
     forms: BTreeMap<i64, Form>,
+    /// The last round of looks at what has come, unless it has found something: of what it finds there is an end, as there is of forms.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    round: Option<Round>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct Round {
+    /// In milliseconds since the Unix epoch.
+    begun: i64,
+    has_failed: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +59,14 @@ struct Form {
     /// Until when an upload may begin, in milliseconds since the Unix epoch.
     until: i64,
     fate: Fate,
+    /// In which round somebody has looked whether its upload has come, by when that began; 0: in none.
+    #[serde(default, skip_serializing_if = "is_never")]
+    looked: i64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+const fn is_never(looked: &i64) -> bool {
+    *looked == 0
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -92,13 +113,13 @@ impl Usage {
         self.forms.values().fold(0, |bytes, form| bytes.saturating_add(form.again()))
     }
 
-    /// The attachments whose uploads may have come and are not counted: those first by whose forms they may still begin, and of these the
-    /// oldest.
+    /// The attachments whose uploads may have come and are not counted: those first that nobody has looked at for the longest time, so that
+    /// each has its turn; of these those by whose forms they may still begin, and of these the oldest.
     pub(crate) fn uncounted(&self, now: i64) -> Vec<i64> {
         let open = self.forms.iter().filter(|(_, form)| form.fate == Fate::Open);
-        let mut forms: Vec<_> = open.map(|(id, form)| (form.until <= now, form.until, *id)).collect();
+        let mut forms: Vec<_> = open.map(|(id, form)| (form.looked, form.until <= now, form.until, *id)).collect();
         forms.sort_unstable();
-        forms.into_iter().map(|(_, _, id)| id).collect()
+        forms.into_iter().map(|(.., id)| id).collect()
     }
 
     /// What another form may take: as much as one file may have; less when the user may not keep as much, or when forms may bring much
@@ -185,15 +206,15 @@ fn minutes(now: i64, end: Option<i64>) -> String {
     }
 }
 
-/// Reserves what a form takes, before it is given out. Answers how much.
-pub(crate) fn reserve(user: i64, attachment: i64, until: i64, bounds: &Attachments) -> Result<u64> {
+/// Reserves what a form takes, before it is given out. Answers how much; None when there is another form with this id.
+pub(crate) fn reserve(user: i64, attachment: i64, until: i64, bounds: &Attachments) -> Result<Option<u64>> {
     change(user, |usage| {
         if usage.forms.contains_key(&attachment) {
-            return Err(Refusal::Away(format!("attachment {attachment} has a form")));
+            return Ok(None);
         }
         let bytes = usage.room(clock::now_ms(), bounds)?;
-        usage.forms.insert(attachment, Form { bytes, until, fate: Fate::Open });
-        Ok(bytes)
+        usage.forms.insert(attachment, Form { bytes, until, fate: Fate::Open, looked: 0 });
+        Ok(Some(bytes))
     })
 }
 
@@ -201,6 +222,42 @@ pub(crate) fn reserve(user: i64, attachment: i64, until: i64, bounds: &Attachmen
 pub(crate) fn cancel(user: i64, attachment: i64) -> Result<()> {
     change(user, |usage| {
         usage.forms.remove(&attachment);
+        Ok(())
+    })
+}
+
+/// Begins a round of looks, and answers at which uploads, at most so many: at none a moment after another round. What became of that is
+/// known then, also when it failed.
+pub(crate) fn begin_round(user: i64, now: i64, most: usize) -> Result<Vec<i64>> {
+    change(user, |usage| {
+        let mut ids = usage.uncounted(now);
+        // By whichever server's clock; what is later than now is nothing to wait for.
+        match usage.round.filter(|round| (round.begun..round.begun.saturating_add(PAUSE_MS)).contains(&now)) {
+            _ if ids.is_empty() => {}
+            Some(Round { has_failed: true, .. }) => {
+                return Err(Refusal::Away("what has come could not be seen a moment ago".to_owned()));
+            }
+            Some(_) => ids.clear(),
+            None => usage.round = Some(Round { begun: now, has_failed: false }),
+        }
+        ids.truncate(most);
+        Ok(ids)
+    })
+}
+
+/// What became of the round that began then, and what it has looked at.
+pub(crate) fn end_round(user: i64, begun: i64, looked: &[i64], has_failed: bool) -> Result<()> {
+    change(user, |usage| {
+        let mut has_found = false;
+        for id in looked {
+            match usage.forms.get_mut(id).filter(|form| form.fate == Fate::Open) {
+                Some(form) => form.looked = begun,
+                None => has_found = true,
+            }
+        }
+        if has_failed || has_found {
+            usage.round = has_failed.then_some(Round { begun, has_failed });
+        }
         Ok(())
     })
 }
@@ -267,6 +324,8 @@ fn change<T>(user: i64, work: impl Fn(&mut Usage) -> Result<T>) -> Result<T> {
         let (kept, before) = read(user)?;
         let mut usage = before.clone();
         let answer = work(&mut usage)?;
+        // Who has no form is not looked after, and who keeps nothing besides has no record.
+        usage.round = usage.round.filter(|_| !usage.forms.is_empty());
         let value = (usage != Usage::default()).then(|| stored::encode(&usage));
         if usage == before || kv::compare_and_set(&key(user), kept.as_deref(), value.as_deref())? {
             return Ok(answer);

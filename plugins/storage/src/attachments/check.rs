@@ -7,14 +7,14 @@ use talaria_sdk::resources::{self, Kind};
 use talaria_sdk::{log, metrics};
 
 use super::record::{Attachment, State};
+use crate::clock::{self, Period};
 use crate::refusal::{Result, skip_unreadable};
-use crate::usage::{self, Usage};
-use crate::{Storage, clock};
+use crate::{Storage, usage};
 
-/// Uploads of one user that are looked at before another form is given out, and how long: a slow store may take ten seconds for the last
-/// of them, and the call has fifteen.
-const LOOKS: usize = 20;
-const LOOKING: Duration = Duration::from_secs(3);
+/// Uploads of one user that are looked at before another form is given out.
+pub(super) const LOOKS: usize = 20;
+/// How long somebody who waits has another look begun: the store may take ten seconds for the last call, and the hook has fifteen.
+pub(super) const LOOKING: Duration = Duration::from_secs(3);
 
 /// What was found.
 #[derive(Debug, PartialEq)]
@@ -22,19 +22,21 @@ pub(crate) enum Checked {
     Ready(Attachment),
     /// There is no object yet.
     Absent,
-    /// What is there is not what was announced, and was removed.
+    /// What is there is not what was announced, and was removed; without time for that the next look does it.
     Refused,
 }
 
-/// Looks at an attachment's object, if nobody has.
-pub(crate) fn check(storage: &Storage, attachment: Attachment) -> Result<Checked> {
+/// Looks at an attachment's object, if nobody has. When the time is over, it asks the store for no more than that.
+pub(crate) fn check(storage: &Storage, attachment: Attachment, time: Period) -> Result<Checked> {
     if attachment.size().is_some() {
         return Ok(Checked::Ready(attachment));
     }
     let Some(object) = storage.head(&attachment)? else { return Ok(Checked::Absent) };
     let limits = storage.settings.limits(Kind::Attachment);
     if let Some(fault) = limits.fault(&object, Some(&attachment.media_type)) {
-        storage.refuse(&attachment, &fault)?;
+        if !time.is_over() {
+            storage.refuse(&attachment, &fault)?;
+        }
         return Ok(Checked::Refused);
     }
     let (size, etag) = (object.size, object.etag);
@@ -67,19 +69,27 @@ pub(crate) fn count(attachment: &Attachment) -> Result<()> {
 
 impl Storage {
     /// Looks whether uploads of a user have come that are not counted: what those do not have is free again.
-    pub(crate) fn look_at_uploads(&self, usage: &Usage, now: i64) -> Result<()> {
-        let end = now.saturating_add(clock::millis(LOOKING));
-        for id in usage.uncounted(now).into_iter().take(LOOKS).take_while(|_| clock::now_ms() < end) {
-            skip_unreadable(self.look_at_upload(id))?;
+    pub(crate) fn look_at_uploads(&self, user: i64, time: Period) -> Result<()> {
+        let now = clock::now_ms();
+        let ids = usage::begin_round(user, now, LOOKS)?;
+        let (mut looked, mut done) = (Vec::new(), Ok(()));
+        for id in ids.into_iter().take_while(|_| !time.is_over()) {
+            // One that cannot be looked at is not to keep the others from their turn.
+            looked.push(id);
+            done = skip_unreadable(self.look_at_upload(id, time));
+            if done.is_err() {
+                break;
+            }
         }
-        Ok(())
+        let ended = usage::end_round(user, now, &looked, done.is_err());
+        done.and(ended)
     }
 
-    fn look_at_upload(&self, id: i64) -> Result<()> {
+    fn look_at_upload(&self, id: i64, time: Period) -> Result<()> {
         match Attachment::find(id)? {
             // Who was first may not have come so far.
             Some(attachment) if attachment.size().is_some() => count(&attachment),
-            Some(attachment) => check(self, attachment).map(drop),
+            Some(attachment) => check(self, attachment, time).map(drop),
             None => Ok(()),
         }
     }

@@ -5,37 +5,38 @@ use talaria_sdk::resource_storage::Download;
 use talaria_sdk::resources::Kind;
 
 use super::{
-    check::{Checked, check},
+    check::{Checked, LOOKING, check},
     number,
     record::{Attachment, State},
 };
-use crate::Storage;
-use crate::people;
+use crate::clock::Period;
 use crate::refusal::{Refusal, Result, code};
+use crate::{Storage, people};
 
 impl Storage {
     pub(crate) fn download_attachment(&self, user: i64, download: &Download) -> Result<String> {
         let attachment = Attachment::get(number(download.id.as_ref())?)?;
         let text = "the file is not shared with you";
         people::require(attachment.is_for(user)?, code::NOT_SHARED_WITH, text)?;
-        let Checked::Ready(attachment) = check(self, attachment)? else { return Err(Refusal::not_found()) };
-        self.is_as_checked(&attachment)?;
+        let time = Period::from_now(LOOKING);
+        let Checked::Ready(attachment) = check(self, attachment, time)? else { return Err(Refusal::not_found()) };
+        self.is_as_checked(&attachment, time)?;
         let (key, time) = (attachment.object_key(), self.settings.download());
         self.buckets.with(&self.settings, Kind::Attachment, |bucket| {
             objects::presign_get(bucket, &key, time, Some(&attachment.name))
         })
     }
 
-    /// A form is good for a while after its upload, and may bring something else then.
-    pub(crate) fn is_as_checked(&self, attachment: &Attachment) -> Result<()> {
+    /// A form is good for a while after its upload, and may bring something else then. That is removed now if there is time for it.
+    pub(crate) fn is_as_checked(&self, attachment: &Attachment, time: Period) -> Result<()> {
         let State::Ready { etag, .. } = &attachment.state else { return Err(Refusal::not_found()) };
         match self.head(attachment)? {
             Some(object) if object.etag == *etag => Ok(()),
-            Some(_) => {
+            Some(_) if !time.is_over() => {
                 self.refuse(attachment, "it was replaced after it had been checked")?;
                 Err(Refusal::not_found())
             }
-            None => Err(Refusal::not_found()),
+            Some(_) | None => Err(Refusal::not_found()),
         }
     }
 }

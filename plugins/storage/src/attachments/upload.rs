@@ -2,15 +2,17 @@
 
 use std::collections::BTreeSet;
 
+use talaria_sdk::log;
 use talaria_sdk::objects::{self, Form, FormPolicy};
 use talaria_sdk::resource_storage::Upload;
 use talaria_sdk::resources::{Kind, ResourceId};
 
-use super::{index, record::Attachment};
+use super::{check::LOOKING, index, record::Attachment};
 use crate::checks::{self, Check};
+use crate::clock::{self, Period};
 use crate::refusal::{Refusal, Result, code};
 use crate::usage::{self, Usage};
-use crate::{Storage, clock, media, people};
+use crate::{Storage, media, people};
 
 /// Characters of a file's name.
 const NAME: usize = 255;
@@ -21,7 +23,7 @@ impl Storage {
     /// The form, and the id of the attachment.
     pub(crate) fn upload_attachment(&self, user: i64, upload: &Upload) -> Result<(Form, i64)> {
         let name = upload.name.as_deref().ok_or_else(|| Refusal::illegal("an attachment has a name"))?;
-        if name.is_empty() || name.chars().count() > NAME || name.chars().any(char::is_control) {
+        if name.is_empty() || name.chars().count() > NAME || name.chars().any(is_control) {
             return Err(Refusal::illegal(format!(
                 "a name has 1 to {NAME} characters, none of which is a control character"
             )));
@@ -42,12 +44,15 @@ impl Storage {
     /// Writes it down under an id that is free, and reserves what it may have.
     fn begin(&self, mut attachment: Attachment, until: i64) -> Result<(Form, i64)> {
         let (user, bounds) = (attachment.uploader, &self.settings.attachments);
-        self.find_room(user)?;
+        let time = Period::from_now(LOOKING);
+        // Before anything is written: who asks while the store is away leaves nothing behind.
+        self.buckets.ensure(&self.settings, Kind::Attachment)?;
+        self.find_room(user, time)?;
         for _ in 0..TRIES {
             attachment.id = clock::new_id(attachment.created);
             // First of all: the last look ends whatever is begun here and goes no further.
             checks::begin(Check::attachment(&attachment, until))?;
-            let bytes = usage::reserve(user, attachment.id, until, bounds)?;
+            let Some(bytes) = usage::reserve(user, attachment.id, until, bounds)? else { continue };
             match self.form(&attachment, bytes).and_then(|form| Ok(note(&attachment)?.then_some(form))) {
                 Ok(Some(form)) => return Ok((form, attachment.id)),
                 failed => {
@@ -60,15 +65,24 @@ impl Storage {
         Err(Refusal::Away("no id is free".to_owned()))
     }
 
-    /// Nothing is written for whom there is no room. Whoever uploads one file after the other is not to wait for a look that is due: what
-    /// has come is counted before less is given than there could be.
-    fn find_room(&self, user: i64) -> Result<()> {
-        let (bounds, now, usage) = (&self.settings.attachments, clock::now_ms(), Usage::of(user)?);
-        if usage.room(now, bounds) == Ok(bounds.max_bytes()) {
+    /// No form is written down for whom there is no room. Whoever uploads one file after the other is not to wait for a look that is due:
+    /// what has come is counted before less is given than there could be.
+    fn find_room(&self, user: i64, time: Period) -> Result<()> {
+        let bounds = &self.settings.attachments;
+        let room = || Usage::of(user)?.room(clock::now_ms(), bounds);
+        if room() == Ok(bounds.max_bytes()) {
             return Ok(());
         }
-        self.look_at_uploads(&usage, now)?;
-        Usage::of(user)?.room(now, bounds).map(drop)
+        match (self.look_at_uploads(user, time), room()) {
+            (Ok(()), room) => room.map(drop),
+            // Perhaps there is more, and what is known is enough.
+            (Err(failure), Ok(_)) => {
+                log::warn(format!("uploads of user {user} cannot be looked at: {}", failure.text()));
+                Ok(())
+            }
+            // Perhaps there is some.
+            (Err(failure), Err(_)) => Err(failure),
+        }
     }
 
     fn form(&self, attachment: &Attachment, bytes: u64) -> Result<Form> {
@@ -77,6 +91,12 @@ impl Storage {
             objects::presign_post(&policy.media_type(&attachment.media_type).size(0..=bytes))
         })
     }
+}
+
+/// Characters that are not shown themselves. Some turn what is around them, so that a name that ends in `.exe` looks as if it ended in
+/// `.png`.
+fn is_control(character: char) -> bool {
+    character.is_control() || matches!(character, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Writes it down with what leads to it, all or nothing. False when there is another with its id.

@@ -52,7 +52,7 @@ fn what_makes_no_sense_is_refused() {
         ask(&storage, 1, Request::Upload(Upload { kind: Kind::Attachment, id: None, name, media_type }))
     };
     let long = "x".repeat(256);
-    for name in [None, Some(""), Some("a\nb"), Some(long.as_str())] {
+    for name in [None, Some(""), Some("a\nb"), Some("a\u{202e}gnp.exe"), Some("a\u{2028}b"), Some(long.as_str())] {
         assert_eq!(code(&with(name, Some("text/plain"))), 1102, "{name:?}");
     }
     for media_type in [None, Some("text/*"), Some("text"), Some("text/html"), Some("TEXT/HTML; charset=utf-8")] {

@@ -1,11 +1,14 @@
 //! Lists of attachments.
 
-use talaria_sdk::objects::testing as objects_testing;
+use std::collections::BTreeSet;
+
+use talaria_sdk::objects::{Error, testing as objects_testing};
 use talaria_sdk::resource_storage::Outcome;
 use talaria_sdk::resources::Kind;
 use talaria_sdk::{Target, directory};
 
 use crate::attachments::{Attachment, List, index};
+use crate::clock::testing::pass_each_time;
 
 use super::{ATTACHMENTS, GROUP, ask, attached, begun, code, delete, ids, infos, pause, query, share, storage, told};
 
@@ -72,6 +75,32 @@ fn what_is_not_there_yet_is_in_no_list() {
     assert_eq!(told(), [id]);
     list();
     assert_eq!(told(), [0; 0]);
+}
+
+#[test]
+fn a_slow_store_makes_a_list_shorter_for_a_while() {
+    let storage = storage();
+    for _ in 0..4 {
+        let id = begun(&storage, 1, None);
+        objects_testing::upload(ATTACHMENTS, &id.to_string(), "bytes", "text/plain");
+    }
+    let list = || ids(ask(&storage, 1, query(|_| {}))).len();
+    pass_each_time(1200);
+    assert_eq!(list(), 2);
+    pass_each_time(0);
+    assert_eq!(list(), 4);
+}
+
+#[test]
+fn what_somebody_has_seen_is_in_a_list_when_nobody_can_look() {
+    let storage = storage();
+    let (seen, late) = (attached(&storage, 1, None), begun(&storage, 1, None));
+    objects_testing::upload(ATTACHMENTS, &late.to_string(), "bytes", "text/plain");
+    objects_testing::fail(Some(Error::Unavailable("away".into())));
+    let list = || ids(ask(&storage, 1, query(|_| {}))).into_iter().collect::<BTreeSet<_>>();
+    assert_eq!(list(), [seen].into());
+    objects_testing::fail(None);
+    assert_eq!(list(), [seen, late].into());
 }
 
 #[test]

@@ -10,6 +10,7 @@ use super::{
     ATTACHMENTS, after, ask, attached, begun, code, delete, field, fields, storage, storage_with, told, upload,
 };
 use crate::attachments::{self, Attachment, Checked, State};
+use crate::clock::Period;
 use crate::usage::{self, Usage};
 use crate::{Storage, clock};
 
@@ -202,7 +203,7 @@ fn what_is_deleted_while_it_is_looked_at_is_not_counted() {
         }
         assert_eq!(ask(&storage, 1, delete(Kind::Attachment, id)), Outcome::Done);
         put(id, "bytes");
-        assert_eq!(attachments::check(&storage, found.clone()).unwrap(), Checked::Absent);
+        assert_eq!(attachments::check(&storage, found.clone(), Period::ENDLESS).unwrap(), Checked::Absent);
         assert_eq!((told(), counted(1)), (vec![id, -id], (1, 5)), "of which that of the other is nothing");
         found.insert().unwrap();
     }
@@ -235,7 +236,9 @@ fn what_is_counted_is_what_is_recorded() {
     })
     .unwrap();
     put(id, "larger");
-    let Checked::Ready(ready) = attachments::check(&storage, found).unwrap() else { panic!("it is there") };
+    let Checked::Ready(ready) = attachments::check(&storage, found, Period::ENDLESS).unwrap() else {
+        panic!("it is there")
+    };
     assert_eq!((ready.size(), counted(1)), (Some(1), (1, 1)));
     attachments::count(&ready).unwrap();
     assert_eq!(counted(1), (1, 1), "once");
