@@ -2,6 +2,8 @@
 
 mod guards;
 
+pub use guards::forget_plugin;
+
 use std::{collections::BTreeMap, io, net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, Result, anyhow};
@@ -112,6 +114,7 @@ impl App {
         let plugins =
             Plugins::start(settings, runtime, Arc::clone(&hooks), store, clock, tasks.clone(), stop.clone()).await?;
         guards::check(&plugins, &config).await?;
+        plugins.watch();
         bus.starting(NODE);
 
         let (ready, is_ready) = watch::channel(false);

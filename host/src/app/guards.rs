@@ -20,6 +20,19 @@ pub(super) async fn check(plugins: &Plugins, config: &Config) -> Result<()> {
     plugins.list().await.iter().filter(|plugin| !is_content(plugin)).try_for_each(|plugin| check_one(plugin, config))
 }
 
+/// Lets a server that does not run start without a plugin whose file is gone, whatever it decided.
+///
+/// # Errors
+///
+/// When the file is there, or nothing can be written in the data directory.
+pub async fn forget_plugin(config: &Config, name: &str) -> Result<()> {
+    let data = &config.server.data;
+    if !data.is_dir() {
+        bail!("there is no data directory {}; name the server's with --data", data.display());
+    }
+    Ok(Plugins::forget(&config.plugin_directory(), config.plugin_versions(), name).await?)
+}
+
 /// Whether it runs, or is not to.
 const fn is_content(plugin: &PluginStatus) -> bool {
     match plugin.state {
@@ -45,9 +58,14 @@ fn check_one(plugin: &PluginStatus, config: &Config) -> Result<()> {
         true if plugin.manifest.hooks.iter().any(|hook| LOGIN.contains(hook)) => "decides",
         true => return Ok(()),
     };
+    let (file, data) = (&plugin.file, config.server.data.display());
+    let (mend, delete) = match plugin.state {
+        PluginState::Missing => (format!("put its file {file} back"), ""),
+        _ => (format!("mend its file {file}"), "delete the file, and "),
+    };
     let kept = config.plugin_versions().join(name);
-    let (file, kept) = (&plugin.file, kept.display());
+    let kept = if plugin.is_known { format!(" (what ran here is in {})", kept.display()) } else { String::new() };
     bail!(
-        "the plugin `{name}` {decides} who may log in and does not load: {cause}; mend its file {file} (what ran here is in {kept}), or have the server decide without it: delete the file, and make an empty one that is called {kept}/removed"
+        "the plugin `{name}` {decides} who may log in and does not load: {cause}; {mend}{kept}, or have the server decide without it: {delete}run `talaria plugin forget {name} --data {data}`"
     );
 }

@@ -23,6 +23,7 @@ pub(super) fn plugins(error: &PluginsError) -> Shape {
         PluginsError::Serial(_)
         | PluginsError::EssentialAlone(_)
         | PluginsError::Absent { .. }
+        | PluginsError::HasFile { .. }
         | PluginsError::TwoFiles { .. }
         | PluginsError::OtherPlugin { .. }
         | PluginsError::CommandTaken { .. } => Shape::conflict(error),

@@ -140,7 +140,7 @@ pub(super) fn remove(args: &Remove) -> Result<()> {
 }
 
 fn report(status: &Status) {
-    println!("{} {}: {}", status.name, status.version, status.state);
+    println!("{}: {}", status.called(), status.state);
 }
 
 #[cfg(test)]

@@ -44,7 +44,8 @@ pub(super) fn run(args: &Args) -> Result<()> {
 fn row(plugin: &Status) -> [String; 7] {
     let version = match &plugin.running_version {
         Some(running) if *running != plugin.version => format!("{running} (not {})", plugin.version),
-        _ => plugin.version.clone(),
+        _ if plugin.is_known() => plugin.version.clone(),
+        _ => "-".into(),
     };
     // The worst of its hooks; the lines below tell which.
     let breaker = plugin.breakers.iter().find(|breaker| !breaker.is_closed()).or(plugin.breakers.first());
@@ -65,6 +66,9 @@ fn is_late(lag: &Lag) -> bool {
 
 /// With a mark at those that are not called for everything.
 fn hooks(plugin: &Status) -> String {
+    if !plugin.is_known() {
+        return "not known".into();
+    }
     let mark = |hook: &String| if plugin.scopes.contains_key(hook) { format!("{hook} (scope)") } else { hook.clone() };
     show::list(&plugin.hooks.iter().map(mark).collect::<Vec<_>>())
 }
@@ -106,6 +110,17 @@ fn trouble(plugin: &Status) -> impl Iterator<Item = String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nothing_is_claimed_of_a_plugin_of_which_the_name_alone_is_known() {
+        let status = serde_json::json!({
+            "name": "calm", "version": "unknown", "hooks": [], "state": "missing", "error": "its file is gone", "sha256": "",
+            "grants": [], "faults": 0, "breakers": [], "jobs": {"waiting": 0, "dead": 0},
+        });
+        let status: Status = serde_json::from_value(status).unwrap();
+        assert_eq!(row(&status), ["calm", "-", "missing", "0", "-", "-", "not known"]);
+        assert_eq!(status.called(), "calm");
+    }
 
     #[test]
     fn what_is_out_of_order_is_shown_with_its_reason() {

@@ -4,6 +4,7 @@ mod build;
 mod cargo;
 mod change;
 mod consent;
+mod forget;
 mod identity;
 mod inspect;
 mod install;
@@ -73,6 +74,8 @@ pub(super) enum Command {
     Rollback(change::Rollback),
     /// Delete a plugin with its settings
     Remove(change::Remove),
+    /// Let a server that does not run start without a plugin whose file is gone
+    Forget(forget::Args),
 }
 
 /// Builds the component of the crate with this Cargo.toml, for the test kit. Answers where it lies.
@@ -104,5 +107,6 @@ pub(super) fn run(command: Command) -> Result<()> {
         Command::Versions(args) => versions::run(&args),
         Command::Rollback(args) => change::roll_back(&args),
         Command::Remove(args) => change::remove(&args),
+        Command::Forget(args) => forget::run(&args),
     }
 }

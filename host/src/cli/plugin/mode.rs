@@ -39,7 +39,7 @@ pub(super) fn run(args: &Args) -> Result<()> {
     let api = args.server.connect()?;
     let request = api.request(Method::PUT, &format!("/v1/plugins/{}/mode", args.name));
     let status: Status = runtime::block_on(api.send(request.json(&mode)))?;
-    println!("{} {}: {}", status.name, status.version, describe(&status));
+    println!("{}: {}", status.called(), describe(&status));
     Ok(())
 }
 

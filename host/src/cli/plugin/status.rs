@@ -35,6 +35,18 @@ pub(super) struct Status {
     pub(super) quotas: Option<Quotas>,
 }
 
+impl Status {
+    /// Of one that has no file, and of which nothing is kept, the server knows the name alone.
+    pub(super) fn is_known(&self) -> bool {
+        !self.sha256.is_empty()
+    }
+
+    /// The name, with the version.
+    pub(super) fn called(&self) -> String {
+        if self.is_known() { format!("{} {}", self.name, self.version) } else { self.name.clone() }
+    }
+}
+
 /// What it has used of what it may.
 #[derive(Deserialize, Debug)]
 pub(super) struct Quotas {

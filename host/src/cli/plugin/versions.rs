@@ -38,6 +38,10 @@ pub(super) fn run(args: &Named) -> Result<()> {
         let status = api.send(api.request(Method::GET, &path)).await?;
         anyhow::Ok((status, api.send(api.request(Method::GET, &format!("{path}/versions"))).await?))
     })?;
+    if list.versions.is_empty() {
+        eprintln!("no versions");
+        return Ok(());
+    }
     let rows = list.versions.iter().map(|version| row(version, &status));
     let head = ["VERSION", "SHA-256", "SIZE", "RAN SINCE", "STATE"].map(str::to_owned);
     print!("{}", show::table(&std::iter::once(head).chain(rows).collect::<Vec<_>>()));

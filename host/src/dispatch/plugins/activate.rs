@@ -32,16 +32,9 @@ pub(super) struct Candidate {
 impl Plugins {
     /// Reads the manifest of a component that the operator trusts.
     pub(super) async fn read_manifest(&self, bytes: Arc<[u8]>) -> Result<Manifest, Error> {
-        let manifest = self.parse_manifest(bytes, self.settings.max_file_bytes).await?;
+        let manifest = parse(bytes, self.settings.max_file_bytes).await?;
         self.check_trust(&manifest)?;
         Ok(manifest)
-    }
-
-    /// Reads the manifest on a blocking thread: to validate a large component takes a while.
-    pub(super) async fn parse_manifest(&self, bytes: Arc<[u8]>, limit: u64) -> Result<Manifest, Error> {
-        let reading = tokio::task::spawn_blocking(move || Manifest::read(&bytes, limit));
-        let manifest = reading.await.unwrap_or_else(|error| Err(ManifestError::Malformed(error.to_string())));
-        Ok(manifest?)
     }
 
     /// Compiles, checks grants, starts and asks for health. Nothing is changed yet.
@@ -194,4 +187,10 @@ impl Plugins {
             updated: self.clock.now(),
         }
     }
+}
+
+/// Reads the manifest on a blocking thread: to validate a large component takes a while.
+pub(super) async fn parse(bytes: Arc<[u8]>, limit: u64) -> Result<Manifest, ManifestError> {
+    let reading = tokio::task::spawn_blocking(move || Manifest::read(&bytes, limit));
+    reading.await.unwrap_or_else(|error| Err(ManifestError::Malformed(error.to_string())))
 }

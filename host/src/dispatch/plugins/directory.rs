@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    io,
     path::{Path, PathBuf},
     sync::Arc,
     time::SystemTime,
@@ -47,14 +48,55 @@ impl Files {
         self.0.insert(file.to_owned(), (stamp, sha256.to_owned()));
     }
 
-    /// Forgets the files that do not pass, so that they are read again.
-    pub(super) fn retain(&mut self, mut keep: impl FnMut(&Path) -> bool) {
-        self.0.retain(|file, _| keep(file));
+    /// Forgets the files that do not pass, by their paths and hashes, so that they are read again.
+    pub(super) fn retain(&mut self, mut keep: impl FnMut(&Path, &str) -> bool) {
+        self.0.retain(|file, (_, sha256)| keep(file, sha256));
     }
 }
 
+/// What lies in the directory, and which directory that was.
+pub(super) struct Found {
+    pub(super) identity: Identity,
+    /// The components, sorted.
+    pub(super) files: Vec<PathBuf>,
+}
+
+/// Tells a directory from another in its place, such as the empty one where a file system is mounted no longer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Identity {
+    device: u64,
+    inode: u64,
+}
+
+impl Identity {
+    #[cfg(unix)]
+    async fn of(directory: &Path) -> io::Result<Self> {
+        use std::os::unix::fs::MetadataExt as _;
+        let found = fs::metadata(directory).await?;
+        Ok(Self { device: found.dev(), inode: found.ino() })
+    }
+
+    /// All look the same where there are no such numbers.
+    #[cfg(not(unix))]
+    async fn of(directory: &Path) -> io::Result<Self> {
+        fs::metadata(directory).await.map(|_| Self { device: 0, inode: 0 })
+    }
+}
+
+/// Reads the directory.
+pub(super) async fn scan(directory: &Path) -> Result<Found, Error> {
+    let failed = |source| Error::Directory { directory: directory.to_owned(), source };
+    let identity = Identity::of(directory).await.map_err(failed)?;
+    let files = components(directory).await?;
+    // The files would be those of the one, and the identity that of the other.
+    if Identity::of(directory).await.map_err(failed)? != identity {
+        return Err(failed(io::Error::other("another came into its place meanwhile")));
+    }
+    Ok(Found { identity, files })
+}
+
 /// The components in the directory, sorted.
-pub(super) async fn scan(directory: &Path) -> Result<Vec<PathBuf>, Error> {
+pub(super) async fn components(directory: &Path) -> Result<Vec<PathBuf>, Error> {
     let failed = |source| Error::Directory { directory: directory.to_owned(), source };
     let mut entries = fs::read_dir(directory).await.map_err(failed)?;
     let mut files = Vec::new();
@@ -106,20 +148,22 @@ impl Staged {
     pub(super) async fn commit(self) -> Result<Option<Stamp>, Error> {
         let placed = async {
             fs::rename(&self.temporary, &self.file).await?;
-            // A rename lasts only once its folder is on the disk.
-            fs::File::open(self.file.parent().unwrap_or(Path::new("."))).await?.sync_all().await
+            sync(self.file.parent().unwrap_or(Path::new("."))).await
         };
         placed.await.map_err(|source| Error::File { file: self.file.clone(), source })?;
         Ok(Stamp::of(&self.file).await)
     }
 }
 
+/// A rename lasts only once its folder is on the disk.
+pub(super) async fn sync(folder: &Path) -> io::Result<()> {
+    fs::File::open(folder).await?.sync_all().await
+}
+
 /// Deletes the file; one that is gone already is fine.
 pub(super) async fn delete(file: &Path) -> Result<(), Error> {
     match fs::remove_file(file).await {
-        Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
-            Err(Error::File { file: file.to_owned(), source })
-        }
+        Err(source) if source.kind() != io::ErrorKind::NotFound => Err(Error::File { file: file.to_owned(), source }),
         _ => Ok(()),
     }
 }

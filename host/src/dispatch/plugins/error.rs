@@ -47,6 +47,10 @@ pub enum Error {
         "the plugin `{plugin}` cannot run: {cause}; install it again, or go back to a version that ran here with `talaria plugin rollback {plugin}`"
     )]
     Absent { plugin: String, cause: String },
+    #[error(
+        "the plugin `{plugin}` may have the file {}, so it is not missed; delete that first, or remove the plugin from a running server with `talaria plugin remove {plugin}`", .file.display()
+    )]
+    HasFile { plugin: String, file: PathBuf },
     #[error("the plugin `{0}` does not observe anything, so there is nothing to tell it again")]
     NotAnObserver(String),
     #[error("the plugin `{plugin}` has no dead job {job}; list them with `talaria plugin jobs {plugin} --dead`")]

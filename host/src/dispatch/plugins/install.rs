@@ -103,7 +103,7 @@ impl Plugins {
         // First, so that whoever dies in between has removed it, and misses nothing at the next start.
         self.versions.mark_removed(name).await?;
         // That of one that has none may be another's by now.
-        if !state.is_owned(&installed.file) || installed.absence.is_none() {
+        if installed.holds(&installed.file) || !state.is_owned(&installed.file) {
             directory::delete(&installed.file).await?;
         }
         self.store.delete_plugin(name).await?;

@@ -1,15 +1,16 @@
-//! Plugins that ran here and have no file that can be read any more: they stay known, so that nobody takes them for removed.
+//! Plugins that ran here and have no file that can be read any more: they stay known, so that nobody takes them for removed, until the
+//! operator says that they are.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     ffi::OsStr,
-    fmt,
+    fmt, io,
     path::{Path, PathBuf},
 };
 
-use super::{Error, Installed, Plugins, State};
+use super::{Error, Installed, Plugins, State, activate::parse, directory, versions::Versions};
 use crate::{
-    dispatch::wasm::{self, Manifest},
+    dispatch::wasm::{self, Manifest, ManifestError},
     model::plugin::PluginSettings,
 };
 
@@ -31,17 +32,10 @@ impl Absence {
 impl fmt::Display for Absence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.damage {
-            None => f.write_str("its file is gone"),
-            Some((file, cause)) => write!(f, "{} cannot be read, and may be its file: {cause}", file.display()),
+            None => f.write_str("its file is gone")?,
+            Some((file, cause)) => write!(f, "{} cannot be read, and may be its file: {cause}", file.display())?,
         }
-    }
-}
-
-impl Installed {
-    /// Whether there is a file that is taken for its own.
-    pub(super) fn has_file(&self) -> bool {
-        let is_own = |absence: &Absence| absence.damage.as_ref().is_some_and(|(file, _)| *file == self.file);
-        self.absence.as_ref().is_none_or(is_own)
+        if self.is_known { Ok(()) } else { f.write_str("; nothing is kept of what ran here") }
     }
 }
 
@@ -62,6 +56,18 @@ impl State {
 }
 
 impl Plugins {
+    /// Lets the next start do without a plugin that it would miss, while no server runs: to be called with the directory of plugins
+    /// and that of the versions. The settings, the data and the versions of the plugin stay for when it comes back.
+    pub async fn forget(directory: &Path, versions: PathBuf, name: &str) -> Result<(), Error> {
+        if !wasm::is_name(name) {
+            return Err(ManifestError::BadName(name.to_owned()).into());
+        }
+        if let Some(file) = find_file(directory, name).await? {
+            return Err(Error::HasFile { plugin: name.to_owned(), file });
+        }
+        Versions::new(versions, 0).mark_removed(name).await
+    }
+
     /// Enters the plugins that ran here and are not among the files, at the start. What was deleted while the server ran was
     /// removed, and is not among them.
     pub(super) async fn enter_absent(&self) -> Result<(), Error> {
@@ -70,7 +76,7 @@ impl Plugins {
         let mut settings: BTreeMap<_, _> = settings.collect();
         let mut known: BTreeSet<_> = settings.keys().cloned().collect();
         known.extend(self.versions.plugins().await?);
-        known.retain(|name| wasm::is_name(name) && !state.installed.contains_key(name));
+        known.retain(|name| !state.installed.contains_key(name));
         for name in known {
             let is_there = state.unreadable.keys().any(|file| is_called(file, &name));
             if self.versions.is_removed(&name).await && !is_there {
@@ -93,7 +99,8 @@ impl Plugins {
         Ok(())
     }
 
-    async fn absent(&self, name: &str, settings: PluginSettings) -> Installed {
+    /// What is known of a plugin without its file.
+    pub(super) async fn absent(&self, name: &str, settings: PluginSettings) -> Installed {
         let manifest = self.last_manifest(name).await.unwrap_or_else(|error| {
             tracing::warn!(plugin = name, "the version that ran last cannot be read: {error}");
             None
@@ -107,8 +114,27 @@ impl Plugins {
         let Some(last) = self.versions.list(name).await?.into_iter().next() else { return Ok(None) };
         // It was within the limit when it came, whatever the limit is now.
         let component = self.versions.read(name, &last.sha256, u64::MAX).await?;
-        self.parse_manifest(component, u64::MAX).await.map(Some)
+        Ok(Some(parse(component, u64::MAX).await?))
     }
+}
+
+/// The file of a plugin, or one that would be taken for its at the next start.
+async fn find_file(directory: &Path, name: &str) -> Result<Option<PathBuf>, Error> {
+    let files = match directory::components(directory).await {
+        Err(Error::Directory { source, .. }) if source.kind() == io::ErrorKind::NotFound => return Ok(None),
+        files => files?,
+    };
+    for file in files {
+        let holds = async || {
+            let component = directory::read(&file, u64::MAX).await?;
+            Ok::<_, Error>(parse(component, u64::MAX).await?.name == name)
+        };
+        // Of one that cannot be read, the name is all that counts.
+        if is_called(&file, name) || holds().await.unwrap_or_default() {
+            return Ok(Some(file));
+        }
+    }
+    Ok(None)
 }
 
 fn is_called(file: &Path, name: &str) -> bool {

@@ -5,6 +5,7 @@ mod activate;
 mod directory;
 mod error;
 mod examine;
+mod gone;
 mod grants;
 mod handover;
 mod install;
@@ -36,7 +37,12 @@ pub use install::InstallOptions;
 pub use status::{PluginState, PluginStatus, RolledBack};
 pub use versions::{Failure, KeptVersion};
 
-use self::{directory::Files, missing::Absence, rollback::Probation, versions::Versions};
+use self::{
+    directory::{Files, Identity},
+    missing::Absence,
+    rollback::Probation,
+    versions::Versions,
+};
 use super::{
     hooks::Hooks,
     logs::{LogLevel, LogReader},
@@ -92,6 +98,8 @@ pub struct Plugins {
 #[derive(Default)]
 struct State {
     installed: BTreeMap<String, Installed>,
+    /// The directory as it was read last; none when it could not be.
+    directory: Option<Identity>,
     files: Files,
     /// Files of which it is not even known whose they are, and why.
     unreadable: BTreeMap<PathBuf, String>,
@@ -131,23 +139,31 @@ struct Installed {
     rolled_back: Option<RolledBack>,
     /// Of one that has no file that could be read.
     absence: Option<Absence>,
+    /// Its file went with the directory; it stays as it was.
+    is_lost: bool,
 }
 
 impl Installed {
     fn not_running(manifest: Manifest, file: &Path, settings: PluginSettings, error: Option<String>) -> Self {
         let file = file.to_owned();
-        Self { manifest, file, settings, running: None, error, probation: None, rolled_back: None, absence: None }
+        let (running, probation, rolled_back, absence) = (None, None, None, None);
+        Self { manifest, file, settings, running, error, probation, rolled_back, absence, is_lost: false }
+    }
+
+    /// Whether the file that it was read from is there, as far as is known.
+    const fn has_file(&self) -> bool {
+        self.absence.is_none() && !self.is_lost
     }
 
     /// Whether the plugin was read from this file.
     fn holds(&self, file: &Path) -> bool {
-        self.absence.is_none() && self.file == file
+        self.has_file() && self.file == file
     }
 }
 
 impl Plugins {
-    /// Loads what lies in the directory (which is made when missing) and watches it from then on. A plugin that does not
-    /// load is reported and left out.
+    /// Loads what lies in the directory (which is made when missing); [`Self::watch`] goes on with it. A plugin that does not load
+    /// is reported and left out.
     pub async fn start(
         settings: PluginsSettings,
         runtime: Arc<Runtime>,
@@ -163,11 +179,11 @@ impl Plugins {
         let directory = settings.directory.clone();
         tokio::fs::create_dir_all(&directory).await.map_err(|source| Error::Directory { directory, source })?;
         let versions = Versions::new(settings.versions.clone(), settings.versions_kept);
+        versions.clear_up().await?;
         let state = Mutex::default();
         let plugins = Arc::new(Self { settings, versions, runtime, hooks, store, clock, tasks, stop, state });
         Box::pin(plugins.reconcile()).await?;
         plugins.enter_absent().await?;
-        plugins.watch();
         plugins.guard();
         Ok(plugins)
     }

@@ -111,7 +111,8 @@ impl Plugins {
     async fn take_back(&self, state: &mut State, name: &str, before: Probation, cause: &str) -> Result<(), Error> {
         let Some(installed) = state.installed.get(name) else { return Ok(()) };
         let (file, failing) = (&installed.file, &installed.manifest);
-        if Stamp::of(file).await.is_none_or(|stamp| state.files.is_changed(file, &stamp)) {
+        let is_deleted = !installed.is_lost;
+        if Stamp::of(file).await.map_or(is_deleted, |stamp| state.files.is_changed(file, &stamp)) {
             tracing::warn!(
                 plugin = name,
                 "it failed on probation, but its file has changed again: that one is loaded next"

@@ -134,7 +134,7 @@ impl PluginStatus {
             mode: installed.settings.mode,
             beside_version: beside.map(|plugin| plugin.manifest.version.clone()),
             would_have: installed.running.as_ref().and_then(|plugin| plugin.would_have()),
-            error: absence.map(ToString::to_string).or_else(|| installed.error.clone()),
+            error: absence.map(ToString::to_string).or_else(|| installed.loss()).or_else(|| installed.error.clone()),
             rolled_back: installed.rolled_back.clone(),
             grants,
             signed_by,

@@ -13,14 +13,19 @@ use serde_json::Value;
 use tokio::fs;
 
 use super::{Error, directory};
-use crate::{dispatch::wasm::Manifest, model::Timestamp};
+use crate::{
+    dispatch::wasm::{self, Manifest},
+    model::Timestamp,
+};
 
 /// Of the record; another one is not read.
 const FORMAT: u32 = 1;
 const COMPONENT: &str = "wasm";
 const RECORD: &str = "json";
-/// Lies beside the versions of a plugin whose file was deleted while the server ran.
+/// Lies beside the versions of a plugin that was removed: its file was deleted while the server ran, or the operator said so.
 const REMOVED: &str = "removed";
+/// What a folder ends with that is being deleted. It begins with a dot, as no plugin's does.
+const GONE: &str = ".gone";
 
 /// A version that ran here.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -67,19 +72,24 @@ impl Versions {
         Self { folder, count }
     }
 
-    /// The plugins of which there are any, sorted.
+    /// The plugins of which there are any, or a mark.
     pub(super) async fn plugins(&self) -> Result<Vec<String>, Error> {
+        let mut plugins = self.entries().await?;
+        plugins.retain(|name| wasm::is_name(name));
+        Ok(plugins)
+    }
+
+    async fn entries(&self) -> Result<Vec<String>, Error> {
         let failed = |source| Error::Directory { directory: self.folder.clone(), source };
         let mut entries = match fs::read_dir(&self.folder).await {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
             entries => entries.map_err(failed)?,
         };
-        let mut plugins = Vec::new();
+        let mut names = Vec::new();
         while let Some(entry) = entries.next_entry().await.map_err(failed)? {
-            plugins.extend(entry.file_name().into_string());
+            names.extend(entry.file_name().into_string());
         }
-        plugins.sort_unstable();
-        Ok(plugins)
+        Ok(names)
     }
 
     /// The versions of a plugin, the one that came to run last first. What cannot be read is reported and left out.
@@ -114,7 +124,7 @@ impl Versions {
         spared: Option<&str>,
         now: Timestamp,
     ) -> Result<Vec<KeptVersion>, Error> {
-        directory::delete(&self.removed(&manifest.name)).await?;
+        self.unmark_removed(&manifest.name).await?;
         let mut versions = self.list(&manifest.name).await?;
         let is_same = |version: &KeptVersion| version.sha256 == manifest.sha256 && version.config == *config;
         if versions.first().is_some_and(is_same) {
@@ -164,17 +174,20 @@ impl Versions {
         }
     }
 
-    /// Remembers that a plugin was removed, until it runs again. Its versions stay.
+    /// Remembers that a plugin was removed, until it is back. Its versions stay.
     pub(super) async fn mark_removed(&self, plugin: &str) -> Result<(), Error> {
-        let file = self.removed(plugin);
-        let written = async {
-            create_private(&self.folder.join(plugin)).await?;
-            fs::write(&file, b"").await
-        };
-        written.await.map_err(|source| Error::File { file: file.clone(), source })
+        let folder = self.folder.join(plugin);
+        create_private(&folder).await.map_err(|source| Error::Directory { directory: folder, source })?;
+        directory::stage(&self.removed(plugin), b"").await?.commit().await?;
+        Ok(())
     }
 
-    /// Whether a plugin was removed and has not run since.
+    /// The plugin is back: from now on it is missed when it is gone.
+    pub(super) async fn unmark_removed(&self, plugin: &str) -> Result<(), Error> {
+        directory::delete(&self.removed(plugin)).await
+    }
+
+    /// Whether a plugin was removed and has not been back since.
     pub(super) async fn is_removed(&self, plugin: &str) -> bool {
         fs::try_exists(self.removed(plugin)).await.unwrap_or_default()
     }
@@ -183,15 +196,31 @@ impl Versions {
         self.folder.join(plugin).join(REMOVED)
     }
 
-    /// Forgets all versions of a plugin.
+    /// Forgets all versions of a plugin, at once: with half of them, and the mark deleted first, it would be missed at the next
+    /// start.
     pub(super) async fn delete(&self, plugin: &str) -> Result<(), Error> {
         let folder = self.folder.join(plugin);
-        match fs::remove_dir_all(&folder).await {
-            Err(source) if source.kind() != io::ErrorKind::NotFound => {
-                Err(Error::Directory { directory: folder, source })
+        let gone = self.folder.join(format!(".{plugin}{GONE}"));
+        let renamed = async {
+            // That of a deletion that was cut short would be in the way.
+            remove(&gone).await?;
+            match fs::rename(&folder, &gone).await {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+                renamed => renamed?,
             }
-            _ => Ok(()),
+            directory::sync(&self.folder).await
+        };
+        renamed.await.map_err(|source| Error::Directory { directory: folder.clone(), source })?;
+        clear(&gone).await;
+        Ok(())
+    }
+
+    /// Ends deletions that were cut short.
+    pub(super) async fn clear_up(&self) -> Result<(), Error> {
+        for name in self.entries().await?.iter().filter(|name| name.starts_with('.') && name.ends_with(GONE)) {
+            clear(&self.folder.join(name)).await;
         }
+        Ok(())
     }
 
     async fn forget(&self, plugin: &str, sha256: &str) -> Result<(), Error> {
@@ -210,6 +239,21 @@ impl Versions {
 
     fn file(&self, plugin: &str, sha256: &str, extension: &str) -> PathBuf {
         self.folder.join(plugin).join(format!("{sha256}.{extension}"))
+    }
+}
+
+/// Deletes a folder that nothing reads any more. What is left of it is deleted at the next start.
+async fn clear(folder: &Path) {
+    if let Err(error) = remove(folder).await {
+        tracing::warn!(folder = %folder.display(), "what was deleted still takes space: {error}");
+    }
+}
+
+/// Deletes the folder; one that is gone already is fine.
+async fn remove(folder: &Path) -> io::Result<()> {
+    match fs::remove_dir_all(folder).await {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        removed => removed,
     }
 }
 

@@ -1,14 +1,14 @@
 //! Keeping what runs equal to what lies in the directory.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{mem, path::Path, sync::Arc, time::Duration};
 
-use notify::{RecursiveMode, Watcher};
-use tokio::sync::Notify;
+use notify::{RecommendedWatcher, RecursiveMode, Watcher};
+use tokio::{sync::Notify, time::Instant};
 
 use super::{
     Error, Installed, Plugins, State,
-    activate::Candidate,
-    directory::{self, Stamp},
+    activate::{Candidate, parse},
+    directory::{self, Found, Stamp},
 };
 
 /// A copy in progress makes many events; the file is read once they have ceased for so long.
@@ -19,73 +19,111 @@ const SETTLE_AT_MOST: Duration = Duration::from_secs(2);
 const POLL: Duration = Duration::from_secs(5);
 
 impl Plugins {
-    /// Watches the directory until the server stops.
-    pub(super) fn watch(self: &Arc<Self>) {
+    /// Watches the directory until the server stops. Whatever is deleted from now on was removed, so nobody may watch before it is
+    /// seen what is missing.
+    pub fn watch(self: &Arc<Self>) {
         let changed = Arc::new(Notify::new());
-        let watcher = watcher(&self.settings.directory, Arc::clone(&changed));
-        if let Err(error) = &watcher {
-            tracing::warn!(
-                "the plugin directory is only read every {} s, as it cannot be watched: {error}",
-                POLL.as_secs()
-            );
-        }
+        let mut watcher = self.watcher(&changed);
+        // There was a time since the directory was read.
+        changed.notify_one();
         let (plugins, stop) = (Arc::clone(self), self.stop.clone());
         self.tasks.spawn(async move {
-            // It watches as long as it is kept.
-            let _watcher = watcher;
+            let mut is_told = false;
             loop {
                 tokio::select! {
                     () = changed.notified() => settle(&changed).await,
                     () = tokio::time::sleep(POLL) => {}
                     () = stop.cancelled() => return,
                 }
-                if let Err(error) = plugins.reconcile().await {
-                    tracing::error!("{error}");
+                match plugins.reconcile().await {
+                    Ok(is_another) => {
+                        if is_another {
+                            // The one before watches what is no longer there.
+                            drop(watcher.take());
+                            watcher = plugins.watcher(&changed);
+                            changed.notify_one();
+                        }
+                        if mem::take(&mut is_told) {
+                            tracing::info!("the plugin directory can be used again");
+                        }
+                    }
+                    Err(_) if is_told => {}
+                    Err(error) => {
+                        tracing::error!("{error}; the plugins stay as they are until it can be");
+                        is_told = true;
+                    }
                 }
             }
         });
     }
 
+    /// It watches as long as it is kept.
+    fn watcher(&self, changed: &Arc<Notify>) -> Option<RecommendedWatcher> {
+        let watcher = watcher(&self.settings.directory, Arc::clone(changed)).inspect_err(|error| {
+            tracing::warn!(
+                "the plugin directory is only read every {} s, as it cannot be watched: {error}",
+                POLL.as_secs()
+            );
+        });
+        watcher.ok()
+    }
+
     /// Loads files that are new or changed and stops plugins whose file is gone. A file that does not load is reported once,
-    /// and the version before it goes on.
-    pub(super) async fn reconcile(&self) -> Result<(), Error> {
+    /// and the version before it goes on. Answers whether the directory is another than the time before.
+    pub(super) async fn reconcile(&self) -> Result<bool, Error> {
         let mut state = self.state.lock().await;
-        let present = directory::scan(&self.settings.directory).await?;
-        let gone: Vec<_> = state
-            .installed
-            .iter()
-            .filter(|(_, installed)| installed.has_file() && !present.contains(&installed.file))
-            .map(|(name, _)| name.clone())
-            .collect();
+        let before = state.directory.take();
+        let found = self.scan(&state).await?;
+        state.directory = Some(found.identity);
+        let is_another = before != state.directory;
+        let mut gone = state.gone(&found.files);
         // A file that was refused because another had the same plugin may have its turn now.
-        let is_read_again = |state: &State, file: &Path| !gone.is_empty() && !state.is_owned(file);
-        let forgotten: Vec<_> = present.iter().filter(|file| is_read_again(&state, file)).cloned().collect();
-        state
-            .files
-            .retain(|file| present.iter().any(|found| found == file) && !forgotten.iter().any(|found| found == file));
-        state.unreadable.retain(|file, _| present.contains(file));
+        let is_read_again = |file: &Path| !gone.is_empty() && !state.is_owned(file);
+        let forgotten: Vec<_> = found.files.iter().filter(|file| is_read_again(file)).cloned().collect();
+        state.lose(&mut gone, &found, is_another);
         for name in gone {
-            if let Some(installed) = state.installed.remove(&name) {
+            let Some(installed) = state.installed.remove(&name) else { continue };
+            if state.unreadable.contains_key(&installed.file) {
+                self.damage_is_gone(&mut state, installed).await;
+            } else {
                 self.file_is_gone(installed).await;
             }
         }
-        for file in present {
+        state.forget_files(&found.files, &forgotten);
+        for file in found.files {
             // The stamp comes first: what is written while the file is read makes it look changed again.
-            let Some(stamp) = Stamp::of(&file).await.filter(|stamp| state.files.is_changed(&file, stamp)) else {
-                continue;
-            };
-            if let Err(error) = self.reload(&mut state, &file, stamp).await {
+            let Some(stamp) = Stamp::of(&file).await else { continue };
+            if !state.files.is_changed(&file, &stamp) {
+                state.find_again(&file);
+            } else if let Err(error) = self.reload(&mut state, &file, stamp).await {
                 tracing::error!(file = %file.display(), "the plugin is not loaded: {error}");
             }
         }
         state.blame_files(&self.settings.directory);
-        Ok(())
+        Ok(is_another)
+    }
+
+    /// Reads the directory. When files are gone others may be going, so who is gone is said once no more go: a directory that is being
+    /// emptied looks in the middle as if some plugins were removed.
+    async fn scan(&self, state: &State) -> Result<Found, Error> {
+        let mut found = directory::scan(&self.settings.directory).await?;
+        let mut gone = state.gone(&found.files);
+        let until = Instant::now() + SETTLE_AT_MOST;
+        while !gone.is_empty() && Instant::now() < until {
+            tokio::time::sleep(SETTLE).await;
+            found = directory::scan(&self.settings.directory).await?;
+            let before = mem::replace(&mut gone, state.gone(&found.files));
+            if gone == before {
+                break;
+            }
+        }
+        Ok(found)
     }
 
     async fn reload(&self, state: &mut State, file: &Path, stamp: Stamp) -> Result<(), Error> {
         let read = async {
             let bytes = directory::read(file, self.settings.max_file_bytes).await?;
-            Ok::<_, Error>((self.parse_manifest(Arc::clone(&bytes), self.settings.max_file_bytes).await?, bytes))
+            Ok::<_, Error>((parse(Arc::clone(&bytes), self.settings.max_file_bytes).await?, bytes))
         };
         let (manifest, bytes) = match read.await {
             Ok(read) => read,
@@ -100,13 +138,14 @@ impl Plugins {
             }
         };
         state.unreadable.remove(file);
+        self.file_is_read(&manifest.name).await;
         let known = state.files.has_content(file, &manifest.sha256);
         state.files.note(file, stamp, &manifest.sha256);
         if known {
+            state.find_again(file);
             return Ok(());
         }
-        if let Some(other) =
-            state.installed.get(&manifest.name).filter(|other| other.absence.is_none() && other.file != *file)
+        if let Some(other) = state.installed.get(&manifest.name).filter(|other| other.has_file() && other.file != *file)
         {
             return Err(Error::TwoFiles { plugin: manifest.name, file: file.to_owned(), other: other.file.clone() });
         }
@@ -151,17 +190,6 @@ impl Plugins {
             self.file_is_gone(installed).await;
         }
     }
-
-    /// To delete a plugin's file while the server runs is to remove it, which is remembered: a file that is gone at the next start
-    /// without that was not to go.
-    async fn file_is_gone(&self, mut installed: Installed) {
-        let plugin = &installed.manifest.name;
-        tracing::warn!(plugin, file = %installed.file.display(), "the plugin's file is gone, by which it is removed");
-        if let Err(error) = self.versions.mark_removed(plugin).await {
-            tracing::error!(plugin, "it cannot be remembered that the plugin was removed: {error}");
-        }
-        self.deactivate(&mut installed);
-    }
 }
 
 /// Waits until a copy in progress has ceased to make events.
@@ -175,10 +203,11 @@ async fn settle(changed: &Notify) {
 fn blame(state: &mut State, file: &Path, error: &str) {
     for installed in state.installed.values_mut().filter(|installed| installed.file == *file) {
         installed.error = Some(error.to_owned());
+        installed.is_lost = false;
     }
 }
 
-fn watcher(directory: &Path, changed: Arc<Notify>) -> notify::Result<notify::RecommendedWatcher> {
+fn watcher(directory: &Path, changed: Arc<Notify>) -> notify::Result<RecommendedWatcher> {
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
         if !matches!(event, Ok(notify::Event { kind: notify::EventKind::Access(_), .. })) {
             changed.notify_one();

@@ -1,12 +1,15 @@
 //! Plugins that ran and whose file is gone, or cannot be read: what a start without them says, and how they come back.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, time::Duration};
 
 use serde_json::{Value, json};
 use talaria::config::Config;
 use talaria_client::Target;
 
-use crate::support::{TestServer, component, component_as, eventually};
+use crate::support::{
+    TestServer, component, component_as, eventually,
+    process::{failure, run},
+};
 
 /// Why a server does not start whose directory has this component.
 async fn refusal(name: &str, change: impl FnOnce(&mut Config)) -> Option<String> {
@@ -98,11 +101,79 @@ async fn a_server_does_not_start_when_the_file_of_who_decides_about_logins_is_go
     }
     let refused = refusal_with(data.path(), None, |config| config.dev = false).await.expect("it does not start");
     assert!(refused.contains("`judge` may decide who may log in"), "nothing of it is known: {refused}");
+}
 
-    assert!(refused.contains("versions/judge/removed"), "the way out is told: {refused}");
+/// Lets the program forget a plugin.
+fn forget(name: &str, data: &Path) -> Vec<String> {
+    let data = data.display().to_string();
+    ["plugin", "forget", name, "--data", &data].map(str::to_owned).to_vec()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plugin_that_is_forgotten_is_not_missed() {
     let data = without_judge().await;
-    fs::write(data.path().join("versions/judge/removed"), "").expect("the directory is writable");
+    let refused = refusal_with(data.path(), None, |config| config.dev = false).await.expect("it does not start");
+    let told = forget("judge", data.path()).join(" ");
+    assert!(refused.contains(&format!("run `talaria {told}`")), "the way out is told: {refused}");
+    let data = without_judge().await;
+    assert!(run(&forget("judge", data.path())).status.success());
     assert_eq!(refusal_with(data.path(), None, |config| config.dev = false).await, None, "and leads out");
+
+    let data = after_judge().await;
+    for file in [JUDGE, "renamed.wasm"] {
+        let file = data.path().join("plugins").join(file);
+        assert!(failure(&forget("judge", data.path())).contains(JUDGE), "its file is there");
+        fs::rename(data.path().join("plugins").join(JUDGE), &file).expect("it was there");
+        assert!(failure(&forget("judge", data.path())).contains(&file.display().to_string()), "under any name");
+    }
+    assert!(failure(&forget("../judge", data.path())).contains("cannot be a plugin's name"));
+    assert!(failure(&forget("judge", &data.path().join("nowhere"))).contains("--data"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn settings_without_versions_are_forgotten_as_well() {
+    let mut server = TestServer::start().await;
+    server.admin().install_plugin(component("judge")).await.success();
+    let [data, other] = [(); 2].map(|()| tempfile::tempdir().expect("there is a place for temporary files"));
+    server
+        .restart_after(|before| {
+            for data in [&data, &other] {
+                fs::copy(before.join("talaria.db"), data.path().join("talaria.db")).expect("the settings are there");
+            }
+        })
+        .await;
+    let start = async |data: &Path| refusal_with(data, None, |config| config.dev = false).await;
+    let refused = start(data.path()).await.expect("it does not start");
+    assert!(refused.contains("`judge` may decide") && refused.contains("nothing is kept of what ran"), "{refused}");
+    assert!(run(&forget("judge", other.path())).status.success());
+    assert_eq!(start(other.path()).await, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_taken_for_removed_by_a_server_that_does_not_start() {
+    let data = after_judge().await;
+    let file = data.path().join("plugins/fail-start.wasm");
+    fs::write(&file, component("fail-start")).expect("it is writable");
+    let essential = |config: &mut Config| config.plugins.essential = vec!["fail-start".into()];
+    assert!(refusal_with(data.path(), None, essential).await.is_some(), "it does not start");
+    fs::remove_file(data.path().join("plugins").join(JUDGE)).expect("it was there");
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert!(!is_marked(data.path(), "judge"), "nobody watches");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plugin_that_was_removed_is_missed_again_once_its_file_was_read() {
+    let data = tempfile::tempdir().expect("there is a place for temporary files");
+    fs::create_dir_all(data.path().join("versions/fail-start")).expect("it is made");
+    fs::write(data.path().join("versions/fail-start/removed"), "").expect("it is written");
+    let file = Some(("fail-start.wasm", &*component("fail-start")));
+    assert_eq!(refusal_with(data.path(), file, |_| {}).await, None, "although it does not load");
+    assert!(!is_marked(data.path(), "fail-start"));
+}
+
+/// Whether a plugin counts as removed.
+fn is_marked(data: &Path, name: &str) -> bool {
+    data.join("versions").join(name).join("removed").exists()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -181,6 +252,27 @@ async fn a_plugin_whose_file_is_damaged_is_listed_and_comes_back_with_its_file()
     fs::write(&file, component_as("antispam", "0.2.0")).expect("it is writable");
     eventually("it runs", async || spam(&server).await == 5010).await;
     assert_eq!(server.admin().plugin("antispam").await.json()["state"], "running");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_file_that_is_deleted_leaves_its_plugin_missing() {
+    let mut server = TestServer::start().await;
+    server.admin().install_plugin(component("antispam")).await.success();
+    let file = server.data().join("plugins/antispam.wasm");
+    let is_missing = async |server: &TestServer| {
+        fs::remove_file(&file).expect("it is there");
+        let state = async || server.admin().plugin("antispam").await.json()["state"].clone();
+        eventually("it is missing", async || state().await == "missing").await;
+        assert!(!is_marked(server.data(), "antispam"), "nobody has removed it");
+        assert_eq!(spam(server).await, 1000);
+        server.admin().roll_back_plugin("antispam", &Value::Null).await.success();
+        assert_eq!(spam(server).await, 5010);
+    };
+    server.restart_after(|_| fs::write(&file, "half").expect("it is writable")).await;
+    is_missing(&server).await;
+    fs::write(&file, "half").expect("it is writable");
+    eventually("it is noticed", async || server.admin().plugin("antispam").await.json()["error"].is_string()).await;
+    is_missing(&server).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

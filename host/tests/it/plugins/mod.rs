@@ -40,6 +40,7 @@ mod steps;
 mod timers;
 mod told;
 mod traps;
+mod vanished;
 mod versions;
 mod wasi_http;
 mod webhook;

@@ -176,3 +176,17 @@ async fn old_versions_are_forgotten_and_removed_ones_all() {
     assert!(!kept.exists());
     assert_eq!(server.ws(1).await.try_send(Target::User(2), "hello").await.code, 1000);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_removal_left_is_deleted_at_the_next_start() {
+    let mut server = TestServer::start().await;
+    upgraded(&server).await;
+    let left = server.data().join("versions/.fixture.gone");
+    server
+        .restart_after(|data| {
+            fs::rename(data.join("versions/fixture"), &left).expect("it was there");
+            fs::remove_file(data.join("plugins/fixture.wasm")).expect("it was there");
+        })
+        .await;
+    assert!(!left.exists());
+}

@@ -103,6 +103,27 @@ async fn a_plugin_is_removed_until_it_runs_again() {
 }
 
 #[tokio::test]
+async fn deletions_that_were_cut_short_are_ended() {
+    let bench = Bench::new(3);
+    bench.versions.clear_up().await.unwrap();
+    let left = |plugin: &str| bench.data.path().join(format!("versions/.{plugin}.gone"));
+    let leave = |plugin: &str| {
+        std::fs::create_dir_all(left(plugin)).unwrap();
+        std::fs::write(left(plugin).join("aa.wasm"), b"aa").unwrap();
+    };
+    bench.keep("aa", json!({}), 1).await;
+    leave("calm");
+    leave("other");
+    bench.versions.delete("calm").await.unwrap();
+    assert!(!left("calm").exists() && left("other").exists());
+    assert_eq!(bench.versions.plugins().await.unwrap(), [""; 0], "what is left is no plugin");
+    bench.keep("aa", json!({}), 2).await;
+    bench.versions.clear_up().await.unwrap();
+    assert!(!left("other").exists());
+    assert_eq!(bench.versions.list("calm").await.unwrap().len(), 1);
+}
+
+#[tokio::test]
 async fn what_is_damaged_is_left_out() {
     let bench = Bench::new(3);
     bench.keep("aa", json!({}), 1).await;

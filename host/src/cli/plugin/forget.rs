@@ -1,0 +1,30 @@
+//! `talaria plugin forget`: letting a server start without a plugin that it would miss.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+use crate::{
+    app,
+    cli::{
+        runtime,
+        settings::{Data, FILE_VARIABLE},
+    },
+    config::Config,
+};
+
+#[derive(clap::Args, Debug)]
+pub(in crate::cli) struct Args {
+    /// Name of the plugin
+    name: String,
+    #[command(flatten)]
+    data: Data,
+}
+
+pub(super) fn run(args: &Args) -> Result<()> {
+    let file = std::env::var_os(FILE_VARIABLE).map(PathBuf::from);
+    let config = args.data.load(&Config::default(), file, Vec::new())?;
+    runtime::block_on(app::forget_plugin(&config, &args.name))?;
+    println!("forgot {}: the server starts without it", args.name);
+    Ok(())
+}
