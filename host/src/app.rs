@@ -142,6 +142,7 @@ impl App {
             metrics: metrics.clone(),
             token,
             ready: is_ready,
+            tasks: tasks.clone(),
         };
         let until = stop.clone();
         tasks.spawn(async move {

@@ -35,8 +35,8 @@ impl Cores {
         !self.no_pin && available()
     }
 
-    /// A command that runs on the server's cores, in a session of its own, as a service does. Its process id is that of
-    /// `program`, and it ends when this thread does.
+    /// A command that runs on the server's cores, in a session of its own, as a service does, and ends when this thread does;
+    /// where nothing is pinned it is the program alone. Its process id is that of `program`.
     pub(crate) fn server(&self, program: impl AsRef<OsStr>) -> Command {
         if !self.pins() {
             return Command::new(program);

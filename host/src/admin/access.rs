@@ -12,6 +12,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
+use tokio_util::task::TaskTracker;
+
 use super::{error::Error, router::Shared};
 use crate::model::Context;
 
@@ -24,6 +26,15 @@ pub(super) async fn authorize(State(rooms): State<Shared>, request: Request, nex
         Some((_, token)) if rooms.token.is(token.trim()) => next.run(request).await,
         _ => Error::Unauthorized.into_response(),
     }
+}
+
+/// What changes something comes to its end even when whoever asked hangs up: half done it would be neither done nor undone, and in no
+/// audit trail.
+pub(super) async fn complete(State(tasks): State<TaskTracker>, request: Request, next: Next) -> Response {
+    if changes_nothing(request.method()) {
+        return next.run(request).await;
+    }
+    tasks.spawn(next.run(request)).await.unwrap_or_else(|error| Error::BrokeOff(error).into_response())
 }
 
 /// One line for each request. Queries and bodies may hold secrets, so they are left out.
@@ -44,7 +55,7 @@ pub(super) async fn log(request: Request, next: Next) -> Response {
 /// The audit trail: who changed what, and whether it was done. Its target is `audit`, so that it can be kept apart. Plugins
 /// are asked before, and told afterwards.
 pub(super) async fn audit(State(rooms): State<Shared>, request: Request, next: Next) -> Response {
-    if matches!(*request.method(), Method::GET | Method::HEAD) {
+    if changes_nothing(request.method()) {
         return next.run(request).await;
     }
     let (method, path, peer) = (request.method().clone(), request.uri().path().to_owned(), peer(&request));
@@ -62,10 +73,62 @@ pub(super) async fn audit(State(rooms): State<Shared>, request: Request, next: N
     response
 }
 
+fn changes_nothing(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD)
+}
+
 fn peer(request: &Request) -> Option<String> {
     address(request).map(|ip| ip.to_string())
 }
 
 fn address(request: &Request) -> Option<IpAddr> {
     request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip().to_canonical())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{sync::Arc, time::Duration};
+
+    use axum::{Router, middleware, routing::any};
+    use tokio::{
+        io::AsyncWriteExt as _,
+        net::{TcpListener, TcpStream},
+        sync::Notify,
+        time::{sleep, timeout},
+    };
+
+    use super::*;
+
+    /// Whether a request is handled to its end whose sender hangs up meanwhile.
+    async fn is_completed(method: &str) -> bool {
+        let [begun, go, done] = [(); 3].map(|()| Arc::new(Notify::new()));
+        let handler = {
+            let [begun, go, done] = [&begun, &go, &done].map(Arc::clone);
+            async move || {
+                begun.notify_one();
+                go.notified().await;
+                done.notify_one();
+            }
+        };
+        let tasks = TaskTracker::new();
+        let router =
+            Router::new().route("/", any(handler)).layer(middleware::from_fn_with_state(tasks.clone(), complete));
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let mut client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let server = tasks.spawn(async move { axum::serve(listener, router).await.unwrap() });
+        client.write_all(format!("{method} / HTTP/1.1\r\nhost: a\r\n\r\n").as_bytes()).await.unwrap();
+        begun.notified().await;
+        drop(client);
+        sleep(Duration::from_millis(100)).await;
+        go.notify_one();
+        let is_completed = timeout(Duration::from_millis(500), done.notified()).await.is_ok();
+        server.abort();
+        is_completed
+    }
+
+    #[tokio::test]
+    async fn what_changes_something_comes_to_its_end() {
+        assert!(is_completed("DELETE").await);
+        assert!(!is_completed("GET").await);
+    }
 }

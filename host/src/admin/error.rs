@@ -20,6 +20,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
+use tokio::task::JoinError;
+
 use self::{
     conversations::conversations, enrolment::enrolment, groups::groups, messages::messages, plugins::plugins,
     relationships::relationships, shape::Shape, users::users,
@@ -30,6 +32,8 @@ use crate::dispatch::{self, SettingError, StoreError, plugins::Error as PluginsE
 #[derive(Debug)]
 pub(super) enum Error {
     Unauthorized,
+    /// The code that handles the request failed.
+    BrokeOff(JoinError),
     NotReady,
     NoRoute(String),
     WrongMethod(Method, String),
@@ -83,6 +87,7 @@ impl Error {
         match self {
             Self::Unauthorized => Shape::new(StatusCode::UNAUTHORIZED, "unauthorized", "the API token is missing or wrong")
                 .hint("send `Authorization: Bearer TOKEN`; the token is in admin.token in the server's data directory, unless configured"),
+            Self::BrokeOff(error) => Shape::internal(error),
             Self::NotReady => Shape::new(StatusCode::SERVICE_UNAVAILABLE, "not_ready", "the server is starting or stopping"),
             Self::NoRoute(path) => Shape::not_found(format!("nothing is at {path}"))
                 .hint("there are /v1/users, /v1/groups, /v1/group-types, /v1/plugins, /metrics, /healthz and /readyz; see docs/ADMIN.md"),

@@ -20,7 +20,7 @@ mod users;
 use std::{io, net::SocketAddr, sync::Arc};
 
 use tokio::{net::TcpListener, sync::watch};
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use token::{Token, TokenError};
 
@@ -44,6 +44,8 @@ pub struct Rooms {
     pub token: Token,
     /// Whether the server takes clients: true once everything has started, false again when it stops.
     pub ready: watch::Receiver<bool>,
+    /// Where what changes something comes to its end, whoever waits for it.
+    pub tasks: TaskTracker,
 }
 
 /// Limits on what is sent here, in bytes.

@@ -60,6 +60,7 @@ pub(super) fn router(rooms: Rooms, limits: Limits) -> Router {
         // An inner layer of the same kind wins, so that a component may be larger.
         .layer(DefaultBodyLimit::max(limits.json))
         .layer(middleware::from_fn_with_state(Arc::clone(&rooms), access::audit))
+        .layer(middleware::from_fn_with_state(rooms.tasks.clone(), access::complete))
         .layer(middleware::from_fn_with_state(Arc::clone(&rooms), access::authorize));
     let open = Router::new()
         .route("/healthz", get(health::alive))

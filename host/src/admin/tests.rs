@@ -97,6 +97,7 @@ impl Server {
             metrics: Metrics::detached().unwrap(),
             token: Token::load(Some(&config::Secret::new(TOKEN)), &data.path().join("unused")).unwrap(),
             ready: is_ready,
+            tasks: tasks.clone(),
         };
         let settings =
             config::Admin { listen: (Ipv4Addr::LOCALHOST, 0).into(), max_body_bytes: 4096, ..config::Admin::default() };

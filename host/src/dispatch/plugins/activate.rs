@@ -72,6 +72,7 @@ impl Plugins {
         if let Some(stamp) = staged.commit().await? {
             state.files.note(&candidate.file, stamp, &candidate.plugin.manifest.sha256);
         }
+        state.unreadable.remove(&candidate.file);
         self.activate(state, candidate, handover, beside).await;
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    fs::Metadata,
     io,
     path::{Path, PathBuf},
     sync::Arc,
@@ -22,13 +23,15 @@ pub(super) struct Files(HashMap<PathBuf, (Stamp, String)>);
 pub(super) struct Stamp {
     length: u64,
     modified: Option<SystemTime>,
+    /// A link may lead to another file of the same date and length.
+    identity: Identity,
 }
 
 impl Stamp {
     /// `None` when there is no such file.
     pub(super) async fn of(file: &Path) -> Option<Self> {
         let found = fs::metadata(file).await.ok()?;
-        Some(Self { length: found.len(), modified: found.modified().ok() })
+        Some(Self { length: found.len(), modified: found.modified().ok(), identity: Identity::of(&found) })
     }
 }
 
@@ -43,7 +46,12 @@ impl Files {
         self.0.get(file).is_some_and(|(_, known)| known == sha256)
     }
 
-    /// Remembers how the file looked before it was read, and what was in it.
+    /// Whether what was read last was no component.
+    pub(super) fn is_damaged(&self, file: &Path) -> bool {
+        self.has_content(file, "")
+    }
+
+    /// Remembers how the file looked before it was read, and the hash of what was in it; none of what is no component.
     pub(super) fn note(&mut self, file: &Path, stamp: Stamp, sha256: &str) {
         self.0.insert(file.to_owned(), (stamp, sha256.to_owned()));
     }
@@ -61,41 +69,42 @@ pub(super) struct Found {
     pub(super) files: Vec<PathBuf>,
 }
 
-/// Tells a directory from another in its place, such as the empty one where a file system is mounted no longer.
+/// Tells a file or a directory from another in its place, such as the empty one where a file system is mounted no longer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Identity {
-    device: u64,
-    inode: u64,
+    /// Device and inode, where there are such numbers.
+    numbers: Option<(u64, u64)>,
+    /// What is made has perhaps the numbers of what was deleted before it.
+    created: Option<SystemTime>,
 }
 
 impl Identity {
-    #[cfg(unix)]
-    async fn of(directory: &Path) -> io::Result<Self> {
-        use std::os::unix::fs::MetadataExt as _;
-        let found = fs::metadata(directory).await?;
-        Ok(Self { device: found.dev(), inode: found.ino() })
-    }
-
-    /// All look the same where there are no such numbers.
-    #[cfg(not(unix))]
-    async fn of(directory: &Path) -> io::Result<Self> {
-        fs::metadata(directory).await.map(|_| Self { device: 0, inode: 0 })
+    fn of(found: &Metadata) -> Self {
+        #[cfg(unix)]
+        let numbers = {
+            use std::os::unix::fs::MetadataExt as _;
+            Some((found.dev(), found.ino()))
+        };
+        #[cfg(not(unix))]
+        let numbers = None;
+        Self { numbers, created: found.created().ok() }
     }
 }
 
 /// Reads the directory.
 pub(super) async fn scan(directory: &Path) -> Result<Found, Error> {
     let failed = |source| Error::Directory { directory: directory.to_owned(), source };
-    let identity = Identity::of(directory).await.map_err(failed)?;
+    let identity = async || fs::metadata(directory).await.map(|found| Identity::of(&found)).map_err(failed);
+    let first = identity().await?;
     let files = components(directory).await?;
     // The files would be those of the one, and the identity that of the other.
-    if Identity::of(directory).await.map_err(failed)? != identity {
+    if identity().await? != first {
         return Err(failed(io::Error::other("another came into its place meanwhile")));
     }
-    Ok(Found { identity, files })
+    Ok(Found { identity: first, files })
 }
 
-/// The components in the directory, sorted.
+/// The components in the directory, sorted. A link to a file is one, as volumes of Kubernetes have them.
 pub(super) async fn components(directory: &Path) -> Result<Vec<PathBuf>, Error> {
     let failed = |source| Error::Directory { directory: directory.to_owned(), source };
     let mut entries = fs::read_dir(directory).await.map_err(failed)?;
@@ -105,13 +114,20 @@ pub(super) async fn components(directory: &Path) -> Result<Vec<PathBuf>, Error> 
         let hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
         if !hidden
             && path.extension().is_some_and(|extension| extension == "wasm")
-            && entry.file_type().await.map_err(failed)?.is_file()
+            && is_file(&entry).await.map_err(failed)?
         {
             files.push(path);
         }
     }
     files.sort_unstable();
     Ok(files)
+}
+
+/// A link that leads nowhere counts, as what it led to was not removed.
+async fn is_file(entry: &fs::DirEntry) -> io::Result<bool> {
+    let kind = entry.file_type().await?;
+    let leads_to_file = async || fs::metadata(entry.path()).await.map_or(true, |found| found.is_file());
+    Ok(kind.is_file() || (kind.is_symlink() && leads_to_file().await))
 }
 
 /// Reads a component that is not too large.

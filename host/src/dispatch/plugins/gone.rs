@@ -44,9 +44,12 @@ impl State {
         unreadable.retain(|file, _| is_there(file));
     }
 
-    /// Whoever lost this file has it again, if it is as it was.
-    pub(super) fn find_again(&mut self, file: &Path) {
-        let Self { installed, files, .. } = self;
+    /// The file is as it was when it was read last: whoever lost it has it again, and one that could not be read meanwhile can be.
+    pub(super) fn file_is_well(&mut self, file: &Path) {
+        let Self { installed, files, unreadable, .. } = self;
+        if !files.is_damaged(file) && unreadable.remove(file).is_some() {
+            installed.values_mut().filter(|blamed| blamed.file == file).for_each(|blamed| blamed.error = None);
+        }
         let is_back = |lost: &Installed| lost.is_lost && lost.file == file;
         for lost in installed.values_mut().filter(|lost| is_back(lost)) {
             lost.is_lost = !files.has_content(file, &lost.manifest.sha256);

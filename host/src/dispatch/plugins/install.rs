@@ -103,8 +103,12 @@ impl Plugins {
         // First, so that whoever dies in between has removed it, and misses nothing at the next start.
         self.versions.mark_removed(name).await?;
         // That of one that has none may be another's by now.
-        if installed.holds(&installed.file) || !state.is_owned(&installed.file) {
-            directory::delete(&installed.file).await?;
+        if (installed.holds(&installed.file) || !state.is_owned(&installed.file))
+            && let Err(error) = directory::delete(&installed.file).await
+        {
+            // It stays, and is to be missed if it is gone after all.
+            self.file_is_read(name).await;
+            return Err(error);
         }
         self.store.delete_plugin(name).await?;
         self.versions.delete(name).await?;

@@ -94,7 +94,7 @@ impl Plugins {
             // The stamp comes first: what is written while the file is read makes it look changed again.
             let Some(stamp) = Stamp::of(&file).await else { continue };
             if !state.files.is_changed(&file, &stamp) {
-                state.find_again(&file);
+                state.file_is_well(&file);
             } else if let Err(error) = self.reload(&mut state, &file, stamp).await {
                 tracing::error!(file = %file.display(), "the plugin is not loaded: {error}");
             }
@@ -137,14 +137,14 @@ impl Plugins {
                 return Err(error);
             }
         };
-        state.unreadable.remove(file);
         self.file_is_read(&manifest.name).await;
         let known = state.files.has_content(file, &manifest.sha256);
         state.files.note(file, stamp, &manifest.sha256);
         if known {
-            state.find_again(file);
+            state.file_is_well(file);
             return Ok(());
         }
+        state.unreadable.remove(file);
         if let Some(other) = state.installed.get(&manifest.name).filter(|other| other.has_file() && other.file != *file)
         {
             return Err(Error::TwoFiles { plugin: manifest.name, file: file.to_owned(), other: other.file.clone() });

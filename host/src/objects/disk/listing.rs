@@ -2,11 +2,12 @@
 
 use std::{
     collections::BinaryHeap,
-    fs, io,
+    fs::{self, File},
+    io,
     path::{Path, PathBuf},
 };
 
-use super::{paths, remains, trailer::Trailer};
+use super::{paths, trailer::Trailer};
 use crate::objects::Object;
 
 /// What is looked for.
@@ -78,7 +79,7 @@ impl Walk<'_> {
 
 /// What is gone meanwhile, or damaged, is not there.
 fn read(path: &Path) -> Option<Object> {
-    let trailer = remains::open(path).and_then(|mut file| Trailer::read(&mut file));
+    let trailer = File::open(path).and_then(|mut file| Trailer::read(&mut file));
     match trailer {
         Ok(Some(trailer)) => Some(trailer.into_object()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,

@@ -95,7 +95,7 @@ impl DiskStore {
         self.threads
             .run(move || {
                 let path = folder.join(paths::of(&key));
-                let mut file = match remains::open(&path) {
+                let mut file = match File::open(&path) {
                     Ok(file) => file,
                     Err(error) if error.kind() == io::ErrorKind::NotFound => {
                         return expect_bucket(&folder).map(|()| None);
@@ -249,11 +249,12 @@ impl ObjectStore for DiskStore {
                 let path = paths::of(&key);
                 let file = remains::of(&folder.join(&path));
                 match fs::remove_file(folder.join(&path)) {
-                    Ok(()) => remains.take(file),
+                    Ok(()) => {}
                     Err(error) if error.kind() == io::ErrorKind::NotFound => return expect_bucket(&folder),
                     Err(error) => return Err(error),
                 }
                 sync_folder(folder.join(&path).parent().unwrap_or(&folder))?;
+                remains.take(file);
                 // Those that are left empty; the first that is not ends it.
                 let mut above = path.ancestors().skip(1).filter(|above| !above.as_os_str().is_empty());
                 let _ = above.all(|above| fs::remove_dir(folder.join(above)).is_ok());

@@ -1,9 +1,9 @@
 //! What is left of a long file when its name is gone goes back to the disk piece by piece. A disk that is told what is free (its file
 //! system is mounted with `discard`) does nothing else meanwhile: a fifth of a second for a gibibyte, in which no message is written.
-//! Whoever reads such a file reads it to its end: readers share a lock on it, and it is shortened by whom has it alone.
+//! A file that has another name, or that anybody reads, stays as it is: it is not for us to shorten.
 
 use std::{
-    fs::{File, OpenOptions, TryLockError},
+    fs::{File, OpenOptions},
     io,
     path::Path,
     sync::Arc,
@@ -20,24 +20,6 @@ const PAUSE: Duration = Duration::from_millis(10);
 const READING: Duration = Duration::from_secs(1);
 /// Files that are open for it. Any more go back at once.
 const MOST: usize = 64;
-/// How often a name may lead to what has just lost it.
-const ATTEMPTS: usize = 16;
-
-/// Opens a file that can be read to its end, whatever becomes of its name.
-pub(super) fn open(path: &Path) -> io::Result<File> {
-    let mut file = File::open(path)?;
-    for _ in 1..ATTEMPTS {
-        match file.try_lock_shared() {
-            Err(TryLockError::WouldBlock) => {}
-            // Where no file can be locked, none is shortened.
-            Ok(()) | Err(TryLockError::Error(_)) if file.metadata()?.len() > 0 => break,
-            Ok(()) | Err(TryLockError::Error(_)) => {}
-        }
-        // It goes back, or has gone.
-        file = File::open(path)?;
-    }
-    Ok(file)
-}
 
 /// What will remain of a file when its name is gone.
 pub(super) fn of(path: &Path) -> Option<File> {
@@ -58,7 +40,7 @@ impl Remains {
         Self { workers, places: Arc::new(Semaphore::new(MOST)), turn: Arc::new(Semaphore::new(1)) }
     }
 
-    /// Closes a file in its time.
+    /// Closes a file in its time. That its name is gone must be on the disk by then, or a crash could bring it back without its end.
     pub(super) fn take(&self, file: Option<File>) {
         let is_long = |file: &File| file.metadata().is_ok_and(|metadata| metadata.len() > STEP);
         let Some(file) = file.filter(is_long) else { return };
@@ -74,22 +56,58 @@ impl Remains {
     }
 }
 
-async fn give_back(file: File, turn: &Semaphore) -> io::Result<()> {
-    while let Err(taken) = file.try_lock() {
-        match taken {
-            TryLockError::WouldBlock => sleep(READING).await,
-            TryLockError::Error(error) => return Err(error),
+/// All that waits for the disk is done on threads that may, and so is the closing when something fails.
+async fn give_back(mut file: File, turn: &Semaphore) -> io::Result<()> {
+    loop {
+        let asked = spawn_blocking(move || is_alone(&file).map(|is_alone| (file, is_alone)));
+        let (same, is_alone) = asked.await??;
+        file = same;
+        if is_alone {
+            break;
         }
+        sleep(READING).await;
     }
     let _turn = turn.acquire().await.map_err(io::Error::other)?;
-    let file = Arc::new(file);
     loop {
-        let shortened = Arc::clone(&file);
-        if spawn_blocking(move || shorten(&shortened)).await?? == 0 {
+        let shortened = spawn_blocking(move || shorten(&file).map(|left| (file, left)));
+        let (same, left) = shortened.await??;
+        if left == 0 {
             return Ok(());
         }
+        file = same;
         sleep(PAUSE).await;
     }
+}
+
+/// Whether nobody has it open but us. An error when it has a name, or when the system cannot say.
+#[cfg(target_os = "linux")]
+fn is_alone(file: &File) -> io::Result<bool> {
+    use std::os::{fd::AsRawFd as _, unix::fs::MetadataExt as _};
+
+    /// Linux has it, which libc does not know.
+    const F_SETSIG: libc::c_int = 10;
+
+    let set = |command, argument: libc::c_int| {
+        #[expect(unsafe_code, reason = "a call of the system for which no library has a safe one")]
+        // SAFETY: it is given numbers only, and the file is open for as long as it takes.
+        let done = unsafe { libc::fcntl(file.as_raw_fd(), command, argument) };
+        if done == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
+    };
+    if file.metadata()?.nlink() > 0 {
+        return Err(io::Error::other("it has another name"));
+    }
+    // A lease is granted to who has the file alone. If somebody opened it in that moment, we would be told by a signal: not by the usual
+    // one, which would end us, but by one that does nothing.
+    set(F_SETSIG, libc::SIGURG)?;
+    match set(libc::F_SETLEASE, libc::F_WRLCK) {
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(false),
+        granted => granted.and_then(|()| set(libc::F_SETLEASE, libc::F_UNLCK)).map(|()| true),
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn is_alone(_file: &File) -> io::Result<bool> {
+    Err(io::ErrorKind::Unsupported.into())
 }
 
 /// How many bytes are left after a step.
@@ -99,83 +117,80 @@ fn shorten(file: &File) -> io::Result<u64> {
 }
 
 #[cfg(test)]
+#[cfg(target_os = "linux")]
 mod tests {
-    use std::fs;
+    use std::{fs, path::PathBuf};
+
+    use tempfile::TempDir;
 
     use super::*;
 
-    /// Two handles of a file that has no name, and two steps to go.
-    fn nameless() -> (File, File) {
-        let file = tempfile::NamedTempFile::new().unwrap();
-        file.as_file().set_len(2 * STEP).unwrap();
-        let other = of(file.path()).unwrap();
-        (file.into_file(), other)
+    /// A file of two steps, and another handle of it.
+    fn named() -> (TempDir, PathBuf, File) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        let file = File::create(&path).unwrap();
+        file.set_len(2 * STEP).unwrap();
+        (folder, path, file)
     }
 
-    async fn comes_to(file: &File, length: u64) {
-        let comes = async {
-            while file.metadata().unwrap().len() != length {
+    /// When it has been taken and has no place any more, it is closed.
+    async fn is_closed(remains: &Remains) {
+        let closed = async {
+            while remains.places.available_permits() < MOST {
                 sleep(Duration::from_millis(1)).await;
             }
         };
-        tokio::time::timeout(Duration::from_secs(30), comes).await.expect("it is shortened");
+        tokio::time::timeout(Duration::from_secs(30), closed).await.expect("it is closed");
     }
 
     #[test]
     fn it_goes_back_in_steps() {
-        let (file, _) = nameless();
+        let (_folder, _, file) = named();
         assert_eq!([STEP, 0].map(|_| shorten(&file).unwrap()), [STEP, 0]);
     }
 
     #[tokio::test]
-    async fn it_goes_back_when_nobody_reads_it() {
-        let (reader, file) = nameless();
+    async fn it_goes_back_when_nobody_reads_it_any_more() {
+        let (_folder, path, file) = named();
+        drop(file);
+        let (reader, file) = (File::open(&path).unwrap(), of(&path).unwrap());
+        // The same open file, so that it is no other that has it open.
         let seen = file.try_clone().unwrap();
-        reader.lock_shared().unwrap();
+        fs::remove_file(&path).unwrap();
         let remains = Remains::new(Handle::current());
         remains.take(Some(file));
         sleep(Duration::from_millis(50)).await;
         assert_eq!(seen.metadata().unwrap().len(), 2 * STEP);
         drop(reader);
-        comes_to(&seen, 0).await;
+        is_closed(&remains).await;
+        assert_eq!(seen.metadata().unwrap().len(), 0);
+    }
+
+    #[tokio::test]
+    async fn what_has_another_name_stays() {
+        let (folder, path, _) = named();
+        let remains = Remains::new(Handle::current());
+        let [link, symlink] = ["b", "c"].map(|name| folder.path().join(name));
+        fs::hard_link(&path, &link).unwrap();
+        std::os::unix::fs::symlink(&link, &symlink).unwrap();
+        for name in [path, symlink] {
+            let file = of(&name);
+            fs::remove_file(&name).unwrap();
+            remains.take(file);
+            is_closed(&remains).await;
+            assert_eq!(fs::metadata(&link).unwrap().len(), 2 * STEP);
+        }
     }
 
     #[tokio::test]
     async fn more_than_are_kept_open_go_back_at_once() {
         let remains = Remains { places: Arc::new(Semaphore::new(0)), ..Remains::new(Handle::current()) };
-        let (seen, file) = nameless();
-        remains.take(Some(file));
-        sleep(Duration::from_millis(50)).await;
-        // It was closed, and the other handle has the lock of it for the asking.
-        assert_eq!(seen.metadata().unwrap().len(), 2 * STEP);
-        seen.try_lock().unwrap();
-    }
-
-    #[test]
-    fn what_goes_back_is_not_what_a_name_leads_to() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a");
-        fs::write(&path, "old").unwrap();
-        let old = of(&path).unwrap();
-        old.lock().unwrap();
-        let replaced = std::thread::spawn({
-            let (path, other) = (path.clone(), folder.path().join("b"));
-            move || {
-                fs::write(&other, "new").unwrap();
-                fs::rename(&other, &path).unwrap();
-            }
-        });
-        replaced.join().unwrap();
-        assert_eq!(open(&path).and_then(io::read_to_string).unwrap(), "new");
+        let (_folder, path, file) = named();
         fs::remove_file(&path).unwrap();
-        assert_eq!(open(&path).unwrap_err().kind(), io::ErrorKind::NotFound);
-    }
-
-    #[test]
-    fn what_is_empty_all_the_same_is_opened() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a");
-        fs::write(&path, "").unwrap();
-        assert_eq!(open(&path).and_then(io::read_to_string).unwrap(), "");
+        remains.take(of(&path).or_else(|| file.try_clone().ok()));
+        sleep(Duration::from_millis(50)).await;
+        assert_eq!(file.metadata().unwrap().len(), 2 * STEP);
+        assert!(is_alone(&file).unwrap());
     }
 }

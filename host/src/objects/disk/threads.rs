@@ -126,6 +126,7 @@ mod tests {
         process::{getpriority_process, setpriority_process},
         thread::gettid,
     };
+    use tokio_util::task::TaskTracker;
 
     use super::*;
 
@@ -146,23 +147,28 @@ mod tests {
     async fn who_waits_for_the_disk_holds_no_worker() {
         let threads = DiskThreads::start().unwrap();
         let (disk, all_wait) = (Arc::new(Barrier::new(SYNCS + 1)), Arc::new(Barrier::new(SYNCS + 1)));
-        let syncs: Vec<_> = std::iter::repeat_n((threads.clone(), Arc::clone(&disk), Arc::clone(&all_wait)), SYNCS)
-            .map(|(threads, disk, all_wait)| {
-                tokio::spawn(async move {
-                    let change = move || {
-                        all_wait.wait();
-                        disk.wait();
-                        Ok(())
-                    };
-                    threads.sync(change).await
-                })
-            })
-            .collect();
-        spawn_blocking(move || all_wait.wait()).await.unwrap();
+        let change = || {
+            let (disk, all_wait) = (Arc::clone(&disk), Arc::clone(&all_wait));
+            move || {
+                all_wait.wait();
+                disk.wait();
+                Ok(())
+            }
+        };
+        let syncs = TaskTracker::new();
+        for _ in 0..SYNCS {
+            let (threads, change) = (threads.clone(), change());
+            syncs.spawn(async move { threads.sync(change).await.unwrap() });
+        }
+        spawn_blocking({
+            let all_wait = Arc::clone(&all_wait);
+            move || all_wait.wait()
+        })
+        .await
+        .unwrap();
         assert_eq!(threads.run(|| Ok("written")).await.unwrap(), "written");
         disk.wait();
-        for sync in syncs {
-            sync.await.unwrap().unwrap();
-        }
+        syncs.close();
+        syncs.wait().await;
     }
 }

@@ -164,24 +164,21 @@ impl Written {
     fn place(&mut self, bucket: &Path, path: &Path) -> io::Result<()> {
         let place = bucket.join(path);
         let folder = place.parent().unwrap_or(bucket);
-        for attempt in 1.. {
+        let mut attempts = 1..ATTEMPTS;
+        let replaced = loop {
             make_folders(bucket, path)?;
             let replaced = remains::of(&place);
             let Some(file) = self.file.take() else { return Err(had_failed()) };
-            match file.persist(&place) {
-                Ok(_) => {
-                    self.remains.take(replaced);
-                    break;
-                }
-                Err(failure) => {
-                    self.file = Some(failure.file);
-                    if failure.error.kind() != io::ErrorKind::NotFound || attempt == ATTEMPTS || !bucket.is_dir() {
-                        return Err(failure.error);
-                    }
-                }
+            let Err(failure) = file.persist(&place) else { break replaced };
+            self.file = Some(failure.file);
+            let is_folder_gone = failure.error.kind() == io::ErrorKind::NotFound && bucket.is_dir();
+            if !is_folder_gone || attempts.next().is_none() {
+                return Err(failure.error);
             }
-        }
-        sync_folder(folder)
+        };
+        sync_folder(folder)?;
+        self.remains.take(replaced);
+        Ok(())
     }
 }
 

@@ -111,7 +111,7 @@ impl S3Store {
         })
     }
 
-    /// The same of a request that is not about an object.
+    /// What becomes of a request that is not about an object.
     async fn demand<T>(&self, request: impl Future<Output = Result<T, Failure>>) -> Result<T, Error> {
         let answer = self.ask(request).await?;
         answer.ok_or_else(|| Error::unavailable(format!("the store at {} has lost what it was given", self.endpoint)))

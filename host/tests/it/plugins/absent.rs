@@ -276,6 +276,18 @@ async fn a_damaged_file_that_is_deleted_leaves_its_plugin_missing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_file_that_was_mended_is_deleted_like_any_other() {
+    let mut server = TestServer::start().await;
+    server.admin().install_plugin(component("antispam")).await.success();
+    let file = server.data().join("plugins/antispam.wasm");
+    server.restart_after(|_| fs::write(&file, "half").expect("it is writable")).await;
+    server.admin().roll_back_plugin("antispam", &Value::Null).await.success();
+    assert_eq!(spam(&server).await, 5010);
+    fs::remove_file(&file).expect("it is there");
+    eventually("it is removed", async || is_marked(server.data(), "antispam")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn another_plugin_in_the_file_of_one_that_is_missing_is_left_alone() {
     let mut server = TestServer::start().await;
     server.admin().install_plugin(component("antispam")).await.success();

@@ -136,6 +136,27 @@ async fn a_file_that_is_dropped_in_replaced_or_deleted_takes_effect() {
     while two.next_message().await.1.text.as_deref() != Some("spamword") {}
 }
 
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_to_a_file_takes_effect_and_when_it_leads_elsewhere() {
+    let server = TestServer::start().await;
+    let one = server.ws(1).await;
+    let kept = tempfile::tempdir().expect("there is room");
+    let link = server.data().join("plugins/linked.wasm");
+    for (version, code) in [("antispam", 5010), ("noop", 1000)] {
+        let (file, next) = (kept.path().join(version), server.data().join("plugins/.next"));
+        fs::write(&file, component(version)).expect("the directory is writable");
+        std::os::unix::fs::symlink(&file, &next).expect("the directory is writable");
+        fs::rename(&next, &link).expect("it takes the place of the other");
+        eventually("it runs", async || server.admin().plugin(version).await.status.is_success()).await;
+        assert_eq!(one.try_send(Target::User(2), "spamword").await.code, code);
+    }
+    fs::remove_file(kept.path().join("noop")).expect("it is there");
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let shown = server.admin().plugin("noop").await.success().json();
+    assert_eq!(shown["state"], "running", "what a link leads to is away, and nobody has removed it");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_version_that_fails_leaves_the_one_before_it_running() {
     let server = TestServer::builder().plugin("fixture").start().await;
