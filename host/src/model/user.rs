@@ -13,7 +13,7 @@ use super::{
 pub struct User {
     pub id: UserId,
     /// An argon2id hash in PHC form; a user without one cannot log in by password.
-    pub password_hash: Option<String>,
+    pub password_hash: Option<Hidden>,
     pub name: String,
     pub intro: String,
     pub profile_picture: String,
@@ -82,7 +82,7 @@ impl NewUser {
 /// Changes to a profile; what is `None` stays.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct UserPatch {
-    pub password_hash: Option<String>,
+    pub password_hash: Option<Hidden>,
     pub name: Option<String>,
     pub intro: Option<String>,
     pub profile_picture: Option<String>,

@@ -66,7 +66,7 @@ impl Users {
         self.change(id, UserPatch { active: Some(active), ..UserPatch::default() }).await
     }
 
-    pub(in crate::services) async fn hash_password(&self, password: String) -> Result<String, Error> {
+    pub(in crate::services) async fn hash_password(&self, password: String) -> Result<Hidden, Error> {
         self.passwords.hash(password).await
     }
 

@@ -9,7 +9,7 @@ use argon2::{
 use tokio::{sync::Semaphore, task};
 
 use super::Error;
-use crate::config::PasswordHashing;
+use crate::{config::PasswordHashing, model::hidden::Hidden};
 
 /// Makes and checks hashes. Each computation takes megabytes and tens of milliseconds of a core, so a storm of logins waits
 /// here instead of eating all memory.
@@ -32,18 +32,18 @@ impl Passwords {
     }
 
     /// A hash with a salt of its own, in PHC form.
-    pub(super) async fn hash(&self, password: String) -> Result<String, Error> {
+    pub(super) async fn hash(&self, password: String) -> Result<Hidden, Error> {
         self.compute(move |argon2| {
             let hash: PasswordHash = argon2.hash_password(password.as_bytes()).map_err(failed)?;
-            Ok(hash.to_string())
+            Ok(Hidden(hash.to_string()))
         })
         .await
     }
 
     /// Whether the hash was made of this password, at whatever cost it was made.
-    pub(super) async fn verify(&self, password: String, hash: String) -> Result<bool, Error> {
+    pub(super) async fn verify(&self, password: String, hash: Hidden) -> Result<bool, Error> {
         self.compute(move |argon2| {
-            let hash = PasswordHash::new(&hash).map_err(failed)?;
+            let hash = PasswordHash::new(&hash.0).map_err(failed)?;
             match argon2.verify_password(password.as_bytes(), &hash) {
                 Ok(()) => Ok(true),
                 Err(password_hash::Error::PasswordInvalid) => Ok(false),

@@ -4,6 +4,7 @@ use super::{NOW, insert_users, user, user_ids};
 use crate::{
     model::{
         UserId,
+        hidden::Hidden,
         settings::{SettingValue, SettingsPatch},
         user::{ProfileAccess, User, UserPatch, UserVersion},
     },
@@ -13,7 +14,7 @@ use crate::{
 pub(in crate::store) async fn insert_and_find(store: &dyn Store) {
     assert_eq!(store.find_user(UserId(1)).await.unwrap(), None);
     let full = User {
-        password_hash: Some("$argon2id$x".into()),
+        password_hash: Some(Hidden("$argon2id$x".into())),
         intro: "hello".into(),
         profile_picture: "a.png".into(),
         profile_access: ProfileAccess::Friends,
@@ -49,7 +50,7 @@ pub(in crate::store) async fn update_changes_given_fields(store: &dyn Store) {
     let expected = User { name: "Ann".into(), active: false, last_updated_date: later, ..user(1) };
     assert_eq!(store.find_user(UserId(1)).await.unwrap().as_deref(), Some(&expected));
     let patch = UserPatch {
-        password_hash: Some("p".into()),
+        password_hash: Some(Hidden("p".into())),
         intro: Some("i".into()),
         profile_picture: Some("c".into()),
         profile_access: Some(ProfileAccess::AllExceptBlockedUsers),
@@ -57,7 +58,7 @@ pub(in crate::store) async fn update_changes_given_fields(store: &dyn Store) {
     };
     assert!(store.update_user(UserId(1), patch, later).await.unwrap());
     let expected = User {
-        password_hash: Some("p".into()),
+        password_hash: Some(Hidden("p".into())),
         intro: "i".into(),
         profile_picture: "c".into(),
         profile_access: ProfileAccess::AllExceptBlockedUsers,

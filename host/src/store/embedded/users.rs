@@ -15,6 +15,7 @@ use super::{
 use crate::{
     model::{
         RelationshipGroupIndex, Timestamp, UserId, UserRoleId,
+        hidden::Hidden,
         outbox::Change,
         relationship::RelationshipGroup,
         user::{ProfileAccess, User, UserPatch, UserVersion},
@@ -69,7 +70,7 @@ pub(super) fn find(connection: &Connection, id: UserId) -> Result<Option<Arc<Use
 fn read(row: &Row<'_>) -> Result<User> {
     Ok(User {
         id: UserId(column(row, 0)?),
-        password_hash: column(row, 1)?,
+        password_hash: column::<Option<String>>(row, 1)?.map(Hidden),
         name: column(row, 2)?,
         intro: column(row, 3)?,
         profile_picture: column(row, 4)?,
@@ -89,7 +90,7 @@ fn insert(write: &mut Write<'_>, user: &User) -> Result<()> {
     )?;
     statement.execute(params![
         user.id.0,
-        user.password_hash,
+        user.password_hash.as_ref().map(|hash| &hash.0),
         user.name,
         user.intro,
         user.profile_picture,
@@ -126,7 +127,7 @@ fn update(write: &mut Write<'_>, id: UserId, patch: &UserPatch, now: Timestamp) 
     )?;
     let changed = statement.execute(params![
         id.0,
-        patch.password_hash,
+        patch.password_hash.as_ref().map(|hash| &hash.0),
         patch.name,
         patch.intro,
         patch.profile_picture,

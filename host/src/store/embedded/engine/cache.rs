@@ -18,6 +18,7 @@ use crate::{
     model::{
         GroupId, GroupTypeId, Timestamp, UserId,
         group::{Group, GroupType, Member},
+        hidden::Hidden,
         relationship::Relationship,
         settings::SettingValue,
         user::User,
@@ -192,6 +193,12 @@ impl Heft for Arc<[UserId]> {
 impl Heft for String {
     fn bytes(&self) -> u64 {
         self.capacity() as u64
+    }
+}
+
+impl Heft for Hidden {
+    fn bytes(&self) -> u64 {
+        self.0.bytes()
     }
 }
 
