@@ -44,18 +44,17 @@ const fn is_content(plugin: &PluginStatus) -> bool {
 fn check_one(plugin: &PluginStatus, config: &Config) -> Result<()> {
     let name = &plugin.manifest.name;
     let cause = plugin.error.as_deref().unwrap_or_default();
-    if config.plugins.essential.iter().any(|essential| essential == name) {
-        bail!(
-            "the plugin `{name}` is essential and does not load: {cause}; mend it, or take it out of plugins.essential"
-        );
-    }
-    if config.dev || plugin.mode == Mode::Shadow {
+    let is_essential = config.plugins.essential.iter().any(|essential| essential == name);
+    if !is_essential && (config.dev || plugin.mode == Mode::Shadow) {
         return Ok(());
     }
-    // One of which nothing is known may.
-    let decides = match plugin.is_known {
-        false => "may decide",
-        true if plugin.manifest.hooks.iter().any(|hook| LOGIN.contains(hook)) => "decides",
+    let (role, otherwise) = match plugin.is_known {
+        _ if is_essential => ("is essential", "start without it: take it out of plugins.essential, and "),
+        // One of which nothing is known may.
+        false => ("may decide who may log in", "decide without it: "),
+        true if plugin.manifest.hooks.iter().any(|hook| LOGIN.contains(hook)) => {
+            ("decides who may log in", "decide without it: ")
+        }
         true => return Ok(()),
     };
     let (file, data) = (&plugin.file, config.server.data.display());
@@ -66,6 +65,6 @@ fn check_one(plugin: &PluginStatus, config: &Config) -> Result<()> {
     let kept = config.plugin_versions().join(name);
     let kept = if plugin.is_known { format!(" (what ran here is in {})", kept.display()) } else { String::new() };
     bail!(
-        "the plugin `{name}` {decides} who may log in and does not load: {cause}; {mend}{kept}, or have the server decide without it: {delete}run `talaria plugin forget {name} --data {data}`"
+        "the plugin `{name}` {role} and does not load: {cause}; {mend}{kept}, or have the server {otherwise}{delete}run `talaria plugin forget {name} --data {data}`"
     );
 }

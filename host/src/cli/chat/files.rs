@@ -33,6 +33,7 @@ const NAME: usize = 200;
 const MARK: &str = "attachment:";
 
 /// Why a file was not sent or did not come.
+#[derive(Debug)]
 enum Failure {
     /// The server has refused a request.
     Refused(i32, Option<String>),
@@ -57,8 +58,21 @@ impl From<Error> for Failure {
 
 impl From<TransferError> for Failure {
     fn from(error: TransferError) -> Self {
-        Self::Told(error.to_string())
+        let told = match &error {
+            TransferError::Refused { status, text } => {
+                message(text).map(|message| format!("it was answered {status}: {message}"))
+            }
+            _ => None,
+        };
+        Self::Told(told.unwrap_or_else(|| error.to_string()))
     }
+}
+
+/// What an answer says to people: the server's own is JSON, that of an S3 is XML.
+fn message(answer: &str) -> Option<String> {
+    let json = serde_json::from_str::<serde_json::Value>(answer).ok();
+    let own = json.and_then(|answer| answer["message"].as_str().map(str::to_owned));
+    own.or_else(|| Some(answer.split_once("<Message>")?.1.split_once("</Message>")?.0.to_owned()))
 }
 
 /// Uploads a file for those in the conversation and tells them. Answers how many refusals it is.
@@ -226,6 +240,17 @@ fn media_type(file: &Path) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_refusal_is_for_people() {
+        let told = |text: &str| match Failure::from(TransferError::Refused { status: 413, text: text.into() }) {
+            Failure::Told(told) => told,
+            failure => panic!("{failure:?}"),
+        };
+        assert_eq!(told(r#"{"code":"too_large","message":"at most 9"}"#), "it was answered 413: at most 9");
+        assert_eq!(told("<Error><Message>Too large.</Message></Error>"), "it was answered 413: Too large.");
+        assert_eq!(told("go away"), "it was answered 413: go away");
+    }
 
     #[test]
     fn a_name_is_no_path() {

@@ -10,7 +10,7 @@ use talaria_client::{
 use crate::cli::show;
 
 const COMMANDS: &str = "/history shows the last messages, /inbox all conversations, /find WORDS what was said, \
-                        /send FILE sends a file, /get ID puts one that was sent into this directory, /url ID shows where it is, /quit ends, \
+                        /send FILE sends a file, /get ID [NAME] puts one that was sent into this directory, /url ID shows where it is, /quit ends, \
                         // sends a line that begins with /";
 
 /// Bytes of a file below which nobody wants to watch.
@@ -110,7 +110,7 @@ impl Progress {
 }
 
 pub(super) fn unknown_command(line: &str) {
-    eprintln!("`{line}` is no command and was not sent: {COMMANDS}");
+    eprintln!("`{line}` is no command, or lacks what it takes, and was not sent: {COMMANDS}");
 }
 
 pub(super) fn missed(count: u64) {

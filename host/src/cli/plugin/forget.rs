@@ -25,6 +25,6 @@ pub(super) fn run(args: &Args) -> Result<()> {
     let file = std::env::var_os(FILE_VARIABLE).map(PathBuf::from);
     let config = args.data.load(&Config::default(), file, Vec::new())?;
     runtime::block_on(app::forget_plugin(&config, &args.name))?;
-    println!("forgot {}: the server starts without it", args.name);
+    println!("forgot {}: from the next start on the server does not miss it", args.name);
     Ok(())
 }

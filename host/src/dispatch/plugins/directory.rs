@@ -23,15 +23,18 @@ pub(super) struct Files(HashMap<PathBuf, (Stamp, String)>);
 pub(super) struct Stamp {
     length: u64,
     modified: Option<SystemTime>,
-    /// A link may lead to another file of the same date and length.
-    identity: Identity,
+    /// Where a link leads, which may be to another file of the same date and length. Not of a file itself: the numbers of one that
+    /// stays are others each time in some file systems.
+    linked: Option<Identity>,
 }
 
 impl Stamp {
     /// `None` when there is no such file.
     pub(super) async fn of(file: &Path) -> Option<Self> {
         let found = fs::metadata(file).await.ok()?;
-        Some(Self { length: found.len(), modified: found.modified().ok(), identity: Identity::of(&found) })
+        let is_link = fs::symlink_metadata(file).await.ok()?.is_symlink();
+        let linked = is_link.then(|| Identity::of(&found));
+        Some(Self { length: found.len(), modified: found.modified().ok(), linked })
     }
 }
 
@@ -69,14 +72,10 @@ pub(super) struct Found {
     pub(super) files: Vec<PathBuf>,
 }
 
-/// Tells a file or a directory from another in its place, such as the empty one where a file system is mounted no longer.
+/// Tells a file or a directory from another in its place, such as the empty one where a file system is mounted no longer: device and
+/// inode, where there are such numbers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Identity {
-    /// Device and inode, where there are such numbers.
-    numbers: Option<(u64, u64)>,
-    /// What is made has perhaps the numbers of what was deleted before it.
-    created: Option<SystemTime>,
-}
+pub(super) struct Identity(Option<(u64, u64)>);
 
 impl Identity {
     fn of(found: &Metadata) -> Self {
@@ -87,7 +86,7 @@ impl Identity {
         };
         #[cfg(not(unix))]
         let numbers = None;
-        Self { numbers, created: found.created().ok() }
+        Self(numbers)
     }
 }
 
@@ -123,11 +122,16 @@ pub(super) async fn components(directory: &Path) -> Result<Vec<PathBuf>, Error> 
     Ok(files)
 }
 
-/// A link that leads nowhere counts, as what it led to was not removed.
+/// A link that leads nowhere counts, as what it led to was not removed; one that leads to a file beside it does not, as that counts.
 async fn is_file(entry: &fs::DirEntry) -> io::Result<bool> {
     let kind = entry.file_type().await?;
-    let leads_to_file = async || fs::metadata(entry.path()).await.map_or(true, |found| found.is_file());
-    Ok(kind.is_file() || (kind.is_symlink() && leads_to_file().await))
+    if !kind.is_symlink() {
+        return Ok(kind.is_file());
+    }
+    let path = entry.path();
+    let Ok(file) = fs::canonicalize(&path).await else { return Ok(true) };
+    let directory = fs::canonicalize(path.parent().unwrap_or(Path::new("."))).await?;
+    Ok(file.parent() != Some(&directory) && fs::metadata(&file).await.map_or(true, |found| found.is_file()))
 }
 
 /// Reads a component that is not too large.

@@ -48,7 +48,11 @@ impl State {
     pub(super) fn file_is_well(&mut self, file: &Path) {
         let Self { installed, files, unreadable, .. } = self;
         if !files.is_damaged(file) && unreadable.remove(file).is_some() {
-            installed.values_mut().filter(|blamed| blamed.file == file).for_each(|blamed| blamed.error = None);
+            let runs = |blamed: &Installed| {
+                let running = blamed.running.as_ref().filter(|_| blamed.file == file);
+                running.is_some_and(|running| files.has_content(file, &running.manifest.sha256))
+            };
+            installed.values_mut().filter(|blamed| runs(blamed)).for_each(|blamed| blamed.error = None);
         }
         let is_back = |lost: &Installed| lost.is_lost && lost.file == file;
         for lost in installed.values_mut().filter(|lost| is_back(lost)) {

@@ -105,7 +105,7 @@ async fn a_long_object_that_is_replaced_or_deleted_is_read_to_its_end() {
     }
     store.delete(&bucket, &key).await.unwrap();
     assert!(store.read(&bucket, &key).await.unwrap().is_none());
-    tokio::time::sleep(Duration::from_millis(50)).await;
+    tokio::time::sleep(Duration::from_millis(1500)).await;
     for stored in begun {
         let length = stored.object.size;
         let (mut reader, mut read) = (stored.reader(0, length), 0);

@@ -155,6 +155,12 @@ async fn a_link_to_a_file_takes_effect_and_when_it_leads_elsewhere() {
     tokio::time::sleep(Duration::from_secs(1)).await;
     let shown = server.admin().plugin("noop").await.success().json();
     assert_eq!(shown["state"], "running", "what a link leads to is away, and nobody has removed it");
+
+    fs::write(server.data().join("plugins/counter-1.wasm"), component("counter")).expect("the directory is writable");
+    std::os::unix::fs::symlink("counter-1.wasm", server.data().join("plugins/a.wasm")).expect("it is writable");
+    eventually("it runs", async || server.admin().plugin("counter").await.status.is_success()).await;
+    server.admin().remove_plugin("counter").await.success();
+    assert!(!server.data().join("plugins/counter-1.wasm").exists(), "the link is not the file");
 }
 
 #[tokio::test(flavor = "multi_thread")]
