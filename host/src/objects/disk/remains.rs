@@ -92,22 +92,25 @@ impl Drop for Place {
 
 /// All that waits for the disk is done on threads that may, and so is the closing when something fails.
 async fn give_back(mut file: File, turn: &Semaphore) -> io::Result<()> {
-    let mut pause = READING;
+    // Somebody may have found the name just before it went, and not have come to open the file.
+    sleep(READING).await;
     loop {
-        // At first as well: somebody may have found the name just before it went, and not have come to open the file.
-        sleep(pause).await;
-        let _turn = turn.acquire().await.map_err(io::Error::other)?;
+        let turn = turn.acquire().await.map_err(io::Error::other)?;
         let step = spawn_blocking(move || {
             let left = if is_alone(&file)? { Some(shorten(&file)?) } else { None };
             Ok::<_, io::Error>((file, left))
         });
         let (same, left) = step.await??;
         file = same;
-        pause = match left {
+        match left {
             Some(0) => return Ok(()),
-            Some(_) => PAUSE,
-            None => READING,
-        };
+            // Before the next step, whosever it is.
+            Some(_) => sleep(PAUSE).await,
+            None => {
+                drop(turn);
+                sleep(READING).await;
+            }
+        }
     }
 }
 
