@@ -11,7 +11,6 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-
 use tokio_util::task::TaskTracker;
 
 use super::{error::Error, router::Shared};
@@ -94,17 +93,27 @@ mod tests {
         io::AsyncWriteExt as _,
         net::{TcpListener, TcpStream},
         sync::Notify,
-        time::{sleep, timeout},
+        time::timeout,
     };
 
     use super::*;
 
-    /// Whether a request is handled to its end whose sender hangs up meanwhile.
-    async fn is_completed(method: &str) -> bool {
-        let [begun, go, done] = [(); 3].map(|()| Arc::new(Notify::new()));
+    /// Tells when it is dropped.
+    struct Dropped(Arc<Notify>);
+
+    impl Drop for Dropped {
+        fn drop(&mut self) {
+            self.0.notify_one();
+        }
+    }
+
+    /// Whether a request is handled to its end whose sender hangs up meanwhile. It may be broken off within so long.
+    async fn is_completed(method: &str, patience: Duration) -> bool {
+        let [begun, go, done, dropped] = [(); 4].map(|()| Arc::new(Notify::new()));
         let handler = {
-            let [begun, go, done] = [&begun, &go, &done].map(Arc::clone);
+            let [begun, go, done, dropped] = [&begun, &go, &done, &dropped].map(Arc::clone);
             async move || {
+                let _dropped = Dropped(dropped);
                 begun.notify_one();
                 go.notified().await;
                 done.notify_one();
@@ -119,16 +128,16 @@ mod tests {
         client.write_all(format!("{method} / HTTP/1.1\r\nhost: a\r\n\r\n").as_bytes()).await.unwrap();
         begun.notified().await;
         drop(client);
-        sleep(Duration::from_millis(100)).await;
+        let is_broken_off = timeout(patience, dropped.notified()).await.is_ok();
         go.notify_one();
-        let is_completed = timeout(Duration::from_millis(500), done.notified()).await.is_ok();
+        let is_completed = !is_broken_off && timeout(Duration::from_secs(30), done.notified()).await.is_ok();
         server.abort();
         is_completed
     }
 
     #[tokio::test]
     async fn what_changes_something_comes_to_its_end() {
-        assert!(is_completed("DELETE").await);
-        assert!(!is_completed("GET").await);
+        assert!(is_completed("DELETE", Duration::from_millis(300)).await);
+        assert!(!is_completed("GET", Duration::from_secs(30)).await);
     }
 }

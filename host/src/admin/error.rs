@@ -19,7 +19,6 @@ use axum::{
     http::{HeaderValue, Method, StatusCode, Uri, header::WWW_AUTHENTICATE},
     response::{IntoResponse, Response},
 };
-
 use tokio::task::JoinError;
 
 use self::{
