@@ -80,9 +80,29 @@ fn invalid(file: &str) -> io::Error {
 
 #[cfg(test)]
 mod tests {
-    use std::{hint::black_box, process::id, time::Instant};
+    use std::{hint::black_box, process, time::Instant};
 
     use super::*;
+
+    /// A shell that runs a script, and ends with the test.
+    struct Child(process::Child);
+
+    impl Child {
+        fn starts(script: &str) -> Self {
+            Self(process::Command::new("sh").args(["-c", script]).spawn().unwrap())
+        }
+
+        fn used(&self) -> Usage {
+            Usage::of(&[self.0.id()]).unwrap()
+        }
+    }
+
+    impl Drop for Child {
+        fn drop(&mut self) {
+            self.0.kill().unwrap();
+            self.0.wait().unwrap();
+        }
+    }
 
     #[test]
     fn reads_fields_behind_a_strange_name() {
@@ -91,18 +111,30 @@ mod tests {
         assert_eq!(ticks("7 (a)"), None);
     }
 
+    /// Two processes of one thread each: in this one the threads of other tests end whenever they like.
     #[test]
     fn counts_work_and_not_rest() {
-        let before = Usage::of(&[id()]).unwrap();
-        let own = of_this_thread().unwrap();
+        let working = Child::starts("while :; do :; done");
+        let resting = Child::starts("exec sleep 60");
+        let begin = [&working, &resting].map(Child::used);
+        thread::sleep(Duration::from_millis(200));
+        let [worked, rested] = [&working, &resting].map(Child::used);
+
+        let worked = worked.since(&begin[0]);
+        assert!(worked > Duration::from_millis(10), "{worked:?}");
+        let rested = rested.since(&begin[1]);
+        assert!(rested < Duration::from_millis(10), "{rested:?}");
+    }
+
+    #[test]
+    fn a_thread_counts_its_own_work() {
+        let before = of_this_thread().unwrap();
         let start = Instant::now();
         while start.elapsed() < Duration::from_millis(100) {
             black_box(0);
         }
-        let worked = of_this_thread().unwrap() - own;
+        let worked = of_this_thread().unwrap() - before;
         assert!(worked > Duration::from_millis(10) && worked < Duration::from_millis(150), "{worked:?}");
-        let used = Usage::of(&[id()]).unwrap().since(&before);
-        assert!(used >= worked, "{used:?} {worked:?}");
     }
 
     #[test]

@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use serde::Deserialize;
 use talaria_sdk::message_before_send::Draft;
 use talaria_sdk::{
-    Config, Context, Description, Message, OnlineStatus, StartError, Target, Transport, Verdict, admin_before_action,
-    auth_authorize, config_before_save, connection_before_open, group_before_create, group_before_question,
-    group_before_transfer, group_before_update, kv, member_before_answer, member_before_apply, member_before_invite,
-    member_before_join, member_before_kick, member_before_mute, member_before_profile, member_before_role,
-    message_before_deliver, message_before_edit, message_before_expire, message_before_history, message_before_react,
-    message_before_read, message_before_send, notification_before_push, presence_before_publish,
+    Config, Context, Description, HookSettings, Message, OnlineStatus, StartError, Target, Transport, Verdict,
+    admin_before_action, auth_authorize, config_before_save, connection_before_open, group_before_create,
+    group_before_question, group_before_transfer, group_before_update, kv, member_before_answer, member_before_apply,
+    member_before_invite, member_before_join, member_before_kick, member_before_mute, member_before_profile,
+    member_before_role, message_before_deliver, message_before_edit, message_before_expire, message_before_history,
+    message_before_react, message_before_read, message_before_send, notification_before_push, presence_before_publish,
     relation_before_answer, relation_before_create, relation_before_group, relation_before_request,
     relation_before_update, resource_before_delete, resource_before_download, resource_before_upload,
     session_before_takeover, user_before_create, user_before_set_settings, user_before_update,
@@ -18,6 +18,20 @@ use talaria_sdk::{
 
 /// The code of every refusal.
 const DENIED: u32 = 20_000;
+
+/// What it decides.
+const HOOKS: &str = "\
+    message.before-send message.before-recall message.before-delete message.before-react \
+    message.before-read typing.before-send user.before-delete user.before-set-settings \
+    relation.before-delete group.before-delete group.before-transfer member.before-leave \
+    member.before-kick member.before-role member.before-mute user.before-create user.before-update \
+    relation.before-request relation.before-answer relation.before-create relation.before-group \
+    relation.before-update group.before-create group.before-question group.before-update \
+    member.before-apply member.before-invite member.before-answer member.before-join \
+    member.before-profile auth.authorize session.before-takeover connection.before-open \
+    admin.before-action config.before-save message.before-expire message.before-deliver \
+    notification.before-push message.before-history message.before-edit resource.before-upload \
+    resource.before-download resource.before-delete presence.before-publish";
 
 /// What is decided about a hook; others go on.
 #[derive(Debug, Default, Deserialize)]
@@ -42,7 +56,9 @@ macro_rules! decide {
 #[talaria_sdk::plugin]
 impl Judge {
     fn describe() -> Description {
-        Description::with_schema(include_str!("../config.schema.json"))
+        let description = Description::with_schema(include_str!("../config.schema.json"));
+        // What was asked is kept on a disk, and a busy machine is no reason for no decision.
+        HOOKS.split(' ').fold(description, |known, hook| known.hook(HookSettings::new(hook).deadline_ms(500)))
     }
 
     fn start(config: Config) -> Result<Self, StartError> {

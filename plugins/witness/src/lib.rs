@@ -2,16 +2,16 @@
 
 use std::fmt::Debug;
 
-use talaria_sdk::message_before_send::{Draft, Verdict};
+use talaria_sdk::message_before_send::{self, Draft, Verdict};
 use talaria_sdk::resources::Resource;
 use talaria_sdk::{
-    Context, Message, admin_action, auth_login_failed, config_changed, connection_closed, connection_opened,
-    group_created, group_deleted, group_transferred, group_updated, kv, member_answered, member_applied,
-    member_invited, member_joined, member_left, member_updated, message_deleted, message_delivered, message_dropped,
-    message_expired, message_held, message_reacted, message_read, message_recalled, presence_changed, push_result,
-    push_send, relation_answered, relation_created, relation_deleted, relation_requested, relation_updated,
-    server_ready, server_starting, server_stopping, session_closed, session_kicked, session_opened, session_taken_over,
-    user_created, user_deleted, user_settings_changed, user_updated,
+    Context, Description, HookSettings, Message, admin_action, auth_login_failed, config_changed, connection_closed,
+    connection_opened, group_created, group_deleted, group_transferred, group_updated, kv, member_answered,
+    member_applied, member_invited, member_joined, member_left, member_updated, message_deleted, message_delivered,
+    message_dropped, message_expired, message_held, message_reacted, message_read, message_recalled, presence_changed,
+    push_result, push_send, relation_answered, relation_created, relation_deleted, relation_requested,
+    relation_updated, server_ready, server_starting, server_stopping, session_closed, session_kicked, session_opened,
+    session_taken_over, user_created, user_deleted, user_settings_changed, user_updated,
 };
 
 /// The code of an answer to a question.
@@ -22,6 +22,11 @@ struct Witness;
 
 #[talaria_sdk::plugin]
 impl Witness {
+    fn describe() -> Description {
+        // A busy machine is no reason for a question to pass as a text.
+        Description::default().hook(HookSettings::new(message_before_send::HOOK).deadline_ms(500))
+    }
+
     /// `!told HOOK` is refused with what the hook was told last, so that it reaches nobody else.
     fn message_before_send(&self, _ctx: &Context, draft: &Draft) -> Verdict {
         match draft.text.as_deref().and_then(|text| text.strip_prefix("!told ")) {
