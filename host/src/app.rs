@@ -114,6 +114,7 @@ impl App {
         let plugins =
             Plugins::start(settings, runtime, Arc::clone(&hooks), store, clock, tasks.clone(), stop.clone()).await?;
         guards::check(&plugins, &config).await?;
+        plugins.tell_of_absent().await;
         plugins.watch();
         bus.starting(NODE);
 
@@ -153,7 +154,7 @@ impl App {
         tasks.spawn(upkeep(metrics, Arc::clone(&hooks), Arc::clone(&bus), Arc::clone(&plugins), stop.clone()));
         let interval = Duration::from_secs(config.server.purge_interval_seconds);
         tasks.spawn(purge(
-            Old { bus: Arc::clone(&bus), services, hooks, plugins: config.plugins.clone() },
+            Purge { bus: Arc::clone(&bus), services, hooks, plugins: config.plugins.clone() },
             interval,
             stop.clone(),
         ));
@@ -288,7 +289,7 @@ async fn bind_http(config: &config::Http) -> Result<Option<Http>> {
     match config.listen.get() {
         None => Ok(None),
         Some(address) => {
-            let bound = Http::bind(address).await;
+            let bound = Http::bind(address, config).await;
             Ok(Some(bound.map_err(|cause| cannot_listen("http", address, &cause))?))
         }
     }
@@ -323,16 +324,16 @@ async fn upkeep(metrics: Metrics, hooks: Arc<Hooks>, bus: Arc<Bus>, plugins: Arc
     }
 }
 
-/// What has its time.
-struct Old {
+/// Everything that is deleted once it is old enough, and the settings that say when.
+struct Purge {
     bus: Arc<Bus>,
     services: Arc<Services>,
     hooks: Arc<Hooks>,
     plugins: config::Plugins,
 }
 
-impl Old {
-    async fn purge(&self) -> Result<usize, crate::store::Error> {
+impl Purge {
+    async fn run(&self) -> Result<usize, crate::store::Error> {
         let before = |hours: u32| self.services.now().plus_millis(-i64::from(hours) * 60 * 60 * 1000);
         let (replay, wait) = (before(self.plugins.replay_hours), before(self.plugins.wait_hours));
         Ok(self.bus.purge().await? + self.hooks.purge_events(replay, wait).await?)
@@ -340,7 +341,7 @@ impl Old {
 }
 
 /// Deletes what has had its time. A run that takes longer than the interval delays the next.
-async fn purge(old: Old, interval: Duration, stop: CancellationToken) {
+async fn purge(old: Purge, interval: Duration, stop: CancellationToken) {
     let mut ticks = time::interval_at(time::Instant::now() + interval.min(FIRST_PURGE), interval);
     ticks.set_missed_tick_behavior(time::MissedTickBehavior::Delay);
     loop {
@@ -350,7 +351,7 @@ async fn purge(old: Old, interval: Duration, stop: CancellationToken) {
         }
         // Cut off between two writes, it goes on after the next start.
         let purged = tokio::select! {
-            purged = old.purge() => purged,
+            purged = old.run() => purged,
             () = stop.cancelled() => return,
         };
         match purged {

@@ -1,6 +1,8 @@
 //! Logs and metrics. Logs go to standard error, because standard output carries results; metrics are collected here and
 //! served by the admin interface.
 
+mod described;
+
 use std::io::IsTerminal as _;
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
@@ -62,7 +64,7 @@ impl Metrics {
         let recorder = builder()?.build_recorder();
         let handle = recorder.handle();
         metrics::set_global_recorder(recorder).map_err(|_| Error::Installed)?;
-        describe();
+        described::describe();
         Ok(Self(handle))
     }
 
@@ -96,38 +98,6 @@ fn builder() -> Result<PrometheusBuilder, Error> {
         .map_err(|cause| Error::Metrics(cause.to_string()))
 }
 
-/// What each metric means, for whoever reads them.
-fn describe() {
-    let counters = [
-        ("talaria_gateway_connections_refused_total", "Connections beyond a limit"),
-        ("talaria_gateway_connections_total", "Connections accepted"),
-        ("talaria_gateway_frames_in_total", "Frames received"),
-        ("talaria_gateway_frames_out_total", "Frames sent"),
-        ("talaria_gateway_invalid_frames_total", "Frames that break the protocol"),
-        ("talaria_gateway_notifications_delivered_total", "Notifications handed to a session"),
-        ("talaria_gateway_outbound_overflows_total", "Sessions that read too slowly"),
-        ("talaria_gateway_requests_total", "Requests answered, by kind and code"),
-        ("talaria_gateway_text_frames_ignored_total", "WebSocket text frames, which the protocol does not use"),
-        ("talaria_plugin_calls_total", "Calls of a plugin's hook"),
-        ("talaria_plugin_events_dropped_total", "Events that an observer never got"),
-        ("talaria_plugin_faults_total", "Calls that failed"),
-        ("talaria_plugin_http_requests_total", "Requests of a plugin over HTTP, by outcome"),
-        ("talaria_plugin_log_lines_dropped_total", "Log lines beyond a plugin's limit"),
-    ];
-    for (name, help) in counters {
-        metrics::describe_counter!(name, help);
-    }
-    metrics::describe_gauge!("talaria_gateway_sessions", "Sessions that are open");
-    metrics::describe_gauge!("talaria_store_queue_depth", "Writes that wait for a commit");
-    metrics::describe_histogram!("talaria_gateway_request_seconds", "Time from a request to its answer");
-    metrics::describe_histogram!(
-        "talaria_plugin_call_seconds",
-        "Time of a call of a plugin's hook, of one in eight, of all that waited for an instance and of all that timed out"
-    );
-    metrics::describe_histogram!("talaria_store_commit_seconds", "Time of a commit");
-    metrics::describe_histogram!(COMMIT_ROWS, "Writes that one commit carries");
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -140,7 +110,7 @@ mod tests {
             metrics::counter!("talaria_things_total").increment(2);
             metrics::histogram!("talaria_seconds").record(0.003);
             metrics::histogram!(COMMIT_ROWS).record(3.0);
-            describe();
+            described::describe();
         });
         metrics.upkeep();
         let text = metrics.render();

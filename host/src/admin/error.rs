@@ -89,7 +89,7 @@ impl Error {
             Self::BrokeOff(error) => Shape::internal(error),
             Self::NotReady => Shape::new(StatusCode::SERVICE_UNAVAILABLE, "not_ready", "the server is starting or stopping"),
             Self::NoRoute(path) => Shape::not_found(format!("nothing is at {path}"))
-                .hint("there are /v1/users, /v1/groups, /v1/group-types, /v1/plugins, /metrics, /healthz and /readyz; see docs/ADMIN.md"),
+                .hint("there are /v1/users, /v1/groups, /v1/group-types, /v1/messages, /v1/held-messages, /v1/plugins, /plugins/NAME/..., /metrics, /healthz and /readyz; see docs/ADMIN.md"),
             Self::WrongMethod(method, path) => Shape::new(
                 StatusCode::METHOD_NOT_ALLOWED,
                 "method_not_allowed",

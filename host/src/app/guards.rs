@@ -1,7 +1,7 @@
 //! Plugins that must not be passed by: a server that cannot call them would let everything pass. One that is not installed yet is
 //! another matter: it takes a running server to install it. A developer's own plugin may be broken between two edits.
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 
 use crate::{
     config::Config,
@@ -10,6 +10,7 @@ use crate::{
         wasm::Hook,
     },
     model::plugin::Mode,
+    store::embedded::{EmbeddedStore, OpenError},
 };
 
 /// What a plugin decides of who comes in.
@@ -20,16 +21,24 @@ pub(super) async fn check(plugins: &Plugins, config: &Config) -> Result<()> {
     plugins.list().await.iter().filter(|plugin| !is_content(plugin)).try_for_each(|plugin| check_one(plugin, config))
 }
 
-/// Lets a server that does not run start without a plugin whose file is gone, whatever it decided.
+/// Lets a server that does not run start without a plugin whose file is gone, whatever it decided. Answers whether a version of it
+/// is kept: the name may be a wrong one otherwise. Blocks for a moment when a server runs.
 ///
 /// # Errors
 ///
-/// When the file is there, or nothing can be written in the data directory.
-pub async fn forget_plugin(config: &Config, name: &str) -> Result<()> {
+/// When a server runs, the file is there, or nothing can be written in the data directory.
+pub async fn forget_plugin(config: &Config, name: &str) -> Result<bool> {
     let data = &config.server.data;
     if !data.is_dir() {
         bail!("there is no data directory {}; name the server's with --data", data.display());
     }
+    let _lock = EmbeddedStore::lock(data).map_err(|error| match error {
+        OpenError::Locked { path } => anyhow!(
+            "a server runs with the data directory {}; have it remove the plugin with `talaria plugin remove {name}`, or stop it first",
+            path.display()
+        ),
+        error => error.into(),
+    })?;
     Ok(Plugins::forget(&config.plugin_directory(), config.plugin_versions(), name).await?)
 }
 

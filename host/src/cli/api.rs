@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow};
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde::{Deserialize, de::DeserializeOwned};
 
@@ -92,17 +92,16 @@ impl Api {
 
     /// The answer, when it is a success.
     pub(super) async fn send<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T> {
-        let body = self.answer(request).await?.context("the server does not know that")?;
-        serde_json::from_slice(&body).context("the server answered something that this program does not understand")
+        read(&self.answer(request).await?)
     }
 
     /// As [`Self::send`]; `None` for what is not there.
     pub(super) async fn find<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<Option<T>> {
-        let body = self.answer(request).await.or_else(|failure| match failure.downcast_ref::<NotFound>() {
-            Some(_) => Ok(None),
-            None => Err(failure),
-        })?;
-        body.map(|body| serde_json::from_slice(&body).context("the server answered something else")).transpose()
+        match self.answer(request).await {
+            Ok(body) => read(&body).map(Some),
+            Err(failure) if failure.is::<NotFound>() => Ok(None),
+            Err(failure) => Err(failure),
+        }
     }
 
     /// Success is all that counts.
@@ -113,34 +112,28 @@ impl Api {
     /// A success whose body is read as it comes.
     pub(super) async fn open(&self, request: RequestBuilder) -> Result<Response> {
         let response = request.send().await.map_err(|cause| self.unreachable(&cause))?;
-        if response.status().is_success() {
-            return Ok(response);
-        }
-        match self.read(response).await {
-            Ok(_) => bail!("the server does not know that"),
-            Err(refusal) => Err(refusal),
-        }
+        if response.status().is_success() { Ok(response) } else { Err(self.refusal(response).await) }
     }
 
-    async fn answer(&self, request: RequestBuilder) -> Result<Option<Vec<u8>>> {
-        let response = request.send().await.map_err(|cause| self.unreachable(&cause))?;
-        self.read(response).await
+    async fn answer(&self, request: RequestBuilder) -> Result<Vec<u8>> {
+        let response = self.open(request).await?;
+        Ok(response.bytes().await.map_err(|cause| self.unreachable(&cause))?.into())
     }
 
-    async fn read(&self, response: Response) -> Result<Option<Vec<u8>>> {
+    async fn refusal(&self, response: Response) -> anyhow::Error {
         let status = response.status();
-        let body = response.bytes().await.map_err(|cause| self.unreachable(&cause))?;
-        if status.is_success() {
-            return Ok(Some(body.into()));
-        }
+        let body = match response.bytes().await {
+            Ok(body) => body,
+            Err(cause) => return self.unreachable(&cause),
+        };
         let Ok(refusal) = serde_json::from_slice::<Refusal>(&body) else {
-            bail!("{} answered {status}; is it the admin address of a Talaria server?", self.base);
+            return anyhow!("{} answered {status}; is it the admin address of a Talaria server?", self.base);
         };
         let message = match refusal.hint {
             Some(hint) => format!("{} ({hint})", refusal.message),
             None => refusal.message,
         };
-        if status == StatusCode::NOT_FOUND { Err(NotFound(message).into()) } else { Err(anyhow!(message)) }
+        if status == StatusCode::NOT_FOUND { NotFound(message).into() } else { anyhow!(message) }
     }
 
     fn unreachable(&self, cause: &reqwest::Error) -> anyhow::Error {
@@ -150,6 +143,12 @@ impl Api {
             anyhow!("the request to {} failed: {cause}", self.base)
         }
     }
+}
+
+/// What the server says, also a line of it.
+pub(super) fn read<T: DeserializeOwned>(text: &[u8]) -> Result<T> {
+    serde_json::from_slice(text)
+        .context("the server's answer cannot be read; are the server and this program of the same version?")
 }
 
 /// What the path names is not there.

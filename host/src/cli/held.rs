@@ -146,7 +146,9 @@ fn show_all(args: &Chosen) -> Result<()> {
     let api = args.server.connect()?;
     let messages = runtime::block_on(read(&api, None))?;
     for id in &args.ids {
-        let Some(held) = messages.iter().find(|held| held.id == *id) else { bail!("no message {id} is held") };
+        let Some(held) = messages.iter().find(|held| held.id == *id) else {
+            bail!("no message {id} is held; list them with `talaria held list`")
+        };
         print!("{}", lines(held));
     }
     Ok(())

@@ -14,6 +14,12 @@ pub struct Http {
     /// Address of the listener, by convention `0.0.0.0:9510`; `off` switches it off. There is no TLS: passwords come over it, so
     /// put a proxy before it that has.
     pub listen: Address,
+    /// Connections at a time; who comes beyond is hung up on. What `trusted_proxies` bring is not counted: they have limits of their own.
+    pub max_connections: usize,
+    /// Of these, those of one address; with IPv6, of one network of 64 bits.
+    pub max_connections_per_address: usize,
+    /// Seconds in which a connection must bring the headers of its first request, or of the next one after an answer.
+    pub header_timeout_seconds: u64,
     /// Bytes of the body of a request; also at the admin interface.
     pub max_body_bytes: usize,
     /// Bytes of the headers of a request.
@@ -47,6 +53,9 @@ impl Default for Http {
     fn default() -> Self {
         Self {
             listen: Address::Off,
+            max_connections: 4096,
+            max_connections_per_address: 256,
+            header_timeout_seconds: 30,
             max_body_bytes: 1024 * 1024,
             max_header_bytes: 16 * 1024,
             max_requests: 256,
@@ -73,6 +82,9 @@ impl Http {
     /// Why these settings cannot be used.
     pub fn validate(&self) -> Result<(), String> {
         let at_least_one = [
+            ("max_connections", self.max_connections as u64),
+            ("max_connections_per_address", self.max_connections_per_address as u64),
+            ("header_timeout_seconds", self.header_timeout_seconds),
             ("max_header_bytes", self.max_header_bytes as u64),
             ("max_requests", self.max_requests as u64),
             ("body_timeout_seconds", self.body_timeout_seconds),

@@ -22,6 +22,8 @@ pub struct Objects {
     pub public_url: Option<String>,
     /// Bytes of the largest object.
     pub max_object_bytes: u64,
+    /// Bytes that stay free on the disk: what would leave fewer is refused. The messages may be on the same disk.
+    pub min_free_bytes: u64,
     /// Uploads and downloads at a time, on the disk; what comes beyond is asked to come again.
     pub max_transfers: usize,
     /// Of these, those of one address; with IPv6, of one network of 64 bits. Clients behind a proxy
@@ -52,6 +54,7 @@ impl Default for Objects {
             directory: None,
             public_url: None,
             max_object_bytes: 1024 * 1024 * 1024,
+            min_free_bytes: 256 * 1024 * 1024,
             max_transfers: 256,
             max_transfers_per_address: 32,
             stall_seconds: 30,

@@ -8,6 +8,7 @@ mod error;
 mod hooks;
 pub mod hostcalls;
 pub mod logs;
+mod outages;
 pub mod plugins;
 mod quotas;
 pub mod recordings;
@@ -21,5 +22,6 @@ pub use error::{
     StoreError, UsersError,
 };
 pub use hooks::{Authentication, Denial, Hooks, JobSettings, Lag, Outcome, Passage, Verdict};
+pub use outages::Outage;
 pub use quotas::QuotaStatus;
 pub use wasm::{HttpRequest, HttpResponse};

@@ -60,11 +60,11 @@ pub struct QuotaStatus {
     /// In the store, as it was a few seconds ago.
     pub kv_bytes: i64,
     pub kv_bytes_limit: u64,
-    /// Of what it may send and get over HTTP at once.
+    /// Percent of what it may send and get over HTTP at once.
     pub http_used_percent: u32,
-    /// Of what it may write to the log at once.
+    /// Percent of what it may write to the log at once.
     pub log_used_percent: u32,
-    /// Of the time that its calls may take at once; above 100 it has to rest.
+    /// Percent of the time that its calls may take at once; above 100 it has to rest.
     pub cpu_used_percent: u32,
     /// How long it is not called, because its calls took too much time.
     pub rest_ms: Option<u64>,

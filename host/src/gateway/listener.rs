@@ -36,11 +36,8 @@ pub enum Error {
     Tls(#[from] tls::Error),
 }
 
-/// The edge that clients connect to.
-pub struct Gateway;
-
-/// A gateway that has its addresses and takes no connection yet.
-pub struct BoundGateway {
+/// The edge that clients connect to. It has its addresses, and takes connections once it runs.
+pub struct Gateway {
     listeners: Vec<(Transport, TcpListener)>,
     shared: Arc<Shared>,
 }
@@ -58,7 +55,7 @@ impl Gateway {
         handler: Arc<dyn Handler>,
         registry: Arc<Registry>,
         clock: Clock,
-    ) -> Result<BoundGateway, Error> {
+    ) -> Result<Self, Error> {
         let tls = tls::acceptor(&config.tls)?;
         let addresses = [(Transport::WebSocket, config.ws.get()), (Transport::Tcp, config.tcp.get())];
         let mut listeners = Vec::new();
@@ -79,11 +76,9 @@ impl Gateway {
             tasks: TaskTracker::new(),
             stopping: CancellationToken::new(),
         };
-        Ok(BoundGateway { listeners, shared: Arc::new(shared) })
+        Ok(Self { listeners, shared: Arc::new(shared) })
     }
-}
 
-impl BoundGateway {
     /// Where WebSockets are taken.
     #[must_use]
     pub fn websocket_address(&self) -> Option<SocketAddr> {

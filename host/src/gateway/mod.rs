@@ -20,6 +20,6 @@ mod tls;
 mod wire;
 
 pub use handler::Handler;
-pub use listener::{BoundGateway, Error, Gateway};
+pub use listener::{Error, Gateway};
 pub use registry::Registry;
 pub use tls::Error as TlsError;

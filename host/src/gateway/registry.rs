@@ -119,8 +119,8 @@ impl Registry {
 
     /// Opens a session, and orders those of the same user to close that may not be open beside it, or refuses it for their
     /// sake. When the login was decided with other devices than these in mind (`ends`), it is refused as well: of two logins
-    /// at one moment, the second ends a session that nobody was asked about. `tell` puts into the queue what must stand before all that others deliver. When nothing is opened, the id is
-    /// given back.
+    /// at one moment, the second ends a session that nobody was asked about. `tell` puts into the queue what must stand
+    /// before all that others deliver. When nothing is opened, the id is given back.
     pub(crate) fn insert(
         &self,
         info: &SessionInfo,
@@ -239,9 +239,7 @@ fn distinct(users: &[UserId]) -> Cow<'_, [UserId]> {
 
 /// A number below `count`, which is a power of two.
 fn upper_bits(user: UserId, count: usize) -> usize {
-    // Fibonacci hashing: ids that follow each other spread evenly.
-    let hash = user.0.cast_unsigned().wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    (hash >> (64 - count.ilog2())) as usize
+    (user.spread() >> (64 - count.ilog2())) as usize
 }
 
 type SharedFrame = Shared<talaria_proto::client::TurmsNotification>;

@@ -1,139 +1,171 @@
-//! The listener's connections: one whose client takes too little of what is written to it, for too long, is cut off. Otherwise
-//! whoever asks for much and reads next to nothing would keep a turn for ever.
+//! The public listener's way from an address to requests: who is let in, and how long one may take to ask.
 
 use std::{
+    convert::Infallible,
     io,
-    net::SocketAddr,
-    pin::Pin,
-    task::{Context, Poll, ready},
+    net::{IpAddr, SocketAddr},
+    pin::pin,
+    sync::Arc,
     time::Duration,
 };
 
-use axum::{
-    extract::connect_info::Connected,
-    serve::{IncomingStream, Listener},
-};
+use axum::{body::Body, extract::Request, response::Response};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
-    io::{AsyncRead, AsyncWrite, ReadBuf},
     net::{TcpListener, TcpStream},
-    time::{Instant, Sleep, sleep},
+    time::{sleep, timeout},
 };
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::pace::{Pace, Patience, cut_off};
+use super::{
+    Doors,
+    connection::Connection,
+    turns::{Exhausted, Turn, Turns},
+};
+use crate::{config, model::network};
 
-/// Bytes that the system holds beside those that are under way.
-#[cfg(target_os = "linux")]
-const UNSENT: u32 = 128 * 1024;
+/// How long requests under way may take at the stop; who has sent half of one would keep the server for ever.
+const LAST_ANSWERS: Duration = Duration::from_secs(5);
+/// How long to wait when nothing can be accepted, such as for want of file descriptors.
+const BACK_OFF: Duration = Duration::from_millis(100);
 
-/// A listener that gives its connections so much patience.
-pub(super) struct Patient {
-    pub(super) listener: TcpListener,
-    pub(super) patience: Patience,
+/// The public listener.
+pub struct Http {
+    listener: TcpListener,
+    connections: Arc<Turns<IpAddr>>,
+    /// For the headers of the next request, from the answer to the one before.
+    header_timeout: Duration,
 }
 
-impl Listener for Patient {
-    type Io = Connection;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (Connection, SocketAddr) {
-        let (stream, address) = Listener::accept(&mut self.listener).await;
-        hold_little(&stream);
-        let pace = Pace::new(self.patience);
-        (Connection { stream, peer: address, pace, waiting: None }, address)
+impl Http {
+    /// Takes the address. Requests that come before [`Self::run`] wait.
+    pub async fn bind(address: SocketAddr, config: &config::Http) -> io::Result<Self> {
+        Ok(Self {
+            listener: TcpListener::bind(address).await?,
+            connections: Turns::new(config.max_connections, config.max_connections_per_address),
+            header_timeout: Duration::from_secs(config.header_timeout_seconds),
+        })
     }
 
-    fn local_addr(&self) -> io::Result<SocketAddr> {
+    /// The address, with the port that the system chose.
+    pub fn address(&self) -> io::Result<SocketAddr> {
         self.listener.local_addr()
     }
-}
 
-/// Has the system take few bytes that it cannot send yet: with many, a slow client would seem to take nothing, and then much at
-/// once. Where that is not known, or fails, a client that is hardly fast enough may be cut off.
-fn hold_little(stream: &TcpStream) {
-    #[cfg(target_os = "linux")]
-    let _ = socket2::SockRef::from(stream).set_tcp_notsent_lowat(UNSENT);
-    #[cfg(not(target_os = "linux"))]
-    let _ = stream;
-}
-
-/// Who is at the other end.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Peer(pub(super) SocketAddr);
-
-impl Connected<IncomingStream<'_, Patient>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, Patient>) -> Self {
-        Self(*stream.remote_addr())
-    }
-}
-
-/// A connection whose client must keep up while something is written to it.
-pub(super) struct Connection {
-    stream: TcpStream,
-    peer: SocketAddr,
-    pace: Pace,
-    /// While a write waits.
-    waiting: Option<Waiting>,
-}
-
-struct Waiting {
-    since: Instant,
-    limit: Pin<Box<Sleep>>,
-}
-
-impl Connection {
-    /// What became of a write; the connection has failed when its client was waited for too long.
-    fn watch(&mut self, context: &mut Context<'_>, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
-        let Poll::Ready(written) = written else {
-            let left = self.pace.left();
-            let begin = || Waiting { since: Instant::now(), limit: Box::pin(sleep(left)) };
-            let waiting = self.waiting.get_or_insert_with(begin);
-            ready!(waiting.limit.as_mut().poll(context));
-            cut_off("out");
-            tracing::debug!(peer = %self.peer.ip(), "http: a client takes too little, and is cut off");
-            return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+    /// Answers requests until `stop`, then ends those under way.
+    pub async fn run(self, doors: Doors, workers: usize, stop: CancellationToken) -> io::Result<()> {
+        let Self { listener, connections, header_timeout } = self;
+        let listener = listener.into_std()?;
+        let serve = async move {
+            let doors = Arc::new(doors);
+            Open { listener: TcpListener::from_std(listener)?, connections, header_timeout, doors, stop }.serve().await;
+            Ok(())
         };
-        let waited = self.waiting.take().map_or(Duration::ZERO, |waiting| waiting.since.elapsed());
-        if let Ok(bytes) = written {
-            self.pace.moved(bytes, waited);
+        super::lane::open(workers)?.spawn(serve).await?
+    }
+}
+
+/// The listener on its own threads.
+struct Open {
+    listener: TcpListener,
+    connections: Arc<Turns<IpAddr>>,
+    header_timeout: Duration,
+    doors: Arc<Doors>,
+    stop: CancellationToken,
+}
+
+impl Open {
+    async fn serve(self) {
+        let tasks = TaskTracker::new();
+        loop {
+            let accepted = tokio::select! {
+                () = self.stop.cancelled() => break,
+                accepted = self.listener.accept() => accepted,
+            };
+            match accepted {
+                Ok((stream, peer)) => match self.admit(peer.ip()) {
+                    Ok(turn) => drop(tasks.spawn(self.connection(stream, peer, turn))),
+                    Err(exhausted) => refuse(peer, exhausted),
+                },
+                // The peer was faster than we were.
+                Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
+                Err(error) => {
+                    tracing::warn!(%error, "http: cannot accept connections");
+                    sleep(BACK_OFF).await;
+                }
+            }
         }
-        Poll::Ready(written)
+        drop(self);
+        tasks.close();
+        // Those that are not over by then end with their threads.
+        let _ = timeout(LAST_ANSWERS, tasks.wait()).await;
+    }
+
+    /// All who come by a proxy have its address, so what one address may have says nothing of it.
+    fn admit(&self, peer: IpAddr) -> Result<Admitted, Exhausted> {
+        if self.doors.proxies.trusts(peer.to_canonical()) {
+            return Ok(Admitted::new(None));
+        }
+        self.connections.take(network(peer)).map(|turn| Admitted::new(Some(turn)))
+    }
+
+    /// Answers what comes over a connection, one request after the other.
+    fn connection(
+        &self,
+        stream: TcpStream,
+        peer: SocketAddr,
+        admitted: Admitted,
+    ) -> impl Future<Output = ()> + Send + 'static {
+        let (doors, stop, header_timeout) = (Arc::clone(&self.doors), self.stop.clone(), self.header_timeout);
+        async move {
+            let _admitted = admitted;
+            let stream = TokioIo::new(Connection::new(stream, peer, doors.patience));
+            let answer = service_fn(|request: hyper::Request<Incoming>| {
+                let (doors, request): (_, Request) = (Arc::clone(&doors), request.map(Body::new));
+                async move { Ok::<Response, Infallible>(doors.answer(peer.ip(), request).await) }
+            });
+            let mut builder = http1::Builder::new();
+            builder.timer(TokioTimer::new()).header_read_timeout(header_timeout);
+            let mut connection = pin!(builder.serve_connection(stream, answer));
+            let ended = tokio::select! {
+                ended = connection.as_mut() => ended,
+                () = stop.cancelled() => {
+                    connection.as_mut().graceful_shutdown();
+                    connection.await
+                }
+            };
+            if let Err(error) = ended {
+                tracing::debug!(peer = %peer.ip(), %error, "http: a connection failed");
+            }
+        }
     }
 }
 
-impl AsyncRead for Connection {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
+/// A connection that was let in, counted for as long as it lasts.
+struct Admitted {
+    _turn: Option<Turn<IpAddr>>,
+}
+
+impl Admitted {
+    fn new(turn: Option<Turn<IpAddr>>) -> Self {
+        metrics::gauge!("talaria_http_connections").increment(1.0);
+        Self { _turn: turn }
     }
 }
 
-impl AsyncWrite for Connection {
-    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        let written = Pin::new(&mut self.stream).poll_write(context, bytes);
-        self.watch(context, written)
+impl Drop for Admitted {
+    fn drop(&mut self) {
+        metrics::gauge!("talaria_http_connections").decrement(1.0);
     }
+}
 
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        pieces: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        let written = Pin::new(&mut self.stream).poll_write_vectored(context, pieces);
-        self.watch(context, written)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
-    }
+/// Hangs up: to say why would take what the limit saves.
+fn refuse(peer: SocketAddr, exhausted: Exhausted) {
+    let cause = match exhausted {
+        Exhausted::Own => "address",
+        Exhausted::All => "all",
+    };
+    metrics::counter!("talaria_http_refused_connections_total", "limit" => cause).increment(1);
+    tracing::debug!(peer = %peer.ip(), limit = cause, "http: a connection is refused");
 }

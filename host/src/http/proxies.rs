@@ -26,7 +26,8 @@ impl Proxies {
         Self { trusted: config.trusted_proxies.clone(), told: AtomicBool::new(false) }
     }
 
-    fn trusts(&self, peer: IpAddr) -> bool {
+    /// Whether it is one of them.
+    pub(super) fn trusts(&self, peer: IpAddr) -> bool {
         self.trusted.iter().any(|network| network.contains(peer))
     }
 

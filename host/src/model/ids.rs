@@ -84,6 +84,12 @@ id! {
 impl UserId {
     /// The administrator, who acts through the admin API and never logs in as a client.
     pub const ADMIN: Self = Self(0);
+
+    /// A number whose upper bits are spread evenly, also for ids that follow each other (Fibonacci hashing).
+    #[must_use]
+    pub const fn spread(self) -> u64 {
+        self.0.cast_unsigned().wrapping_mul(0x9E37_79B9_7F4A_7C15)
+    }
 }
 
 impl RelationshipGroupIndex {

@@ -53,18 +53,19 @@ pub trait ObjectStore: Send + Sync {
     /// Creates the bucket unless it is there, and decides who may download without a signature.
     async fn ensure_bucket(&self, bucket: &BucketName, access: Access) -> Result<(), Error>;
 
-    /// Whole, in the place of what was there.
+    /// Stores an object. One that is there under the key is replaced in one step: readers see the old or the new one, and no part.
     async fn put(&self, bucket: &BucketName, key: &Key, data: Bytes, media_type: &MediaType) -> Result<Object, Error>;
 
-    /// [`Error::TooLarge`] when it has more than `most` bytes.
+    /// The bytes of an object, `None` when there is none; [`Error::TooLarge`] when it has more than `most`.
     async fn get(&self, bucket: &BucketName, key: &Key, most: u64) -> Result<Option<Bytes>, Error>;
 
+    /// What is known of an object without its bytes; `None` when there is none.
     async fn head(&self, bucket: &BucketName, key: &Key) -> Result<Option<Object>, Error>;
 
-    /// Also when there is none.
+    /// Deletes an object; that there is none is no error.
     async fn delete(&self, bucket: &BucketName, key: &Key) -> Result<(), Error>;
 
-    /// By the bytes of the keys, those after `after` only.
+    /// The objects whose keys begin with `prefix` and come after `after`, at most `limit`, sorted by the bytes of their keys.
     async fn list(
         &self,
         bucket: &BucketName,
@@ -73,11 +74,13 @@ pub trait ObjectStore: Send + Sync {
         limit: usize,
     ) -> Result<Vec<Object>, Error>;
 
-    /// Whether the object or the bucket is there is not looked at; so with all that is signed.
+    /// An address to download from. Signs only: neither the bucket nor the object is looked up, here and below.
     async fn presign_get(&self, bucket: &BucketName, key: &Key, download: &Download) -> Result<String, Error>;
 
+    /// An address to upload to, of any size and media type.
     async fn presign_put(&self, bucket: &BucketName, key: &Key, expiry: Expiry) -> Result<String, Error>;
 
+    /// A form to upload by, which holds the client to the policy.
     async fn presign_post(&self, policy: &FormPolicy) -> Result<Form, Error>;
 
     /// Where everybody downloads, once the bucket is for everybody.

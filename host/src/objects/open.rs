@@ -37,6 +37,7 @@ pub fn open(config: &Objects, data: &Path, listener: Option<SocketAddr>, clock: 
                 key: data.join("objects.key"),
                 url: listener.map(|address| config.public_url.clone().unwrap_or_else(|| url(address))),
                 max_object_bytes: config.max_object_bytes,
+                min_free_bytes: config.min_free_bytes,
             };
             let disk = Arc::new(DiskStore::open(settings, clock).map_err(OpenError::Disk)?);
             Ok(Opened { store: Arc::clone(&disk) as Arc<dyn ObjectStore>, disk: Some(disk) })

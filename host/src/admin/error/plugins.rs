@@ -72,8 +72,13 @@ fn load(error: &LoadError) -> Shape {
         | LoadError::BadRoute { .. }
         | LoadError::BadScope { .. }
         | LoadError::Describe(_)
-        | LoadError::Start(_)
-        | LoadError::Health(_) => Shape::new(StatusCode::UNPROCESSABLE_ENTITY, "plugin_failed", error)
-            .hint("nothing was changed; a version that ran before goes on"),
+        | LoadError::Health(_) => plugin_failed(error).hint("nothing was changed; a version that ran before goes on"),
+        LoadError::Start(_) => plugin_failed(error).hint(
+            "nothing was changed; a version that ran before goes on; settings that it lacks come with `install --config FILE`, or `configure`",
+        ),
     }
+}
+
+fn plugin_failed(error: &LoadError) -> Shape {
+    Shape::new(StatusCode::UNPROCESSABLE_ENTITY, "plugin_failed", error)
 }

@@ -93,7 +93,8 @@ pub(super) fn switch(args: &Named, on: bool) -> Result<()> {
 pub(super) fn configure(args: &Configure) -> Result<()> {
     let file = &args.file;
     let text = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let config: Value = serde_json::from_slice(&text).with_context(|| format!("{} is no JSON", file.display()))?;
+    let config: Value =
+        serde_json::from_slice(&text).with_context(|| format!("{} is not valid JSON", file.display()))?;
     let api = args.plugin.server.connect()?;
     let request = api.request(Method::PUT, &format!("/v1/plugins/{}/config", args.plugin.name));
     report(&runtime::block_on(api.send(request.json(&config)))?);

@@ -24,7 +24,14 @@ pub(in crate::cli) struct Args {
 pub(super) fn run(args: &Args) -> Result<()> {
     let file = std::env::var_os(FILE_VARIABLE).map(PathBuf::from);
     let config = args.data.load(&Config::default(), file, Vec::new())?;
-    runtime::block_on(app::forget_plugin(&config, &args.name))?;
-    println!("forgot {}: from the next start on the server does not miss it", args.name);
+    let (name, is_kept) = (&args.name, runtime::block_on(app::forget_plugin(&config, &args.name))?);
+    if !is_kept {
+        let folder = config.plugin_versions();
+        eprintln!(
+            "note: no version of `{name}` is kept in {}; if the name is wrong, this changes nothing",
+            folder.display()
+        );
+    }
+    println!("forgot {name}: from the next start on the server does not miss it");
     Ok(())
 }

@@ -103,8 +103,12 @@ fn trouble(plugin: &Status) -> impl Iterator<Item = String> {
     let full = plugin.quotas.as_ref().filter(|quotas| quotas.kv_bytes / 9 >= quotas.kv_bytes_limit / 10);
     let full = full
         .map(|quotas| format!("it keeps {} of {} bytes (plugins.kv_bytes)", quotas.kv_bytes, quotas.kv_bytes_limit));
+    let outage = plugin.outage.as_ref().map(|outage| {
+        let (since, last) = (show::time(outage.since), show::time(outage.last));
+        format!("the store of objects fails it since {since}, last at {last}: {}", outage.cause)
+    });
     let trouble = plugin.error.clone().into_iter().chain(would_have).chain(rolled_back).chain(open);
-    trouble.chain(rests).chain(full).chain(lag).chain(waiting).chain(dead)
+    trouble.chain(outage).chain(rests).chain(full).chain(lag).chain(waiting).chain(dead)
 }
 
 #[cfg(test)]
@@ -134,6 +138,7 @@ mod tests {
             ],
             "scopes": {"session.opened": {"users": [[1, 2]]}}, "lag": {"waiting": 5, "since": 1_000}, "jobs": {"waiting": 20, "dead": 3},
             "quotas": {"kv_bytes": 95, "kv_bytes_limit": 100, "rest_ms": 1500},
+            "outage": {"since": 2_000, "last": 3_000, "cause": "it is away", "failures": 2},
         });
         let status: Status = serde_json::from_value(status).unwrap();
         assert_eq!(row(&status)[2..5], ["running, rolled back", "7", "open"]);
@@ -144,6 +149,8 @@ mod tests {
         let behind = "5 events wait for it, the oldest since 1970-01-01 00:00:01Z";
         let rests = "it took too much time (plugins.cpu_percent) and rests for another 1500 ms";
         let full = "it keeps 95 of 100 bytes (plugins.kv_bytes)";
-        assert_eq!(told, [rolled_back, open, rests, full, behind, "3 jobs of it failed for good"]);
+        let outage =
+            "the store of objects fails it since 1970-01-01 00:00:02Z, last at 1970-01-01 00:00:03Z: it is away";
+        assert_eq!(told, [rolled_back, open, outage, rests, full, behind, "3 jobs of it failed for good"]);
     }
 }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::show;
 use crate::cli::{
-    api::{Api, Server},
+    api::{self, Api, Server},
     runtime,
 };
 
@@ -71,13 +71,15 @@ pub(super) fn run(args: &Args) -> Result<()> {
 async fn follow(api: &Api, path: &str) -> Result<()> {
     let mut response = api.open(api.request(Method::GET, path)).await?;
     let mut rest = Vec::new();
-    while let Some(chunk) = response.chunk().await.context("the server is gone")? {
+    while let Some(chunk) =
+        response.chunk().await.context("the connection to the server was lost; is it still running?")?
+    {
         rest.extend_from_slice(&chunk);
         // What ends within a line waits for the rest of it.
         let whole = rest.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
         let mut out = io::stdout().lock();
         for line in rest[..whole].split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
-            match serde_json::from_slice(line).context("the server answered something else")? {
+            match api::read(line)? {
                 News::Line(line) => writeln!(out, "{}", render(&line))?,
                 News::Missed { missed } => writeln!(out, "... {missed} lines were missed")?,
             }

@@ -12,7 +12,10 @@ use reqwest::{Method, Response};
 use serde::Deserialize;
 
 use super::change::seconds;
-use crate::cli::{api::Server, runtime};
+use crate::cli::{
+    api::{self, Server},
+    runtime,
+};
 
 #[derive(clap::Args, Debug)]
 pub(in crate::cli) struct Args {
@@ -86,12 +89,14 @@ fn output(args: &Args) -> Result<Box<dyn Write>> {
 /// Until the server stops, the plugin is removed, or there are enough.
 async fn record(mut response: Response, out: &mut dyn Write, limit: Option<u64>, written: &mut Written) -> Result<()> {
     let mut rest = Vec::new();
-    while let Some(chunk) = response.chunk().await.context("the server is gone")? {
+    while let Some(chunk) =
+        response.chunk().await.context("the connection to the server was lost; is it still running?")?
+    {
         rest.extend_from_slice(&chunk);
         // What ends within a line waits for the rest of it.
         let whole = rest.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
         for line in rest[..whole].split_inclusive(|byte| *byte == b'\n') {
-            match serde_json::from_slice(line).context("the server answered something else")? {
+            match api::read(line)? {
                 News::Missed { missed } => written.missed += missed,
                 News::Call(_) => written.calls += 1,
             }

@@ -34,7 +34,7 @@ fn read(file: &Path) -> Result<Identity> {
     match file.extension().and_then(|extension| extension.to_str()) {
         Some("json") => from_package(&text),
         Some("toml") => from_project(&text),
-        _ => bail!("it is neither JSON nor TOML"),
+        _ => bail!("it is neither JSON nor TOML; name a package.json or a pyproject.toml with --from"),
     }
     .with_context(|| format!("{} does not say who the plugin is", file.display()))
 }

@@ -33,6 +33,8 @@ pub(super) struct Status {
     pub(super) jobs: Jobs,
     /// Absent from a server of an earlier version.
     pub(super) quotas: Option<Quotas>,
+    /// While the store of objects fails it.
+    pub(super) outage: Option<Outage>,
 }
 
 impl Status {
@@ -45,6 +47,13 @@ impl Status {
     pub(super) fn called(&self) -> String {
         if self.is_known() { format!("{} {}", self.name, self.version) } else { self.name.clone() }
     }
+}
+
+#[derive(Deserialize, Debug)]
+pub(super) struct Outage {
+    pub(super) since: i64,
+    pub(super) last: i64,
+    pub(super) cause: String,
 }
 
 /// What it has used of what it may.

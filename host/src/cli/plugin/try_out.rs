@@ -24,10 +24,9 @@ pub(super) fn run(args: &Args) -> Result<()> {
     let text = read(&args.recording)?;
     let recording = Recording::read(&String::from_utf8_lossy(&text))
         .with_context(|| format!("{} is no recording", args.recording.display()))?;
-    let configuration = args
-        .config
-        .as_ref()
-        .map(|file| serde_json::from_slice(&read(file)?).with_context(|| format!("{} is no JSON", file.display())));
+    let configuration = args.config.as_ref().map(|file| {
+        serde_json::from_slice(&read(file)?).with_context(|| format!("{} is not valid JSON", file.display()))
+    });
     let settings = DeskSettings {
         component: read(&args.component)?,
         configuration: configuration.transpose()?,
@@ -41,7 +40,7 @@ pub(super) fn run(args: &Args) -> Result<()> {
     })?;
     print!("{replay}");
     if replay.tried.is_empty() {
-        bail!("nothing could be tried");
+        bail!("the component handles none of the recorded hooks; `talaria plugin inspect` shows which it does");
     }
     if !replay.is_same() {
         bail!("the component does not answer as it was recorded");

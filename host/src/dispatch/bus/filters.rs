@@ -12,9 +12,9 @@ use crate::{
         Context, EnrolmentId, GroupId, UserId,
         approval::ResponseAction,
         command::{
-            Command, CreateGroup, CreateGroupJoinQuestions, CreateGroupMembers, DeleteConversationSettings,
-            DeleteGroupMembers, NewQuestion, ResourceRequest, UpdateGroup, UpdateGroupJoinQuestion, UpdateGroupMember,
-            UpdateUser,
+            CheckGroupJoinQuestionsAnswers, Command, CreateGroup, CreateGroupJoinQuestions, CreateGroupMembers,
+            DeleteConversationSettings, DeleteGroupMembers, NewQuestion, ResourceRequest, UpdateGroup,
+            UpdateGroupJoinQuestion, UpdateGroupMember, UpdateUser,
         },
         enrolment::EnrolmentKind,
         group::Role,
@@ -88,28 +88,74 @@ impl Bus {
                 let (id, reason) = (command.id, &mut command.reason);
                 self.judge_answer(context, AnswerSubject::JoinRequest, id, command.action, reason).await?
             }
-            Command::CheckGroupJoinQuestionsAnswers(command) => {
-                let group = match command.answers.keys().next() {
-                    Some(question) => self.services.enrolments.group_of_question(*question).await?,
-                    None => None,
-                };
-                match group {
-                    Some(group) => {
-                        let users = &[context.actor];
-                        let joining = &mut Joining { group, users, role: Role::Member, name: &mut None };
-                        hooks.member_before_join(context, joining).await
-                    }
-                    None => Verdict::Continue,
-                }
-            }
-            Command::Resource(request) => match &mut **request {
-                ResourceRequest::Upload(upload) => hooks.resource_before_upload(context, upload).await,
-                ResourceRequest::Download(download) => hooks.resource_before_download(context, download).await,
-                ResourceRequest::Delete(deletion) => hooks.resource_before_delete(context, deletion).await,
-                _ => Verdict::Continue,
-            },
-            _ => Verdict::Continue,
+            Command::CheckGroupJoinQuestionsAnswers(command) => self.judge_answers(context, command).await?,
+            Command::Resource(request) => self.judge_resource(context, request).await,
+            // They have hooks of their own, which are called where they are carried out.
+            Command::CreateSession(_)
+            | Command::CreateMessage(_)
+            | Command::UpdateMessage(_)
+            | Command::Meeting(_)
+            | Command::Custom(_)
+            // They change nothing that anybody may want to judge, or nothing at all.
+            | Command::DeleteSession
+            | Command::CreateGroupBlockedUser(_)
+            | Command::DeleteFriendRequest(_)
+            | Command::DeleteGroupBlockedUser(_)
+            | Command::DeleteGroupInvitation(_)
+            | Command::DeleteGroupJoinQuestions(_)
+            | Command::DeleteGroupJoinRequest(_)
+            | Command::DeleteRelationshipGroup(_)
+            | Command::QueryConversationSettings(_)
+            | Command::QueryConversations(_)
+            | Command::QueryFriendRequests(_)
+            | Command::QueryGroupInvitations(_)
+            | Command::QueryGroupJoinQuestions(_)
+            | Command::QueryGroupJoinRequests(_)
+            | Command::QueryGroupMembers(_)
+            | Command::QueryGroups(_)
+            | Command::QueryInbox(_)
+            | Command::QueryUserOnlineStatuses { .. }
+            | Command::QueryRelationshipGroups { .. }
+            | Command::QueryJoinedGroupInfos { .. }
+            | Command::QueryJoinedGroupIds { .. }
+            | Command::QueryGroupBlockedUserInfos { .. }
+            | Command::QueryGroupBlockedUserIds { .. }
+            | Command::QueryMessages(_)
+            | Command::QueryNearbyUsers(_)
+            | Command::QueryRelatedUserIds(_)
+            | Command::QueryRelationships(_)
+            | Command::QueryUserProfiles(_)
+            | Command::QueryUserSettings(_)
+            | Command::SearchMessages(_)
+            | Command::SyncMessages(_)
+            | Command::UpdateUserLocation(_) => Verdict::Continue,
         })
+    }
+
+    async fn judge_answers(
+        &self,
+        context: &Context,
+        command: &CheckGroupJoinQuestionsAnswers,
+    ) -> Result<Verdict, Error> {
+        let Some(question) = command.answers.keys().next() else { return Ok(Verdict::Continue) };
+        let Some(group) = self.services.enrolments.group_of_question(*question).await? else {
+            return Ok(Verdict::Continue);
+        };
+        let users = &[context.actor];
+        let joining = &mut Joining { group, users, role: Role::Member, name: &mut None };
+        Ok(self.hooks.member_before_join(context, joining).await)
+    }
+
+    async fn judge_resource(&self, context: &Context, request: &mut ResourceRequest) -> Verdict {
+        match request {
+            ResourceRequest::Upload(upload) => self.hooks.resource_before_upload(context, upload).await,
+            ResourceRequest::Download(download) => self.hooks.resource_before_download(context, download).await,
+            ResourceRequest::Delete(deletion) => self.hooks.resource_before_delete(context, deletion).await,
+            ResourceRequest::Share(_)
+            | ResourceRequest::List(_)
+            | ResourceRequest::Nothing
+            | ResourceRequest::Wrong(_) => Verdict::Continue,
+        }
     }
 
     async fn judge_profile(&self, context: &Context, command: &mut UpdateUser) -> Verdict {

@@ -20,14 +20,14 @@ impl directory::Host for GuestState {
     async fn users(&mut self, ids: Vec<i64>) -> Result<Vec<directory::User>, directory::Error> {
         check_count(&ids)?;
         let ids: Vec<_> = ids.into_iter().map(UserId).collect();
-        let found = self.services.store.list_users(&ids).await.map_err(unavailable)?;
+        let found = self.services.store.list_users(&ids).await.map_err(|error| unavailable(&self.plugin, &error))?;
         Ok(found.iter().filter(|user| user.deletion_date.is_none()).map(|found| user(found)).collect())
     }
 
     async fn groups(&mut self, ids: Vec<i64>) -> Result<Vec<directory::Group>, directory::Error> {
         check_count(&ids)?;
         let ids: Vec<_> = ids.into_iter().map(GroupId).collect();
-        let found = self.services.store.list_groups(&ids).await.map_err(unavailable)?;
+        let found = self.services.store.list_groups(&ids).await.map_err(|error| unavailable(&self.plugin, &error))?;
         Ok(found.iter().map(|found| group(found)).collect())
     }
 
@@ -39,22 +39,32 @@ impl directory::Host for GuestState {
     ) -> Result<Vec<directory::Member>, directory::Error> {
         let (store, group) = (&self.services.store, GroupId(group));
         // The ids are shared and sorted, so that a page of a large group does not read all of it.
-        let ids = store.list_member_ids(group).await.map_err(unavailable)?;
+        let ids = store.list_member_ids(group).await.map_err(|error| unavailable(&self.plugin, &error))?;
         let page = page(&ids, after.map(UserId), limit);
         if page.is_empty() {
             return Ok(Vec::new());
         }
-        let members = store.list_members(group, Some(page)).await.map_err(unavailable)?;
+        let members = store.list_members(group, Some(page)).await.map_err(|error| unavailable(&self.plugin, &error))?;
         Ok(members.iter().map(member).collect())
     }
 
     async fn find_member(&mut self, group: i64, user: i64) -> Result<Option<directory::Member>, directory::Error> {
-        let found = self.services.store.find_member(GroupId(group), UserId(user)).await.map_err(unavailable)?;
+        let found = self
+            .services
+            .store
+            .find_member(GroupId(group), UserId(user))
+            .await
+            .map_err(|error| unavailable(&self.plugin, &error))?;
         Ok(found.as_deref().map(member))
     }
 
     async fn joined_groups(&mut self, user: i64, after: Option<i64>, limit: u32) -> Result<Vec<i64>, directory::Error> {
-        let joined = self.services.store.list_joined_groups(UserId(user)).await.map_err(unavailable)?;
+        let joined = self
+            .services
+            .store
+            .list_joined_groups(UserId(user))
+            .await
+            .map_err(|error| unavailable(&self.plugin, &error))?;
         Ok(page(&joined, after.map(GroupId), limit).iter().map(|group| group.0).collect())
     }
 
@@ -63,12 +73,21 @@ impl directory::Host for GuestState {
         owner: i64,
         related: i64,
     ) -> Result<Option<directory::Relationship>, directory::Error> {
-        let found = self.services.store.find_relationship(UserId(owner), UserId(related)).await.map_err(unavailable)?;
+        let found = self
+            .services
+            .store
+            .find_relationship(UserId(owner), UserId(related))
+            .await
+            .map_err(|error| unavailable(&self.plugin, &error))?;
         Ok(found.as_deref().map(relationship))
     }
 
     async fn is_blocked_from_group(&mut self, group: i64, user: i64) -> Result<bool, directory::Error> {
-        self.services.store.is_blocked_from_group(GroupId(group), UserId(user)).await.map_err(unavailable)
+        self.services
+            .store
+            .is_blocked_from_group(GroupId(group), UserId(user))
+            .await
+            .map_err(|error| unavailable(&self.plugin, &error))
     }
 }
 
@@ -135,9 +154,8 @@ fn relationship(relationship: &Relationship) -> directory::Relationship {
 }
 
 /// The guest learns that it failed; the operator learns why.
-#[expect(clippy::needless_pass_by_value, reason = "the signature that map_err wants")]
-fn unavailable(error: store::Error) -> directory::Error {
-    tracing::error!("a plugin's look into the directory failed: {error}");
+fn unavailable(plugin: &str, error: &store::Error) -> directory::Error {
+    tracing::error!(plugin, "its look into the directory failed: {error}");
     directory::Error::Unavailable
 }
 

@@ -36,7 +36,12 @@ impl jobs::Host for GuestState {
         let due = added.plus_millis(i64::try_from(delay_ms).unwrap_or(i64::MAX));
         let plugin = self.plugin.to_string();
         let job = NewJob { plugin, name, payload: Bytes::from(payload), added, due, key, hop: self.hop };
-        match services.store.insert_job(job, services.job_quota).await.map_err(unavailable)? {
+        match services
+            .store
+            .insert_job(job, services.job_quota)
+            .await
+            .map_err(|error| unavailable(&self.plugin, &error))?
+        {
             Enqueued::New => Ok(true),
             Enqueued::Waits => Ok(false),
             Enqueued::Full => Err(jobs::Error::Full),
@@ -48,7 +53,7 @@ impl jobs::Host for GuestState {
             return Err(jobs::Error::Unavailable);
         }
         check_key(&key)?;
-        self.services.store.cancel_job(&self.plugin, &key).await.map_err(unavailable)
+        self.services.store.cancel_job(&self.plugin, &key).await.map_err(|error| unavailable(&self.plugin, &error))
     }
 }
 
@@ -57,8 +62,7 @@ fn check_key(key: &str) -> Result<(), jobs::Error> {
 }
 
 /// The guest learns that it failed; the operator learns why.
-#[expect(clippy::needless_pass_by_value, reason = "the signature that map_err wants")]
-fn unavailable(error: store::Error) -> jobs::Error {
-    tracing::error!("a plugin's jobs cannot be stored: {error}");
+fn unavailable(plugin: &str, error: &store::Error) -> jobs::Error {
+    tracing::error!(plugin, "its jobs failed: {error}");
     jobs::Error::Unavailable
 }

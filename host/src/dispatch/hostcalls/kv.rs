@@ -16,7 +16,11 @@ impl kv::Host for GuestState {
     async fn get(&mut self, key: String) -> Result<Option<Vec<u8>>, kv::Error> {
         check_key(&key)?;
         let services = &self.services;
-        let value = services.store.kv_find(&self.plugin, &key, services.clock.now()).await.map_err(unavailable)?;
+        let value = services
+            .store
+            .kv_find(&self.plugin, &key, services.clock.now())
+            .await
+            .map_err(|error| unavailable(&self.plugin, &error))?;
         Ok(value.map(Vec::from))
     }
 
@@ -26,14 +30,22 @@ impl kv::Host for GuestState {
         let services = &self.services;
         let expires = ttl_ms.map(|ttl| services.clock.now().plus_millis(i64::try_from(ttl).unwrap_or(i64::MAX)));
         let (value, quota) = (Bytes::from(value), self.account.quota().kv_bytes);
-        let written = services.store.kv_insert(&self.plugin, &key, value, expires, quota).await.map_err(unavailable)?;
+        let written = services
+            .store
+            .kv_insert(&self.plugin, &key, value, expires, quota)
+            .await
+            .map_err(|error| unavailable(&self.plugin, &error))?;
         self.written(written).map(|_| ())
     }
 
     async fn delete(&mut self, key: String) -> Result<bool, kv::Error> {
         check_key(&key)?;
         let services = &self.services;
-        services.store.kv_delete(&self.plugin, &key, services.clock.now()).await.map_err(unavailable)
+        services
+            .store
+            .kv_delete(&self.plugin, &key, services.clock.now())
+            .await
+            .map_err(|error| unavailable(&self.plugin, &error))
     }
 
     async fn compare_and_set(
@@ -50,7 +62,7 @@ impl kv::Host for GuestState {
         let quota = self.account.quota().kv_bytes;
         let written =
             services.store.kv_compare_and_set(&self.plugin, &key, expected.as_deref(), value, now, quota).await;
-        self.written(written.map_err(unavailable)?)
+        self.written(written.map_err(|error| unavailable(&self.plugin, &error))?)
     }
 
     async fn list_keys(&mut self, prefix: String, after: Option<String>, limit: u32) -> Result<Vec<String>, kv::Error> {
@@ -60,7 +72,11 @@ impl kv::Host for GuestState {
         let services = &self.services;
         let now = services.clock.now();
         let limit = limit.min(LISTED_KEYS);
-        services.store.kv_list(&self.plugin, &prefix, after.as_deref(), limit, now).await.map_err(unavailable)
+        services
+            .store
+            .kv_list(&self.plugin, &prefix, after.as_deref(), limit, now)
+            .await
+            .map_err(|error| unavailable(&self.plugin, &error))
     }
 }
 
@@ -87,8 +103,7 @@ fn check_value(value: &[u8]) -> Result<(), kv::Error> {
 }
 
 /// The guest learns that it failed; the operator learns why.
-#[expect(clippy::needless_pass_by_value, reason = "the signature that map_err wants")]
-fn unavailable(error: store::Error) -> kv::Error {
-    tracing::error!("a plugin's key-value store failed: {error}");
+fn unavailable(plugin: &str, error: &store::Error) -> kv::Error {
+    tracing::error!(plugin, "its key-value store failed: {error}");
     kv::Error::Unavailable
 }

@@ -21,7 +21,7 @@ use serde::{Serialize, Serializer};
 
 pub(super) use self::http::WasiRequests;
 pub use self::http::{HttpScript, ScriptedRequest, ScriptedResponse};
-use super::{Deeds, logs::Logs, quotas::Quotas, recordings::Recordings};
+use super::{Deeds, logs::Logs, outages::Outage, quotas::Quotas, recordings::Recordings};
 use crate::{
     clock::Clock,
     config,
@@ -63,6 +63,7 @@ impl HostServices {
             logs: Logs::new(clock.clone()),
             quotas: Quotas::new(clock.clone(), config),
             recordings: Arc::default(),
+            objects: objects::Objects::new(&config.buckets, clock.clone()),
             store,
             clock,
             node,
@@ -72,7 +73,6 @@ impl HostServices {
             metrics: metrics::Metrics::default(),
             http: http::Http::new(&config.http),
             routes: config.routes.clone(),
-            objects: objects::Objects::new(&config.buckets),
             job_quota: JobQuota { jobs: config.jobs_waiting.into(), bytes: config.jobs_waiting_bytes.into() },
         }
     }
@@ -84,6 +84,11 @@ impl HostServices {
     pub fn with_objects(mut self, store: Arc<dyn ObjectStore>, every_bucket: bool) -> Self {
         self.objects = self.objects.kept_in(store, every_bucket);
         self
+    }
+
+    /// Of the store of objects, as this plugin finds it.
+    pub(super) fn outage(&self, plugin: &str) -> Option<Outage> {
+        self.objects.outage(plugin)
     }
 
     /// Lets a test answer what plugins ask the network for.

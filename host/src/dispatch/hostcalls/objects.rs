@@ -8,7 +8,11 @@ use std::{
 use bytes::Bytes;
 
 use crate::{
-    dispatch::wasm::{GuestState, wit::objects as wit},
+    clock::Clock,
+    dispatch::{
+        outages::{Outage, Outages},
+        wasm::{GuestState, wit::objects as wit},
+    },
     objects::{
         self, Access, BucketName, Download, Error, Expiry, FormPolicy, Key, MediaRule, MediaType, Object, ObjectStore,
         SizeRange, check_file_name,
@@ -25,16 +29,22 @@ pub(super) struct Objects {
     store: Option<Arc<dyn ObjectStore>>,
     buckets: BTreeMap<String, BTreeSet<String>>,
     every_bucket: bool,
+    outages: Arc<Outages>,
 }
 
 impl Objects {
-    pub(super) fn new(buckets: &BTreeMap<String, Vec<String>>) -> Self {
+    pub(super) fn new(buckets: &BTreeMap<String, Vec<String>>, clock: Clock) -> Self {
         let buckets = buckets.iter().map(|(plugin, names)| (plugin.clone(), names.iter().cloned().collect())).collect();
-        Self { store: None, buckets, every_bucket: false }
+        Self { store: None, buckets, every_bucket: false, outages: Arc::new(Outages::new(clock)) }
     }
 
     pub(super) fn kept_in(self, store: Arc<dyn ObjectStore>, every_bucket: bool) -> Self {
         Self { store: Some(store), every_bucket, ..self }
+    }
+
+    /// Of the store, as this plugin finds it.
+    pub(super) fn outage(&self, plugin: &str) -> Option<Outage> {
+        self.outages.of(plugin)
     }
 
     /// The store and the bucket in it, for a plugin that may use it.
@@ -45,7 +55,10 @@ impl Objects {
             return Err(wit::Error::NotAllowed);
         }
         match &self.store {
-            Some(store) => Ok(Granted { store: Arc::clone(store), bucket: name, plugin: Arc::clone(plugin) }),
+            Some(store) => {
+                let (store, outages) = (Arc::clone(store), Arc::clone(&self.outages));
+                Ok(Granted { store, bucket: name, plugin: Arc::clone(plugin), outages })
+            }
             None => Err(wit::Error::Unavailable("there is no place for objects here".into())),
         }
     }
@@ -58,7 +71,7 @@ impl wit::Host for GuestState {
             wit::Access::PublicRead => Access::PublicRead,
         };
         let granted = self.objects(&bucket)?;
-        granted.counted("ensure_bucket", granted.store.ensure_bucket(&granted.bucket, access).await)
+        granted.answered("ensure_bucket", granted.store.ensure_bucket(&granted.bucket, access).await)
     }
 
     async fn put(
@@ -75,7 +88,7 @@ impl wit::Host for GuestState {
         }
         let size = data.len() as u64;
         let object =
-            granted.counted("put", granted.store.put(&granted.bucket, &key, Bytes::from(data), &media_type).await)?;
+            granted.answered("put", granted.store.put(&granted.bucket, &key, Bytes::from(data), &media_type).await)?;
         moved("in", size);
         Ok(shown(object))
     }
@@ -83,7 +96,7 @@ impl wit::Host for GuestState {
     async fn get(&mut self, bucket: String, key: String) -> Result<Option<Vec<u8>>, wit::Error> {
         let granted = self.objects(&bucket)?;
         let key = key_of(&key)?;
-        let data = granted.counted("get", granted.store.get(&granted.bucket, &key, OBJECT_BYTES as u64).await)?;
+        let data = granted.answered("get", granted.store.get(&granted.bucket, &key, OBJECT_BYTES as u64).await)?;
         moved("out", data.as_ref().map_or(0, |data| data.len() as u64));
         Ok(data.map(Vec::from))
     }
@@ -91,13 +104,13 @@ impl wit::Host for GuestState {
     async fn head(&mut self, bucket: String, key: String) -> Result<Option<wit::Object>, wit::Error> {
         let granted = self.objects(&bucket)?;
         let key = key_of(&key)?;
-        Ok(granted.counted("head", granted.store.head(&granted.bucket, &key).await)?.map(shown))
+        Ok(granted.answered("head", granted.store.head(&granted.bucket, &key).await)?.map(shown))
     }
 
     async fn delete(&mut self, bucket: String, key: String) -> Result<(), wit::Error> {
         let granted = self.objects(&bucket)?;
         let key = key_of(&key)?;
-        granted.counted("delete", granted.store.delete(&granted.bucket, &key).await)
+        granted.answered("delete", granted.store.delete(&granted.bucket, &key).await)
     }
 
     async fn list(
@@ -114,7 +127,7 @@ impl wit::Host for GuestState {
         }
         let limit = limit.min(LISTED) as usize;
         let listed =
-            granted.counted("list", granted.store.list(&granted.bucket, &prefix, after.as_deref(), limit).await)?;
+            granted.answered("list", granted.store.list(&granted.bucket, &prefix, after.as_deref(), limit).await)?;
         Ok(listed.into_iter().map(shown).collect())
     }
 
@@ -129,13 +142,13 @@ impl wit::Host for GuestState {
         download.file_name.as_deref().map_or(Ok(()), check_file_name).map_err(refused)?;
         let expiry = Expiry::parse(download.expires_s).map_err(refused)?;
         let download = Download { expiry, file_name: download.file_name };
-        granted.counted("presign_get", granted.store.presign_get(&granted.bucket, &key, &download).await)
+        granted.signed("presign_get", granted.store.presign_get(&granted.bucket, &key, &download).await)
     }
 
     async fn presign_put(&mut self, bucket: String, key: String, expires_s: u32) -> Result<String, wit::Error> {
         let granted = self.objects(&bucket)?;
         let (key, expiry) = (key_of(&key)?, Expiry::parse(expires_s).map_err(refused)?);
-        granted.counted("presign_put", granted.store.presign_put(&granted.bucket, &key, expiry).await)
+        granted.signed("presign_put", granted.store.presign_put(&granted.bucket, &key, expiry).await)
     }
 
     async fn presign_post(&mut self, policy: wit::FormPolicy) -> Result<wit::Form, wit::Error> {
@@ -148,14 +161,14 @@ impl wit::Host for GuestState {
             size: SizeRange::parse(policy.min_size, policy.max_size).map_err(refused)?,
         };
         let objects::Form { url, fields } =
-            granted.counted("presign_post", granted.store.presign_post(&policy).await)?;
+            granted.signed("presign_post", granted.store.presign_post(&policy).await)?;
         Ok(wit::Form { url, fields })
     }
 
     async fn public_url(&mut self, bucket: String, key: String) -> Result<String, wit::Error> {
         let granted = self.objects(&bucket)?;
         let key = key_of(&key)?;
-        granted.counted("public_url", granted.store.public_url(&granted.bucket, &key).await)
+        granted.signed("public_url", granted.store.public_url(&granted.bucket, &key).await)
     }
 }
 
@@ -175,24 +188,48 @@ struct Granted {
     store: Arc<dyn ObjectStore>,
     bucket: BucketName,
     plugin: Arc<str>,
+    outages: Arc<Outages>,
 }
 
 impl Granted {
-    fn counted<T>(&self, operation: &'static str, done: Result<T, Error>) -> Result<T, wit::Error> {
-        let outcome = match &done {
-            Ok(_) => "done",
-            Err(Error::Invalid(_) | Error::NoBucket | Error::TooLarge) => "refused",
-            Err(Error::Full | Error::Unavailable { .. }) => "failed",
-        };
-        metrics::counter!("talaria_objects_requests_total", "operation" => operation, "outcome" => outcome)
-            .increment(1);
-        done.map_err(|error| {
-            if outcome == "failed" {
-                tracing::error!(plugin = &*self.plugin, operation, "the store of objects failed: {error}");
-            }
-            refused(error)
-        })
+    /// What the store was asked, and answered.
+    fn answered<T>(&self, operation: &'static str, done: Result<T, Error>) -> Result<T, wit::Error> {
+        match &done {
+            Err(error) if is_failure(error) => self.outages.failed(&self.plugin, operation, &error.to_string()),
+            Ok(_) | Err(_) => self.outages.answered(&self.plugin),
+        }
+        counted(operation, done)
     }
+
+    /// What is signed here, and tells nothing of how the store is.
+    fn signed<T>(&self, operation: &'static str, done: Result<T, Error>) -> Result<T, wit::Error> {
+        if let Some(error) = done.as_ref().err().filter(|error| is_failure(error)) {
+            tracing::error!(
+                plugin = &*self.plugin,
+                operation,
+                "nothing can be signed for the store of objects: {error}"
+            );
+        }
+        counted(operation, done)
+    }
+}
+
+/// Whether it is the store's failure, and not the plugin's.
+const fn is_failure(error: &Error) -> bool {
+    match error {
+        Error::Full | Error::Unavailable { .. } => true,
+        Error::Invalid(_) | Error::NoBucket | Error::TooLarge => false,
+    }
+}
+
+fn counted<T>(operation: &'static str, done: Result<T, Error>) -> Result<T, wit::Error> {
+    let outcome = match &done {
+        Ok(_) => "done",
+        Err(error) if is_failure(error) => "failed",
+        Err(_) => "refused",
+    };
+    metrics::counter!("talaria_objects_requests_total", "operation" => operation, "outcome" => outcome).increment(1);
+    done.map_err(refused)
 }
 
 fn moved(direction: &'static str, bytes: u64) {

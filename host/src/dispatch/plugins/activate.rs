@@ -56,10 +56,18 @@ impl Plugins {
             let log = self.runtime.logs().writer(&manifest.name, &manifest.version);
             log.enter(LogLevel::Error, LogSource::Fault, None, &error.to_string());
         })?;
-        match self.hooks.find_taken(&plugin) {
-            None => Ok(plugin),
-            Some((command, owner)) => Err(Error::CommandTaken { command, plugin: manifest.name.clone(), owner }),
+        if let Some((command, owner)) = self.hooks.find_taken(&plugin) {
+            return Err(Error::CommandTaken { command, plugin: manifest.name.clone(), owner });
         }
+        let stored = self.store.find_plugin(&manifest.name).await?;
+        if self.gives(manifest, stored.as_ref()) {
+            tracing::warn!(
+                plugin = manifest.name,
+                grants = grants::everything(manifest).join(" "),
+                "granted what the plugin asks for, as this server is for development"
+            );
+        }
+        Ok(plugin)
     }
 
     /// Puts the component into the directory and swaps the version in.
@@ -164,17 +172,20 @@ impl Plugins {
 
     /// The operator's settings of a plugin, or those that a new one begins with.
     pub(super) async fn settings_of(&self, manifest: &Manifest) -> Result<PluginSettings, Error> {
-        let found = self.store.find_plugin(&manifest.name).await?;
-        let mut settings = found.unwrap_or_else(|| self.new_settings(&manifest.name));
-        if self.settings.grant_all && grants::check(manifest, &self.granted(&settings)).is_err() {
+        let stored = self.store.find_plugin(&manifest.name).await?;
+        let gives = self.gives(manifest, stored.as_ref());
+        let mut settings = stored.unwrap_or_else(|| self.new_settings(&manifest.name));
+        if gives {
             settings.grants = grants::everything(manifest);
-            tracing::warn!(
-                plugin = manifest.name,
-                grants = settings.grants.join(" "),
-                "granted what the plugin asks for, as this server is for development"
-            );
         }
         Ok(settings)
+    }
+
+    /// Whether the plugin gets what nobody granted it, from a server for development.
+    fn gives(&self, manifest: &Manifest, stored: Option<&PluginSettings>) -> bool {
+        let granted =
+            || stored.map_or_else(|| self.granted(&self.new_settings(&manifest.name)), |stored| self.granted(stored));
+        self.settings.grant_all && grants::check(manifest, &granted()).is_err()
     }
 
     pub(super) fn new_settings(&self, name: &str) -> PluginSettings {

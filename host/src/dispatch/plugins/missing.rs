@@ -57,15 +57,19 @@ impl State {
 
 impl Plugins {
     /// Lets the next start do without a plugin that it would miss, while no server runs: to be called with the directory of plugins
-    /// and that of the versions. The settings, the data and the versions of the plugin stay for when it comes back.
-    pub async fn forget(directory: &Path, versions: PathBuf, name: &str) -> Result<(), Error> {
+    /// and that of the versions. The settings, the data and the versions of the plugin stay for when it comes back. Answers whether
+    /// there are versions.
+    pub async fn forget(directory: &Path, versions: PathBuf, name: &str) -> Result<bool, Error> {
         if !wasm::is_name(name) {
             return Err(ManifestError::BadName(name.to_owned()).into());
         }
         if let Some(file) = find_file(directory, name).await? {
             return Err(Error::HasFile { plugin: name.to_owned(), file });
         }
-        Versions::new(versions, 0).mark_removed(name).await
+        let versions = Versions::new(versions, 0);
+        let is_kept = versions.plugins().await?.iter().any(|kept| kept == name);
+        versions.mark_removed(name).await?;
+        Ok(is_kept)
     }
 
     /// Enters the plugins that ran here and are not among the files, at the start. What was deleted while the server ran was
@@ -87,6 +91,12 @@ impl Plugins {
             state.installed.insert(name, installed);
         }
         state.blame_files(&self.settings.directory);
+        Ok(())
+    }
+
+    /// Has the log say which plugins are absent, and what to do: to be called once it is known that the server starts without them.
+    pub async fn tell_of_absent(&self) {
+        let state = self.state.lock().await;
         for (plugin, installed) in state.installed.iter().filter(|(_, installed)| installed.settings.enabled) {
             if let Some(absence) = &installed.absence {
                 tracing::warn!(
@@ -96,7 +106,6 @@ impl Plugins {
                 );
             }
         }
-        Ok(())
     }
 
     /// What is known of a plugin without its file.

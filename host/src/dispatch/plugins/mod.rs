@@ -197,8 +197,8 @@ impl Plugins {
         let signed_by = self.signed_by(&installed.manifest);
         let name = &installed.manifest.name;
         let (lag, jobs) = (self.hooks.lag(name), self.hooks.jobs(name));
-        let quotas = self.runtime.quota_status(name);
-        PluginStatus::of(installed, self.granted(&installed.settings), signed_by, (lag, jobs), quotas)
+        let (quotas, outage) = (self.runtime.quota_status(name), self.runtime.outage(name));
+        PluginStatus::of(installed, self.granted(&installed.settings), signed_by, (lag, jobs), (quotas, outage))
     }
 
     async fn check_installed(&self, name: &str) -> Result<(), Error> {

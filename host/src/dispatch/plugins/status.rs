@@ -9,7 +9,7 @@ use super::{Installed, versions::KeptVersion};
 use crate::{
     config::RouteAccess,
     dispatch::{
-        QuotaStatus,
+        Outage, QuotaStatus,
         hooks::Lag,
         wasm::{BreakerStatus, CommandInfo, Manifest, Scope, WouldHave},
     },
@@ -97,6 +97,8 @@ pub struct PluginStatus {
     pub jobs: JobCounts,
     /// What it has used of what it may.
     pub quotas: QuotaStatus,
+    /// While the store of objects fails it.
+    pub outage: Option<Outage>,
     /// The timers of the running version: the cron expressions by name.
     pub timers: BTreeMap<String, String>,
     /// Who may come to the routes of the running version, as it says itself; by prefix.
@@ -114,7 +116,7 @@ impl PluginStatus {
         grants: Vec<String>,
         signed_by: Option<String>,
         (lag, jobs): (Option<Lag>, JobCounts),
-        quotas: QuotaStatus,
+        (quotas, outage): (QuotaStatus, Option<Outage>),
     ) -> Self {
         let absence = installed.absence.as_ref();
         let state = match (&installed.running, installed.settings.enabled, absence) {
@@ -145,6 +147,7 @@ impl PluginStatus {
             lag,
             jobs,
             quotas,
+            outage,
             timers: installed.running.as_ref().map_or_else(BTreeMap::new, |plugin| {
                 let timers = plugin.timers().iter();
                 timers.map(|timer| (timer.name().to_owned(), timer.expression().to_owned())).collect()

@@ -14,7 +14,7 @@ use wasmtime::{
 
 use super::{BreakerSettings, CacheSettings, GuestState, bindings, compiled::Cache};
 use crate::{
-    dispatch::{QuotaStatus, hostcalls::HostServices, logs::Logs, recordings::Recordings},
+    dispatch::{Outage, QuotaStatus, hostcalls::HostServices, logs::Logs, recordings::Recordings},
     store,
 };
 
@@ -112,6 +112,11 @@ impl Runtime {
     /// What a plugin has used of what it may.
     pub(in crate::dispatch) fn quota_status(&self, plugin: &str) -> QuotaStatus {
         self.services.quotas.account(plugin).status()
+    }
+
+    /// Of the store of objects, as this plugin finds it.
+    pub(in crate::dispatch) fn outage(&self, plugin: &str) -> Option<Outage> {
+        self.services.outage(plugin)
     }
 
     /// Looks up anew what plugins keep in the store.

@@ -76,7 +76,9 @@ pub enum ManifestError {
         "the component uses `{name}`, but this server speaks version {SUPPORTED} of the plugin package: build it with the SDK of this version"
     )]
     WrongVersion { name: String },
-    #[error("the component imports `{0}`, which this server does not offer")]
+    #[error(
+        "the component imports `{0}`, which this server does not offer: build it with the SDK of this server's version, or run a newer server"
+    )]
     UnknownImport(String),
     #[error("the component does not export `talaria:plugin/lifecycle`: use the SDK's #[plugin] attribute")]
     NoLifecycle,

@@ -146,6 +146,64 @@ mod tests {
     }
 
     #[test]
+    fn each_field_of_sharing_is_what_it_says() {
+        let share = |request| {
+            ResourceRequest::from(proto::UpdateMessageAttachmentInfoRequest { attachment_id_num: Some(7), ..request })
+        };
+        let none = ShareAttachment {
+            id: Some(ResourceId::Number(7)),
+            user: None,
+            no_longer_user: None,
+            group: None,
+            no_longer_group: None,
+        };
+        let default = proto::UpdateMessageAttachmentInfoRequest::default;
+        for (request, sharing) in [
+            (
+                proto::UpdateMessageAttachmentInfoRequest { user_id_to_share_with: Some(1), ..default() },
+                ShareAttachment { user: Some(UserId(1)), ..none.clone() },
+            ),
+            (
+                proto::UpdateMessageAttachmentInfoRequest { user_id_to_unshare_with: Some(2), ..default() },
+                ShareAttachment { no_longer_user: Some(UserId(2)), ..none.clone() },
+            ),
+            (
+                proto::UpdateMessageAttachmentInfoRequest { group_id_to_share_with: Some(3), ..default() },
+                ShareAttachment { group: Some(GroupId(3)), ..none.clone() },
+            ),
+            (
+                proto::UpdateMessageAttachmentInfoRequest { group_id_to_unshare_with: Some(4), ..default() },
+                ShareAttachment { no_longer_group: Some(GroupId(4)), ..none },
+            ),
+        ] {
+            assert_eq!(share(request), ResourceRequest::Share(sharing));
+        }
+    }
+
+    #[test]
+    fn each_field_of_a_list_is_what_it_says() {
+        let request = proto::QueryMessageAttachmentInfosRequest {
+            user_ids: vec![1, 2],
+            group_ids: vec![3],
+            creation_date_start: Some(4),
+            creation_date_end: Some(5),
+            in_private_conversation: Some(true),
+            are_shared_by_me: Some(false),
+            ..Default::default()
+        };
+        let list = ListAttachments {
+            users: vec![UserId(1), UserId(2)],
+            groups: vec![GroupId(3)],
+            created_from: date(Some(4)),
+            created_to: date(Some(5)),
+            in_private_conversation: Some(true),
+            shared_by_me: Some(false),
+        };
+        assert_ne!(list.created_from, list.created_to);
+        assert_eq!(ResourceRequest::from(request), ResourceRequest::List(list));
+    }
+
+    #[test]
     fn a_resource_has_one_name() {
         assert_eq!(id(Some(7), Some("x".into())), Some(ResourceId::Number(7)));
         assert_eq!(id(None, Some("x".into())), Some(ResourceId::Text("x".into())));

@@ -14,7 +14,7 @@ use super::{
     outcome::Sending,
     range::{self, Part},
     signature::Check,
-    turns::Turn,
+    transfers::Transfer,
 };
 use crate::objects::{
     Access, MediaType, Object,
@@ -38,7 +38,7 @@ impl Objects {
                 Some(Access::Private) | None => return Err(Refusal::Unsigned),
             },
         };
-        let turn = self.turns.take(peer)?;
+        let transfer = self.transfers.download(peer)?;
         let stored = self.disk.read(&bucket, &key).await.map_err(failed)?.ok_or(Refusal::NoObject)?;
         let object = &stored.object;
         let tag = format!("\"{}\"", object.etag);
@@ -62,7 +62,7 @@ impl Objects {
         if head.method == Method::HEAD {
             return Ok(answer(status, headers, Body::empty()));
         }
-        let body = body(stored.reader(part.start, part.length), turn, Sending::new(part.length));
+        let body = body(stored.reader(part.start, part.length), transfer, Sending::new(part.length));
         Ok(answer(status, headers, body))
     }
 }
@@ -104,14 +104,14 @@ fn part(asked: &HeaderMap, tag: &str, size: u64) -> Result<Option<Part>, Refusal
 }
 
 /// A disk that fails on the way ends the connection, by which the client sees that something is missing.
-fn body(reader: Reader, turn: Turn, sending: Sending) -> Body {
-    Body::from_stream(stream::try_unfold((reader, turn, sending), async |(mut reader, turn, mut sending)| {
+fn body(reader: Reader, transfer: Transfer, sending: Sending) -> Body {
+    Body::from_stream(stream::try_unfold((reader, transfer, sending), async |(mut reader, transfer, mut sending)| {
         let piece = reader.next().await.inspect_err(|_| sending.fail())?;
         Ok::<_, crate::objects::Error>(piece.map(|piece| {
             let bytes = piece.len() as u64;
             moved("out", bytes);
             sending.sent(bytes);
-            (piece, (reader, turn, sending))
+            (piece, (reader, transfer, sending))
         }))
     }))
 }

@@ -49,12 +49,12 @@ impl Objects {
             .map_err(|_| Refusal::Senseless("a form is multipart/form-data with a boundary".into()))?;
         let in_file = AtomicBool::new(false);
         let mut form = Multipart::new(pieces(body, &in_file), boundary);
-        let head_turn = self.heads.take(peer)?;
+        let form_turn = self.transfers.form(peer)?;
         // Whoever trickles fields has shown no signature yet.
         let (fields, mut file) =
             timeout(self.patience.limit(), read_fields(&mut form)).await.map_err(|_| Refusal::Stalled)??;
         in_file.store(true, Ordering::Relaxed);
-        drop(head_turn);
+        drop(form_turn);
         let policy = self.policy(&fields)?;
         if policy.bucket != bucket {
             return Err(Refusal::Policy("the form is for another bucket".into()));
@@ -64,7 +64,7 @@ impl Objects {
         if content_length(headers).is_some_and(|length| length > most.saturating_add(HEAD_BYTES)) {
             return Err(Refusal::TooLarge(most));
         }
-        let _turn = self.turns.take(peer)?;
+        let _transfer = self.transfers.upload(peer, &bucket, &policy.key)?;
         let mut upload = self.disk.upload(&bucket, most).await.map_err(failed)?;
         while let Some(piece) = file.chunk().await.map_err(broken)? {
             add(&mut upload, &piece, most).await?;

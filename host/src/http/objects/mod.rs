@@ -8,7 +8,7 @@ mod outcome;
 mod range;
 mod refusal;
 mod signature;
-mod turns;
+mod transfers;
 mod upload;
 
 use std::{net::IpAddr, sync::Arc};
@@ -19,7 +19,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-use self::{cors::Origins, refusal::Refusal, turns::Turns};
+use self::{cors::Origins, refusal::Refusal, transfers::Transfers};
 use super::pace::Patience;
 use crate::{
     config,
@@ -32,9 +32,7 @@ use crate::{
 /// What is on the disk, for whoever may come.
 pub struct Objects {
     disk: Arc<DiskStore>,
-    turns: Arc<Turns>,
-    /// Of forms whose fields are not read yet: they have shown no signature, and must not keep out who has one.
-    heads: Arc<Turns>,
+    transfers: Transfers,
     patience: Patience,
     origins: Origins,
 }
@@ -53,8 +51,7 @@ impl Objects {
     pub fn new(disk: Arc<DiskStore>, config: &config::Objects) -> Self {
         Self {
             disk,
-            turns: Turns::new(config.max_transfers, config.max_transfers_per_address),
-            heads: Turns::new(config.max_transfers, config.max_transfers_per_address),
+            transfers: Transfers::new(config),
             patience: Patience::new(config),
             origins: Origins::new(&config.allowed_origins),
         }

@@ -33,6 +33,8 @@ pub(super) enum Refusal {
     Stalled,
     /// As many transfers are under way as may be for the address of the client.
     TooMany,
+    /// As many uploads of the object are under way as may be.
+    UnderWay,
     /// As many as may be at all.
     Busy,
     Full,
@@ -77,6 +79,11 @@ impl IntoResponse for Refusal {
                 "too_many",
                 "too many transfers from your address; come again when one is over".into(),
             ),
+            Self::UnderWay => (
+                StatusCode::TOO_MANY_REQUESTS,
+                "under_way",
+                "it is being uploaded already; come again when that is over".into(),
+            ),
             Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy", "too many transfers; come again soon".into()),
             Self::Full => (StatusCode::INSUFFICIENT_STORAGE, "full", "there is no more room".into()),
             Self::Failed => (StatusCode::SERVICE_UNAVAILABLE, "failed", "not available now; try again later".into()),
@@ -84,7 +91,7 @@ impl IntoResponse for Refusal {
         let mut response = (status, Json(json!({"code": code, "message": message}))).into_response();
         let headers = response.headers_mut();
         match self {
-            Self::TooMany | Self::Busy | Self::Failed => {
+            Self::TooMany | Self::UnderWay | Self::Busy | Self::Failed => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
             }
             Self::Range(size) => {

@@ -40,6 +40,7 @@ impl Bench {
             key: folder.path().join("objects.key"),
             url: Some("http://files.example".into()),
             max_object_bytes: 1 << 20,
+            min_free_bytes: 0,
         };
         let disk = Arc::new(DiskStore::open(settings, clock.clone()).unwrap());
         let bucket = BucketName::parse("bucket").unwrap();

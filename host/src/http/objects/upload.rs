@@ -47,7 +47,7 @@ impl Objects {
         if content_length(&head.headers).is_some_and(|length| length > most) {
             return Err(Refusal::TooLarge(most));
         }
-        let _turn = self.turns.take(peer)?;
+        let _transfer = self.transfers.upload(peer, &bucket, &key)?;
         let mut upload = self.disk.upload(&bucket, most).await.map_err(failed)?;
         while let Some(piece) = body.next().await? {
             add(&mut upload, &piece, most).await?;

@@ -6,6 +6,7 @@ mod paths;
 mod policy;
 mod reading;
 mod remains;
+mod room;
 mod signature;
 mod threads;
 mod trailer;
@@ -26,7 +27,7 @@ use self::{
     signature::SigningKey,
     threads::DiskThreads,
     trailer::Trailer,
-    upload::{INCOMING, sync_folder},
+    upload::{INCOMING, Limits, sync_folder},
 };
 pub use self::{
     policy::SignedPolicy,
@@ -57,6 +58,8 @@ pub struct DiskSettings {
     /// Where clients reach the listener, without a slash at the end; `None` when nobody listens.
     pub url: Option<String>,
     pub max_object_bytes: u64,
+    /// Bytes that stay free on the disk, whatever clients bring.
+    pub min_free_bytes: u64,
 }
 
 /// Objects on the disk. Cheap to clone.
@@ -70,7 +73,7 @@ pub struct DiskStore {
 
 impl DiskStore {
     /// Makes the folder and the key when they are missing, and removes what uploads have left that did not come to their end. Blocks, on a
-    /// thread that gives way to others no more than those shall that do the work on the disk.
+    /// thread of ordinary priority: the threads for the disk inherit it.
     pub fn open(settings: DiskSettings, clock: Clock) -> io::Result<Self> {
         let naming =
             |path: &Path, error: &io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
@@ -112,10 +115,11 @@ impl DiskStore {
     pub async fn upload(&self, bucket: &BucketName, most: u64) -> Result<Upload, Error> {
         let (folder, clock, threads) = (self.folder(bucket), self.clock.clone(), self.threads.clone());
         let most = most.min(self.settings.max_object_bytes);
+        let limits = Limits { most, least_free: self.settings.min_free_bytes };
         self.threads
             .run(move || {
                 expect_bucket(&folder)?;
-                Upload::begin(folder, most, clock, threads)
+                Upload::begin(folder, limits, clock, threads)
             })
             .await
     }

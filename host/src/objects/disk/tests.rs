@@ -16,6 +16,7 @@ fn settings(folder: &TempDir) -> DiskSettings {
         key: folder.path().join("objects.key"),
         url: Some("http://files.example".into()),
         max_object_bytes: 1 << 30,
+        min_free_bytes: 0,
     }
 }
 

@@ -13,6 +13,7 @@ use tempfile::NamedTempFile;
 use super::{
     failed, paths,
     remains::{self, Remains},
+    room,
     threads::DiskThreads,
     trailer::Trailer,
     writeback::{Window, Writeback},
@@ -45,6 +46,15 @@ pub struct Upload {
     threads: DiskThreads,
 }
 
+/// How much an upload may take.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits {
+    /// Bytes of the object.
+    pub(super) most: u64,
+    /// Bytes that stay free on the disk.
+    pub(super) least_free: u64,
+}
+
 /// A file that is removed when it is dropped.
 #[derive(Debug)]
 struct Written {
@@ -52,11 +62,14 @@ struct Written {
     file: Option<NamedTempFile>,
     writeback: Writeback,
     remains: Remains,
+    /// Bytes that are left to others.
+    least_free: u64,
 }
 
 impl Upload {
-    /// Into the folder of a bucket, which is there. For a thread that may block.
-    pub(super) fn begin(bucket: PathBuf, most: u64, clock: Clock, threads: DiskThreads) -> io::Result<Self> {
+    /// Into the folder of a bucket, which is there; `limits` has the bytes of the object, and those that are left on the disk. For a
+    /// thread that may block.
+    pub(super) fn begin(bucket: PathBuf, limits: Limits, clock: Clock, threads: DiskThreads) -> io::Result<Self> {
         let incoming = bucket.join(INCOMING);
         let begin = || tempfile::Builder::new().prefix(".").tempfile_in(&incoming);
         let file = begin().or_else(|error| match error.kind() {
@@ -68,8 +81,11 @@ impl Upload {
             },
             _ => Err(error),
         })?;
+        let Limits { most, least_free } = limits;
         let (file, remains) = (Some(file), threads.remains().clone());
-        let file = Some(Written { file, writeback: Writeback::default(), remains });
+        let mut written = Written { file, writeback: Writeback::default(), remains, least_free };
+        room::check(written.file()?, least_free)?;
+        let file = Some(written);
         Ok(Self { file, piece: Vec::new(), size: 0, hash: Sha256::new(), most, bucket, clock, threads })
     }
 
@@ -157,6 +173,10 @@ impl Written {
     fn add(mut self, piece: Vec<u8>) -> io::Result<(Self, Vec<u8>, Option<Window>)> {
         self.file()?.write_all(&piece)?;
         let window = self.writeback.add(piece.len() as u64);
+        if window.is_some() {
+            let least_free = self.least_free;
+            room::check(self.file()?, least_free)?;
+        }
         Ok((self, piece, window))
     }
 

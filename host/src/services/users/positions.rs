@@ -158,9 +158,7 @@ fn on_sphere(at: Location) -> [f64; 3] {
 
 fn point(location: Location, key: Key) -> Point {
     let [x, y, z] = on_sphere(location);
-    // Fibonacci hashing: ids that follow each other spread evenly.
-    let hash = key.user.0.cast_unsigned().wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
-    let share = f64::from(u32::try_from(hash).unwrap_or(u32::MAX)) / f64::from(u32::MAX);
+    let share = f64::from(u32::try_from(key.user.spread() >> 32).unwrap_or(u32::MAX)) / f64::from(u32::MAX);
     [x, y, z, share * SPREAD]
 }
 

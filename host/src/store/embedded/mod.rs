@@ -87,6 +87,14 @@ impl EmbeddedStore {
         })
     }
 
+    /// Keeps stores out of the directory, which must be there, for as long as the file is open. Blocks for a moment when it is in use.
+    ///
+    /// # Errors
+    /// [`OpenError::Locked`] when a store is open in it, [`OpenError::NotWritable`].
+    pub fn lock(data_dir: &Path) -> Result<File, OpenError> {
+        engine::open::lock(data_dir)
+    }
+
     /// Finishes what was asked for before, checkpoints and ends the threads; everything later is refused. Dropping the store
     /// does the same, but blocks.
     pub async fn close(&self) {

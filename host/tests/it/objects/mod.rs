@@ -2,6 +2,7 @@
 
 mod access;
 mod broken;
+mod connections;
 mod downloads;
 mod forms;
 mod slow;

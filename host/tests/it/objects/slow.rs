@@ -139,3 +139,35 @@ async fn who_brings_too_little_is_cut_off() {
     assert_eq!(&begin, b"HTTP/1.1 408");
     eventually("nothing is left", async || files.on_disk().is_empty()).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_object_has_few_uploads_at_a_time() {
+    let files = Files::disk().await;
+    let url = files.presign_put("a").await;
+    let begun = [ask(&url, "PUT", "content-length: 9\r\n").await, ask(&url, "PUT", "content-length: 9\r\n").await];
+    let put = async || files.client.put(&url).body("late").send().await.expect("it answers");
+    let mut last = None;
+    eventually("they are under way", async || {
+        let answer = put().await;
+        let is_refused = answer.status() == StatusCode::TOO_MANY_REQUESTS;
+        last = is_refused.then_some(answer);
+        is_refused
+    })
+    .await;
+    let answer = last.expect("it was refused");
+    assert!(answer.headers().contains_key("retry-after"));
+    assert_eq!(refusal(answer).await, (429, "under_way".to_owned()));
+    let other = files.client.put(files.presign_put("b").await).body("b").send().await.expect("it answers");
+    assert_eq!(other.status(), StatusCode::OK);
+    drop(begun);
+    eventually("it may again", async || put().await.status() == StatusCode::OK).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_leave_room_to_the_messages() {
+    let files = Files::start(|config| config.objects.min_free_bytes = u64::MAX).await;
+    let put = files.client.put(files.presign_put("a").await).body("a").send().await.expect("it answers");
+    assert_eq!(refusal(put).await, (507, "full".to_owned()));
+    let own = files.ask(&["put", BUCKET, "b", "text/plain", "b"]).await;
+    assert!(own.is_err_and(|error| error.contains("full")), "nor may the plugin itself");
+}

@@ -8,7 +8,7 @@ use talaria_client::Target;
 
 use crate::support::{
     TestServer, component, component_as, eventually,
-    process::{failure, run},
+    process::{Server, failure, run},
 };
 
 /// Why a server does not start whose directory has this component.
@@ -116,7 +116,15 @@ async fn a_plugin_that_is_forgotten_is_not_missed() {
     let told = forget("judge", data.path()).join(" ");
     assert!(refused.contains(&format!("run `talaria {told}`")), "the way out is told: {refused}");
     let data = without_judge().await;
-    assert!(run(&forget("judge", data.path())).status.success());
+    let running = Server::start(data.path());
+    let held = failure(&forget("judge", data.path()));
+    assert!(held.contains("a server runs") && held.contains("`talaria plugin remove judge`"), "{held}");
+    drop(running);
+    let unknown = run(&forget("jugde", data.path()));
+    let note = String::from_utf8_lossy(&unknown.stderr);
+    assert!(unknown.status.success() && note.contains("no version of `jugde` is kept"), "{note}");
+    let known = run(&forget("judge", data.path()));
+    assert!(known.status.success() && known.stderr.is_empty(), "{known:?}");
     assert_eq!(refusal_with(data.path(), None, |config| config.dev = false).await, None, "and leads out");
 
     let data = after_judge().await;

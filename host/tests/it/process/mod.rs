@@ -9,3 +9,4 @@ mod plugins;
 mod recordings;
 mod signing;
 mod start;
+mod storage;

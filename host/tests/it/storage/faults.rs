@@ -2,8 +2,14 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
+use futures_util::{StreamExt as _, stream};
+use http_body_util::StreamBody;
+use hyper::body::Frame;
+use reqwest::{Body, multipart::Part};
 use talaria::config::Secret;
 use talaria_client::{Target, proto::turms_request::Kind};
+use tokio::sync::oneshot;
 
 use super::{ATTACHMENT, Storage, attachment, over_s3};
 use crate::support::{
@@ -12,6 +18,8 @@ use crate::support::{
 };
 
 const UNAVAILABLE: i32 = 1201;
+/// Bytes of half an upload.
+const HALF: usize = 1 << 20;
 
 /// A store of the test's own, and a server over it. None when there is no such store here.
 async fn with_minio() -> Option<(Minio, Storage)> {
@@ -36,11 +44,15 @@ async fn a_store_that_comes_later_is_found() {
     let Some((mut minio, storage)) = with_minio().await else { return };
     minio::end(&mut minio.child);
     let (one, mut two) = (storage.server.ws(1).await, storage.server.ws(2).await);
+    let outage = async || storage.server.admin().plugin("storage").await.success().json()["outage"].clone();
     assert_eq!(can_upload(&one).await, UNAVAILABLE);
+    let cause = outage().await["cause"].to_string();
+    assert!(cause.contains(&minio.endpoint()), "the operator sees it: {cause}");
     one.send(Target::User(2), "the rest goes on").await;
     assert_eq!(two.next_message().await.1.text.as_deref(), Some("the rest goes on"));
     tokio::task::block_in_place(|| restart(&mut minio));
     eventually("it is found", async || can_upload(&one).await == 1000).await;
+    assert!(outage().await.is_null(), "and that it is over");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -50,8 +62,23 @@ async fn a_store_that_goes_in_between_costs_what_was_under_way() {
     let kept = storage.attach(&one, None, "kept.txt", "kept").await;
     assert_eq!(storage.download(&one, kept).await, Ok("kept".to_owned()));
     let upload = storage.begin(&one, attachment(None, "late.txt")).await;
-    minio::end(&mut minio.child);
-    assert!(storage.try_post(&upload, "text/plain", vec![b'a'; 1 << 20]).await.is_err(), "nobody takes it");
+    let ((begun, is_begun), (gone, is_gone)) = (oneshot::channel(), oneshot::channel());
+    let half = || Ok::<_, std::io::Error>(Frame::data(Bytes::from(vec![b'a'; HALF])));
+    let rest = async move {
+        // It is asked for once the first half is on its way.
+        let _ = begun.send(());
+        let _ = is_gone.await;
+        half()
+    };
+    let body = Body::wrap(StreamBody::new(stream::iter([half()]).chain(stream::once(rest))));
+    let posting = storage.try_post(&upload, "text/plain", Part::stream_with_length(body, 2 * HALF as u64));
+    let ending = async {
+        is_begun.await.expect("it is asked for");
+        tokio::task::block_in_place(|| minio::end(&mut minio.child));
+        let _ = gone.send(());
+    };
+    let (posted, ()) = tokio::join!(posting, ending);
+    assert!(posted.is_err(), "nobody takes the rest");
     assert_eq!(storage.address(&one, ATTACHMENT, kept).await, Err(UNAVAILABLE));
     assert_eq!(storage.address(&one, ATTACHMENT, upload.id).await, Err(UNAVAILABLE), "and nobody knows of it");
     tokio::task::block_in_place(|| restart(&mut minio));

@@ -124,7 +124,7 @@ impl Storage {
 
     /// As Turms clients do: the key and the type besides what they were told, and the file last.
     pub(crate) async fn post(&self, upload: &Upload, media_type: &str, data: impl Into<Vec<u8>>) -> reqwest::Response {
-        self.try_post(upload, media_type, data).await.expect("it answers")
+        self.try_post(upload, media_type, Part::bytes(data.into())).await.expect("it answers")
     }
 
     /// An error when nobody answers.
@@ -132,13 +132,13 @@ impl Storage {
         &self,
         upload: &Upload,
         media_type: &str,
-        data: impl Into<Vec<u8>>,
+        file: Part,
     ) -> reqwest::Result<reqwest::Response> {
         let mut form = Form::new().text("key", upload.id.to_string()).text("Content-Type", media_type.to_owned());
         for (name, value) in &upload.fields {
             form = form.text(name.clone(), value.clone());
         }
-        let file = Part::bytes(data.into()).file_name("file").mime_str(media_type).expect("it is a media type");
+        let file = file.file_name("file").mime_str(media_type).expect("it is a media type");
         self.web.post(&upload.url).multipart(form.part("file", file)).send().await
     }
 

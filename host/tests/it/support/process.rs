@@ -90,6 +90,10 @@ impl Process {
         writeln!(input, "{line}").and_then(|()| input.flush()).expect("it reads");
     }
 
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Ends it as a power failure would.
     pub(crate) fn kill(&mut self) {
         self.child.kill().expect("it can be killed");

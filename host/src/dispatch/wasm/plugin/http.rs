@@ -115,7 +115,7 @@ fn incoming(
         }
         incoming = incoming.header(name, &value[..]);
     }
-    // What it is called does not matter to the guest, but that it is called something.
+    // WASI wants an authority, and the guest does not care which.
     if !has_host {
         incoming = incoming.header(HOST, "talaria");
     }

@@ -36,7 +36,7 @@ impl<'plugin> Meter<'plugin> {
     /// Runs a guest for at most `limit`; `None` when it takes longer. Most calls never wait, so the timer is made only for
     /// those that do.
     ///
-    /// The call lies with the caller, as it would be in this future twice.
+    /// `call` is borrowed, as a future that is taken by value would be stored twice.
     pub(in crate::dispatch::wasm) async fn run<F: Future>(
         &mut self,
         limit: Duration,

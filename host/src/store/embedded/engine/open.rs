@@ -104,7 +104,7 @@ pub(in crate::store::embedded) fn create_private(path: &Path) -> std::io::Result
 
 /// Waits a moment for a holder that is just going: a process that ends, or one that was forked and has not yet become
 /// another program.
-fn lock(directory: &Path) -> Result<File, OpenError> {
+pub(in crate::store::embedded) fn lock(directory: &Path) -> Result<File, OpenError> {
     let not_writable =
         |source: std::io::Error| OpenError::NotWritable { path: directory.into(), reason: source.to_string() };
     let file =

@@ -362,7 +362,7 @@ impl Pending {
     }
 }
 
-/// What of a list lies in a range of all lists, when it begins at `offset` of them.
+/// The part of `list` within `range`, where positions count through all lists one after the other and this one begins at `offset`.
 fn part<T>(list: &[T], offset: usize, range: Range<usize>) -> &[T] {
     let place = |at: usize| at.saturating_sub(offset).min(list.len());
     &list[place(range.start)..place(range.end)]

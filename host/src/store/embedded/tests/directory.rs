@@ -75,7 +75,11 @@ fn a_directory_serves_one_store_at_a_time() {
     let directory = tempfile::tempdir().unwrap();
     let store = open_in(&directory);
     assert!(matches!(open(directory.path()), Err(OpenError::Locked { .. })));
+    assert!(matches!(EmbeddedStore::lock(directory.path()), Err(OpenError::Locked { .. })));
     drop(store);
+    let lock = EmbeddedStore::lock(directory.path()).unwrap();
+    assert!(matches!(open(directory.path()), Err(OpenError::Locked { .. })));
+    drop(lock);
     open(directory.path()).unwrap();
 }
 
