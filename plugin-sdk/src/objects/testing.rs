@@ -26,9 +26,15 @@ thread_local! {
     static STATE: RefCell<State> = RefCell::default();
 }
 
-/// Does not let the plugin use a bucket, as an operator would.
-pub fn refuse(bucket: &str) {
-    STATE.with_borrow_mut(|state| state.refused.insert(bucket.to_owned()));
+/// Does not let the plugin use a bucket, as an operator would, or lets it again.
+pub fn refuse(bucket: &str, is_refused: bool) {
+    STATE.with_borrow_mut(|state| {
+        if is_refused {
+            state.refused.insert(bucket.to_owned())
+        } else {
+            state.refused.remove(bucket)
+        };
+    });
 }
 
 /// Has every call fail so, until it is told otherwise.
@@ -219,8 +225,10 @@ mod tests {
 
     #[test]
     fn the_double_refuses_as_the_server_does() {
-        refuse("secret");
+        refuse("secret", true);
         assert_eq!(objects::ensure_bucket("secret", Access::Private), Err(Error::NotAllowed));
+        refuse("secret", false);
+        assert_eq!(objects::ensure_bucket("secret", Access::Private), Ok(()));
         assert!(matches!(objects::head("NO", "a"), Err(Error::Invalid(_))));
         assert!(matches!(objects::head("pictures", "../a"), Err(Error::Invalid(_))));
         fail(Some(Error::Unavailable("away".into())));
