@@ -3,8 +3,8 @@
 
 mod attachments;
 mod buckets;
-mod checks;
 mod clock;
+mod due;
 mod media;
 mod people;
 mod pictures;
@@ -97,20 +97,19 @@ impl Storage {
     fn user_deleted(&self, _ctx: &Context, users: &[DeletedUser]) -> std::result::Result<(), String> {
         let kept = |user: &DeletedUser| format!("files of user {}, who is deleted, stay", user.user_id);
         told(users, kept, |user| {
-            let removed = pictures::remove(self, Kind::UserPicture, user.user_id);
+            let removed = due::remove_picture(Kind::UserPicture, user.user_id, user.date);
             // One is no reason to leave the other.
-            checks::clear_up(user.user_id, user.date)?;
-            removed
+            due::clear_up(user.user_id, user.date).and(removed)
         })
     }
 
     fn group_deleted(&self, _ctx: &Context, groups: &[DeletedGroup]) -> std::result::Result<(), String> {
         let kept = |group: &DeletedGroup| format!("the picture of group {}, which is deleted, stays", group.group_id);
-        told(groups, kept, |group| pictures::remove(self, Kind::GroupPicture, group.group_id))
+        told(groups, kept, |group| due::remove_picture(Kind::GroupPicture, group.group_id, group.date))
     }
 
     fn timer_fired(&self, _ctx: &Context, _tick: &Tick) -> std::result::Result<(), String> {
-        checks::run(self, clock::now_ms()).map_err(|refusal| refusal.text())
+        due::run(self, clock::now_ms()).map_err(|refusal| refusal.text())
     }
 
     fn http_handle(&self, _ctx: &Context, request: &HttpRequest) -> Response {

@@ -2,12 +2,12 @@
 //! check its forms are looked after.
 
 use serde::{Deserialize, Serialize};
-use talaria_sdk::objects::{self, Form, FormPolicy, Object};
+use talaria_sdk::objects::{self, Error, Form, FormPolicy, Object};
 use talaria_sdk::resource_storage::{Deletion, Download, Upload};
 use talaria_sdk::resources::{self, Kind, Resource, ResourceId};
 use talaria_sdk::{kv, log, metrics};
 
-use crate::checks::{self, Check};
+use crate::due::{self, Check};
 use crate::refusal::{Refusal, Result, code};
 use crate::{Storage, clock, media, people, stored};
 
@@ -48,13 +48,13 @@ impl Storage {
         }
         let created = clock::now_ms();
         let until = created.saturating_add(clock::millis(self.settings.upload()));
+        // Before anything is written: who asks while there is no bucket to be had leaves nothing behind.
+        let bucket = self.buckets.ensure(&self.settings, kind)?;
         look_after(kind, id, Newest { created, until, uploader: user })?;
-        let form = self.buckets.with(&self.settings, kind, |bucket| {
-            let policy = FormPolicy::new(bucket, &id.to_string(), self.settings.upload()).size(1..=limits.max_bytes);
-            objects::presign_post(&match media_type.or(limits.prefix()) {
-                Some(media_type) => policy.media_type(media_type),
-                None => policy,
-            })
+        let policy = FormPolicy::new(bucket, &id.to_string(), self.settings.upload()).size(1..=limits.max_bytes);
+        let form = objects::presign_post(&match media_type.or(limits.prefix()) {
+            Some(media_type) => policy.media_type(media_type),
+            None => policy,
         })?;
         Ok((form, id))
     }
@@ -63,7 +63,7 @@ impl Storage {
     pub(crate) fn download_picture(&self, download: &Download) -> Result<String> {
         let id =
             number(download.id.as_ref())?.ok_or_else(|| Refusal::illegal("a picture is named by its user or group"))?;
-        self.buckets.with(&self.settings, download.kind, |bucket| objects::public_url(bucket, &id.to_string()))
+        Ok(objects::public_url(self.settings.buckets.name(download.kind), &id.to_string())?)
     }
 
     pub(crate) fn delete_picture(&self, user: i64, deletion: &Deletion) -> Result<()> {
@@ -86,9 +86,25 @@ impl Storage {
     }
 }
 
-/// A picture goes, with its user or group or by itself.
-pub(crate) fn remove(storage: &Storage, kind: Kind, id: i64) -> Result<()> {
-    storage.buckets.with(&storage.settings, kind, |bucket| objects::delete(bucket, &id.to_string()))?;
+/// A picture goes by itself.
+fn remove(storage: &Storage, kind: Kind, id: i64) -> Result<()> {
+    storage.buckets.delete(&storage.settings, kind, &id.to_string())?;
+    forget(kind, id)
+}
+
+/// A picture goes with its user or group.
+pub(crate) fn remove_with_owner(storage: &Storage, kind: Kind, id: i64) -> Result<()> {
+    match storage.buckets.delete(&storage.settings, kind, &id.to_string()) {
+        // Where the plugin may do nothing it has put nothing either.
+        Err(Error::NotAllowed) if read(kind, id)?.is_none() => Ok(()),
+        done => {
+            done?;
+            forget(kind, id)
+        }
+    }
+}
+
+fn forget(kind: Kind, id: i64) -> Result<()> {
     if let Some(picture) = read(kind, id)? {
         // Told at least once.
         resources::deleted(&resource(kind, id, &picture))?;
@@ -109,7 +125,7 @@ fn look_after(kind: Kind, id: i64, form: Newest) -> Result<()> {
         match before.filter(|before| Check::is_ahead(before.created, form.created)) {
             Some(before) => newest.created = before.created,
             // First of all: the check of the one before goes on until this is the newest.
-            None => checks::begin(Check::picture(kind, id, form.uploader, form.created, until))?,
+            None => due::begin(Check::picture(kind, id, form.uploader, form.created, until))?,
         }
         if kv::compare_and_set(&key, kept.as_deref(), Some(&stored::encode(&newest)))? {
             return Ok(());
@@ -138,8 +154,7 @@ pub(crate) fn end(kind: Kind, check: &Check) -> Result<()> {
 /// What is no picture is removed, by whichever form it came.
 fn look(storage: &Storage, kind: Kind, id: i64, newest: &Newest) -> Result<()> {
     let before = read(kind, id)?;
-    let head = storage.buckets.with(&storage.settings, kind, |bucket| objects::head(bucket, &id.to_string()))?;
-    let Some(object) = head else {
+    let Some(object) = storage.buckets.head(&storage.settings, kind, &id.to_string())? else {
         // It was seen, and written down when it had been removed.
         return if before.is_some() { remove(storage, kind, id) } else { Ok(()) };
     };

@@ -9,7 +9,7 @@ use talaria_sdk::{Message, kv};
 
 use crate::attachments::{Attachment, share_with};
 use crate::refusal::{Refusal, Result, skip_unreadable};
-use crate::{Storage, checks, clock, stored};
+use crate::{Storage, clock, due, stored};
 
 const MARK: &[u8] = b"attachment:";
 /// Attachments of one message.
@@ -128,7 +128,7 @@ fn drop_reference(storage: &Storage, attachment: i64, message: i64) -> Result<()
     })?;
     // What its uploader has sent to nobody is not collected because somebody else took it back.
     match known {
-        Some(found) if found.is_sent && !found.is_everywhere => checks::collect(&found, now, storage.settings.grace()),
+        Some(found) if found.is_sent && !found.is_everywhere => due::collect(&found, now, storage.settings.grace()),
         Some(_) | None => Ok(()),
     }
 }

@@ -141,6 +141,14 @@ impl Pictures {
 }
 
 impl Buckets {
+    pub(crate) fn name(&self, kind: Kind) -> &str {
+        match kind {
+            Kind::UserPicture => &self.user_pictures,
+            Kind::GroupPicture => &self.group_pictures,
+            Kind::Attachment => &self.attachments,
+        }
+    }
+
     fn validate(&self) -> Result<(), String> {
         let Self { user_pictures, group_pictures, attachments } = self;
         let buckets = [

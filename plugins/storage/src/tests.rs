@@ -7,6 +7,7 @@ mod lists;
 mod messages;
 mod pictures;
 mod quota;
+mod refused;
 mod room;
 mod starting;
 mod unreadable;
@@ -16,7 +17,7 @@ use talaria_sdk::resources::testing::{Told, take_told};
 use talaria_sdk::resources::{Kind, ResourceId};
 use talaria_sdk::{Config, Context, Denial, Message, Target, directory, objects};
 
-use super::{Storage, checks, clock};
+use super::{Storage, clock, due};
 
 const ATTACHMENTS: &str = "message-attachment";
 const GROUP: i64 = 9;
@@ -124,7 +125,7 @@ fn attached(storage: &Storage, user: i64, with: Option<i64>) -> i64 {
 
 /// What has become due so many seconds from now is done.
 fn after(storage: &Storage, seconds: i64) {
-    checks::run(storage, clock::now_ms() + seconds * 1000).unwrap();
+    due::run(storage, clock::now_ms() + seconds * 1000).unwrap();
 }
 
 /// What comes next has a moment of its own.

@@ -7,7 +7,7 @@ use talaria_sdk::kv;
 
 use crate::refusal::{Refusal, Result, code};
 use crate::settings::Attachments;
-use crate::{checks, clock, stored};
+use crate::{clock, due, stored};
 
 /// Forms of one user that can bring bytes at a time: all of them are in one record.
 const FORMS: usize = 500;
@@ -92,7 +92,7 @@ impl Form {
 
     /// When it can bring no more.
     const fn end(&self) -> i64 {
-        self.until.saturating_add(checks::LATE_MS)
+        self.until.saturating_add(due::LATE_MS)
     }
 }
 

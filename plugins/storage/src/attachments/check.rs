@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use talaria_sdk::objects::{self, Object};
+use talaria_sdk::objects::Object;
 use talaria_sdk::resources::{self, Kind};
 use talaria_sdk::{log, metrics};
 
@@ -95,8 +95,7 @@ impl Storage {
     }
 
     pub(super) fn head(&self, attachment: &Attachment) -> Result<Option<Object>> {
-        let key = attachment.object_key();
-        self.buckets.with(&self.settings, Kind::Attachment, |bucket| objects::head(bucket, &key))
+        Ok(self.buckets.head(&self.settings, Kind::Attachment, &attachment.object_key())?)
     }
 
     /// Removes what nobody is to see.

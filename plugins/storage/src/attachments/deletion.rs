@@ -1,8 +1,8 @@
 //! The end of an attachment.
 
+use talaria_sdk::Target;
 use talaria_sdk::resource_storage::Deletion;
 use talaria_sdk::resources::{self, Kind};
-use talaria_sdk::{Target, objects};
 
 use super::{index, number, record::Attachment, sharing::take_back};
 use crate::refusal::{Result, code};
@@ -41,8 +41,7 @@ impl Storage {
     /// The object first, and its record before what leads there: cut short, it can be done again, and what is left then leads nowhere.
     pub(super) fn remove_attachment(&self, id: i64) -> Result<()> {
         let Some(found) = Attachment::find(id)? else { return Ok(()) };
-        let key = found.object_key();
-        self.buckets.with(&self.settings, Kind::Attachment, |bucket| objects::delete(bucket, &key))?;
+        self.buckets.delete(&self.settings, Kind::Attachment, &found.object_key())?;
         // Told at least once.
         if let Some(size) = found.size() {
             resources::deleted(&found.resource(size))?;

@@ -26,9 +26,7 @@ impl Storage {
             self.is_as_checked(&attachment, time)?;
         }
         let (key, time) = (attachment.object_key(), self.settings.download());
-        self.buckets.with(&self.settings, Kind::Attachment, |bucket| {
-            objects::presign_get(bucket, &key, time, Some(&attachment.name))
-        })
+        Ok(objects::presign_get(&self.settings.buckets.attachments, &key, time, Some(&attachment.name))?)
     }
 
     /// A form is good for a while after its upload, and may bring something else then. That is removed now if there is time for it.

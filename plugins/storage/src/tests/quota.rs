@@ -263,7 +263,7 @@ fn what_was_cut_short_is_made_good_by_the_next_look() {
     assert_eq!(counted(1), (2, 10), "what is seen is counted");
     let form = usage::reserve(1, 7, clock::now_ms(), &storage.settings.attachments).map(|_| 7).unwrap();
     let never = Attachment { id: form, created: clock::now_ms(), ..Attachment::get(seen).unwrap() };
-    crate::checks::begin(crate::checks::Check::attachment(&never, clock::now_ms())).unwrap();
+    crate::due::begin(crate::due::Check::attachment(&never, clock::now_ms())).unwrap();
     all_looks(&storage);
     assert_eq!(counted(1), (1, 5), "and what is gone is not");
     assert_eq!((Usage::of(1).unwrap().open(0), Usage::of(1).unwrap().again()), ((0, 0), 0));
