@@ -5,6 +5,7 @@ mod deleted;
 mod in_a_row;
 mod lists;
 mod messages;
+mod missing;
 mod pictures;
 mod quota;
 mod refused;

@@ -101,6 +101,11 @@ impl Usage {
         Ok(read(user)?.1)
     }
 
+    /// Whether the last look at an attachment is ahead.
+    pub(crate) fn has_form(&self, attachment: i64) -> bool {
+        self.forms.contains_key(&attachment)
+    }
+
     /// How many uploads may still begin, and what is reserved for those that are not done.
     pub(crate) fn open(&self, now: i64) -> (usize, u64) {
         self.unfinished().fold((0, 0), |(count, bytes), form| {

@@ -94,7 +94,7 @@ impl Storage {
         }
     }
 
-    pub(super) fn head(&self, attachment: &Attachment) -> Result<Option<Object>> {
+    pub(crate) fn head(&self, attachment: &Attachment) -> Result<Option<Object>> {
         Ok(self.buckets.head(&self.settings, Kind::Attachment, &attachment.object_key())?)
     }
 

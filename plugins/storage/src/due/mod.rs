@@ -4,6 +4,7 @@
 mod check;
 mod clearing;
 mod collection;
+mod missing;
 mod removal;
 
 use std::time::Duration;
@@ -16,6 +17,7 @@ pub(crate) use self::check::{Check, LATE_MS, begin};
 use self::clearing::ClearUp;
 pub(crate) use self::clearing::clear_up;
 pub(crate) use self::collection::collect;
+pub(crate) use self::missing::look_for;
 use self::removal::Removal;
 pub(crate) use self::removal::remove_picture;
 use crate::clock::{self, Period};
@@ -40,6 +42,8 @@ enum Work {
     Check(Check),
     /// An attachment goes, unless a message has it by now.
     Collect(i64),
+    /// An attachment goes, unless the store has it by now.
+    LookFor(i64),
     /// What a user who is deleted had not sent goes.
     ClearUp(ClearUp),
     /// The picture of a user, or a group, that is deleted goes.
@@ -87,6 +91,7 @@ impl Work {
         let what = match self {
             Self::Check(Check { kind, id, created, round, .. }) => format!("check/{kind:?}/{created}/{round}/{id}"),
             Self::Collect(id) => format!("collect/{id}"),
+            Self::LookFor(id) => format!("look-for/{id}"),
             Self::ClearUp(clear_up) => format!("clear-up/{}", clear_up.user),
             Self::RemovePicture(Removal { kind, id, .. }) => format!("remove-picture/{kind:?}/{id}"),
         };
@@ -101,6 +106,7 @@ impl Work {
         match self {
             Self::Check(check) => check.run(storage, now),
             Self::Collect(id) => collection::run(storage, *id, now),
+            Self::LookFor(id) => missing::run(storage, *id),
             Self::ClearUp(clear_up) => clear_up.run(storage, now),
             Self::RemovePicture(removal) => removal.run(storage),
         }
@@ -111,7 +117,7 @@ impl Work {
         let since = match self {
             Self::Check(check) => check.over(),
             Self::RemovePicture(removal) => Some(removal.date),
-            Self::Collect(_) | Self::ClearUp(_) => None,
+            Self::Collect(_) | Self::LookFor(_) | Self::ClearUp(_) => None,
         };
         let is_old = since.is_some_and(|since| now.saturating_sub(since) > clock::millis(MUCH_LATER));
         if is_old { MUCH_LATER } else { AGAIN }
@@ -121,7 +127,7 @@ impl Work {
     fn gives_up(&self, now: i64) -> Result<bool> {
         match self {
             Self::Check(check) => check.gives_up(now),
-            Self::Collect(_) | Self::ClearUp(_) | Self::RemovePicture(_) => Ok(false),
+            Self::Collect(_) | Self::LookFor(_) | Self::ClearUp(_) | Self::RemovePicture(_) => Ok(false),
         }
     }
 }
