@@ -89,10 +89,15 @@ pub mod testing {
 
     /// Whether, from now on, there is room for as much as there is by now; what goes beyond is [`Error::Full`].
     pub fn set_full(is_full: bool) {
-        MOST.set(if is_full { ENTRIES.with_borrow(bytes) } else { usize::MAX });
+        MOST.set(if is_full { bytes() } else { usize::MAX });
     }
 
-    fn bytes(entries: &BTreeMap<String, Vec<u8>>) -> usize {
+    /// How much there is, as the server counts it: of keys and values.
+    pub fn bytes() -> usize {
+        ENTRIES.with_borrow(count)
+    }
+
+    fn count(entries: &BTreeMap<String, Vec<u8>>) -> usize {
         entries.iter().map(|(key, value)| key.len() + value.len()).sum()
     }
 
@@ -116,7 +121,7 @@ pub mod testing {
         ENTRIES.with_borrow_mut(|entries| {
             let before = entries.get(key).map_or(0, |before| key.len() + before.len());
             let most = MOST.get();
-            if most < usize::MAX && bytes(entries) - before + key.len() + value.len() > most {
+            if most < usize::MAX && count(entries) - before + key.len() + value.len() > most {
                 return Err(Error::Full);
             }
             entries.insert(key.to_owned(), value.to_vec());
@@ -167,6 +172,7 @@ mod tests {
         set("b", "three").unwrap();
         assert_eq!(get("a/1").unwrap().as_deref(), Some(b"one".as_slice()));
         assert_eq!(list_keys("a/", Some("a/1"), 10).unwrap(), ["a/2"]);
+        assert_eq!(testing::bytes(), 3 + 3 + 3 + 3 + 1 + 5);
         assert!(delete("b").unwrap());
         assert_eq!(get("b").unwrap(), None);
         assert!(set("", "empty key").is_err());

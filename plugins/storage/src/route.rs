@@ -49,14 +49,14 @@ fn attachment(id: &str) -> Result<Response> {
 
 /// What a server that died in between has left miscounted.
 fn recount(user: i64) -> Result<Response> {
-    let sizes = || {
-        let mut sizes = BTreeMap::new();
+    let records = || {
+        let mut records = BTreeMap::new();
         for id in List::Own(user).ids(Dates::default(), usize::MAX)? {
-            sizes.extend(Attachment::find(id)?.and_then(|attachment| Some((id, attachment.size()?))));
+            records.extend(Attachment::find(id)?.map(|attachment| (id, (&attachment).into())));
         }
-        Ok(sizes)
+        Ok(records)
     };
-    Ok(usage_response(&usage::recount(user, sizes)?))
+    Ok(usage_response(&usage::recount(user, records)?))
 }
 
 fn usage_response(usage: &Usage) -> Response {
@@ -67,6 +67,8 @@ fn usage_response(usage: &Usage) -> Response {
         "pending": pending,
         "reserved_bytes": reserved,
         "replaceable_bytes": usage.again(),
+        "shares": usage.shares.max(0),
+        "references": usage.references,
     }))
 }
 

@@ -1,6 +1,7 @@
 //! Natively, over the SDK's doubles: a directory, objects and a store in memory.
 
 mod attachments;
+mod bounds;
 mod deleted;
 mod in_a_row;
 mod lists;
@@ -19,6 +20,10 @@ use talaria_sdk::resources::{Kind, ResourceId};
 use talaria_sdk::{Config, Context, Denial, Message, Target, directory, objects};
 
 use super::{Storage, clock, due};
+use crate::attachments::Attachment;
+use crate::refusal::Result;
+use crate::settings::Attachments;
+use crate::usage::{self, Kept};
 
 const ATTACHMENTS: &str = "message-attachment";
 const GROUP: i64 = 9;
@@ -114,6 +119,14 @@ fn number(id: &ResourceId) -> i64 {
 /// An attachment of which nothing is uploaded yet.
 fn begun(storage: &Storage, user: i64, with: Option<i64>) -> i64 {
     field(&fields(ask(storage, user, upload(Kind::Attachment, with))), "id").parse().unwrap()
+}
+
+/// Of an attachment that is gone, and was not there.
+const NOTHING: Kept = Kept { size: None, shares: 0 };
+
+/// What a form with this id takes, and until when.
+fn reserve(user: i64, id: i64, until: i64, bounds: &Attachments) -> Result<Option<u64>> {
+    usage::reserve(&Attachment { id, ..Attachment::new(user, "notes.txt", "text/plain", 0) }, until, bounds)
 }
 
 /// One that is there.

@@ -47,7 +47,7 @@ impl Storage {
             resources::deleted(&found.resource(size))?;
         }
         let Some(attachment) = Attachment::remove(id)? else { return Ok(()) };
-        usage::release(attachment.uploader, id, attachment.size())?;
+        usage::release(attachment.uploader, id, (&attachment).into())?;
         if let Some(size) = attachment.size().filter(|_| found.size().is_none()) {
             // Somebody has seen meanwhile that it was there, and told so.
             resources::deleted(&attachment.resource(size))?;

@@ -51,7 +51,7 @@ impl Storage {
                 checks -= 1;
             }
             match skip_unreadable(check(self, attachment, time).map(Some)) {
-                Ok(Some(Checked::Ready(attachment))) => infos.push(info(attachment)),
+                Ok(Some(Checked::Ready(attachment))) => infos.push(info(*attachment)),
                 Ok(Some(Checked::Absent | Checked::Refused) | None) => {}
                 // Others cannot be looked at either, and what somebody has seen is in the list all the same.
                 Err(failure) => {

@@ -53,7 +53,7 @@ impl Storage {
             attachment.id = clock::new_id(attachment.created);
             // First of all: the last look ends whatever is begun here and goes no further.
             due::begin(Check::attachment(&attachment, until))?;
-            let Some(bytes) = usage::reserve(user, attachment.id, until, bounds)? else { continue };
+            let Some(bytes) = usage::reserve(&attachment, until, bounds)? else { continue };
             match self.form(&attachment, bytes).and_then(|form| Ok(note(&attachment)?.then_some(form))) {
                 Ok(Some(form)) => return Ok((form, attachment.id)),
                 failed => {

@@ -1,5 +1,6 @@
 //! Attachments that the store does not have any more.
 
+use talaria_sdk::message_recalled::RecalledMessage;
 use talaria_sdk::objects::{self, testing as objects_testing};
 use talaria_sdk::resources::Kind;
 use talaria_sdk::{Context, Target, kv};
@@ -38,9 +39,11 @@ fn what_the_store_has_no_more_goes_when_somebody_asks_for_it() {
     assert_eq!(ids(ask(&storage, 1, query(|_| {}))), [id], "it may come back");
     after(&storage, HOUR + 1);
     assert_eq!((told(), ids(ask(&storage, 1, query(|_| {})))), (vec![-id], vec![]));
-    assert_eq!(Usage::of(1).unwrap(), Usage::default());
-    let left = kv::list_keys("", None, 9).unwrap();
-    assert_eq!(left, [format!("message/{:019}", 50)], "what the message has is known by the message");
+    let usage = Usage::of(1).unwrap();
+    assert_eq!((usage.files, usage.bytes, usage.shares, usage.references), (0, 0, 0, 1));
+    let recalled = RecalledMessage { id: 50, sender: 1, target: Target::User(2), date: 0 };
+    storage.message_recalled(&Context::default(), &[recalled]).unwrap();
+    assert_eq!(kv::list_keys("", None, 9).unwrap(), ["gone/50"], "what the message has is known by the message");
 }
 
 #[test]

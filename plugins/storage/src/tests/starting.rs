@@ -76,7 +76,7 @@ fn the_operator_sees_and_removes() {
     let usage = || serde_json::from_slice::<serde_json::Value>(&ask(&storage, "GET", "/usage/1").body).unwrap();
     assert_eq!(
         usage(),
-        serde_json::json!({"files": 1, "bytes": 5, "pending": 1, "reserved_bytes": 104_857_600, "replaceable_bytes": 104_857_595})
+        serde_json::json!({"files": 1, "bytes": 5, "pending": 1, "reserved_bytes": 104_857_600, "replaceable_bytes": 104_857_595, "shares": 1, "references": 0})
     );
     told();
     assert_eq!(ask(&storage, "DELETE", &format!("/attachments/{id}")).status, 204);
