@@ -7,6 +7,7 @@ mod in_a_row;
 mod lists;
 mod messages;
 mod missing;
+mod operator;
 mod pictures;
 mod quota;
 mod refused;

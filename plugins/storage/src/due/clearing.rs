@@ -1,4 +1,4 @@
-//! What a user leaves who is deleted goes, some at a time.
+//! What a user leaves who is deleted goes, some at a time; and everything, when the operator says so.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,15 +14,24 @@ const STEP: u32 = 10;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct ClearUp {
     pub(super) user: i64,
-    /// When the user was deleted, in milliseconds since the Unix epoch: another may have the id by now.
+    /// When the user was deleted, or the operator asked, in milliseconds since the Unix epoch: what was created later stays, as another
+    /// may have the id by then.
     deleted: i64,
     /// The attachment that was looked at last.
     after: Option<i64>,
+    /// Whether what others have goes as well.
+    #[serde(default)]
+    pub(super) everything: bool,
 }
 
 /// Has removed what a user leaves who was deleted at that time.
 pub(crate) fn clear_up(user: i64, deleted: i64) -> Result<()> {
-    Work::ClearUp(ClearUp { user, deleted, after: None }).leave(deleted)
+    Work::ClearUp(ClearUp { user, deleted, after: None, everything: false }).leave(deleted)
+}
+
+/// Has all attachments of a user removed that there are at `now`.
+pub(crate) fn erase(user: i64, now: i64) -> Result<()> {
+    Work::ClearUp(ClearUp { user, deleted: now, after: None, everything: true }).leave(now)
 }
 
 impl ClearUp {
@@ -39,7 +48,7 @@ impl ClearUp {
         let ids = List::Own(self.user).following(self.after, STEP)?;
         for id in &ids {
             let left = skip_unreadable(Attachment::find(*id))?.filter(|attachment| attachment.created <= self.deleted);
-            if left.is_some_and(|attachment| attachment.is_for_nobody_else()) {
+            if left.is_some_and(|attachment| self.everything || attachment.is_for_nobody_else()) {
                 attachments::remove(storage, *id)?;
             }
         }

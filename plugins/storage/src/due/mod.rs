@@ -15,7 +15,7 @@ use talaria_sdk::{kv, log};
 
 pub(crate) use self::check::{Check, LATE_MS, begin};
 use self::clearing::ClearUp;
-pub(crate) use self::clearing::clear_up;
+pub(crate) use self::clearing::{clear_up, erase};
 pub(crate) use self::collection::collect;
 pub(crate) use self::missing::look_for;
 use self::removal::Removal;
@@ -44,7 +44,7 @@ enum Work {
     Collect(i64),
     /// An attachment goes, unless the store has it by now.
     LookFor(i64),
-    /// What a user who is deleted had not sent goes.
+    /// What a user who is deleted had not sent goes, or everything.
     ClearUp(ClearUp),
     /// The picture of a user, or a group, that is deleted goes.
     RemovePicture(Removal),
@@ -92,7 +92,8 @@ impl Work {
             Self::Check(Check { kind, id, created, round, .. }) => format!("check/{kind:?}/{created}/{round}/{id}"),
             Self::Collect(id) => format!("collect/{id}"),
             Self::LookFor(id) => format!("look-for/{id}"),
-            Self::ClearUp(clear_up) => format!("clear-up/{}", clear_up.user),
+            Self::ClearUp(ClearUp { user, everything: true, .. }) => format!("erase/{user}"),
+            Self::ClearUp(ClearUp { user, .. }) => format!("clear-up/{user}"),
             Self::RemovePicture(Removal { kind, id, .. }) => format!("remove-picture/{kind:?}/{id}"),
         };
         key(due, &what)
