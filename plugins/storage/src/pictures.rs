@@ -7,7 +7,7 @@ use talaria_sdk::resource_storage::{Deletion, Download, Upload};
 use talaria_sdk::resources::{self, Kind, Resource, ResourceId};
 use talaria_sdk::{kv, log, metrics};
 
-use crate::due::{self, Check};
+use crate::due::{self, Check, Found};
 use crate::refusal::{Refusal, Result, code};
 use crate::{Storage, clock, media, people, stored};
 
@@ -134,12 +134,12 @@ fn look_after(kind: Kind, id: i64, form: Newest) -> Result<()> {
     Err(Refusal::Away(format!("too many change at a time who uploads the picture {id}")))
 }
 
-/// Looks at what was uploaded by now, and answers until when forms are good. None when the check of newer forms goes on with it.
-pub(crate) fn check(storage: &Storage, kind: Kind, check: &Check) -> Result<Option<i64>> {
+/// Looks at what was uploaded by now. None when the check of newer forms goes on with it.
+pub(crate) fn check(storage: &Storage, kind: Kind, check: &Check) -> Result<Option<Found>> {
     let newest = stored::find::<Newest>(&newest_key(kind, check.id))?.map(|(_, newest)| newest);
     let newest = newest.unwrap_or(Newest { created: check.created, until: check.until, uploader: check.uploader });
     look(storage, kind, check.id, &newest)?;
-    Ok((newest.created == check.created).then_some(newest.until))
+    Ok((newest.created == check.created).then_some(Found { until: newest.until, is_seen: false }))
 }
 
 /// After the last look of a check.

@@ -37,6 +37,14 @@ pub(crate) struct Check {
     pub(super) round: usize,
 }
 
+/// What a look has found out about those that follow.
+pub(crate) struct Found {
+    /// Until when the form is good, and others that are looked after with it.
+    pub(crate) until: i64,
+    /// Whether nothing else is to come: until the form is over whoever asks for it has a look at what is there.
+    pub(crate) is_seen: bool,
+}
+
 /// Has it looked at, some times.
 pub(crate) fn begin(check: Check) -> Result<()> {
     let due = check.due();
@@ -77,15 +85,14 @@ impl Check {
     }
 
     pub(super) fn run(&self, storage: &Storage, now: i64) -> Result<()> {
-        match self.look(storage)? {
-            Some(until) if !self.is_last() => {
-                let next = Self { round: self.round + 1, until, ..self.clone() };
-                let due = next.due();
-                Work::Check(next).leave(due)
-            }
-            Some(_) => self.end(now),
-            None => Ok(()),
+        let Some(found) = self.look(storage)? else { return Ok(()) };
+        if self.is_last() {
+            return self.end(now);
         }
+        let round = if found.is_seen { ROUNDS.len().max(self.round + 1) } else { self.round + 1 };
+        let next = Self { round, until: found.until, ..self.clone() };
+        let due = next.due();
+        Work::Check(next).leave(due)
     }
 
     /// Since when nothing comes of a picture that it could find, if it is one: what is missing of an attachment is counted for somebody.
@@ -101,33 +108,51 @@ impl Check {
         Ok(is_over)
     }
 
-    /// Until when its form is good, and others that it looks after. None when somebody else does.
-    fn look(&self, storage: &Storage) -> Result<Option<i64>> {
+    /// None when somebody else looks from now on.
+    fn look(&self, storage: &Storage) -> Result<Option<Found>> {
         match self.kind {
-            What::Attachment => self.look_at_attachment(storage).map(|()| Some(self.until)),
+            What::Attachment => {
+                let is_seen = self.look_at_attachment(storage)?;
+                Ok(Some(Found { until: self.until, is_seen }))
+            }
             What::UserPicture | What::GroupPicture => pictures::check(storage, self.kind.kind(), self),
         }
     }
 
-    fn look_at_attachment(&self, storage: &Storage) -> Result<()> {
+    /// Whether its upload has come.
+    fn look_at_attachment(&self, storage: &Storage) -> Result<bool> {
         let Some(attachment) = Attachment::find(self.id)? else {
             // It was removed, and its form may have brought another since.
-            return Ok(storage.buckets.delete(&storage.settings, Kind::Attachment, &self.id.to_string())?);
+            storage.buckets.delete(&storage.settings, Kind::Attachment, &self.id.to_string())?;
+            // At the first look whoever gives the form out may not have come so far.
+            return Ok(self.round > 0);
         };
+        let was_seen = attachment.size().is_some();
         match attachments::check(storage, attachment, Period::ENDLESS)? {
             Checked::Ready(attachment) => {
                 // Who was first may not have come so far.
                 attachments::count(&attachment)?;
-                match storage.is_as_checked(&attachment, Period::ENDLESS) {
-                    // It was replaced, and is removed; or its removal was cut short.
-                    Err(Refusal::Denied(_)) if self.is_last() => attachments::remove(storage, self.id),
-                    Ok(()) | Err(Refusal::Denied(_)) => Ok(()),
-                    away => away,
+                if was_seen || self.is_last() {
+                    self.look_again(storage, &attachment)?;
                 }
+                Ok(true)
             }
-            Checked::Refused => Ok(()),
-            Checked::Absent if self.is_last() => attachments::remove(storage, self.id),
-            Checked::Absent => Ok(()),
+            Checked::Refused => Ok(true),
+            Checked::Absent => {
+                if self.is_last() {
+                    attachments::remove(storage, self.id)?;
+                }
+                Ok(false)
+            }
+        }
+    }
+
+    fn look_again(&self, storage: &Storage, attachment: &Attachment) -> Result<()> {
+        match storage.is_as_checked(attachment, Period::ENDLESS) {
+            // It was replaced, and is removed; or its removal was cut short.
+            Err(Refusal::Denied(_)) if self.is_last() => attachments::remove(storage, self.id),
+            Ok(()) | Err(Refusal::Denied(_)) => Ok(()),
+            away => away,
         }
     }
 

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use talaria_sdk::resources::Kind;
 use talaria_sdk::{kv, log};
 
-pub(crate) use self::check::{Check, LATE_MS, begin};
+pub(crate) use self::check::{Check, Found, LATE_MS, begin};
 use self::clearing::ClearUp;
 pub(crate) use self::clearing::{clear_up, erase};
 pub(crate) use self::collection::collect;
