@@ -1,6 +1,8 @@
 //! The pictures of users and groups, which everybody may see: `picture/KIND/ID` has what was seen last, and `newest/KIND/ID` by which
 //! check its forms are looked after.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use talaria_sdk::objects::{self, Error, Form, FormPolicy, Object};
 use talaria_sdk::resource_storage::{Deletion, Download, Upload};
@@ -11,6 +13,8 @@ use crate::due::{self, Check, Found};
 use crate::refusal::{Refusal, Result, code};
 use crate::{Storage, clock, media, people, stored};
 
+/// How long a form is good for that lets pass what is no picture: everybody is shown that until somebody looks.
+const OPEN: Duration = Duration::from_secs(5 * 60);
 /// Writers at a time that one of them gives way to.
 const ROUNDS: u32 = 16;
 
@@ -30,6 +34,9 @@ struct Newest {
     created: i64,
     /// Until when one of the forms is good.
     until: i64,
+    /// Until when one of those that let pass what is no picture, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    open: Option<i64>,
     /// Who asked for the last of them.
     uploader: i64,
 }
@@ -46,12 +53,14 @@ impl Storage {
         {
             return Err(Refusal::illegal(format!("a picture is not of the type {media_type}")));
         }
+        let is_open = media_type.is_none() && limits.are_more_than_a_form_says();
+        let time = if is_open { self.settings.upload().min(OPEN) } else { self.settings.upload() };
         let created = clock::now_ms();
-        let until = created.saturating_add(clock::millis(self.settings.upload()));
+        let until = created.saturating_add(clock::millis(time));
         // Before anything is written: who asks while there is no bucket to be had leaves nothing behind.
         let bucket = self.buckets.ensure(&self.settings, kind)?;
-        look_after(kind, id, Newest { created, until, uploader: user })?;
-        let policy = FormPolicy::new(bucket, &id.to_string(), self.settings.upload()).size(1..=limits.max_bytes);
+        look_after(kind, id, Newest { created, until, open: is_open.then_some(until), uploader: user })?;
+        let policy = FormPolicy::new(bucket, &id.to_string(), time).size(1..=limits.max_bytes);
         let form = objects::presign_post(&match media_type.or(limits.prefix()) {
             Some(media_type) => policy.media_type(media_type),
             None => policy,
@@ -121,7 +130,8 @@ fn look_after(kind: Kind, id: i64, form: Newest) -> Result<()> {
         let (kept, before) = found.map_or((None, None), |(kept, before)| (Some(kept), Some(before)));
         // Forms may have been good for longer before.
         let until = before.map_or(form.until, |before| before.until.max(form.until));
-        let mut newest = Newest { until, ..form };
+        let open = form.open.max(before.and_then(|before| before.open));
+        let mut newest = Newest { until, open, ..form };
         match before.filter(|before| Check::is_ahead(before.created, form.created)) {
             Some(before) => newest.created = before.created,
             // First of all: the check of the one before goes on until this is the newest.
@@ -137,9 +147,11 @@ fn look_after(kind: Kind, id: i64, form: Newest) -> Result<()> {
 /// Looks at what was uploaded by now. None when the check of newer forms goes on with it.
 pub(crate) fn check(storage: &Storage, kind: Kind, check: &Check) -> Result<Option<Found>> {
     let newest = stored::find::<Newest>(&newest_key(kind, check.id))?.map(|(_, newest)| newest);
-    let newest = newest.unwrap_or(Newest { created: check.created, until: check.until, uploader: check.uploader });
+    let newest =
+        newest.unwrap_or(Newest { created: check.created, until: check.until, open: None, uploader: check.uploader });
     look(storage, kind, check.id, &newest)?;
-    Ok((newest.created == check.created).then_some(Found { until: newest.until, is_seen: false }))
+    let Newest { created, until, open, .. } = newest;
+    Ok((created == check.created).then_some(Found { until, is_seen: false, open }))
 }
 
 /// After the last look of a check.

@@ -15,6 +15,9 @@ use crate::{Storage, clock, pictures, usage};
 
 /// After an upload was asked for.
 const ROUNDS: [Duration; 3] = [Duration::from_secs(3), Duration::from_secs(20), Duration::from_secs(90)];
+/// Between two looks at what everybody is shown and a form does not say enough about, while the form is good, and while an upload may go on.
+const WHILE_OPEN: Duration = Duration::from_secs(10);
+const AFTER_OPEN: Duration = Duration::from_secs(60);
 /// An upload that begins in time may go on for so long, in milliseconds: the server ends it ten minutes after its form, and a while is
 /// for clocks and for the last bytes.
 pub(crate) const LATE_MS: i64 = 15 * 60 * 1000;
@@ -35,6 +38,9 @@ pub(crate) struct Check {
     pub(crate) created: i64,
     pub(crate) until: i64,
     pub(super) round: usize,
+    /// Whether it is one between two rounds.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) is_between: bool,
 }
 
 /// What a look has found out about those that follow.
@@ -43,6 +49,14 @@ pub(crate) struct Found {
     pub(crate) until: i64,
     /// Whether nothing else is to come: until the form is over whoever asks for it has a look at what is there.
     pub(crate) is_seen: bool,
+    /// Until when a form is good that lets pass what may not be uploaded, if there is one.
+    pub(crate) open: Option<i64>,
+}
+
+/// When to look next at what may come by a form that is open until then: everybody is shown it. What is slow to come is rare.
+fn between(open: i64, now: i64) -> Option<i64> {
+    let pause = if now < open { WHILE_OPEN } else { AFTER_OPEN };
+    (now < open.saturating_add(LATE_MS)).then(|| now.saturating_add(clock::millis(pause)))
 }
 
 /// Has it looked at, some times.
@@ -54,11 +68,11 @@ pub(crate) fn begin(check: Check) -> Result<()> {
 impl Check {
     pub(crate) fn attachment(attachment: &Attachment, until: i64) -> Self {
         let Attachment { id, uploader, created, .. } = *attachment;
-        Self { kind: What::Attachment, id, uploader, created, until, round: 0 }
+        Self { kind: What::Attachment, id, uploader, created, until, round: 0, is_between: false }
     }
 
     pub(crate) fn picture(kind: Kind, id: i64, uploader: i64, created: i64, until: i64) -> Self {
-        Self { kind: kind.into(), id, uploader, created, until, round: 0 }
+        Self { kind: kind.into(), id, uploader, created, until, round: 0, is_between: false }
     }
 
     /// Whether what was asked for at `created` is looked at for the first time after `now`.
@@ -90,9 +104,12 @@ impl Check {
             return self.end(now);
         }
         let round = if found.is_seen { ROUNDS.len().max(self.round + 1) } else { self.round + 1 };
-        let next = Self { round, until: found.until, ..self.clone() };
+        let next = Self { round, until: found.until, is_between: false, ..self.clone() };
         let due = next.due();
-        Work::Check(next).leave(due)
+        match found.open.and_then(|open| between(open, now)).filter(|between| *between < due) {
+            Some(between) => Work::Check(Self { round: self.round, is_between: true, ..next }).leave(between),
+            None => Work::Check(next).leave(due),
+        }
     }
 
     /// Since when nothing comes of a picture that it could find, if it is one: what is missing of an attachment is counted for somebody.
@@ -113,7 +130,7 @@ impl Check {
         match self.kind {
             What::Attachment => {
                 let is_seen = self.look_at_attachment(storage)?;
-                Ok(Some(Found { until: self.until, is_seen }))
+                Ok(Some(Found { until: self.until, is_seen, open: None }))
             }
             What::UserPicture | What::GroupPicture => pictures::check(storage, self.kind.kind(), self),
         }

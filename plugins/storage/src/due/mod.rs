@@ -34,6 +34,10 @@ const PAGE: u32 = 200;
 /// Failures after which a call does no more with a bucket: it is refused, or the store is away. Work in others goes on.
 const FAILURES: usize = 3;
 const BUCKETS: usize = 3;
+/// Looks between two rounds, as their keys have it, and how many of them there are in one call: whoever asks for many forms is not to keep
+/// others from their turn.
+const BETWEEN: &str = "between";
+const MOST_BETWEEN: usize = 50;
 
 /// What is to be done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,7 +93,10 @@ impl Work {
     /// One entry for the same work at the same time.
     fn key(&self, due: i64) -> String {
         let what = match self {
-            Self::Check(Check { kind, id, created, round, .. }) => format!("check/{kind:?}/{created}/{round}/{id}"),
+            Self::Check(Check { kind, id, created, round, is_between, .. }) => {
+                let name = if *is_between { BETWEEN } else { "check" };
+                format!("{name}/{kind:?}/{created}/{round}/{id}")
+            }
             Self::Collect(id) => format!("collect/{id}"),
             Self::LookFor(id) => format!("look-for/{id}"),
             Self::ClearUp(ClearUp { user, everything: true, .. }) => format!("erase/{user}"),
@@ -140,7 +147,7 @@ fn key(due: i64, what: &str) -> String {
 /// Does what is due at `now`. An entry goes when it is done: who dies in between does it again.
 pub(crate) fn run(storage: &Storage, now: i64) -> Result<()> {
     let call = Period::from_now(CALL);
-    let (mut after, mut failed) = (None::<String>, Vec::new());
+    let (mut after, mut failed, mut between) = (None::<String>, Vec::new(), 0);
     loop {
         let keys = kv::list_keys("due/", after.as_deref(), PAGE)?;
         if keys.is_empty() {
@@ -153,8 +160,12 @@ pub(crate) fn run(storage: &Storage, now: i64) -> Result<()> {
                 return Ok(());
             }
             let what = parts.next().unwrap_or_default();
-            let bucket = What::of_key(what);
-            if failed.iter().filter(|failed| **failed == bucket).count() < FAILURES && !take(storage, &key, what, now)?
+            let (bucket, is_between) = (What::of_key(what), what.starts_with(BETWEEN));
+            between += usize::from(is_between);
+            let is_left = is_between && between > MOST_BETWEEN;
+            if !is_left
+                && failed.iter().filter(|failed| **failed == bucket).count() < FAILURES
+                && !take(storage, &key, what, now)?
             {
                 failed.push(bucket);
             }
