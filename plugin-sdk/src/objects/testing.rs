@@ -26,6 +26,15 @@ struct Bucket {
 
 thread_local! {
     static STATE: RefCell<State> = RefCell::default();
+    static FAULT: RefCell<Option<Fault>> = const { RefCell::new(None) };
+}
+
+/// Says of each call whether it fails, and how.
+pub type Fault = Box<dyn FnMut() -> Option<Error>>;
+
+/// Has each call ask it first, from now on. One that unwinds cuts the plugin off at that call, and is asked no more.
+pub fn set_fault(fault: Option<Fault>) {
+    FAULT.set(fault);
 }
 
 /// Does not let the plugin use a bucket, as an operator would, or lets it again.
@@ -183,6 +192,7 @@ fn with<T>(
     work: impl FnOnce(&mut State) -> Result<T, Error>,
 ) -> Result<T, Error> {
     STATE.with_borrow_mut(|state| *state.calls.entry(function).or_default() += 1);
+    strike()?;
     let is_allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     let has_ends = !bucket.starts_with('-') && !bucket.ends_with('-');
     if !(3..=63).contains(&bucket.len()) || !bucket.bytes().all(is_allowed) || !has_ends {
@@ -195,6 +205,14 @@ fn with<T>(
         state.failure.clone().map_or(Ok(()), Err)?;
         work(state)
     })
+}
+
+fn strike() -> Result<(), Error> {
+    // Not borrowed meanwhile: it may unwind.
+    let Some(mut fault) = FAULT.take() else { return Ok(()) };
+    let failure = fault();
+    FAULT.set(Some(fault));
+    failure.map_or(Ok(()), Err)
 }
 
 fn check_key(key: &str) -> Result<(), Error> {
@@ -246,6 +264,12 @@ mod tests {
         assert!(matches!(objects::head("pictures", "../a"), Err(Error::Invalid(_))));
         fail(Some(Error::Unavailable("away".into())));
         assert_eq!(objects::get("pictures", "a"), Err(Error::Unavailable("away".into())));
+        fail(None);
+        set_fault(Some(Box::new(|| Some(Error::TooLarge))));
+        assert_eq!(objects::get("pictures", "a"), Err(Error::TooLarge));
+        set_fault(Some(Box::new(|| panic!("cut off"))));
+        std::panic::catch_unwind(|| objects::get("pictures", "a")).unwrap_err();
+        assert_eq!(objects::get("pictures", "a"), Err(Error::NoBucket));
     }
 
     #[test]
