@@ -3,8 +3,10 @@
 mod attachments;
 mod bounds;
 mod deleted;
+mod faults;
 mod in_a_row;
 mod lists;
+mod memberships;
 mod messages;
 mod missing;
 mod operator;

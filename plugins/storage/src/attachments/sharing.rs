@@ -75,9 +75,8 @@ pub(crate) fn share_with(storage: &Storage, attachment: &Attachment, target: Tar
             if is_new.get() { usage::share(attachment.uploader, 1) } else { Ok(()) }
         }
         Err(refusal) => {
-            if let Refusal::Denied(_) = refusal {
-                remove_entries(attachment, target)?;
-            }
+            // What cannot be removed now leads nowhere, and goes with the next list.
+            let _ = remove_entries(attachment, target);
             Err(refusal)
         }
     }

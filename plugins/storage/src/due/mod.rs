@@ -5,7 +5,8 @@ mod check;
 mod clearing;
 mod collection;
 mod missing;
-mod removal;
+mod pictures;
+mod remains;
 
 use std::time::Duration;
 
@@ -18,8 +19,10 @@ use self::clearing::ClearUp;
 pub(crate) use self::clearing::{clear_up, erase};
 pub(crate) use self::collection::collect;
 pub(crate) use self::missing::look_for;
-use self::removal::Removal;
-pub(crate) use self::removal::remove_picture;
+use self::pictures::Picture;
+pub(crate) use self::pictures::remove_picture;
+use self::remains::Remains;
+pub(crate) use self::remains::Removal;
 use crate::clock::{self, Period};
 use crate::refusal::{Refusal, Result};
 use crate::{Storage, stored};
@@ -51,7 +54,9 @@ enum Work {
     /// What a user who is deleted had not sent goes, or everything.
     ClearUp(ClearUp),
     /// The picture of a user, or a group, that is deleted goes.
-    RemovePicture(Removal),
+    RemovePicture(Picture),
+    /// An attachment is gone, and everything of it goes.
+    Remove(Remains),
 }
 
 /// In the bucket of what it is.
@@ -101,7 +106,8 @@ impl Work {
             Self::LookFor(id) => format!("look-for/{id}"),
             Self::ClearUp(ClearUp { user, everything: true, .. }) => format!("erase/{user}"),
             Self::ClearUp(ClearUp { user, .. }) => format!("clear-up/{user}"),
-            Self::RemovePicture(Removal { kind, id, .. }) => format!("remove-picture/{kind:?}/{id}"),
+            Self::RemovePicture(Picture { kind, id, .. }) => format!("remove-picture/{kind:?}/{id}"),
+            Self::Remove(Remains { id, .. }) => format!("remove/{id}"),
         };
         key(due, &what)
     }
@@ -116,7 +122,8 @@ impl Work {
             Self::Collect(id) => collection::run(storage, *id, now),
             Self::LookFor(id) => missing::run(storage, *id),
             Self::ClearUp(clear_up) => clear_up.run(storage, now),
-            Self::RemovePicture(removal) => removal.run(storage),
+            Self::RemovePicture(picture) => picture.run(storage),
+            Self::Remove(remains) => remains.run(storage),
         }
     }
 
@@ -124,8 +131,8 @@ impl Work {
     fn pause(&self, now: i64) -> Duration {
         let since = match self {
             Self::Check(check) => check.over(),
-            Self::RemovePicture(removal) => Some(removal.date),
-            Self::Collect(_) | Self::LookFor(_) | Self::ClearUp(_) => None,
+            Self::RemovePicture(picture) => Some(picture.date),
+            Self::Collect(_) | Self::LookFor(_) | Self::ClearUp(_) | Self::Remove(_) => None,
         };
         let is_old = since.is_some_and(|since| now.saturating_sub(since) > clock::millis(MUCH_LATER));
         if is_old { MUCH_LATER } else { AGAIN }
@@ -135,7 +142,9 @@ impl Work {
     fn gives_up(&self, now: i64) -> Result<bool> {
         match self {
             Self::Check(check) => check.gives_up(now),
-            Self::Collect(_) | Self::LookFor(_) | Self::ClearUp(_) | Self::RemovePicture(_) => Ok(false),
+            Self::Collect(_) | Self::LookFor(_) | Self::ClearUp(_) | Self::RemovePicture(_) | Self::Remove(_) => {
+                Ok(false)
+            }
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::refusal::Result;
 use crate::{Storage, pictures};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Removal {
+pub(super) struct Picture {
     pub(super) kind: What,
     pub(super) id: i64,
     /// When the user or the group was deleted, in milliseconds since the Unix epoch.
@@ -18,10 +18,10 @@ pub(super) struct Removal {
 
 /// Has the picture removed of whom, or what, was deleted at that time.
 pub(crate) fn remove_picture(kind: Kind, id: i64, date: i64) -> Result<()> {
-    Work::RemovePicture(Removal { kind: kind.into(), id, date }).leave(date)
+    Work::RemovePicture(Picture { kind: kind.into(), id, date }).leave(date)
 }
 
-impl Removal {
+impl Picture {
     pub(super) fn run(&self, storage: &Storage) -> Result<()> {
         pictures::remove_with_owner(storage, self.kind.kind(), self.id)
     }

@@ -18,6 +18,8 @@ use crate::refusal::{Refusal, Result};
 use crate::settings::Attachments;
 use crate::{clock, due, stored};
 
+/// Until when a form is good that nobody has.
+const NEVER: i64 = -1;
 /// Writers at a time that one of them gives way to.
 const ROUNDS: u32 = 16;
 
@@ -199,10 +201,30 @@ pub(crate) fn count(user: i64, attachment: i64, size: u64) -> Result<bool> {
     })
 }
 
-/// The record of an attachment is gone, which was so at last; told by who removed it, and once.
+/// An attachment is about to be removed. One without a form has one until its removal is counted, so that it is counted once however
+/// often it is told: a form that brings nothing and was never given out. Without room for it there is none.
+pub(crate) fn reopen(attachment: &Attachment) -> Result<()> {
+    let Some(size) = attachment.size() else { return Ok(()) };
+    let reopened = change(attachment.uploader, |usage| {
+        let form = Form { bytes: 0, until: NEVER, fate: Fate::Counted(size), looked: 0, shares: 0 };
+        usage.forms.entry(attachment.id).or_insert(form);
+        Ok(())
+    });
+    if reopened == Err(Refusal::Full) { Ok(()) } else { reopened }
+}
+
+/// The record of an attachment is gone, which was so at last; told by who removed it, and once, or more often while it has a form.
 pub(crate) fn release(user: i64, attachment: i64, kept: Kept) -> Result<()> {
     change(user, |usage| {
         let counted = match usage.forms.get_mut(&attachment) {
+            Some(Form { until: NEVER, fate, .. }) => {
+                let fate = *fate;
+                usage.forms.remove(&attachment);
+                match fate {
+                    Fate::Counted(size) => Some(size),
+                    Fate::Open | Fate::Gone => return Ok(()),
+                }
+            }
             Some(form) => match std::mem::replace(&mut form.fate, Fate::Gone) {
                 Fate::Counted(size) => Some(size),
                 Fate::Open => None,
