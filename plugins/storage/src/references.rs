@@ -19,6 +19,8 @@ const MOST: usize = 20;
 /// Messages of one attachment that are noted.
 const NOTED: u32 = 100;
 const PAGE: u32 = 1000;
+/// Messages that are lost in one step.
+const STEP: u32 = 200;
 /// For how long it is known that a message is gone: what was sent may be told of later than that.
 const GONE: Duration = Duration::from_secs(60 * 60);
 
@@ -93,22 +95,18 @@ pub(crate) fn lose(storage: &Storage, message: i64) -> Result<()> {
     Ok(noted.or_else(|_| note())?)
 }
 
-/// All messages with lesser ids are gone.
-pub(crate) fn lose_below(storage: &Storage, below: i64) -> Result<()> {
-    let mut after = None::<String>;
-    loop {
-        let keys = kv::list_keys("message/", after.as_deref(), PAGE)?;
-        let old =
-            keys.iter().filter_map(|key| key.rsplit('/').next()?.parse::<i64>().ok()).take_while(|id| *id < below);
-        let old: Vec<_> = old.collect();
-        for message in &old {
-            skip_unreadable(drop_references(storage, *message))?;
+/// Messages with lesser ids are gone: these are some of them, after this key. Answers after which to go on, if there are more.
+pub(crate) fn lose_below(storage: &Storage, below: i64, after: Option<&str>) -> Result<Option<String>> {
+    let keys = kv::list_keys("message/", after, STEP)?;
+    let id = |key: &String| key.rsplit('/').next()?.parse::<i64>().ok();
+    for key in &keys {
+        match id(key) {
+            Some(id) if id < below => skip_unreadable(drop_references(storage, id))?,
+            Some(_) => return Ok(None),
+            None => {}
         }
-        if old.len() < PAGE as usize {
-            return Ok(());
-        }
-        after = keys.into_iter().next_back();
     }
+    Ok(keys.into_iter().nth(STEP as usize - 1))
 }
 
 /// Whether as many messages have the attachment as are noted.

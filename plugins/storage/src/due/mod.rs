@@ -4,6 +4,7 @@
 mod check;
 mod clearing;
 mod collection;
+mod expiry;
 mod missing;
 mod pictures;
 mod remains;
@@ -18,6 +19,8 @@ pub(crate) use self::check::{Check, Found, LATE_MS, begin};
 use self::clearing::ClearUp;
 pub(crate) use self::clearing::{clear_up, erase};
 pub(crate) use self::collection::collect;
+use self::expiry::Expiry;
+pub(crate) use self::expiry::expire;
 pub(crate) use self::missing::look_for;
 use self::pictures::Picture;
 pub(crate) use self::pictures::remove_picture;
@@ -55,6 +58,8 @@ enum Work {
     ClearUp(ClearUp),
     /// The picture of a user, or a group, that is deleted goes.
     RemovePicture(Picture),
+    /// Messages that are too old are gone, and what they had is lost.
+    Expire(Expiry),
     /// An attachment is gone, and everything of it goes.
     Remove(Remains),
 }
@@ -107,6 +112,7 @@ impl Work {
             Self::ClearUp(ClearUp { user, everything: true, .. }) => format!("erase/{user}"),
             Self::ClearUp(ClearUp { user, .. }) => format!("clear-up/{user}"),
             Self::RemovePicture(Picture { kind, id, .. }) => format!("remove-picture/{kind:?}/{id}"),
+            Self::Expire(Expiry { below, .. }) => format!("expire/{below}"),
             Self::Remove(Remains { id, .. }) => format!("remove/{id}"),
         };
         key(due, &what)
@@ -123,6 +129,7 @@ impl Work {
             Self::LookFor(id) => missing::run(storage, *id),
             Self::ClearUp(clear_up) => clear_up.run(storage, now),
             Self::RemovePicture(picture) => picture.run(storage),
+            Self::Expire(expiry) => expiry.run(storage, now),
             Self::Remove(remains) => remains.run(storage),
         }
     }
@@ -132,20 +139,15 @@ impl Work {
         let since = match self {
             Self::Check(check) => check.over(),
             Self::RemovePicture(picture) => Some(picture.date),
-            Self::Collect(_) | Self::LookFor(_) | Self::ClearUp(_) | Self::Remove(_) => None,
+            Self::Collect(_) | Self::LookFor(_) | Self::ClearUp(_) | Self::Expire(_) | Self::Remove(_) => None,
         };
         let is_old = since.is_some_and(|since| now.saturating_sub(since) > clock::millis(MUCH_LATER));
         if is_old { MUCH_LATER } else { AGAIN }
     }
 
-    /// Whether it has failed for so long that it is left. It says so, and has nothing wait for it.
+    /// Whether it has failed for so long that it is left, and nothing waits for it any more.
     fn gives_up(&self, now: i64) -> Result<bool> {
-        match self {
-            Self::Check(check) => check.gives_up(now),
-            Self::Collect(_) | Self::LookFor(_) | Self::ClearUp(_) | Self::RemovePicture(_) | Self::Remove(_) => {
-                Ok(false)
-            }
-        }
+        if let Self::Check(check) = self { check.gives_up(now) } else { Ok(false) }
     }
 }
 

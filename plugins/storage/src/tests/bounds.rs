@@ -113,6 +113,7 @@ fn messages_of_a_user_hold_so_many() {
     recalled(&storage, 50);
     assert_eq!(references(1), 1);
     storage.message_expired(&Context::default(), &[Expiry { below: 99, count: 9, date: 0 }]).unwrap();
+    after(&storage, 1);
     assert_eq!((references(1), references(2)), (0, 0));
 }
 
