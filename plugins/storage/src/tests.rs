@@ -12,6 +12,7 @@ mod missing;
 mod operator;
 mod pictures;
 mod quota;
+mod races;
 mod refused;
 mod room;
 mod starting;

@@ -53,8 +53,15 @@ impl Storage {
         if let Some(size) = found.size() {
             resources::deleted(&found.resource(size))?;
         }
-        usage::reopen(&found)?;
-        let Some(attachment) = Attachment::remove(id)? else { return Ok(()) };
+        let is_reopened = usage::reopen(&found)?;
+        let Some(attachment) = Attachment::remove(id)? else {
+            // Somebody else has, and sees to the rest: it may have been counted before it had this form.
+            if is_reopened {
+                usage::cancel(found.uploader, id)?;
+            }
+            removal.end();
+            return Ok(());
+        };
         if let Some(size) = attachment.size().filter(|_| found.size().is_none()) {
             // Somebody has seen meanwhile that it was there, and told so.
             resources::deleted(&attachment.resource(size))?;

@@ -18,25 +18,29 @@ use crate::usage::{self, Kept, Usage};
 use crate::{Storage, clock, due};
 
 const USERS: &str = "user-profile-picture";
-/// Of the last look, of a collection, and of all that is tried again.
-const LATER: i64 = 5 * 60 * 60;
 
 #[derive(Debug, Clone, Copy)]
-enum Fault {
+pub(super) enum Fault {
     Fails,
     CutsOff,
+    /// Another does all of this at that moment.
+    Races(fn()),
 }
 
 /// Strikes at the call with this number, from now on. Answers how many there have been.
 fn strike(fault: Fault, at: usize) -> Rc<Cell<usize>> {
     let calls = Rc::new(Cell::new(0));
     let counted = Rc::clone(&calls);
-    let is_now = Rc::new(move || {
+    let is_now = Rc::new(move || -> bool {
         counted.set(counted.get() + 1);
         match fault {
             _ if counted.get() != at => false,
             Fault::Fails => true,
             Fault::CutsOff => resume_unwind(Box::new("cut off")),
+            Fault::Races(another) => {
+                another();
+                false
+            }
         }
     });
     let in_kv = Rc::clone(&is_now);
@@ -60,23 +64,26 @@ fn again() -> Storage {
 }
 
 /// None when it was cut off.
-fn asked(user: i64, request: Request) -> Option<Outcome> {
+pub(super) fn asked(user: i64, request: Request) -> Option<Outcome> {
     catch_unwind(AssertUnwindSafe(|| ask(&again(), user, request))).ok()
 }
 
-fn after(seconds: i64) {
+pub(super) fn after(seconds: i64) {
     // What fails or is cut off is done by a later one.
     let _ = catch_unwind(AssertUnwindSafe(|| due::run(&again(), clock::now_ms() + seconds * 1000)));
 }
 
 /// Told until it is taken, as the server does.
-fn observed(tell: impl Fn(&Storage) -> Result<(), String>) {
+pub(super) fn observed(tell: impl Fn(&Storage) -> Result<(), String>) {
     while !catch_unwind(AssertUnwindSafe(|| tell(&again()))).is_ok_and(|told| told.is_ok()) {}
 }
 
 /// And everybody looks at what they have.
-fn everything_that_is_due() {
-    (0..LATER).step_by(60).for_each(after);
+pub(super) fn everything_that_is_due() {
+    while let Some(first) = kv::list_keys("due/", None, 1).unwrap().pop() {
+        let time = first.split('/').nth(1).unwrap().parse().unwrap();
+        let _ = catch_unwind(|| due::run(&again(), time));
+    }
     for (user, in_private) in [(1, None), (2, Some(true)), (3, Some(true)), (1, Some(false))] {
         super::infos(ask(&again(), user, query(|query| query.in_private_conversation = in_private)));
     }
@@ -85,25 +92,32 @@ fn everything_that_is_due() {
 }
 
 /// Does it once for each call, in a world of its own.
-fn for_each_call(scenario: fn(&dyn Fn()), demand: fn()) {
+fn for_each_call(scenario: impl Fn(&dyn Fn()) + Copy + Send + 'static, demand: fn()) {
     for fault in [Fault::Fails, Fault::CutsOff] {
-        for at in 1.. {
-            let calls = std::thread::spawn(move || {
-                let calls = Cell::new(0);
-                let begin = Cell::new(None);
-                scenario(&|| begin.set(Some(strike(fault, at))));
-                stop_striking();
-                calls.set(begin.take().map_or(0, |counted| counted.get()));
-                demand();
-                calls.get()
-            });
-            let calls = calls.join().unwrap_or_else(|_| panic!("{fault:?} at call {at}"));
-            if calls < at {
-                assert!(at > 10, "nothing was struck");
-                break;
-            }
+        let calls = strike_at_each_call(fault, scenario, demand);
+        assert!(calls > 10, "{fault:?}: nothing was struck");
+    }
+}
+
+/// Answers how many calls there are.
+pub(super) fn strike_at_each_call(
+    fault: Fault,
+    scenario: impl Fn(&dyn Fn()) + Copy + Send + 'static,
+    demand: fn(),
+) -> usize {
+    for at in 1.. {
+        let struck = std::thread::spawn(move || {
+            let begun = Cell::new(None);
+            scenario(&|| begun.set(Some(strike(fault, at))));
+            stop_striking();
+            demand();
+            begun.take().is_some_and(|calls| calls.get() >= at)
+        });
+        if !struck.join().unwrap_or_else(|_| panic!("{fault:?} at call {at}")) {
+            return at - 1;
         }
     }
+    0
 }
 
 /// The id, if the client has got a form and posted it.
@@ -114,12 +128,12 @@ fn uploaded(with: Option<i64>) -> Option<i64> {
     Some(id)
 }
 
-fn of_one_to_two(id: i64) -> Message {
+pub(super) fn of_one_to_two(id: i64) -> Message {
     message(50, 1, Target::User(2), &format!("attachment:{id}"))
 }
 
 /// An upload, looks at it, a share, a message and, as far as it goes, the end of it.
-fn life(begin: &dyn Fn()) -> Option<i64> {
+pub(super) fn life(begin: &dyn Fn()) -> Option<i64> {
     again();
     begin();
     let id = uploaded(Some(2));
@@ -131,20 +145,22 @@ fn life(begin: &dyn Fn()) -> Option<i64> {
     Some(id)
 }
 
-fn recalled() {
-    let message = RecalledMessage { id: 50, sender: 1, target: Target::User(2), date: 0 };
-    observed(|storage| storage.message_recalled(&Context::default(), std::slice::from_ref(&message)));
+pub(super) fn recalled() {
+    let messages = [50, 51].map(|id| RecalledMessage { id, sender: 1, target: Target::User(2), date: 0 });
+    observed(|storage| storage.message_recalled(&Context::default(), &messages));
 }
 
-fn nothing_is_left() {
+pub(super) fn nothing_is_left() {
     everything_that_is_due();
-    let _ = kv::delete("gone/50");
+    for message in [50, 51] {
+        let _ = kv::delete(&format!("gone/{message}"));
+    }
     assert_eq!(kv::list_keys("", None, 99).unwrap(), [""; 0]);
     assert_eq!([ATTACHMENTS, USERS].map(objects_testing::keys), [const { Vec::<String>::new() }; 2]);
 }
 
 /// Each object has a record, each record its object and all that leads to it, and what is counted is what is there.
-fn what_is_left_is_whole() {
+pub(super) fn what_is_left_is_whole() {
     everything_that_is_due();
     told();
     let records: Vec<_> = kv::list_keys("attachment/", None, 99).unwrap();
@@ -167,7 +183,7 @@ fn what_is_left_is_whole() {
     assert_eq!((usage.files, usage.bytes, usage.open(0), usage.again()), (anew.files, anew.bytes, (0, 0), 0));
     assert!(usage.shares.abs_diff(anew.shares) <= 1, "{usage:?} {anew:?}");
     let messages = kv::list_keys("message/", None, 99).unwrap().len() as u64;
-    assert_eq!(usage.references, messages, "one has one");
+    assert_eq!(usage.references, messages, "each has one");
     assert!(List::Own(1).ids(Dates::default(), 9).unwrap().len() <= 1);
 }
 

@@ -202,15 +202,17 @@ pub(crate) fn count(user: i64, attachment: i64, size: u64) -> Result<bool> {
 }
 
 /// An attachment is about to be removed. One without a form has one until its removal is counted, so that it is counted once however
-/// often it is told: a form that brings nothing and was never given out. Without room for it there is none.
-pub(crate) fn reopen(attachment: &Attachment) -> Result<()> {
-    let Some(size) = attachment.size() else { return Ok(()) };
+/// often it is told: a form that brings nothing and was never given out. Answers whether this has given it one; without room for it there is
+/// none.
+pub(crate) fn reopen(attachment: &Attachment) -> Result<bool> {
+    let Some(size) = attachment.size() else { return Ok(false) };
     let reopened = change(attachment.uploader, |usage| {
         let form = Form { bytes: 0, until: NEVER, fate: Fate::Counted(size), looked: 0, shares: 0 };
+        let is_new = !usage.forms.contains_key(&attachment.id);
         usage.forms.entry(attachment.id).or_insert(form);
-        Ok(())
+        Ok(is_new)
     });
-    if reopened == Err(Refusal::Full) { Ok(()) } else { reopened }
+    if reopened == Err(Refusal::Full) { Ok(false) } else { reopened }
 }
 
 /// The record of an attachment is gone, which was so at last; told by who removed it, and once, or more often while it has a form.
