@@ -80,6 +80,23 @@ pub mod testing {
         static ENTRIES: RefCell<BTreeMap<String, Vec<u8>>> = const { RefCell::new(BTreeMap::new()) };
         static IS_AWAY: Cell<bool> = const { Cell::new(false) };
         static MOST: Cell<usize> = const { Cell::new(usize::MAX) };
+        static FAULT: RefCell<Option<Fault>> = const { RefCell::new(None) };
+    }
+
+    /// Says of each call whether it fails, and how.
+    pub type Fault = Box<dyn FnMut() -> Option<Error>>;
+
+    /// Has each call ask it first, from now on. One that unwinds cuts the plugin off at that call, and is asked no more.
+    pub fn set_fault(fault: Option<Fault>) {
+        FAULT.set(fault);
+    }
+
+    fn strike() -> Result<(), Error> {
+        // Not borrowed meanwhile: it may unwind.
+        let Some(mut fault) = FAULT.take() else { return Ok(()) };
+        let failure = fault();
+        FAULT.set(Some(fault));
+        failure.map_or(Ok(()), Err)
     }
 
     /// Whether, from now on, everything is [`Error::Unavailable`].
@@ -89,14 +106,20 @@ pub mod testing {
 
     /// Whether, from now on, there is room for as much as there is by now; what goes beyond is [`Error::Full`].
     pub fn set_full(is_full: bool) {
-        MOST.set(if is_full { ENTRIES.with_borrow(bytes) } else { usize::MAX });
+        MOST.set(if is_full { bytes() } else { usize::MAX });
     }
 
-    fn bytes(entries: &BTreeMap<String, Vec<u8>>) -> usize {
+    /// How much there is, as the server counts it: of keys and values.
+    pub fn bytes() -> usize {
+        ENTRIES.with_borrow(count)
+    }
+
+    fn count(entries: &BTreeMap<String, Vec<u8>>) -> usize {
         entries.iter().map(|(key, value)| key.len() + value.len()).sum()
     }
 
     fn check(key: &str) -> Result<(), Error> {
+        strike()?;
         if IS_AWAY.get() {
             return Err(Error::Unavailable);
         }
@@ -113,10 +136,14 @@ pub mod testing {
 
     pub(super) fn set(key: &str, value: &[u8], _ttl_ms: Option<u64>) -> Result<(), Error> {
         check(key)?;
+        write(key, value)
+    }
+
+    fn write(key: &str, value: &[u8]) -> Result<(), Error> {
         ENTRIES.with_borrow_mut(|entries| {
             let before = entries.get(key).map_or(0, |before| key.len() + before.len());
             let most = MOST.get();
-            if most < usize::MAX && bytes(entries) - before + key.len() + value.len() > most {
+            if most < usize::MAX && count(entries) - before + key.len() + value.len() > most {
                 return Err(Error::Full);
             }
             entries.insert(key.to_owned(), value.to_vec());
@@ -130,17 +157,19 @@ pub mod testing {
     }
 
     pub(super) fn compare_and_set(key: &str, expected: Option<&[u8]>, value: Option<&[u8]>) -> Result<bool, Error> {
-        if get(key)?.as_deref() != expected {
+        check(key)?;
+        if ENTRIES.with_borrow(|entries| entries.get(key).map(Vec::as_slice) != expected) {
             return Ok(false);
         }
         match value {
-            Some(value) => set(key, value, None)?,
-            None => drop(delete(key)?),
+            Some(value) => write(key, value)?,
+            None => drop(ENTRIES.with_borrow_mut(|entries| entries.remove(key))),
         }
         Ok(true)
     }
 
     pub(super) fn list_keys(prefix: &str, after: Option<&str>, limit: u32) -> Result<Vec<String>, Error> {
+        strike()?;
         if IS_AWAY.get() {
             return Err(Error::Unavailable);
         }
@@ -167,6 +196,7 @@ mod tests {
         set("b", "three").unwrap();
         assert_eq!(get("a/1").unwrap().as_deref(), Some(b"one".as_slice()));
         assert_eq!(list_keys("a/", Some("a/1"), 10).unwrap(), ["a/2"]);
+        assert_eq!(testing::bytes(), 3 + 3 + 3 + 3 + 1 + 5);
         assert!(delete("b").unwrap());
         assert_eq!(get("b").unwrap(), None);
         assert!(set("", "empty key").is_err());
@@ -185,6 +215,21 @@ mod tests {
         assert_eq!(list_keys("", None, 9), Err(Error::Unavailable));
         testing::set_away(false);
         set("a", "three").unwrap();
+    }
+
+    #[test]
+    fn a_fault_has_the_say_of_each_call() {
+        let mut calls = 0;
+        testing::set_fault(Some(Box::new(move || {
+            calls += 1;
+            (calls == 2).then_some(Error::Unavailable)
+        })));
+        set("a", "one").unwrap();
+        assert_eq!(compare_and_set("a", Some(b"one"), None), Err(Error::Unavailable));
+        assert!(compare_and_set("a", Some(b"one"), None).unwrap(), "it is one call");
+        testing::set_fault(Some(Box::new(|| panic!("cut off"))));
+        std::panic::catch_unwind(|| set("a", "two")).unwrap_err();
+        assert_eq!(get("a").unwrap(), None);
     }
 
     #[test]

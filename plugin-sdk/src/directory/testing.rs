@@ -40,6 +40,15 @@ pub fn put_user(user: User) {
     DIRECTORY.with_borrow_mut(|directory| directory.users.insert(user.id, user));
 }
 
+/// Deletes a user, who is in no group then and holds no relationship; nor does anybody to them.
+pub fn remove_user(id: i64) {
+    DIRECTORY.with_borrow_mut(|directory| {
+        directory.users.remove(&id);
+        directory.members.retain(|(_, user), _| *user != id);
+        directory.relationships.retain(|(owner, related), _| *owner != id && *related != id);
+    });
+}
+
 /// Adds an active group of type 0 with its owner as a member.
 pub fn add_group(id: i64, owner: i64, name: &str) {
     let group = Group {
@@ -58,10 +67,28 @@ pub fn add_group(id: i64, owner: i64, name: &str) {
     add_member(id, owner, MemberRole::Owner);
 }
 
-/// Puts a user into a group.
+/// Deletes a group with its members.
+pub fn remove_group(id: i64) {
+    DIRECTORY.with_borrow_mut(|directory| {
+        directory.groups.remove(&id);
+        directory.members.retain(|(group, _), _| *group != id);
+    });
+}
+
+/// Puts a user into a group, or gives a member another role.
 pub fn add_member(group: i64, user_id: i64, role: MemberRole) {
     let member = Member { user_id, name: None, role, join_date: 0, mute_end_date: None };
     DIRECTORY.with_borrow_mut(|directory| directory.members.insert((group, user_id), member));
+}
+
+/// Takes a user out of a group.
+pub fn remove_member(group: i64, user_id: i64) {
+    DIRECTORY.with_borrow_mut(|directory| directory.members.remove(&(group, user_id)));
+}
+
+/// Ends what `owner` holds of `related`.
+pub fn remove_relationship(owner: i64, related: i64) {
+    DIRECTORY.with_borrow_mut(|directory| directory.relationships.remove(&(owner, related)));
 }
 
 /// Lets `owner` hold a relationship to `related`, which may be a block.
@@ -140,5 +167,14 @@ mod tests {
         assert_eq!(joined_groups(2, None, 9).unwrap(), [10]);
         assert!(is_blocked(1, 2).unwrap() && !is_blocked(2, 1).unwrap() && is_blocked_from_group(10, 3).unwrap());
         assert_eq!(users(&[0; 101]), Err(Error::TooMany));
+        add_member(10, 2, MemberRole::Manager);
+        assert_eq!(find_member(10, 2).unwrap().map(|member| member.role), Some(MemberRole::Manager));
+        remove_member(10, 2);
+        remove_relationship(1, 2);
+        assert!(find_member(10, 2).unwrap().is_none() && !is_blocked(1, 2).unwrap());
+        remove_user(1);
+        remove_group(10);
+        assert!(find_user(1).unwrap().is_none() && find_group(10).unwrap().is_none());
+        assert_eq!(joined_groups(1, None, 9).unwrap(), [0; 0]);
     }
 }

@@ -15,6 +15,8 @@ struct State {
     /// Of the next object.
     now: i64,
     puts: u64,
+    /// By the name of the function.
+    calls: BTreeMap<&'static str, usize>,
 }
 
 struct Bucket {
@@ -24,11 +26,26 @@ struct Bucket {
 
 thread_local! {
     static STATE: RefCell<State> = RefCell::default();
+    static FAULT: RefCell<Option<Fault>> = const { RefCell::new(None) };
 }
 
-/// Does not let the plugin use a bucket, as an operator would.
-pub fn refuse(bucket: &str) {
-    STATE.with_borrow_mut(|state| state.refused.insert(bucket.to_owned()));
+/// Says of each call whether it fails, and how.
+pub type Fault = Box<dyn FnMut() -> Option<Error>>;
+
+/// Has each call ask it first, from now on. One that unwinds cuts the plugin off at that call, and is asked no more.
+pub fn set_fault(fault: Option<Fault>) {
+    FAULT.set(fault);
+}
+
+/// Does not let the plugin use a bucket, as an operator would, or lets it again.
+pub fn refuse(bucket: &str, is_refused: bool) {
+    STATE.with_borrow_mut(|state| {
+        if is_refused {
+            state.refused.insert(bucket.to_owned())
+        } else {
+            state.refused.remove(bucket)
+        };
+    });
 }
 
 /// Has every call fail so, until it is told otherwise.
@@ -49,6 +66,11 @@ pub fn upload(bucket: &str, key: &str, data: impl Into<Vec<u8>>, media_type: &st
     });
 }
 
+/// How often a function of the capability was called, such as `head`, whatever became of it.
+pub fn calls(function: &str) -> usize {
+    STATE.with_borrow(|state| state.calls.get(function).copied().unwrap_or_default())
+}
+
 /// Who may download from a bucket, if it is there.
 pub fn access(bucket: &str) -> Option<Access> {
     STATE.with_borrow(|state| state.buckets.get(bucket).map(|bucket| bucket.access))
@@ -62,7 +84,7 @@ pub fn keys(bucket: &str) -> Vec<String> {
 }
 
 pub(super) fn ensure_bucket(bucket: &str, access: Access) -> Result<(), Error> {
-    with(bucket, |state| {
+    with("ensure_bucket", bucket, |state| {
         state.buckets.entry(bucket.to_owned()).or_insert_with(|| Bucket::new(access)).access = access;
         Ok(())
     })
@@ -73,12 +95,12 @@ pub(super) fn put(bucket: &str, key: &str, data: &[u8], media_type: &str) -> Res
     if data.len() > OBJECT_BYTES {
         return Err(Error::TooLarge);
     }
-    with(bucket, |state| state.insert(bucket, key, data.to_vec(), media_type))
+    with("put", bucket, |state| state.insert(bucket, key, data.to_vec(), media_type))
 }
 
 pub(super) fn get(bucket: &str, key: &str) -> Result<Option<Vec<u8>>, Error> {
     check_key(key)?;
-    with(bucket, |state| match state.bucket(bucket)?.objects.get(key) {
+    with("get", bucket, |state| match state.bucket(bucket)?.objects.get(key) {
         Some((_, data)) if data.len() > OBJECT_BYTES => Err(Error::TooLarge),
         found => Ok(found.map(|(_, data)| data.clone())),
     })
@@ -86,19 +108,19 @@ pub(super) fn get(bucket: &str, key: &str) -> Result<Option<Vec<u8>>, Error> {
 
 pub(super) fn head(bucket: &str, key: &str) -> Result<Option<Object>, Error> {
     check_key(key)?;
-    with(bucket, |state| Ok(state.bucket(bucket)?.objects.get(key).map(|(object, _)| object.clone())))
+    with("head", bucket, |state| Ok(state.bucket(bucket)?.objects.get(key).map(|(object, _)| object.clone())))
 }
 
 pub(super) fn delete(bucket: &str, key: &str) -> Result<(), Error> {
     check_key(key)?;
-    with(bucket, |state| {
+    with("delete", bucket, |state| {
         state.bucket(bucket)?.objects.remove(key);
         Ok(())
     })
 }
 
 pub(super) fn list(bucket: &str, prefix: &str, after: Option<&str>, limit: u32) -> Result<Vec<Object>, Error> {
-    with(bucket, |state| {
+    with("list", bucket, |state| {
         let objects = state.bucket(bucket)?.objects.values().map(|(object, _)| object);
         let found = objects
             .filter(|object| object.key.starts_with(prefix) && after.is_none_or(|after| object.key.as_str() > after));
@@ -123,7 +145,7 @@ pub(super) fn presign_post(policy: &FormPolicy) -> Result<Form, Error> {
     if policy.min_size > policy.max_size {
         return Err(Error::Invalid("min-size is above max-size".into()));
     }
-    with(&policy.bucket, |_| {
+    with("presign_post", &policy.bucket, |_| {
         let exact = policy.media_type.as_ref().filter(|media_type| !media_type.ends_with('/'));
         let mut fields = vec![("key".to_owned(), policy.key.clone())];
         fields.extend(exact.map(|media_type| ("Content-Type".to_owned(), media_type.clone())));
@@ -136,7 +158,7 @@ pub(super) fn presign_post(policy: &FormPolicy) -> Result<Form, Error> {
 
 pub(super) fn public_url(bucket: &str, key: &str) -> Result<String, Error> {
     check_key(key)?;
-    with(bucket, |_| Ok(format!("https://objects.test/{bucket}/{key}")))
+    with("public_url", bucket, |_| Ok(format!("https://objects.test/{bucket}/{key}")))
 }
 
 impl Bucket {
@@ -164,7 +186,13 @@ impl State {
     }
 }
 
-fn with<T>(bucket: &str, work: impl FnOnce(&mut State) -> Result<T, Error>) -> Result<T, Error> {
+fn with<T>(
+    function: &'static str,
+    bucket: &str,
+    work: impl FnOnce(&mut State) -> Result<T, Error>,
+) -> Result<T, Error> {
+    STATE.with_borrow_mut(|state| *state.calls.entry(function).or_default() += 1);
+    strike()?;
     let is_allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     let has_ends = !bucket.starts_with('-') && !bucket.ends_with('-');
     if !(3..=63).contains(&bucket.len()) || !bucket.bytes().all(is_allowed) || !has_ends {
@@ -177,6 +205,14 @@ fn with<T>(bucket: &str, work: impl FnOnce(&mut State) -> Result<T, Error>) -> R
         state.failure.clone().map_or(Ok(()), Err)?;
         work(state)
     })
+}
+
+fn strike() -> Result<(), Error> {
+    // Not borrowed meanwhile: it may unwind.
+    let Some(mut fault) = FAULT.take() else { return Ok(()) };
+    let failure = fault();
+    FAULT.set(Some(fault));
+    failure.map_or(Ok(()), Err)
 }
 
 fn check_key(key: &str) -> Result<(), Error> {
@@ -214,17 +250,26 @@ mod tests {
         assert_eq!(objects::get("pictures", "a/2"), Err(Error::TooLarge));
         assert_eq!(objects::list("pictures", "a/", Some("a/1"), 9).unwrap()[0].key, "a/2");
         objects::delete("pictures", "a/1").unwrap();
+        assert_eq!((calls("delete"), calls("head"), calls("nothing")), (1, 1, 0));
         assert_eq!((objects::get("pictures", "a/1"), keys("pictures")), (Ok(None), vec!["a/2".to_owned()]));
     }
 
     #[test]
     fn the_double_refuses_as_the_server_does() {
-        refuse("secret");
+        refuse("secret", true);
         assert_eq!(objects::ensure_bucket("secret", Access::Private), Err(Error::NotAllowed));
+        refuse("secret", false);
+        assert_eq!(objects::ensure_bucket("secret", Access::Private), Ok(()));
         assert!(matches!(objects::head("NO", "a"), Err(Error::Invalid(_))));
         assert!(matches!(objects::head("pictures", "../a"), Err(Error::Invalid(_))));
         fail(Some(Error::Unavailable("away".into())));
         assert_eq!(objects::get("pictures", "a"), Err(Error::Unavailable("away".into())));
+        fail(None);
+        set_fault(Some(Box::new(|| Some(Error::TooLarge))));
+        assert_eq!(objects::get("pictures", "a"), Err(Error::TooLarge));
+        set_fault(Some(Box::new(|| panic!("cut off"))));
+        std::panic::catch_unwind(|| objects::get("pictures", "a")).unwrap_err();
+        assert_eq!(objects::get("pictures", "a"), Err(Error::NoBucket));
     }
 
     #[test]

@@ -3,8 +3,8 @@
 
 mod attachments;
 mod buckets;
-mod checks;
 mod clock;
+mod due;
 mod media;
 mod people;
 mod pictures;
@@ -14,6 +14,8 @@ mod route;
 mod settings;
 mod stored;
 mod usage;
+
+use std::time::Duration;
 
 use talaria_sdk::group_deleted::DeletedGroup;
 use talaria_sdk::http_handle::{self, Request as HttpRequest, Response};
@@ -34,6 +36,9 @@ use crate::settings::Settings;
 /// A store of objects that is away is waited for a while, and so are those whom it keeps waiting.
 const DEADLINE_MS: u32 = 15_000;
 const TIMER_MS: u32 = 60_000;
+/// How old what was told may be that waits for room in `kv`: the operator is to have time to make some, and what comes next waits as
+/// long at most.
+const PATIENCE: Duration = Duration::from_secs(10 * 60);
 /// Every three seconds.
 const LOOK: &str = "*/3 * * * * *";
 
@@ -73,44 +78,49 @@ impl Storage {
     }
 
     fn message_persisted(&self, _ctx: &Context, messages: &[Message]) -> std::result::Result<(), String> {
-        told(messages, noted, |message| references::note(self, message))
+        told(messages, noted, |message| Some(message.delivery_date), |message| references::note(self, message))
     }
 
     fn message_edited(&self, _ctx: &Context, messages: &[Message]) -> std::result::Result<(), String> {
-        told(messages, noted, |message| references::note(self, message))
+        told(messages, noted, |message| Some(message.delivery_date), |message| references::note(self, message))
     }
 
     fn message_recalled(&self, _ctx: &Context, messages: &[RecalledMessage]) -> std::result::Result<(), String> {
-        told(messages, |message| lost(message.id), |message| references::lose(self, message.id))
+        told(messages, |message| lost(message.id), |_| None, |message| references::lose(self, message.id))
     }
 
     fn message_deleted(&self, _ctx: &Context, messages: &[DeletedMessage]) -> std::result::Result<(), String> {
-        told(messages, |message| lost(message.id), |message| references::lose(self, message.id))
+        told(messages, |message| lost(message.id), |_| None, |message| references::lose(self, message.id))
     }
 
     fn message_expired(&self, _ctx: &Context, expiries: &[Expiry]) -> std::result::Result<(), String> {
         let kept =
             |expiry: &Expiry| format!("attachments of messages before {} stay until the next expiry", expiry.below);
-        told(expiries, kept, |expiry| references::lose_below(self, expiry.below))
+        told(expiries, kept, |expiry| Some(expiry.date), |expiry| due::expire(expiry.below, expiry.date))
     }
 
     fn user_deleted(&self, _ctx: &Context, users: &[DeletedUser]) -> std::result::Result<(), String> {
         let kept = |user: &DeletedUser| format!("files of user {}, who is deleted, stay", user.user_id);
-        told(users, kept, |user| {
-            let removed = pictures::remove(self, Kind::UserPicture, user.user_id);
-            // One is no reason to leave the other.
-            checks::clear_up(user.user_id, user.date)?;
-            removed
-        })
+        told(
+            users,
+            kept,
+            |user| Some(user.date),
+            |user| {
+                let removed = due::remove_picture(Kind::UserPicture, user.user_id, user.date);
+                // One is no reason to leave the other.
+                due::clear_up(user.user_id, user.date).and(removed)
+            },
+        )
     }
 
     fn group_deleted(&self, _ctx: &Context, groups: &[DeletedGroup]) -> std::result::Result<(), String> {
         let kept = |group: &DeletedGroup| format!("the picture of group {}, which is deleted, stays", group.group_id);
-        told(groups, kept, |group| pictures::remove(self, Kind::GroupPicture, group.group_id))
+        let remove = |group: &DeletedGroup| due::remove_picture(Kind::GroupPicture, group.group_id, group.date);
+        told(groups, kept, |group| Some(group.date), remove)
     }
 
     fn timer_fired(&self, _ctx: &Context, _tick: &Tick) -> std::result::Result<(), String> {
-        checks::run(self, clock::now_ms()).map_err(|refusal| refusal.text())
+        due::run(self, clock::now_ms()).map_err(|refusal| refusal.text())
     }
 
     fn http_handle(&self, _ctx: &Context, request: &HttpRequest) -> Response {
@@ -170,17 +180,24 @@ fn lost(message: i64) -> String {
 }
 
 /// Each of what was told, up to what has to be told again. Without room for it, or with a record that is not understood, it would be
-/// told again for ever, and nothing after it: so it is left out, and `lost` says what that means.
+/// told again for ever, and nothing after it: so it is left out, and `lost` says what that means. What happened at a `date` a moment ago waits
+/// for room for a while.
 fn told<T>(
     events: &[T],
     lost: impl Fn(&T) -> String,
+    date: impl Fn(&T) -> Option<i64>,
     take: impl Fn(&T) -> Result<()>,
 ) -> std::result::Result<(), String> {
+    let waits = |event: &T| {
+        let is_new = |date: i64| (date..date.saturating_add(clock::millis(PATIENCE))).contains(&clock::now_ms());
+        date(event).is_some_and(is_new)
+    };
     for event in events {
         match take(event) {
             // Nobody is there to be refused anything.
             Ok(()) | Err(Refusal::Denied(_)) => {}
             Err(Refusal::Away(cause)) => return Err(cause),
+            Err(Refusal::Full) if waits(event) => return Err(Refusal::Full.text()),
             Err(refusal @ (Refusal::Full | Refusal::Unreadable(_))) => {
                 log::error(format!("{}: {}", lost(event), refusal.text()));
             }

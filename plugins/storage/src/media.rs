@@ -28,6 +28,12 @@ impl Limits<'_> {
         }
     }
 
+    /// Whether a form lets pass what may not be uploaded when it is asked for without a media type.
+    pub(crate) fn are_more_than_a_form_says(&self) -> bool {
+        let is_all = self.prefix().is_some() || self.media_types.iter().any(|pattern| pattern == "*/*");
+        !is_all || !self.refused_media_types.is_empty()
+    }
+
     /// Why an object is not what may be uploaded, or what was announced.
     pub(crate) fn fault(&self, object: &Object, announced: Option<&str>) -> Option<String> {
         if object.size > self.max_bytes {

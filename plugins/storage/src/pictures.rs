@@ -1,16 +1,20 @@
 //! The pictures of users and groups, which everybody may see: `picture/KIND/ID` has what was seen last, and `newest/KIND/ID` by which
 //! check its forms are looked after.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
-use talaria_sdk::objects::{self, Form, FormPolicy, Object};
+use talaria_sdk::objects::{self, Error, Form, FormPolicy, Object};
 use talaria_sdk::resource_storage::{Deletion, Download, Upload};
 use talaria_sdk::resources::{self, Kind, Resource, ResourceId};
 use talaria_sdk::{kv, log, metrics};
 
-use crate::checks::{self, Check};
+use crate::due::{self, Check, Found};
 use crate::refusal::{Refusal, Result, code};
 use crate::{Storage, clock, media, people, stored};
 
+/// How long a form is good for that lets pass what is no picture: everybody is shown that until somebody looks.
+const OPEN: Duration = Duration::from_secs(5 * 60);
 /// Writers at a time that one of them gives way to.
 const ROUNDS: u32 = 16;
 
@@ -30,6 +34,9 @@ struct Newest {
     created: i64,
     /// Until when one of the forms is good.
     until: i64,
+    /// Until when one of those that let pass what is no picture, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    open: Option<i64>,
     /// Who asked for the last of them.
     uploader: i64,
 }
@@ -46,15 +53,17 @@ impl Storage {
         {
             return Err(Refusal::illegal(format!("a picture is not of the type {media_type}")));
         }
+        let is_open = media_type.is_none() && limits.are_more_than_a_form_says();
+        let time = if is_open { self.settings.upload().min(OPEN) } else { self.settings.upload() };
         let created = clock::now_ms();
-        let until = created.saturating_add(clock::millis(self.settings.upload()));
-        look_after(kind, id, Newest { created, until, uploader: user })?;
-        let form = self.buckets.with(&self.settings, kind, |bucket| {
-            let policy = FormPolicy::new(bucket, &id.to_string(), self.settings.upload()).size(1..=limits.max_bytes);
-            objects::presign_post(&match media_type.or(limits.prefix()) {
-                Some(media_type) => policy.media_type(media_type),
-                None => policy,
-            })
+        let until = created.saturating_add(clock::millis(time));
+        // Before anything is written: who asks while there is no bucket to be had leaves nothing behind.
+        let bucket = self.buckets.ensure(&self.settings, kind)?;
+        look_after(kind, id, Newest { created, until, open: is_open.then_some(until), uploader: user })?;
+        let policy = FormPolicy::new(bucket, &id.to_string(), time).size(1..=limits.max_bytes);
+        let form = objects::presign_post(&match media_type.or(limits.prefix()) {
+            Some(media_type) => policy.media_type(media_type),
+            None => policy,
         })?;
         Ok((form, id))
     }
@@ -63,7 +72,7 @@ impl Storage {
     pub(crate) fn download_picture(&self, download: &Download) -> Result<String> {
         let id =
             number(download.id.as_ref())?.ok_or_else(|| Refusal::illegal("a picture is named by its user or group"))?;
-        self.buckets.with(&self.settings, download.kind, |bucket| objects::public_url(bucket, &id.to_string()))
+        Ok(objects::public_url(self.settings.buckets.name(download.kind), &id.to_string())?)
     }
 
     pub(crate) fn delete_picture(&self, user: i64, deletion: &Deletion) -> Result<()> {
@@ -86,9 +95,25 @@ impl Storage {
     }
 }
 
-/// A picture goes, with its user or group or by itself.
-pub(crate) fn remove(storage: &Storage, kind: Kind, id: i64) -> Result<()> {
-    storage.buckets.with(&storage.settings, kind, |bucket| objects::delete(bucket, &id.to_string()))?;
+/// A picture goes by itself.
+fn remove(storage: &Storage, kind: Kind, id: i64) -> Result<()> {
+    storage.buckets.delete(&storage.settings, kind, &id.to_string())?;
+    forget(kind, id)
+}
+
+/// A picture goes with its user or group.
+pub(crate) fn remove_with_owner(storage: &Storage, kind: Kind, id: i64) -> Result<()> {
+    match storage.buckets.delete(&storage.settings, kind, &id.to_string()) {
+        // Where the plugin may do nothing it has put nothing either.
+        Err(Error::NotAllowed) if read(kind, id)?.is_none() => Ok(()),
+        done => {
+            done?;
+            forget(kind, id)
+        }
+    }
+}
+
+fn forget(kind: Kind, id: i64) -> Result<()> {
     if let Some(picture) = read(kind, id)? {
         // Told at least once.
         resources::deleted(&resource(kind, id, &picture))?;
@@ -105,11 +130,12 @@ fn look_after(kind: Kind, id: i64, form: Newest) -> Result<()> {
         let (kept, before) = found.map_or((None, None), |(kept, before)| (Some(kept), Some(before)));
         // Forms may have been good for longer before.
         let until = before.map_or(form.until, |before| before.until.max(form.until));
-        let mut newest = Newest { until, ..form };
+        let open = form.open.max(before.and_then(|before| before.open));
+        let mut newest = Newest { until, open, ..form };
         match before.filter(|before| Check::is_ahead(before.created, form.created)) {
             Some(before) => newest.created = before.created,
             // First of all: the check of the one before goes on until this is the newest.
-            None => checks::begin(Check::picture(kind, id, form.uploader, form.created, until))?,
+            None => due::begin(Check::picture(kind, id, form.uploader, form.created, until))?,
         }
         if kv::compare_and_set(&key, kept.as_deref(), Some(&stored::encode(&newest)))? {
             return Ok(());
@@ -118,12 +144,14 @@ fn look_after(kind: Kind, id: i64, form: Newest) -> Result<()> {
     Err(Refusal::Away(format!("too many change at a time who uploads the picture {id}")))
 }
 
-/// Looks at what was uploaded by now, and answers until when forms are good. None when the check of newer forms goes on with it.
-pub(crate) fn check(storage: &Storage, kind: Kind, check: &Check) -> Result<Option<i64>> {
+/// Looks at what was uploaded by now. None when the check of newer forms goes on with it.
+pub(crate) fn check(storage: &Storage, kind: Kind, check: &Check) -> Result<Option<Found>> {
     let newest = stored::find::<Newest>(&newest_key(kind, check.id))?.map(|(_, newest)| newest);
-    let newest = newest.unwrap_or(Newest { created: check.created, until: check.until, uploader: check.uploader });
+    let newest =
+        newest.unwrap_or(Newest { created: check.created, until: check.until, open: None, uploader: check.uploader });
     look(storage, kind, check.id, &newest)?;
-    Ok((newest.created == check.created).then_some(newest.until))
+    let Newest { created, until, open, .. } = newest;
+    Ok((created == check.created).then_some(Found { until, is_seen: false, open }))
 }
 
 /// After the last look of a check.
@@ -138,8 +166,7 @@ pub(crate) fn end(kind: Kind, check: &Check) -> Result<()> {
 /// What is no picture is removed, by whichever form it came.
 fn look(storage: &Storage, kind: Kind, id: i64, newest: &Newest) -> Result<()> {
     let before = read(kind, id)?;
-    let head = storage.buckets.with(&storage.settings, kind, |bucket| objects::head(bucket, &id.to_string()))?;
-    let Some(object) = head else {
+    let Some(object) = storage.buckets.head(&storage.settings, kind, &id.to_string())? else {
         // It was seen, and written down when it had been removed.
         return if before.is_some() { remove(storage, kind, id) } else { Ok(()) };
     };

@@ -5,11 +5,13 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use talaria_sdk::{Message, kv};
+use serde::{Deserialize, Serialize};
+use talaria_sdk::{Message, Target, kv};
 
 use crate::attachments::{Attachment, share_with};
 use crate::refusal::{Refusal, Result, skip_unreadable};
-use crate::{Storage, checks, clock, stored};
+use crate::usage::{self, Usage};
+use crate::{Storage, clock, due, stored};
 
 const MARK: &[u8] = b"attachment:";
 /// Attachments of one message.
@@ -17,47 +19,70 @@ const MOST: usize = 20;
 /// Messages of one attachment that are noted.
 const NOTED: u32 = 100;
 const PAGE: u32 = 1000;
+/// Messages that are lost in one step.
+const STEP: u32 = 200;
 /// For how long it is known that a message is gone: what was sent may be told of later than that.
 const GONE: Duration = Duration::from_secs(60 * 60);
+
+/// What is known of a message.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Noted {
+    sender: i64,
+    attachments: BTreeSet<i64>,
+    /// How many of them are counted for the sender.
+    counted: usize,
+}
 
 /// A message is there, or has become another.
 pub(crate) fn note(storage: &Storage, message: &Message) -> Result<()> {
     let found = if message.is_system { BTreeSet::new() } else { find(message) };
-    let before = of_message(message.id)?;
+    let Noted { attachments: before, counted, .. } = of_message(message.id)?;
     if found.is_empty() && before.is_empty() || kv::get(&gone_key(message.id))?.is_some() {
         return Ok(());
     }
-    let mut kept = BTreeSet::new();
+    let (mut kept, sender) = (BTreeSet::new(), message.sender);
     for id in found {
         let Some(attachment) = Attachment::find(id)? else { continue };
-        if attachment.uploader == message.sender {
-            // Whoever reads the message is to see what it is about, unless it was taken back since. One that is shared with as many as
-            // may be stays as it is.
-            if !before.contains(&id) {
-                match share_with(storage, &attachment, message.target) {
-                    Ok(()) | Err(Refusal::Denied(_)) => {}
-                    Err(refusal) => return Err(refusal),
-                }
-            }
-            Attachment::change(id, |attachment| {
-                let changes = !attachment.is_sent || attachment.lost.is_some();
-                (attachment.is_sent, attachment.lost) = (true, None);
-                Ok(changes)
-            })?;
-        } else if !attachment.is_for(message.sender)? {
+        let is_uploader = attachment.uploader == sender;
+        if is_uploader {
+            send(storage, &attachment, message.target, before.contains(&id))?;
+        } else if !attachment.is_for(sender)? {
             continue;
         }
-        if !before.contains(&id) && is_everywhere(id)? {
+        if before.contains(&id) || has_room(storage, sender, id, kept.difference(&before).count())? {
+            kept.insert(id);
+        } else if is_uploader || is_everywhere(id)? {
             Attachment::change(id, |attachment| Ok(!std::mem::replace(&mut attachment.is_everywhere, true)))?;
-            continue;
         }
-        kept.insert(id);
     }
     // What is dropped is written down until it is, and what is kept before it is: this may be cut short anywhere.
-    write(message.id, &(&before | &kept))?;
+    write(message.id, &Noted { sender, attachments: &before | &kept, counted })?;
     kept.iter().try_for_each(|id| kv::set(&reference_key(*id, message.id), ""))?;
     before.difference(&kept).try_for_each(|id| drop_reference(storage, *id, message.id))?;
-    write(message.id, &kept)
+    usage::refer(sender, message.id, counted, kept.len())?;
+    write(message.id, &Noted { sender, counted: kept.len(), attachments: kept })
+}
+
+/// Its uploader has sent it. Whoever reads the message is to see what it is about, unless it was taken back since. One that is shared with as
+/// many as may be stays as it is.
+fn send(storage: &Storage, attachment: &Attachment, target: Target, was_there: bool) -> Result<()> {
+    if !was_there {
+        match share_with(storage, attachment, target) {
+            Ok(()) | Err(Refusal::Denied(_)) => {}
+            Err(refusal) => return Err(refusal),
+        }
+    }
+    Attachment::change(attachment.id, |attachment| {
+        let changes = !attachment.is_sent || attachment.lost.is_some();
+        (attachment.is_sent, attachment.lost) = (true, None);
+        Ok(changes)
+    })
+    .map(drop)
+}
+
+/// Whether another message of this sender may hold the attachment, besides so many more.
+fn has_room(storage: &Storage, sender: i64, attachment: i64, more: usize) -> Result<bool> {
+    Ok(!is_everywhere(attachment)? && Usage::of(sender)?.has_room_to_refer(more, &storage.settings.attachments))
 }
 
 /// A message is gone.
@@ -70,22 +95,18 @@ pub(crate) fn lose(storage: &Storage, message: i64) -> Result<()> {
     Ok(noted.or_else(|_| note())?)
 }
 
-/// All messages with lesser ids are gone.
-pub(crate) fn lose_below(storage: &Storage, below: i64) -> Result<()> {
-    let mut after = None::<String>;
-    loop {
-        let keys = kv::list_keys("message/", after.as_deref(), PAGE)?;
-        let old =
-            keys.iter().filter_map(|key| key.rsplit('/').next()?.parse::<i64>().ok()).take_while(|id| *id < below);
-        let old: Vec<_> = old.collect();
-        for message in &old {
-            skip_unreadable(drop_references(storage, *message))?;
+/// Messages with lesser ids are gone: these are some of them, after this key. Answers after which to go on, if there are more.
+pub(crate) fn lose_below(storage: &Storage, below: i64, after: Option<&str>) -> Result<Option<String>> {
+    let keys = kv::list_keys("message/", after, STEP)?;
+    let id = |key: &String| key.rsplit('/').next()?.parse::<i64>().ok();
+    for key in &keys {
+        match id(key) {
+            Some(id) if id < below => skip_unreadable(drop_references(storage, id))?,
+            Some(_) => return Ok(None),
+            None => {}
         }
-        if old.len() < PAGE as usize {
-            return Ok(());
-        }
-        after = keys.into_iter().next_back();
     }
+    Ok(keys.into_iter().nth(STEP as usize - 1))
 }
 
 /// Whether as many messages have the attachment as are noted.
@@ -112,8 +133,10 @@ pub(crate) fn forget(attachment: i64) -> Result<()> {
 }
 
 fn drop_references(storage: &Storage, message: i64) -> Result<()> {
-    of_message(message)?.into_iter().try_for_each(|id| drop_reference(storage, id, message))?;
-    write(message, &BTreeSet::new())
+    let noted = of_message(message)?;
+    noted.attachments.iter().try_for_each(|id| drop_reference(storage, *id, message))?;
+    usage::refer(noted.sender, message, noted.counted, 0)?;
+    write(message, &Noted::default())
 }
 
 fn drop_reference(storage: &Storage, attachment: i64, message: i64) -> Result<()> {
@@ -128,7 +151,7 @@ fn drop_reference(storage: &Storage, attachment: i64, message: i64) -> Result<()
     })?;
     // What its uploader has sent to nobody is not collected because somebody else took it back.
     match known {
-        Some(found) if found.is_sent && !found.is_everywhere => checks::collect(&found, now, storage.settings.grace()),
+        Some(found) if found.is_sent && !found.is_everywhere => due::collect(&found, now, storage.settings.grace()),
         Some(_) | None => Ok(()),
     }
 }
@@ -155,16 +178,16 @@ fn ids(bytes: &[u8]) -> impl Iterator<Item = i64> {
     })
 }
 
-fn of_message(message: i64) -> Result<BTreeSet<i64>> {
-    Ok(stored::find(&message_key(message))?.map(|(_, attachments)| attachments).unwrap_or_default())
+fn of_message(message: i64) -> Result<Noted> {
+    Ok(stored::find(&message_key(message))?.map(|(_, noted)| noted).unwrap_or_default())
 }
 
-fn write(message: i64, attachments: &BTreeSet<i64>) -> Result<()> {
-    if attachments.is_empty() {
+fn write(message: i64, noted: &Noted) -> Result<()> {
+    if noted.attachments.is_empty() {
         kv::delete(&message_key(message))?;
         return Ok(());
     }
-    Ok(kv::set(&message_key(message), stored::encode(attachments))?)
+    Ok(kv::set(&message_key(message), stored::encode(noted))?)
 }
 
 /// These are looked through from the oldest on.

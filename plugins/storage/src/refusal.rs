@@ -22,7 +22,7 @@ pub(crate) mod code {
     pub(crate) const QUOTA: u32 = 26_000;
 }
 
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Refusal {
     /// It is not to be.
     Denied(Denial),

@@ -1,4 +1,5 @@
-//! What the operator sees and removes: `/plugins/storage/attachments/ID` and `/plugins/storage/usage/USER`.
+//! What the operator sees and removes: `/plugins/storage/attachments/ID`, `/plugins/storage/users/USER/attachments` and
+//! `/plugins/storage/usage/USER`.
 
 use std::collections::BTreeMap;
 
@@ -7,9 +8,13 @@ use talaria_sdk::http_handle::{Request, Response};
 use talaria_sdk::log;
 
 use crate::attachments::{self, Attachment, Dates, List};
-use crate::refusal::{Refusal, Result, code};
+use crate::refusal::{Refusal, Result, code, skip_unreadable};
 use crate::usage::{self, Usage};
-use crate::{Storage, clock};
+use crate::{Storage, clock, due};
+
+/// Attachments of one answer, unless it is asked otherwise, and at most.
+const PAGE: u32 = 100;
+const MOST: u32 = 500;
 
 impl Storage {
     pub(crate) fn answer(&self, request: &Request) -> Response {
@@ -21,9 +26,11 @@ impl Storage {
                 attachments::remove(self, id)?;
                 Ok(Response::new(204))
             }),
+            ("GET", ["users", user, "attachments"]) => number(user).and_then(|user| list(user, request.query())),
+            ("DELETE", ["users", user, "attachments"]) => number(user).and_then(erase),
             ("GET", ["usage", user]) => number(user).and_then(|user| Ok(usage_response(&Usage::of(user)?))),
             ("POST", ["usage", user, "recount"]) => number(user).and_then(recount),
-            (_, ["attachments" | "usage", _] | ["usage", _, "recount"]) => {
+            (_, ["attachments" | "usage", _] | ["usage", _, "recount"] | ["users", _, "attachments"]) => {
                 Ok(Response::text(405, "this path does not take this method"))
             }
             _ => Err(Refusal::not_found()),
@@ -47,16 +54,60 @@ fn attachment(id: &str) -> Result<Response> {
     Ok(json_response(&shown))
 }
 
+/// The attachments of a user, the newest first.
+fn list(user: i64, query: &str) -> Result<Response> {
+    let (mut after, mut limit) = (None, PAGE);
+    for (name, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
+        match name {
+            "after" => after = Some(number(value)?),
+            "limit" => limit = value.parse().map_err(|_| Refusal::illegal("limit is a number"))?,
+            _ => return Err(Refusal::illegal(format!("there is no {name} here"))),
+        }
+    }
+    if !(1..=MOST).contains(&limit) {
+        return Err(Refusal::illegal(format!("limit: from 1 to {MOST}")));
+    }
+    let ids = List::Own(user).following(after, limit)?;
+    let mut shown = Vec::new();
+    for id in &ids {
+        shown.extend(skip_unreadable(Attachment::find(*id))?.map(|attachment| summary(&attachment)));
+    }
+    let next = ids.last().filter(|_| ids.len() == limit as usize);
+    Ok(json_response(&json!({ "attachments": shown, "next": next })))
+}
+
+fn summary(attachment: &Attachment) -> Value {
+    let Attachment { id, name, media_type, created, users, groups, .. } = attachment;
+    json!({
+        "id": id,
+        "name": name,
+        "size": attachment.size(),
+        "media_type": media_type,
+        "created": created,
+        "state": if attachment.size().is_some() { "ready" } else { "pending" },
+        "shares": { "users": users, "groups": groups },
+    })
+}
+
+/// The timer removes them, as there may be very many.
+fn erase(user: i64) -> Result<Response> {
+    let now = clock::now_ms();
+    let count = List::Own(user).ids(Dates { from: None, to: Some(now) }, usize::MAX)?.len();
+    due::erase(user, now)?;
+    let response = json_response(&json!({ "attachments": count }));
+    Ok(Response { status: 202, ..response })
+}
+
 /// What a server that died in between has left miscounted.
 fn recount(user: i64) -> Result<Response> {
-    let sizes = || {
-        let mut sizes = BTreeMap::new();
+    let records = || {
+        let mut records = BTreeMap::new();
         for id in List::Own(user).ids(Dates::default(), usize::MAX)? {
-            sizes.extend(Attachment::find(id)?.and_then(|attachment| Some((id, attachment.size()?))));
+            records.extend(Attachment::find(id)?.map(|attachment| (id, (&attachment).into())));
         }
-        Ok(sizes)
+        Ok(records)
     };
-    Ok(usage_response(&usage::recount(user, sizes)?))
+    Ok(usage_response(&usage::recount(user, records)?))
 }
 
 fn usage_response(usage: &Usage) -> Response {
@@ -67,6 +118,8 @@ fn usage_response(usage: &Usage) -> Response {
         "pending": pending,
         "reserved_bytes": reserved,
         "replaceable_bytes": usage.again(),
+        "shares": usage.shares.max(0),
+        "references": usage.references,
     }))
 }
 

@@ -54,6 +54,10 @@ pub(crate) struct Attachments {
     pub(crate) max_pending_per_user: usize,
     /// Users, and groups, that one attachment is shared with.
     pub(crate) max_shares: usize,
+    /// Those of all attachments of one user.
+    pub(crate) max_shares_per_user: u64,
+    /// Attachments that all messages of one user hold.
+    pub(crate) max_references_per_user: u64,
     /// How long an attachment stays when the last message is gone that it was part of.
     grace_hours: u32,
 }
@@ -104,9 +108,11 @@ impl Default for Attachments {
             refused_media_types: Vec::new(),
             max_bytes_per_user: 1024 * MIB,
             max_bytes_at_once_per_user: None,
-            max_files_per_user: 10_000,
+            max_files_per_user: 2000,
             max_pending_per_user: 16,
             max_shares: 100,
+            max_shares_per_user: 10_000,
+            max_references_per_user: 10_000,
             grace_hours: 7 * 24,
         }
     }
@@ -141,6 +147,14 @@ impl Pictures {
 }
 
 impl Buckets {
+    pub(crate) fn name(&self, kind: Kind) -> &str {
+        match kind {
+            Kind::UserPicture => &self.user_pictures,
+            Kind::GroupPicture => &self.group_pictures,
+            Kind::Attachment => &self.attachments,
+        }
+    }
+
     fn validate(&self) -> Result<(), String> {
         let Self { user_pictures, group_pictures, attachments } = self;
         let buckets = [
@@ -189,6 +203,8 @@ impl Settings {
         within("attachments.max_files_per_user", attachments.max_files_per_user, 0, 100_000)?;
         within("attachments.max_pending_per_user", attachments.max_pending_per_user as u64, 1, 100)?;
         within("attachments.max_shares", attachments.max_shares as u64, 1, 1000)?;
+        within("attachments.max_shares_per_user", attachments.max_shares_per_user, 1, 10_000_000)?;
+        within("attachments.max_references_per_user", attachments.max_references_per_user, 1, 10_000_000)?;
         within("attachments.grace_hours", attachments.grace_hours.into(), 0, 10 * 365 * 24)?;
         for (key, kind) in [
             ("user_pictures", Kind::UserPicture),

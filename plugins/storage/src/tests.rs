@@ -1,12 +1,19 @@
 //! Natively, over the SDK's doubles: a directory, objects and a store in memory.
 
 mod attachments;
+mod bounds;
 mod deleted;
+mod faults;
 mod in_a_row;
 mod lists;
+mod memberships;
 mod messages;
+mod missing;
+mod operator;
 mod pictures;
 mod quota;
+mod races;
+mod refused;
 mod room;
 mod starting;
 mod unreadable;
@@ -16,7 +23,11 @@ use talaria_sdk::resources::testing::{Told, take_told};
 use talaria_sdk::resources::{Kind, ResourceId};
 use talaria_sdk::{Config, Context, Denial, Message, Target, directory, objects};
 
-use super::{Storage, checks, clock};
+use super::{Storage, clock, due};
+use crate::attachments::Attachment;
+use crate::refusal::Result;
+use crate::settings::Attachments;
+use crate::usage::{self, Kept};
 
 const ATTACHMENTS: &str = "message-attachment";
 const GROUP: i64 = 9;
@@ -114,6 +125,14 @@ fn begun(storage: &Storage, user: i64, with: Option<i64>) -> i64 {
     field(&fields(ask(storage, user, upload(Kind::Attachment, with))), "id").parse().unwrap()
 }
 
+/// Of an attachment that is gone, and was not there.
+const NOTHING: Kept = Kept { size: None, shares: 0 };
+
+/// What a form with this id takes, and until when.
+fn reserve(user: i64, id: i64, until: i64, bounds: &Attachments) -> Result<Option<u64>> {
+    usage::reserve(&Attachment { id, ..Attachment::new(user, "notes.txt", "text/plain", 0) }, until, bounds)
+}
+
 /// One that is there.
 fn attached(storage: &Storage, user: i64, with: Option<i64>) -> i64 {
     let id = begun(storage, user, with);
@@ -124,7 +143,7 @@ fn attached(storage: &Storage, user: i64, with: Option<i64>) -> i64 {
 
 /// What has become due so many seconds from now is done.
 fn after(storage: &Storage, seconds: i64) {
-    checks::run(storage, clock::now_ms() + seconds * 1000).unwrap();
+    due::run(storage, clock::now_ms() + seconds * 1000).unwrap();
 }
 
 /// What comes next has a moment of its own.

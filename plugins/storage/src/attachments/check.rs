@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use talaria_sdk::objects::{self, Object};
+use talaria_sdk::objects::Object;
 use talaria_sdk::resources::{self, Kind};
 use talaria_sdk::{log, metrics};
 
@@ -19,7 +19,7 @@ pub(super) const LOOKING: Duration = Duration::from_secs(3);
 /// What was found.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Checked {
-    Ready(Attachment),
+    Ready(Box<Attachment>),
     /// There is no object yet.
     Absent,
     /// What is there is not what was announced, and was removed; without time for that the next look does it.
@@ -29,7 +29,7 @@ pub(crate) enum Checked {
 /// Looks at an attachment's object, if nobody has. When the time is over, it asks the store for no more than that.
 pub(crate) fn check(storage: &Storage, attachment: Attachment, time: Period) -> Result<Checked> {
     if attachment.size().is_some() {
-        return Ok(Checked::Ready(attachment));
+        return Ok(Checked::Ready(attachment.into()));
     }
     let Some(object) = storage.head(&attachment)? else { return Ok(Checked::Absent) };
     let limits = storage.settings.limits(Kind::Attachment);
@@ -55,7 +55,7 @@ pub(crate) fn check(storage: &Storage, attachment: Attachment, time: Period) -> 
         return Ok(Checked::Absent);
     };
     count(&ready)?;
-    Ok(Checked::Ready(ready))
+    Ok(Checked::Ready(ready.into()))
 }
 
 /// Counts an attachment by its record, unless it is.
@@ -94,9 +94,8 @@ impl Storage {
         }
     }
 
-    pub(super) fn head(&self, attachment: &Attachment) -> Result<Option<Object>> {
-        let key = attachment.object_key();
-        self.buckets.with(&self.settings, Kind::Attachment, |bucket| objects::head(bucket, &key))
+    pub(crate) fn head(&self, attachment: &Attachment) -> Result<Option<Object>> {
+        Ok(self.buckets.head(&self.settings, Kind::Attachment, &attachment.object_key())?)
     }
 
     /// Removes what nobody is to see.

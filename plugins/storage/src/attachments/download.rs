@@ -2,16 +2,16 @@
 
 use talaria_sdk::objects;
 use talaria_sdk::resource_storage::Download;
-use talaria_sdk::resources::Kind;
 
 use super::{
     check::{Checked, LOOKING, check},
     number,
     record::{Attachment, State},
 };
-use crate::clock::Period;
+use crate::clock::{self, Period};
 use crate::refusal::{Refusal, Result, code};
-use crate::{Storage, people};
+use crate::usage::Usage;
+use crate::{Storage, due, people};
 
 impl Storage {
     pub(crate) fn download_attachment(&self, user: i64, download: &Download) -> Result<String> {
@@ -26,9 +26,7 @@ impl Storage {
             self.is_as_checked(&attachment, time)?;
         }
         let (key, time) = (attachment.object_key(), self.settings.download());
-        self.buckets.with(&self.settings, Kind::Attachment, |bucket| {
-            objects::presign_get(bucket, &key, time, Some(&attachment.name))
-        })
+        Ok(objects::presign_get(&self.settings.buckets.attachments, &key, time, Some(&attachment.name))?)
     }
 
     /// A form is good for a while after its upload, and may bring something else then. That is removed now if there is time for it.
@@ -40,7 +38,14 @@ impl Storage {
                 self.refuse(attachment, "it was replaced after it had been checked")?;
                 Err(Refusal::not_found())
             }
-            Some(_) | None => Err(Refusal::not_found()),
+            Some(_) => Err(Refusal::not_found()),
+            None => {
+                // Until its last look is over the looks see to it.
+                if !Usage::of(attachment.uploader)?.has_form(attachment.id) {
+                    due::look_for(attachment, clock::now_ms())?;
+                }
+                Err(Refusal::not_found())
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Lists of attachments. Those that nobody has seen yet are looked at, and are in no list before.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use talaria_sdk::resource_storage::{Info, Query};
 use talaria_sdk::{directory, log};
@@ -22,6 +22,8 @@ const NAMED: usize = 20;
 const READ: usize = 2000;
 /// Objects that are looked at in one answer.
 const CHECKED: usize = 20;
+/// Entries that lead nowhere and go with one answer.
+const STRAYS: usize = 20;
 const GROUPS: u32 = 500;
 
 impl Storage {
@@ -32,16 +34,17 @@ impl Storage {
         }
         let dates = Dates { from: query.created_from, to: query.created_to };
         let lists = lists(user, query)?;
-        let mut ids = BTreeSet::new();
+        let mut ids = BTreeMap::new();
         for list in &lists {
-            ids.extend(list.ids(dates, READ)?);
+            ids.extend(list.ids(dates, READ)?.into_iter().map(|id| (id, list)));
             while ids.len() > READ {
                 ids.pop_first();
             }
         }
-        let (mut infos, mut checks, time) = (Vec::new(), CHECKED, Period::from_now(LOOKING));
-        for id in ids.into_iter().rev() {
-            let found = skip_unreadable(Attachment::find(id))?;
+        let (mut infos, mut checks, mut strays) = (Vec::new(), CHECKED, STRAYS);
+        let time = Period::from_now(LOOKING);
+        for (id, list) in ids.into_iter().rev() {
+            let found = skip_unreadable(find(id, *list, &lists, &mut strays))?;
             let wanted = found.filter(|attachment| is_wanted(attachment, user, query, &lists));
             let Some(attachment) = wanted else { continue };
             if attachment.size().is_none() {
@@ -51,7 +54,7 @@ impl Storage {
                 checks -= 1;
             }
             match skip_unreadable(check(self, attachment, time).map(Some)) {
-                Ok(Some(Checked::Ready(attachment))) => infos.push(info(attachment)),
+                Ok(Some(Checked::Ready(attachment))) => infos.push(info(*attachment)),
                 Ok(Some(Checked::Absent | Checked::Refused) | None) => {}
                 // Others cannot be looked at either, and what somebody has seen is in the list all the same.
                 Err(failure) => {
@@ -106,6 +109,18 @@ fn is_wanted(attachment: &Attachment, user: i64, query: &Query, lists: &[List]) 
     let is_private = !is_mine || !attachment.users.is_empty();
     let is_asked = query.in_private_conversation != Some(true) || is_private;
     is_asked && lists.iter().any(|list| list.leads_to(attachment))
+}
+
+/// What an entry of this list leads to. One that leads nowhere was left by a call that was cut short, and goes: who shares just now adds theirs
+/// once more.
+fn find(id: i64, list: List, lists: &[List], strays: &mut usize) -> Result<Option<Attachment>> {
+    let found = Attachment::find(id)?;
+    let leads_to = |list: &List| found.as_ref().is_some_and(|found| list.leads_to(found));
+    if *strays > 0 && !lists.iter().any(leads_to) {
+        *strays -= 1;
+        list.remove(id)?;
+    }
+    Ok(found)
 }
 
 fn info(attachment: Attachment) -> Info {

@@ -10,7 +10,7 @@ mod sharing;
 mod upload;
 
 pub(crate) use self::check::{Checked, check, count};
-pub(crate) use self::deletion::remove;
+pub(crate) use self::deletion::{remove, sweep};
 pub(crate) use self::index::{Dates, List};
 pub(crate) use self::record::Attachment;
 #[cfg(test)]

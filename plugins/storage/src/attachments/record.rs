@@ -34,6 +34,9 @@ pub(crate) struct Attachment {
     pub(crate) lost: Option<i64>,
     /// When it is looked at whether it is to go, if that is left to be done.
     pub(crate) collect: Option<i64>,
+    /// When it is looked for again, in milliseconds since the Unix epoch, if the store did not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) missing: Option<i64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +64,7 @@ impl Attachment {
             is_everywhere: false,
             lost: None,
             collect: None,
+            missing: None,
         }
     }
 

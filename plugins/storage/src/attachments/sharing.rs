@@ -1,10 +1,13 @@
 //! With whom an attachment is shared.
 
+use std::cell::Cell;
+
 use talaria_sdk::Target;
 use talaria_sdk::resource_storage::Sharing;
 
 use super::{index, number, record::Attachment};
 use crate::refusal::{Refusal, Result, code};
+use crate::usage::{self, Usage};
 use crate::{Storage, people};
 
 impl Storage {
@@ -57,28 +60,39 @@ pub(crate) fn share_with(storage: &Storage, attachment: &Attachment, target: Tar
         Ok(shared.insert(id))
     };
     // Mostly it is known before that it cannot be.
-    add(&mut attachment.clone())?;
+    if add(&mut attachment.clone())? {
+        Usage::of(attachment.uploader)?.room_to_share(&storage.settings.attachments)?;
+    }
     add_entries(attachment, target)?;
-    let changed = Attachment::change(attachment.id, add).and_then(|changed| changed.ok_or_else(Refusal::not_found));
-    match changed {
-        Ok(_) => add_entries(attachment, target),
+    let is_new = Cell::new(false);
+    let changed = Attachment::change(attachment.id, |attachment| {
+        is_new.set(add(attachment)?);
+        Ok(is_new.get())
+    });
+    match changed.and_then(|changed| changed.ok_or_else(Refusal::not_found)) {
+        Ok(_) => {
+            add_entries(attachment, target)?;
+            if is_new.get() { usage::share(attachment.uploader, 1) } else { Ok(()) }
+        }
         Err(refusal) => {
-            if let Refusal::Denied(_) = refusal {
-                remove_entries(attachment, target)?;
-            }
+            // What cannot be removed now leads nowhere, and goes with the next list.
+            let _ = remove_entries(attachment, target);
             Err(refusal)
         }
     }
 }
 
 pub(super) fn take_back(attachment: &Attachment, target: Target) -> Result<()> {
+    let was_shared = Cell::new(false);
     Attachment::change(attachment.id, |attachment| {
-        Ok(match target {
+        was_shared.set(match target {
             Target::User(user) => attachment.users.remove(&user),
             Target::Group(group) => attachment.groups.remove(&group),
-        })
+        });
+        Ok(was_shared.get())
     })?;
-    remove_entries(attachment, target)
+    remove_entries(attachment, target)?;
+    if was_shared.get() { usage::share(attachment.uploader, -1) } else { Ok(()) }
 }
 
 fn add_entries(attachment: &Attachment, target: Target) -> Result<()> {

@@ -8,8 +8,9 @@ use talaria_sdk::resource_storage::Upload;
 use talaria_sdk::resources::{Kind, ResourceId};
 
 use super::{check::LOOKING, index, record::Attachment};
-use crate::checks::{self, Check};
+
 use crate::clock::{self, Period};
+use crate::due::{self, Check};
 use crate::refusal::{Refusal, Result, code};
 use crate::usage::{self, Usage};
 use crate::{Storage, media, people};
@@ -51,8 +52,8 @@ impl Storage {
         for _ in 0..TRIES {
             attachment.id = clock::new_id(attachment.created);
             // First of all: the last look ends whatever is begun here and goes no further.
-            checks::begin(Check::attachment(&attachment, until))?;
-            let Some(bytes) = usage::reserve(user, attachment.id, until, bounds)? else { continue };
+            due::begin(Check::attachment(&attachment, until))?;
+            let Some(bytes) = usage::reserve(&attachment, until, bounds)? else { continue };
             match self.form(&attachment, bytes).and_then(|form| Ok(note(&attachment)?.then_some(form))) {
                 Ok(Some(form)) => return Ok((form, attachment.id)),
                 failed => {
@@ -86,10 +87,9 @@ impl Storage {
     }
 
     fn form(&self, attachment: &Attachment, bytes: u64) -> Result<Form> {
-        self.buckets.with(&self.settings, Kind::Attachment, |bucket| {
-            let policy = FormPolicy::new(bucket, &attachment.object_key(), self.settings.upload());
-            objects::presign_post(&policy.media_type(&attachment.media_type).size(0..=bytes))
-        })
+        let bucket = self.buckets.ensure(&self.settings, Kind::Attachment)?;
+        let policy = FormPolicy::new(bucket, &attachment.object_key(), self.settings.upload());
+        Ok(objects::presign_post(&policy.media_type(&attachment.media_type).size(0..=bytes))?)
     }
 }
 

@@ -192,7 +192,7 @@ fn what_is_replaced_or_comes_after_its_end_does_not_stay() {
     for id in [replaced, deleted] {
         objects_testing::upload(ATTACHMENTS, &id.to_string(), "another", "text/plain");
     }
-    after(&storage, 21);
+    after(&storage, 302);
     assert_eq!(objects_testing::keys(ATTACHMENTS), [""; 0]);
     assert_eq!(crate::usage::Usage::of(1).unwrap().bytes, 0);
 }
@@ -224,6 +224,21 @@ fn what_is_never_uploaded_is_forgotten() {
     assert!(Attachment::find(id).unwrap().is_some(), "an upload may be under way");
     after(&storage, 1201);
     assert_eq!(kv::list_keys("", None, 9).unwrap(), [""; 0], "nothing is left of it");
+}
+
+#[test]
+fn what_has_come_is_looked_at_again_when_its_form_is_over() {
+    let storage = storage();
+    objects::ensure_bucket(ATTACHMENTS, objects::Access::Private).unwrap();
+    let id = begun(&storage, 1, None);
+    objects_testing::upload(ATTACHMENTS, &id.to_string(), "bytes", "text/plain");
+    let looks = |seconds| {
+        let before = objects_testing::calls("head");
+        after(&storage, seconds);
+        objects_testing::calls("head") - before
+    };
+    assert_eq!([4, 21, 91, 302, 303, 1202].map(looks), [1, 0, 0, 1, 0, 1]);
+    fields(ask(&storage, 1, download(Kind::Attachment, id)));
 }
 
 #[test]

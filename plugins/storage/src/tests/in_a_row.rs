@@ -7,7 +7,10 @@ use talaria_sdk::resource_storage::Outcome;
 use talaria_sdk::resources::{Kind, testing as resources_testing};
 use talaria_sdk::{Denial, kv, metrics};
 
-use super::{ATTACHMENTS, after, ask, attached, begun, code, field, fields, storage, storage_with, told, upload};
+use super::{
+    ATTACHMENTS, NOTHING, after, ask, attached, begun, code, field, fields, reserve, storage, storage_with, told,
+    upload,
+};
 use crate::Storage;
 use crate::attachments::{self, Attachment, Checked, State};
 use crate::clock::testing::{pass, pass_each_time};
@@ -69,8 +72,8 @@ fn what_may_be_there_at_once_is_enough_for_all_forms() {
         let bounds = bounds(at_once);
         keeps(user, kept * MIB);
         let begin = |id| {
-            let bytes = usage::reserve(user, id, clock::now_ms(), &bounds).ok().flatten()?;
-            usage::release(user, id, None).unwrap();
+            let bytes = reserve(user, id, clock::now_ms(), &bounds).ok().flatten()?;
+            usage::release(user, id, NOTHING).unwrap();
             Some(bytes)
         };
         let forms: Vec<_> = (0..).map_while(begin).collect();
@@ -228,9 +231,9 @@ fn what_may_still_come_is_looked_at_first() {
     let bounds = storage().settings.attachments;
     let now = clock::now_ms();
     for (id, until) in [(1, now + 3), (2, now), (3, now + 1), (4, now + 2), (5, now - 1)] {
-        usage::reserve(1, id, until, &bounds).unwrap();
+        reserve(1, id, until, &bounds).unwrap();
     }
-    assert_eq!(usage::reserve(1, 5, now, &bounds), Ok(None), "the id is taken");
+    assert_eq!(reserve(1, 5, now, &bounds), Ok(None), "the id is taken");
     usage::count(1, 4, 5).unwrap();
     assert_eq!(Usage::of(1).unwrap().uncounted(now), [3, 1, 5, 2]);
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use talaria_sdk::objects::{Error, testing as objects_testing};
 use talaria_sdk::resource_storage::Outcome;
 use talaria_sdk::resources::Kind;
-use talaria_sdk::{Target, directory};
+use talaria_sdk::{Target, directory, kv};
 
 use crate::attachments::{Attachment, List, index};
 use crate::clock::testing::pass_each_time;
@@ -135,6 +135,18 @@ fn ones_own_are_found_among_very_many_of_others() {
     }
     let mine = query(|query| (query.groups, query.shared_by_me) = (vec![GROUP], Some(true)));
     assert_eq!(ids(ask(&storage, 1, mine)), [own]);
+}
+
+#[test]
+fn what_leads_nowhere_goes_with_a_list() {
+    let storage = storage();
+    let id = attached(&storage, 1, Some(-GROUP));
+    let strays = || kv::list_keys("group/", None, 99).unwrap().len() - 1;
+    (0..25).for_each(|stray| List::Group(GROUP).add(id + 1 + stray).unwrap());
+    let listed = || ids(ask(&storage, 1, query(|query| query.groups = vec![GROUP])));
+    assert_eq!((listed(), strays(), listed(), strays()), (vec![id], 5, vec![id], 0));
+    kv::set(&format!("attachment/{id}"), r#"{"v":2,"record":{}}"#).unwrap();
+    assert_eq!((listed(), strays()), (vec![], 0), "what is not understood is not nothing");
 }
 
 #[test]

@@ -12,7 +12,7 @@ use super::{
     ATTACHMENTS, GROUP, after, ask, attached, code, delete, download, fields, message, pause, share, storage,
     storage_with,
 };
-use crate::Storage;
+use crate::{Storage, clock};
 
 /// Hours, as a file stays unless it is configured otherwise.
 const WEEK: i64 = 7 * 24;
@@ -131,7 +131,30 @@ fn attachments_go_with_messages_that_are_too_old() {
     sent(&storage, 50, 1, Target::User(2), &format!("attachment:{old}"));
     sent(&storage, 60, 1, Target::User(2), &format!("attachment:{new}"));
     storage.message_expired(&Context::default(), &[Expiry { below: 60, count: 1, date: 0 }]).unwrap();
+    after(&storage, 1);
     assert!(!survives(&storage, old, WEEK) && survives(&storage, new, WEEK));
+}
+
+#[test]
+fn messages_that_are_too_old_go_some_at_a_time() {
+    let storage = storage();
+    let ids = [0; 5].map(|_| attached(&storage, 1, Some(2)));
+    for (message, id) in ids.iter().cycle().take(450).enumerate() {
+        sent(&storage, i64::try_from(message).unwrap(), 1, Target::User(2), &format!("attachment:{id}"));
+    }
+    let kept = || kv::list_keys("message/", None, 1000).unwrap().len();
+    assert_eq!(kept(), 450);
+    let expiry = Expiry { below: 449, count: 449, date: clock::now_ms() };
+    storage.message_expired(&Context::default(), &[expiry]).unwrap();
+    assert_eq!(kept(), 450, "no event waits for it");
+    let left = [1, 4, 7, 10].map(|seconds| {
+        after(&storage, seconds);
+        kept()
+    });
+    assert_eq!(left, [250, 50, 1, 1]);
+    assert_eq!(collections().len(), 4, "the last message has one");
+    let due = kv::list_keys("due/", None, 99).unwrap();
+    assert!(!due.iter().any(|key| key.contains("expire")), "{due:?}");
 }
 
 #[test]

@@ -66,6 +66,57 @@ fn a_picture_is_an_image_without_scripts() {
     assert_eq!(told(), [0; 0]);
 }
 
+fn without_a_type() -> Request {
+    Request::Upload(Upload { kind: Kind::UserPicture, id: None, name: None, media_type: None })
+}
+
+#[test]
+fn what_is_no_picture_is_there_for_ten_seconds_at_most() {
+    let storage = storage_with(r#"{"upload_seconds": 3600}"#);
+    let policy = field(&fields(ask(&storage, 1, without_a_type())), "policy");
+    assert_eq!(policy, "300 image/ 1-1048576", "such a form is good for less");
+    let mut looks = 0;
+    for seconds in 1..=1201 {
+        if seconds % 13 == 0 && seconds < 290 {
+            objects_testing::upload(USERS, "1", "<svg/>", "image/svg+xml");
+        }
+        let before = objects_testing::calls("head");
+        after(&storage, seconds);
+        looks += objects_testing::calls("head") - before;
+        let is_gone = objects_testing::keys(USERS).is_empty();
+        assert!(is_gone || seconds % 13 < 11, "{seconds}");
+    }
+    assert!((31..=55).contains(&looks), "{looks}");
+    assert_eq!(kv::list_keys("", None, 9).unwrap(), [""; 0]);
+}
+
+#[test]
+fn a_form_that_says_enough_is_looked_after_as_others_are() {
+    for (user, config) in [(1, r#"{"user_pictures": {"refused_media_types": []}}"#), (2, "{}")] {
+        let storage = storage_with(config);
+        let request = if user == 1 { without_a_type() } else { upload(Kind::UserPicture, None) };
+        fields(ask(&storage, user, request));
+        after(&storage, 4);
+        let due = kv::list_keys("due/", None, 9).unwrap();
+        assert!(due.last().unwrap().contains("/check/"), "{due:?}");
+    }
+}
+
+#[test]
+fn many_open_forms_keep_nobody_else_waiting() {
+    let storage = storage();
+    for user in 100..400 {
+        fields(ask(&storage, user, without_a_type()));
+    }
+    after(&storage, 4);
+    let id = super::begun(&storage, 1, None);
+    objects_testing::upload(super::ATTACHMENTS, &id.to_string(), "bytes", "text/plain");
+    let before = objects_testing::calls("head");
+    after(&storage, 14);
+    assert_eq!(objects_testing::calls("head") - before, 51);
+    assert_eq!(told(), [id]);
+}
+
 #[test]
 fn an_older_form_does_not_judge_a_newer_picture() {
     let storage = storage();
@@ -181,6 +232,9 @@ fn pictures_go_with_whom_they_are_of() {
     assert_eq!(there, [1, GROUP]);
     storage.user_deleted(&Context::default(), &[DeletedUser { user_id: 1, date: 0 }]).unwrap();
     storage.group_deleted(&Context::default(), &[DeletedGroup { group_id: GROUP, date: 0 }]).unwrap();
-    assert_eq!(told(), [-1, -GROUP]);
+    after(&storage, 1);
+    let mut gone = told();
+    gone.sort_unstable();
+    assert_eq!(gone, [-GROUP, -1]);
     assert!(objects_testing::keys(USERS).is_empty() && objects_testing::keys(GROUPS).is_empty());
 }

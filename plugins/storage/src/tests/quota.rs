@@ -7,11 +7,12 @@ use talaria_sdk::resources::Kind;
 use talaria_sdk::{Context, Denial, kv, metrics};
 
 use super::{
-    ATTACHMENTS, after, ask, attached, begun, code, delete, field, fields, storage, storage_with, told, upload,
+    ATTACHMENTS, NOTHING, after, ask, attached, begun, code, delete, field, fields, reserve, storage, storage_with,
+    told, upload,
 };
 use crate::attachments::{self, Attachment, Checked, State};
 use crate::clock::Period;
-use crate::usage::{self, Usage};
+use crate::usage::{self, Kept, Usage};
 use crate::{Storage, clock};
 
 const SMALL: &str = r#"{"attachments": {"max_bytes": 6, "max_bytes_per_user": 12}}"#;
@@ -90,8 +91,8 @@ fn what_may_be_there_at_once_is_the_operators_to_say() {
     let most = |more: &str| {
         let storage =
             storage_with(&format!(r#"{{"attachments": {{"max_bytes": 6, "max_bytes_per_user": 12{more}}}}}"#));
-        let begin = |id| usage::reserve(1, id, clock::now_ms() + 1000, &storage.settings.attachments);
-        let forms = (0..).take_while(|id| begin(*id).and_then(|_| usage::release(1, *id, None)).is_ok()).count();
+        let begin = |id| reserve(1, id, clock::now_ms() + 1000, &storage.settings.attachments);
+        let forms = (0..).take_while(|id| begin(*id).and_then(|_| usage::release(1, *id, NOTHING)).is_ok()).count();
         (0..100).for_each(|id| usage::cancel(1, id).unwrap());
         forms
     };
@@ -143,8 +144,8 @@ fn who_has_uploaded_much_is_told_when_there_is_room_again() {
     let now = clock::now_ms();
     for (id, minutes) in [(1, 9), (2, 1), (3, 3)] {
         let bounds = if id == 1 { &one_byte } else { &at_once(120) };
-        usage::reserve(1, id, now + minutes * 60_000 - 1, bounds).unwrap();
-        usage::release(1, id, None).unwrap();
+        reserve(1, id, now + minutes * 60_000 - 1, bounds).unwrap();
+        usage::release(1, id, NOTHING).unwrap();
     }
     let refused = |bytes| Usage::of(1).unwrap().room(now, &at_once(bytes)).unwrap_err().text();
     let wait = |minutes: u32| {
@@ -153,7 +154,7 @@ fn who_has_uploaded_much_is_told_when_there_is_room_again() {
     assert_eq!((Usage::of(1).unwrap().again(), refused(18), refused(12)), (13, wait(16), wait(18)));
     assert_eq!(Usage::of(1).unwrap().room(now, &at_once(19)), Ok(6));
     for (id, until) in [(4, now - 1), (5, now + 120_000)] {
-        usage::reserve(2, id, until, &one_byte).unwrap();
+        reserve(2, id, until, &one_byte).unwrap();
     }
     let mut one_at_a_time = at_once(19);
     one_at_a_time.max_pending_per_user = 1;
@@ -168,8 +169,8 @@ fn nobody_has_forms_without_end() {
     let storage = storage_with(r#"{"attachments": {"max_bytes": 1}}"#);
     let bounds = &storage.settings.attachments;
     for id in 0..500 {
-        usage::reserve(1, id, 0, bounds).unwrap();
-        usage::release(1, id, None).unwrap();
+        reserve(1, id, 0, bounds).unwrap();
+        usage::release(1, id, NOTHING).unwrap();
     }
     assert_eq!(code(&ask(&storage, 1, upload(Kind::Attachment, None))), 26_000);
 }
@@ -261,9 +262,9 @@ fn what_was_cut_short_is_made_good_by_the_next_look() {
     Attachment::remove(removed).unwrap();
     after(&storage, 21);
     assert_eq!(counted(1), (2, 10), "what is seen is counted");
-    let form = usage::reserve(1, 7, clock::now_ms(), &storage.settings.attachments).map(|_| 7).unwrap();
+    let form = reserve(1, 7, clock::now_ms(), &storage.settings.attachments).map(|_| 7).unwrap();
     let never = Attachment { id: form, created: clock::now_ms(), ..Attachment::get(seen).unwrap() };
-    crate::checks::begin(crate::checks::Check::attachment(&never, clock::now_ms())).unwrap();
+    crate::due::begin(crate::due::Check::attachment(&never, clock::now_ms())).unwrap();
     all_looks(&storage);
     assert_eq!(counted(1), (1, 5), "and what is gone is not");
     assert_eq!((Usage::of(1).unwrap().open(0), Usage::of(1).unwrap().again()), ((0, 0), 0));
@@ -297,7 +298,7 @@ fn counting_anew_takes_what_is_there() {
     .unwrap();
     Attachment::remove(three).unwrap();
     assert_eq!(recount(), (1, 5));
-    usage::release(1, three, Some(5)).unwrap();
+    usage::release(1, three, Kept { size: Some(5), shares: 0 }).unwrap();
     usage::count(1, four, 5).unwrap();
     assert_eq!(counted(1), (2, 10));
 
@@ -305,9 +306,9 @@ fn counting_anew_takes_what_is_there() {
         // What changes in between is counted as well.
         if Attachment::find(two).unwrap().is_some() {
             Attachment::remove(two).unwrap();
-            usage::release(1, two, Some(5)).unwrap();
+            usage::release(1, two, Kept { size: Some(5), shares: 0 }).unwrap();
         }
-        let size = |id| Some((id, Attachment::find(id).ok()??.size()?));
+        let size = |id| Some((id, (&Attachment::find(id).ok()??).into()));
         Ok([two, four].into_iter().filter_map(size).collect())
     })
     .unwrap();

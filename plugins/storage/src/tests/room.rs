@@ -1,5 +1,6 @@
 //! What becomes of things when the plugin keeps as much as it may.
 
+use talaria_sdk::group_deleted::DeletedGroup;
 use talaria_sdk::kv::testing::{set_away, set_full};
 use talaria_sdk::message_recalled::RecalledMessage;
 use talaria_sdk::resources::Kind;
@@ -25,7 +26,7 @@ fn what_there_is_no_room_for_is_left_out_and_not_told_again() {
     let to = |message_id, user| message(message_id, 1, Target::User(user), &format!("attachment:{id}"));
     set_full(true);
     assert_eq!(persisted(&storage, &[to(50, 2), to(51, 3)]), Ok(()));
-    let delete = DeletedUser { user_id: 3, date: clock::now_ms() };
+    let delete = DeletedUser { user_id: 3, date: 0 };
     assert_eq!(storage.user_deleted(&Context::default(), &[delete]), Ok(()));
     assert_eq!(code(&ask(&storage, 1, upload(Kind::Attachment, None))), 1201);
     set_full(false);
@@ -33,6 +34,48 @@ fn what_there_is_no_room_for_is_left_out_and_not_told_again() {
     assert_eq!(kv::list_keys("reference/", None, 9).unwrap(), [""; 0]);
     assert_eq!(persisted(&storage, &[to(52, 2)]), Ok(()));
     fields(ask(&storage, 2, download(Kind::Attachment, id)));
+}
+
+#[test]
+fn what_happened_just_now_waits_for_room_for_a_while() {
+    let storage = storage();
+    let id = attached(&storage, 1, None);
+    let now = clock::now_ms();
+    let sent = Message { delivery_date: now, ..message(50, 1, Target::User(2), &format!("attachment:{id}")) };
+    let user = DeletedUser { user_id: 3, date: now };
+    let group = DeletedGroup { group_id: 7, date: now };
+    let tell = |context: &Context| {
+        [
+            persisted(&storage, std::slice::from_ref(&sent)),
+            storage.message_edited(context, std::slice::from_ref(&sent)),
+            storage.user_deleted(context, std::slice::from_ref(&user)),
+            storage.group_deleted(context, std::slice::from_ref(&group)),
+        ]
+    };
+    set_full(true);
+    let told = tell(&Context::default());
+    let asks_for_room = |told: &Result<(), String>| told.as_ref().is_err_and(|cause| cause.contains("kv_bytes"));
+    assert!(told.iter().all(asks_for_room), "{told:?}");
+    let later = clock::testing::pass;
+    later(599_000);
+    assert!(tell(&Context::default()).iter().all(Result::is_err));
+    later(2000);
+    assert_eq!(tell(&Context::default()), [const { Ok(()) }; 4], "what comes next is not to wait for ever");
+    set_full(false);
+    assert_eq!(code(&ask(&storage, 2, download(Kind::Attachment, id))), 6107);
+}
+
+#[test]
+fn there_is_room_in_time() {
+    let storage = storage();
+    let id = attached(&storage, 1, None);
+    let text = format!("attachment:{id}");
+    let sent = Message { delivery_date: clock::now_ms(), ..message(50, 1, Target::User(3), &text) };
+    set_full(true);
+    persisted(&storage, std::slice::from_ref(&sent)).unwrap_err();
+    set_full(false);
+    assert_eq!(persisted(&storage, &[sent]), Ok(()));
+    fields(ask(&storage, 3, download(Kind::Attachment, id)));
 }
 
 #[test]

@@ -1,9 +1,7 @@
-//! The configuration, and what the operator asks for.
+//! The configuration.
 
-use talaria_sdk::http_handle::{Request, Response};
-use talaria_sdk::{Config, Context};
+use talaria_sdk::Config;
 
-use super::{attached, begun, storage, told};
 use crate::Storage;
 
 #[test]
@@ -55,40 +53,5 @@ fn a_file_has_no_more_than_its_user_may_keep_unless_the_operator_says_how_much()
     ] {
         let storage = Storage::start(Config::new(config)).unwrap();
         assert_eq!(storage.settings.attachments.max_bytes(), expected, "{config}");
-    }
-}
-
-fn ask(storage: &Storage, method: &str, target: &str) -> Response {
-    storage.http_handle(&Context::default(), &Request::new(method, target))
-}
-
-#[test]
-fn the_operator_sees_and_removes() {
-    let storage = storage();
-    let id = attached(&storage, 1, Some(2));
-    begun(&storage, 1, None);
-    let shown = ask(&storage, "GET", &format!("/attachments/{id}"));
-    let shown: serde_json::Value = serde_json::from_slice(&shown.body).unwrap();
-    assert_eq!(
-        (&shown["id"], &shown["uploader"], &shown["state"]["ready"]["size"]),
-        (&id.into(), &1.into(), &5.into())
-    );
-    let usage = || serde_json::from_slice::<serde_json::Value>(&ask(&storage, "GET", "/usage/1").body).unwrap();
-    assert_eq!(
-        usage(),
-        serde_json::json!({"files": 1, "bytes": 5, "pending": 1, "reserved_bytes": 104_857_600, "replaceable_bytes": 104_857_595})
-    );
-    told();
-    assert_eq!(ask(&storage, "DELETE", &format!("/attachments/{id}")).status, 204);
-    assert_eq!(told(), [-id]);
-    assert_eq!(usage()["files"], 0);
-    for (method, target, status) in [
-        ("GET", format!("/attachments/{id}"), 404),
-        ("DELETE", format!("/attachments/{id}"), 404),
-        ("GET", "/attachments/x".into(), 400),
-        ("PUT", "/usage/1".into(), 405),
-        ("GET", "/".into(), 404),
-    ] {
-        assert_eq!(ask(&storage, method, &target).status, status, "{method} {target}");
     }
 }

@@ -48,6 +48,7 @@ fn messages_that_are_too_old_go_without_them() {
     let spoilt = format!("message/{:019}", 50);
     spoil(&spoilt);
     assert_eq!(storage.message_expired(&Context::default(), &[Expiry { below: 60, count: 2, date: 0 }]), Ok(()));
+    after(&storage, 1);
     assert_eq!(kv::list_keys("message/", None, 9).unwrap(), [spoilt]);
 }
 
