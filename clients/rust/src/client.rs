@@ -44,17 +44,19 @@ impl Client {
         (Self { shared, options, _tasks: Arc::new(tasks) }, events)
     }
 
-    /// Sends a request and waits for its answer, whatever its code.
+    /// Sends a request and waits for its answer, whatever its code, both within [`Options::request_timeout`].
     pub async fn request(&self, kind: Kind) -> Result<Response, Error> {
-        let answer = self.fire(kind).await?;
-        match timeout(self.options.request_timeout, answer).await {
-            Ok(Ok(response)) => response.map_err(Error::Closed),
-            Ok(Err(_)) => Err(self.closed()),
-            Err(_) => Err(Error::Timeout),
-        }
+        within(self.options.request_timeout, async {
+            match self.fire(kind).await?.await {
+                Ok(response) => response.map_err(Error::Closed),
+                Err(_) => Err(self.closed()),
+            }
+        })
+        .await
     }
 
-    /// Sends a request and answers as soon as it waits to be written; the receiver gets the response.
+    /// Sends a request and answers as soon as it waits to be written; the receiver gets the response. No timeout applies,
+    /// neither to the wait for room in the queue, while a server takes nothing, nor to the response.
     pub async fn fire(&self, kind: Kind) -> Result<oneshot::Receiver<Result<Response, Closed>>, Error> {
         let id = self.shared.next_id.fetch_add(1, Ordering::Relaxed);
         let request = TurmsRequest { request_id: Some(id), custom_attributes: Vec::new(), kind: Some(kind) };
@@ -81,12 +83,16 @@ impl Client {
 
     /// Sends a heartbeat now; this happens by itself when nothing else is sent.
     pub async fn heartbeat(&self) -> Result<(), Error> {
-        self.shared.outgoing.send(Outgoing::Heartbeat).await.map_err(|_| self.closed())
+        within(self.options.request_timeout, async {
+            self.shared.outgoing.send(Outgoing::Heartbeat).await.map_err(|_| self.closed())
+        })
+        .await
     }
 
-    /// Hangs up, after what was sent before.
+    /// Hangs up, after what was sent before. A server that takes nothing is waited for no longer than
+    /// [`Options::request_timeout`]; dropping every clone of the client ends the connection in any case.
     pub async fn close(&self) {
-        let _ = self.shared.outgoing.send(Outgoing::Close).await;
+        let _ = timeout(self.options.request_timeout, self.shared.outgoing.send(Outgoing::Close)).await;
     }
 
     fn closed(&self) -> Error {
@@ -96,4 +102,35 @@ impl Client {
 
 async fn within<T>(limit: Duration, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
     timeout(limit, work).await.unwrap_or(Err(Error::Timeout))
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::net::TcpListener;
+
+    use super::*;
+    use crate::proto::CustomRequest;
+
+    const LIMIT: Duration = Duration::from_millis(200);
+
+    #[tokio::test]
+    async fn a_server_that_takes_nothing_holds_nobody_for_longer_than_the_limit() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let connection = Connection::tcp(&listener.local_addr().unwrap().to_string()).await.unwrap();
+        let _deaf = listener.accept().await.unwrap();
+        let options = Options { request_timeout: LIMIT, send_capacity: 1, ..Options::default() };
+        let (client, _events) = Client::new(connection, options);
+        // The first is more than the sockets hold, the second fills the queue, and the third has to wait for room.
+        let request =
+            || Kind::CustomRequest(CustomRequest { payload: vec![0; 16 << 20].into(), ..CustomRequest::default() });
+        let all = async {
+            let answers = tokio::join!(client.request(request()), client.request(request()), client.request(request()));
+            for answer in [answers.0, answers.1, answers.2] {
+                assert!(matches!(answer, Err(Error::Timeout)), "{answer:?}");
+            }
+            assert!(matches!(client.heartbeat().await, Err(Error::Timeout)));
+            client.close().await;
+        };
+        timeout(25 * LIMIT, all).await.expect("each ends in time");
+    }
 }
