@@ -1,6 +1,6 @@
 //! One request over a connection of its own, with TLS where the URL says so.
 
-use std::{error::Error, io, sync::Arc, time::Duration};
+use std::{error::Error, io, pin::pin, sync::Arc, time::Duration};
 
 use hyper::{
     Request, Response, Uri,
@@ -14,17 +14,22 @@ use rustls_pki_types::ServerName;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpStream,
+    sync::Notify,
     task::JoinSet,
-    time::timeout,
+    time::{sleep, timeout},
 };
 use tokio_rustls::TlsConnector;
 
-use super::TransferError;
+use super::{TransferError, watched::Watched};
 
 const CONNECTING: Duration = Duration::from_secs(30);
 
-/// Answers with the head of the response; its body comes as long as the tasks are kept.
-pub(super) async fn send<B>(mut request: Request<B>) -> Result<(Response<Incoming>, JoinSet<()>), TransferError>
+/// Answers with the head of the response; its body comes as long as the tasks are kept. Once connected, `patience` is how long
+/// it may take until the next bytes are taken or the head comes.
+pub(super) async fn send<B>(
+    mut request: Request<B>,
+    patience: Duration,
+) -> Result<(Response<Incoming>, JoinSet<()>), TransferError>
 where
     B: Body + Send + 'static,
     B::Data: Send,
@@ -37,12 +42,12 @@ where
     request.headers_mut().insert(HOST, place.authority.clone());
     let stream = place.reach(TcpStream::connect((place.host.as_str(), place.port))).await?;
     if !place.is_secure {
-        return speak(stream, request).await;
+        return speak(stream, request, patience).await;
     }
     let name = ServerName::try_from(place.host.clone());
     let name = name.map_err(|_| TransferError::Address(place.host.clone()))?;
     let stream = place.reach(connector().await?.connect(name, stream)).await?;
-    speak(stream, request).await
+    speak(stream, request, patience).await
 }
 
 /// Where a URL leads.
@@ -79,20 +84,34 @@ impl Place {
     }
 }
 
-async fn speak<S, B>(stream: S, request: Request<B>) -> Result<(Response<Incoming>, JoinSet<()>), TransferError>
+async fn speak<S, B>(
+    stream: S,
+    request: Request<B>,
+    patience: Duration,
+) -> Result<(Response<Incoming>, JoinSet<()>), TransferError>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     B: Body + Send + 'static,
     B::Data: Send,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
 {
+    let written = Arc::new(Notify::new());
+    let stream = Watched::new(stream, Arc::clone(&written));
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
     let mut tasks = JoinSet::new();
     tasks.spawn(async move {
         // Its end is seen by whoever sends or reads.
         let _ = connection.await;
     });
-    Ok((sender.send_request(request).await?, tasks))
+    let mut response = pin!(sender.send_request(request));
+    loop {
+        tokio::select! {
+            biased;
+            response = &mut response => return Ok((response?, tasks)),
+            () = written.notified() => {}
+            () = sleep(patience) => return Err(TransferError::Timeout),
+        }
+    }
 }
 
 /// With the certificates that the system trusts.
