@@ -1,6 +1,9 @@
 //! Files in a conversation: a plugin of the server says where they go and come from, and their bytes go over HTTP. A message
 //! names the file, so that the other side can get it.
 
+#[cfg(test)]
+mod tests;
+
 use std::{
     io::ErrorKind,
     path::{Path, PathBuf},
@@ -37,9 +40,9 @@ const MARK: &str = "attachment:";
 enum Failure {
     /// The server has refused a request.
     Refused(i32, Option<String>),
-    /// For the user; something else than the connection is to blame.
+    /// A message for the user; the connection still works.
     Told(String),
-    /// The connection is.
+    /// The connection does not.
     Fatal(anyhow::Error),
 }
 
@@ -135,12 +138,18 @@ async fn upload(client: &Client, target: Target, file: &Path) -> Result<(), Fail
         give_up(client, &form.id).await;
         return Err(error.into());
     }
-    client.send_message(target, &format!("{MARK}{} {name}", form.id)).await?;
+    if let Err(error) = client.send_message(target, &format!("{MARK}{} {name}", form.id)).await {
+        // Only a refusal says that nobody was told of the file; without an answer, somebody may have been.
+        if matches!(error, Error::Refused { .. }) {
+            give_up(client, &form.id).await;
+        }
+        return Err(error.into());
+    }
     print::sent_file(&name, &form.id, found.len());
     Ok(())
 }
 
-/// Room is reserved for what was not uploaded, until it is deleted.
+/// Deletes what nobody was told of: it takes room, and so does what was not uploaded after all.
 async fn give_up(client: &Client, id: &str) {
     let number = id.parse().ok();
     let request = DeleteResourceRequest {
@@ -149,7 +158,7 @@ async fn give_up(client: &Client, id: &str) {
         id_str: number.is_none().then(|| id.to_owned()),
         ..DeleteResourceRequest::default()
     };
-    // The user is told why it was not uploaded; this is no more than tidy.
+    // The user is told why it was not sent; this is no more than tidy.
     let _ = client.request(Kind::DeleteResourceRequest(request)).await;
 }
 
@@ -234,45 +243,5 @@ fn media_type(file: &Path) -> &'static str {
         Some("mp4") => "video/mp4",
         Some("webm") => "video/webm",
         _ => "application/octet-stream",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_refusal_is_for_people() {
-        let told = |text: &str| match Failure::from(TransferError::Refused { status: 413, text: text.into() }) {
-            Failure::Told(told) => told,
-            failure => panic!("{failure:?}"),
-        };
-        assert_eq!(told(r#"{"code":"too_large","message":"at most 9"}"#), "it was answered 413: at most 9");
-        assert_eq!(told("<Error><Message>Too large.</Message></Error>"), "it was answered 413: Too large.");
-        assert_eq!(told("go away"), "it was answered 413: go away");
-    }
-
-    #[test]
-    fn a_name_is_no_path() {
-        for (name, kept) in [
-            ("notes.txt", Some("notes.txt")),
-            ("../../etc/passwd", Some("passwd")),
-            ("C:\\windows\\system.ini", Some("system.ini")),
-            (".bashrc", Some("bashrc")),
-            ("..", None),
-            ("a/", None),
-            ("", None),
-            ("calm\u{1b}[2J\u{202e}.txt", Some("calm_[2J_.txt")),
-            ("C:x", Some("C_x")),
-        ] {
-            assert_eq!(file_name(name).as_deref(), kept, "{name}");
-        }
-        assert_eq!(file_name(&"ä".repeat(200)).unwrap(), "ä".repeat(100));
-    }
-
-    #[test]
-    fn usual_endings_are_known() {
-        assert_eq!(media_type(Path::new("a/b.PNG")), "image/png");
-        assert_eq!(media_type(Path::new("Makefile")), "application/octet-stream");
     }
 }

@@ -4,6 +4,8 @@ mod conversation;
 mod files;
 mod print;
 mod status;
+#[cfg(test)]
+mod testing;
 
 use std::{io::ErrorKind, time::Duration};
 
