@@ -1,12 +1,13 @@
 //! Files in a conversation: a plugin of the server says where they go and come from, and their bytes go over HTTP. A message
 //! names the file, so that the other side can get it.
 
+mod part;
 #[cfg(test)]
 mod tests;
 
 use std::{
-    io::ErrorKind,
-    path::{Path, PathBuf},
+    io::{self, ErrorKind},
+    path::Path,
 };
 
 use anyhow::Result;
@@ -18,11 +19,9 @@ use talaria_client::{
         turms_request::Kind,
     },
 };
-use tokio::{
-    fs::{self, File},
-    io::AsyncWriteExt as _,
-};
+use tokio::fs;
 
+use self::part::Part;
 use super::print::{self, Progress};
 
 /// That no plugin provides storage.
@@ -86,7 +85,7 @@ pub(super) async fn send(client: &Client, target: Target, file: String) -> Resul
 /// Downloads an attachment into the current directory.
 pub(super) async fn get(client: &Client, argument: String) -> Result<u32> {
     let (id, name) = argument.split_once(char::is_whitespace).unwrap_or((&argument, ""));
-    shown(&format!("/get {argument}"), download(client, id_of(id), name.trim()).await)
+    shown(&format!("/get {argument}"), download(client, id_of(id), name.trim(), Path::new("")).await)
 }
 
 /// Shows where an attachment can be downloaded from, for other programs.
@@ -174,43 +173,33 @@ async fn find(client: &Client, id: &str) -> Result<String, Failure> {
     Ok(client.query_download(request).await?)
 }
 
-async fn download(client: &Client, id: &str, wanted: &str) -> Result<(), Failure> {
+async fn download(client: &Client, id: &str, wanted: &str, folder: &Path) -> Result<(), Failure> {
     let mut download = Download::open(&find(client, id).await?).await?;
     let known = if wanted.is_empty() { download.name.as_deref() } else { Some(wanted) };
-    let path = known.and_then(file_name).or_else(|| file_name(&format!("attachment-{id}")));
-    let path = PathBuf::from(path.ok_or_else(|| Failure::Told("the file has no name; add one: /get ID FILE".into()))?);
-    // What is there may be dear to somebody.
-    let mut file = File::create_new(&path).await.map_err(|error| match error.kind() {
-        ErrorKind::AlreadyExists => {
-            Failure::Told(format!("{} is there already; give it another name: /get {id} FILE", path.display()))
-        }
-        _ => Failure::Told(format!("cannot write {}: {error}", path.display())),
-    })?;
-    match write(&mut download, &mut file, &path).await {
-        Ok(size) => {
-            print::got_file(&path, size);
-            Ok(())
-        }
-        Err(failure) => {
-            drop(file);
-            // Half a file looks like a whole one.
-            let _ = fs::remove_file(&path).await;
-            Err(failure)
-        }
+    let name = known.and_then(file_name).or_else(|| file_name(&format!("attachment-{id}")));
+    let name = name.ok_or_else(|| Failure::Told("the file has no name; add one: /get ID FILE".into()))?;
+    let unwritable = |error: io::Error| {
+        Failure::Told(match error.kind() {
+            ErrorKind::AlreadyExists => format!("{name} is there already; give it another name: /get {id} FILE"),
+            _ => format!("cannot write {name}: {error}"),
+        })
+    };
+    let place = folder.join(&name);
+    // Never overwrite a file of the user's.
+    if fs::symlink_metadata(&place).await.is_ok() {
+        return Err(unwritable(ErrorKind::AlreadyExists.into()));
     }
-}
-
-async fn write(download: &mut Download, file: &mut File, path: &Path) -> Result<u64, Failure> {
-    let unwritable = |error: std::io::Error| Failure::Told(format!("cannot write {}: {error}", path.display()));
-    let mut progress = Progress::new(&path.to_string_lossy(), download.length);
+    let mut part = Part::create(place).map_err(unwritable)?;
+    let mut progress = Progress::new(&name, download.length);
     let mut size = 0;
     while let Some(chunk) = download.chunk().await? {
-        file.write_all(&chunk).await.map_err(unwritable)?;
+        part.write(&chunk).await.map_err(unwritable)?;
         size += chunk.len() as u64;
         progress.at(size);
     }
-    file.flush().await.map_err(unwritable)?;
-    Ok(size)
+    part.finish().await.map_err(unwritable)?;
+    print::got_file(&name, size);
+    Ok(())
 }
 
 /// What is left of a name that a stranger may have chosen: no path, nothing hidden, nothing that draws on the terminal.

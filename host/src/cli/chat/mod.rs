@@ -9,10 +9,13 @@ mod testing;
 
 use std::{io::ErrorKind, time::Duration};
 
-use anyhow::{Result, anyhow};
+use anyhow::{Context as _, Result, anyhow, bail};
 use clap::ValueEnum;
 use talaria_client::{Client, Closed, Error, Events, Target, proto::DeviceType};
-use tokio::time;
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    time,
+};
 
 use super::runtime;
 
@@ -92,8 +95,22 @@ pub(super) fn run(args: &Args) -> Result<()> {
             }
             Err(other) => return Err(unconnected(&args.url, other)),
         }
-        conversation::hold(client, events, args.user, args.to.target()).await
+        tokio::select! {
+            outcome = conversation::hold(client, events, args.user, args.to.target()) => outcome,
+            // It is dropped then, and what has come of files goes with it.
+            stopped = interrupted() => stopped,
+        }
     })
+}
+
+/// Fails when the process is asked to end.
+async fn interrupted() -> Result<()> {
+    let listen = |kind| signal(kind).context("cannot listen for signals");
+    let (mut interrupt, mut terminate) = (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?);
+    tokio::select! {
+        _ = interrupt.recv() => bail!("interrupted"),
+        _ = terminate.recv() => bail!("terminated"),
+    }
 }
 
 async fn connect(url: &str) -> Result<(Client, Events), Error> {

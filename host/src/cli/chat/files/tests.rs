@@ -3,12 +3,17 @@
 use std::time::Duration;
 
 use talaria_client::proto::turms_notification::data;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use super::*;
 use crate::cli::chat::testing::{Server, pairs, store};
 
 const PATIENCE: Duration = Duration::from_secs(30);
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+}
 
 #[test]
 fn a_refusal_is_for_people() {
@@ -68,4 +73,48 @@ async fn a_file_is_deleted_when_its_message_is_refused() {
         }
         assert_eq!(deleted, if is_deleted { vec![Some(77)] } else { Vec::new() });
     }
+}
+
+const WHOLE: &str = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nwhole";
+const HALF: &str = "HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nhalf";
+
+#[tokio::test]
+async fn a_file_comes_under_its_name() {
+    let (url, _store) = store(WHOLE).await;
+    let (_server, client, _events) = Server::start(move |_| pairs(&[("url", &url)])).await;
+    let folder = tempfile::tempdir().unwrap();
+    timeout(PATIENCE, download(&client, "7", "a.txt", folder.path())).await.unwrap().unwrap();
+    assert_eq!(names(folder.path()), ["a.txt"]);
+    assert_eq!(std::fs::read(folder.path().join("a.txt")).unwrap(), b"whole");
+}
+
+#[tokio::test]
+async fn nothing_is_left_of_a_file_that_nobody_waits_for_any_more() {
+    let (url, _store) = store(HALF).await;
+    let (_server, client, _events) = Server::start(move |_| pairs(&[("url", &url)])).await;
+    let folder = tempfile::tempdir().unwrap();
+    let begun = async {
+        while names(folder.path()).is_empty() {
+            sleep(Duration::from_millis(10)).await;
+        }
+        assert!(names(folder.path())[0].ends_with(".part"));
+    };
+    tokio::select! {
+        outcome = download(&client, "7", "a.txt", folder.path()) => panic!("{outcome:?}"),
+        begun = timeout(PATIENCE, begun) => begun.unwrap(),
+    }
+    assert!(names(folder.path()).is_empty());
+}
+
+#[tokio::test]
+async fn a_name_that_is_taken_is_told_of_before_anything_comes() {
+    // All of it never comes.
+    let (url, _store) = store(HALF).await;
+    let (_server, client, _events) = Server::start(move |_| pairs(&[("url", &url)])).await;
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a.txt"), "dear").unwrap();
+    let outcome = timeout(PATIENCE, download(&client, "7", "a.txt", folder.path())).await.unwrap();
+    assert!(matches!(&outcome, Err(Failure::Told(why)) if why.contains("is there already")), "{outcome:?}");
+    assert_eq!(names(folder.path()), ["a.txt"]);
+    assert_eq!(std::fs::read(folder.path().join("a.txt")).unwrap(), b"dear");
 }
