@@ -23,21 +23,46 @@ pub struct Client {
 }
 
 impl Client {
-    /// Connects by WebSocket; `address` is `host:port` or a `ws://` URL.
+    /// Connects to a URL that begins with `ws://`, `wss://`, `tcp://` or `tcps://`, within [`Options::connect_timeout`]. TLS
+    /// needs the feature `tls` and trusts the certificates that the system does, or those that the variable `SSL_CERT_FILE`
+    /// names.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Address`]; [`Error::Io`] when nobody answers there, or TLS fails; [`Error::WebSocket`] when the upgrade is refused;
+    /// [`Error::Timeout`].
+    pub async fn connect(url: &str, options: Options) -> Result<(Self, Events), Error> {
+        let connection = within(options.connect_timeout, Connection::open(url)).await?;
+        Ok(Self::new(connection, options))
+    }
+
+    /// Connects by WebSocket; `address` is `host:port`, or a URL that begins with `ws://` or `wss://`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::connect`].
     pub async fn connect_ws(address: &str) -> Result<(Self, Events), Error> {
         let options = Options::default();
         let connection = within(options.connect_timeout, Connection::ws(address)).await?;
         Ok(Self::new(connection, options))
     }
 
-    /// Connects by TCP; `address` is `host:port`.
+    /// Connects by TCP; `address` is `host:port`, or a URL that begins with `tcp://` or `tcps://`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::connect`].
     pub async fn connect_tcp(address: &str) -> Result<(Self, Events), Error> {
         let options = Options::default();
         let connection = within(options.connect_timeout, Connection::tcp(address)).await?;
         Ok(Self::new(connection, options))
     }
 
-    /// Takes over a connection. Must be called within a tokio runtime.
+    /// Takes over a connection.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime.
     #[must_use]
     pub fn new(connection: Connection, options: Options) -> (Self, Events) {
         let (shared, tasks, events) = driver::start(connection, options);
@@ -45,6 +70,11 @@ impl Client {
     }
 
     /// Sends a request and waits for its answer, whatever its code, both within [`Options::request_timeout`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Timeout`] and [`Error::Closed`]; in both cases the request may have been carried out. A refusal is no error but
+    /// a response.
     pub async fn request(&self, kind: Kind) -> Result<Response, Error> {
         within(self.options.request_timeout, async {
             match self.fire(kind).await?.await {
@@ -57,6 +87,10 @@ impl Client {
 
     /// Sends a request and answers as soon as it waits to be written; the receiver gets the response. No timeout applies,
     /// neither to the wait for room in the queue, while a server takes nothing, nor to the response.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Closed`]; the request was not sent then.
     pub async fn fire(&self, kind: Kind) -> Result<oneshot::Receiver<Result<Response, Closed>>, Error> {
         let id = self.shared.next_id.fetch_add(1, Ordering::Relaxed);
         let request = TurmsRequest { request_id: Some(id), custom_attributes: Vec::new(), kind: Some(kind) };
@@ -82,6 +116,10 @@ impl Client {
     }
 
     /// Sends a heartbeat now; this happens by itself when nothing else is sent.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Timeout`] when there is no room in the queue for so long, and [`Error::Closed`].
     pub async fn heartbeat(&self) -> Result<(), Error> {
         within(self.options.request_timeout, async {
             self.shared.outgoing.send(Outgoing::Heartbeat).await.map_err(|_| self.closed())

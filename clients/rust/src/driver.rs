@@ -3,6 +3,7 @@
 
 use std::{
     collections::HashMap,
+    io::ErrorKind,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicI64, AtomicU64, Ordering},
@@ -187,7 +188,10 @@ async fn read(mut reader: Reader, events: mpsc::Sender<Box<TurmsNotification>>, 
                 receive(notification, &events, &shared);
             }
             Ok(None) => break Closed::Disconnected,
-            Err(Error::Io(error)) if error.kind() == std::io::ErrorKind::ConnectionReset => break Closed::Disconnected,
+            // TLS calls it an unexpected end when a peer hangs up without a word.
+            Err(Error::Io(error)) if matches!(error.kind(), ErrorKind::ConnectionReset | ErrorKind::UnexpectedEof) => {
+                break Closed::Disconnected;
+            }
             Err(error) => break Closed::Failed(error.to_string()),
         }
     };

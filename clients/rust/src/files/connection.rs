@@ -9,8 +9,6 @@ use hyper::{
     header::{HOST, HeaderValue},
 };
 use hyper_util::rt::TokioIo;
-use rustls::{ClientConfig, RootCertStore, crypto::ring};
-use rustls_pki_types::ServerName;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpStream,
@@ -18,9 +16,9 @@ use tokio::{
     task::JoinSet,
     time::{sleep, timeout},
 };
-use tokio_rustls::TlsConnector;
 
 use super::{TransferError, watched::Watched};
+use crate::tls;
 
 const CONNECTING: Duration = Duration::from_secs(30);
 
@@ -44,9 +42,7 @@ where
     if !place.is_secure {
         return speak(stream, request, patience).await;
     }
-    let name = ServerName::try_from(place.host.clone());
-    let name = name.map_err(|_| TransferError::Address(place.host.clone()))?;
-    let stream = place.reach(connector().await?.connect(name, stream)).await?;
+    let stream = place.reach(tls::connect(&tls::system().await?, &place.host, stream)).await?;
     speak(stream, request, patience).await
 }
 
@@ -112,21 +108,6 @@ where
             () = sleep(patience) => return Err(TransferError::Timeout),
         }
     }
-}
-
-/// With the certificates that the system trusts.
-async fn connector() -> Result<TlsConnector, TransferError> {
-    let read = tokio::task::spawn_blocking(|| {
-        let mut roots = RootCertStore::empty();
-        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_safe_default_protocol_versions()?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        Ok::<_, rustls::Error>(TlsConnector::from(Arc::new(config)))
-    });
-    let connector = read.await.map_err(io::Error::other)?;
-    Ok(connector.map_err(io::Error::other)?)
 }
 
 #[cfg(test)]
