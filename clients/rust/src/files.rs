@@ -29,6 +29,7 @@ const REDIRECTS: usize = 5;
 
 /// Why a file did not come or go.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum TransferError {
     #[error("`{0}` is no address of a file: it is neither http:// nor https:// with a host")]
     Address(String),
