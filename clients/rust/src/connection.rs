@@ -8,16 +8,18 @@ use futures_util::{
 use prost::Message as _;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::{
-        TcpStream,
-        tcp::{OwnedReadHalf, OwnedWriteHalf},
-    },
+    net::TcpStream,
 };
 use tokio_websockets::{ClientBuilder, Limits, Message, WebSocketStream};
 
+#[cfg(feature = "tls")]
+use crate::tls;
 use crate::{
-    Error, frame,
+    Error,
+    address::{self, Address, Transport},
+    frame,
     proto::{TurmsNotification, TurmsRequest},
+    stream::{self, Stream},
 };
 
 /// What is fed is written at once when so much has come together.
@@ -45,50 +47,102 @@ pub enum Frame {
 }
 
 enum WriteHalf {
-    WebSocket(SplitSink<WebSocketStream<TcpStream>, Message>),
-    Tcp { half: OwnedWriteHalf, buffer: BytesMut },
+    WebSocket(SplitSink<WebSocketStream<Stream>, Message>),
+    Tcp { half: stream::WriteHalf, buffer: BytesMut },
 }
 
 enum ReadHalf {
-    WebSocket(SplitStream<WebSocketStream<TcpStream>>),
-    Tcp { half: OwnedReadHalf, buffer: BytesMut },
+    WebSocket(SplitStream<WebSocketStream<Stream>>),
+    Tcp { half: stream::ReadHalf, buffer: BytesMut },
 }
 
 impl Connection {
-    /// Connects by WebSocket; `address` is `host:port` or a `ws://` URL.
+    /// Connects to a URL that begins with `ws://`, `wss://`, `tcp://` or `tcps://`. TLS needs the feature `tls` and trusts the
+    /// certificates that the system does, or those that the variable `SSL_CERT_FILE` names.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Address`]; [`Error::Io`] when nobody answers there, or TLS fails; [`Error::WebSocket`] when the upgrade is refused.
+    pub async fn open(url: &str) -> Result<Self, Error> {
+        Self::to(&Address::of_url(url)?).await
+    }
+
+    /// Connects by WebSocket; `address` is `host:port`, or a URL that begins with `ws://` or `wss://`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Connection::open`].
     pub async fn ws(address: &str) -> Result<Self, Error> {
-        let authority = address.strip_prefix("ws://").unwrap_or(address);
-        let authority = authority.split_once('/').map_or(authority, |(authority, _)| authority);
-        let stream = TcpStream::connect(authority).await?;
-        Self::ws_over(stream, address).await
+        Self::to(&Address::of(address, Transport::WebSocket)?).await
     }
 
-    /// Connects by TCP; `address` is `host:port`.
+    /// Connects by TCP; `address` is `host:port`, or a URL that begins with `tcp://` or `tcps://`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Address`]; [`Error::Io`] when nobody answers there, or TLS fails.
     pub async fn tcp(address: &str) -> Result<Self, Error> {
-        Self::tcp_over(TcpStream::connect(address).await?)
+        Self::to(&Address::of(address, Transport::Tcp)?).await
     }
 
-    /// Upgrades a socket that is connected already, say from a chosen source address.
+    /// Upgrades a socket that is connected already, say from a chosen source address. `address` as for [`Connection::ws`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Connection::open`].
     pub async fn ws_over(stream: TcpStream, address: &str) -> Result<Self, Error> {
+        Self::over(stream, &Address::of(address, Transport::WebSocket)?).await
+    }
+
+    /// Takes a socket that is connected already, and speaks no TLS over it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] when the socket is no good.
+    pub fn tcp_over(stream: TcpStream) -> Result<Self, Error> {
         stream.set_nodelay(true)?;
-        let uri = if address.contains("://") { address.to_owned() } else { format!("ws://{address}/") };
+        Ok(Self::by_tcp(Stream::Plain(stream)))
+    }
+
+    async fn to(address: &Address) -> Result<Self, Error> {
+        Self::over(TcpStream::connect((address.host.as_str(), address.port)).await?, address).await
+    }
+
+    async fn over(stream: TcpStream, address: &Address) -> Result<Self, Error> {
+        stream.set_nodelay(true)?;
+        #[cfg(feature = "tls")]
+        if address.is_secure {
+            let connector = tls::system().await?;
+            let stream = tls::connect(&connector, &address.host, stream).await?;
+            return Self::begin(Stream::Tls(Box::new(stream)), address).await;
+        }
+        Self::begin(Stream::Plain(stream), address).await
+    }
+
+    /// Over a stream that is TLS where the address says so.
+    pub(crate) async fn begin(stream: Stream, address: &Address) -> Result<Self, Error> {
+        match address.transport {
+            Transport::WebSocket => Self::by_websocket(stream, &address.url).await,
+            Transport::Tcp => Ok(Self::by_tcp(stream)),
+        }
+    }
+
+    async fn by_websocket(stream: Stream, url: &str) -> Result<Self, Error> {
         let builder = ClientBuilder::new()
-            .uri(&uri)
-            .map_err(|_| Error::Address(address.to_owned()))?
+            .uri(url)
+            .map_err(|_| address::wrong(url, "it is no URL"))?
             .limits(Limits::default().max_payload_len(Some(frame::MAX_PAYLOAD)));
         let (socket, _) = builder.connect_on(stream).await?;
         let (sink, stream) = socket.split();
         Ok(Self { writer: Writer(WriteHalf::WebSocket(sink)), reader: Reader(ReadHalf::WebSocket(stream)) })
     }
 
-    /// Takes a socket that is connected already.
-    pub fn tcp_over(stream: TcpStream) -> Result<Self, Error> {
-        stream.set_nodelay(true)?;
+    fn by_tcp(stream: Stream) -> Self {
         let (read, write) = stream.into_split();
-        Ok(Self {
+        Self {
             writer: Writer(WriteHalf::Tcp { half: write, buffer: BytesMut::new() }),
             reader: Reader(ReadHalf::Tcp { half: read, buffer: BytesMut::new() }),
-        })
+        }
     }
 
     /// The two halves, for two tasks. A single task may use them in turn, as long as it does not wait for a write while
@@ -101,12 +155,21 @@ impl Connection {
 
 impl Writer {
     /// Sends a request at once.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] or [`Error::WebSocket`] when the connection has ended; nothing can be sent any more. The same holds for all that
+    /// sends.
     pub async fn send(&mut self, request: &TurmsRequest) -> Result<(), Error> {
         self.feed(request).await?;
         self.flush().await
     }
 
     /// Puts a request into the buffer; [`Self::flush`] sends what is there in one go.
+    ///
+    /// # Errors
+    ///
+    /// As [`Writer::send`].
     pub async fn feed(&mut self, request: &TurmsRequest) -> Result<(), Error> {
         match &mut self.0 {
             WriteHalf::WebSocket(sink) => sink.feed(Message::binary(request.encode_to_vec())).await?,
@@ -122,6 +185,10 @@ impl Writer {
     }
 
     /// Puts a payload that is encoded already into the buffer. An empty one is a heartbeat.
+    ///
+    /// # Errors
+    ///
+    /// As [`Writer::send`].
     pub async fn feed_payload(&mut self, payload: Bytes) -> Result<(), Error> {
         match &mut self.0 {
             WriteHalf::WebSocket(sink) => sink.feed(Message::binary(payload)).await?,
@@ -135,12 +202,20 @@ impl Writer {
     }
 
     /// Sends a heartbeat at once.
+    ///
+    /// # Errors
+    ///
+    /// As [`Writer::send`].
     pub async fn heartbeat(&mut self) -> Result<(), Error> {
         self.feed_payload(Bytes::new()).await?;
         self.flush().await
     }
 
     /// Sends what was fed.
+    ///
+    /// # Errors
+    ///
+    /// As [`Writer::send`].
     pub async fn flush(&mut self) -> Result<(), Error> {
         match &mut self.0 {
             WriteHalf::WebSocket(sink) => sink.flush().await?,
@@ -150,6 +225,10 @@ impl Writer {
     }
 
     /// Sends what was fed and says that nothing more will come.
+    ///
+    /// # Errors
+    ///
+    /// As [`Writer::send`].
     pub async fn close(mut self) -> Result<(), Error> {
         self.flush().await?;
         match &mut self.0 {
@@ -165,6 +244,11 @@ impl Writer {
 
 impl Reader {
     /// The next frame; `None` when the server has hung up. Nothing is lost when the future is dropped.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`], [`Error::WebSocket`] or [`Error::Malformed`] when the connection has ended or cannot be read any further;
+    /// [`Error::Decode`] when the frame is no notification, after which the next one can be read.
     pub async fn next(&mut self) -> Result<Option<Frame>, Error> {
         let Some(payload) = self.next_payload().await? else { return Ok(None) };
         if payload.is_empty() {
@@ -174,6 +258,10 @@ impl Reader {
     }
 
     /// The next frame as it came. An empty one answers a heartbeat. Nothing is lost when the future is dropped.
+    ///
+    /// # Errors
+    ///
+    /// As [`Reader::next`], but for what is inside of the frame.
     pub async fn next_payload(&mut self) -> Result<Option<Bytes>, Error> {
         match &mut self.0 {
             ReadHalf::WebSocket(stream) => loop {
@@ -199,9 +287,11 @@ impl Reader {
     }
 }
 
-async fn flush_above(half: &mut OwnedWriteHalf, buffer: &mut BytesMut, threshold: usize) -> Result<(), Error> {
+async fn flush_above(half: &mut stream::WriteHalf, buffer: &mut BytesMut, threshold: usize) -> Result<(), Error> {
     if buffer.len() > threshold {
         half.write_all_buf(buffer).await?;
+        // TLS may hold back what a socket would have sent.
+        half.flush().await?;
     }
     Ok(())
 }

@@ -3,12 +3,17 @@
 
 use std::{
     collections::HashMap,
+    future::poll_fn,
+    io::ErrorKind,
+    pin::Pin,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicI64, AtomicU64, Ordering},
     },
+    task::{Context, Poll, ready},
 };
 
+use futures_util::{Stream, stream::FusedStream};
 use tokio::{
     sync::{mpsc, oneshot},
     task::JoinSet,
@@ -25,13 +30,14 @@ use crate::{
 pub enum Event {
     /// News: what another session did, with `relayed_request` set.
     Notification(Box<TurmsNotification>),
-    /// So many notifications came while no more could wait; query for what they told.
+    /// So many notifications came while no more could wait; query for what they told. Those that come next may be older.
     Missed(u64),
     /// The end; nothing comes after it.
     Closed(Closed),
 }
 
-/// Events in the order of their arrival.
+/// Notifications in the order of their arrival, and what became of the connection at the end. [`Event::Missed`] comes as soon as
+/// it is known, before notifications that were already waiting. It is a [`Stream`] of the same events, too.
 pub struct Events {
     receiver: mpsc::Receiver<Box<TurmsNotification>>,
     shared: Arc<Shared>,
@@ -65,17 +71,35 @@ struct State {
 }
 
 impl Events {
-    /// The next event; `None` after [`Event::Closed`].
+    /// The next event; `None` after [`Event::Closed`]. Nothing is lost when the future is dropped.
     pub async fn next(&mut self) -> Option<Event> {
+        poll_fn(|context| self.poll(context)).await
+    }
+
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Event>> {
         let missed = self.shared.missed.swap(0, Ordering::Relaxed);
         if missed > 0 {
-            return Some(Event::Missed(missed));
+            return Poll::Ready(Some(Event::Missed(missed)));
         }
-        if let Some(notification) = self.receiver.recv().await {
-            return Some(Event::Notification(notification));
+        if let Some(notification) = ready!(self.receiver.poll_recv(context)) {
+            return Poll::Ready(Some(Event::Notification(notification)));
         }
         let first = !std::mem::replace(&mut self.ended, true);
-        first.then(|| Event::Closed(self.shared.closed().unwrap_or(Closed::Disconnected)))
+        Poll::Ready(first.then(|| Event::Closed(self.shared.closed().unwrap_or(Closed::Disconnected))))
+    }
+}
+
+impl Stream for Events {
+    type Item = Event;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Event>> {
+        self.poll(context)
+    }
+}
+
+impl FusedStream for Events {
+    fn is_terminated(&self) -> bool {
+        self.ended
     }
 }
 
@@ -187,7 +211,10 @@ async fn read(mut reader: Reader, events: mpsc::Sender<Box<TurmsNotification>>, 
                 receive(notification, &events, &shared);
             }
             Ok(None) => break Closed::Disconnected,
-            Err(Error::Io(error)) if error.kind() == std::io::ErrorKind::ConnectionReset => break Closed::Disconnected,
+            // TLS calls it an unexpected end when a peer hangs up without a word.
+            Err(Error::Io(error)) if matches!(error.kind(), ErrorKind::ConnectionReset | ErrorKind::UnexpectedEof) => {
+                break Closed::Disconnected;
+            }
             Err(error) => break Closed::Failed(error.to_string()),
         }
     };
@@ -211,5 +238,44 @@ fn receive(notification: Box<TurmsNotification>, events: &mpsc::Sender<Box<Turms
     }
     if events.try_send(notification).is_err() {
         shared.missed.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::StreamExt as _;
+    use prost::Message as _;
+    use tokio::net::TcpListener;
+
+    use super::*;
+    use crate::{Client, proto::TurmsRequest};
+
+    fn news(timestamp: i64) -> TurmsNotification {
+        TurmsNotification { timestamp, relayed_request: Some(TurmsRequest::default()), ..TurmsNotification::default() }
+    }
+
+    #[tokio::test]
+    async fn what_was_missed_comes_before_what_waits() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let connection = Connection::tcp(&listener.local_addr().unwrap().to_string()).await.unwrap();
+        let (client, events) = Client::new(connection, Options { event_capacity: 2, ..Options::default() });
+        let (mut peer, _reader) = Connection::tcp_over(listener.accept().await.unwrap().0).unwrap().split();
+        for timestamp in 1..=5 {
+            peer.feed_payload(news(timestamp).encode_to_vec().into()).await.unwrap();
+        }
+        // The answer to it says that what came before has been read.
+        peer.heartbeat().await.unwrap();
+        while client.heartbeats_answered() == 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        peer.close().await.unwrap();
+        let all: Vec<_> = timeout(std::time::Duration::from_secs(30), events.collect()).await.unwrap();
+        let expected = [
+            Event::Missed(3),
+            Event::Notification(Box::new(news(1))),
+            Event::Notification(Box::new(news(2))),
+            Event::Closed(Closed::Disconnected),
+        ];
+        assert_eq!(all, expected);
     }
 }

@@ -7,9 +7,9 @@ use std::fmt;
 pub enum Error {
     #[error(transparent)]
     Io(#[from] std::io::Error),
-    /// The address is none.
-    #[error("{0} is not an address of a server")]
-    Address(String),
+    /// It is no address of a server, or of one that this client cannot talk with.
+    #[error("`{address}` is no address of a server: {why}")]
+    Address { address: String, why: &'static str },
     /// The WebSocket library failed or the peer broke its rules.
     #[error("WebSocket: {0}")]
     WebSocket(#[from] tokio_websockets::Error),

@@ -3,6 +3,9 @@
 
 mod connection;
 mod form;
+#[cfg(test)]
+mod tests;
+mod watched;
 
 use std::{error::Error as _, io, path::Path, time::Duration};
 
@@ -18,7 +21,7 @@ use tokio::{fs::File, task::JoinSet, time::timeout};
 use self::form::Form;
 use crate::UploadForm;
 
-/// How long to wait for the next bytes.
+/// How long to wait for the next bytes to come or to go.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Of what a refusal says.
 const TEXT: usize = 1024;
@@ -26,6 +29,7 @@ const REDIRECTS: usize = 5;
 
 /// Why a file did not come or go.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum TransferError {
     #[error("`{0}` is no address of a file: it is neither http:// nor https:// with a host")]
     Address(String),
@@ -40,7 +44,8 @@ pub enum TransferError {
     Refused { status: u16, text: String },
     #[error("it leads from one address to the next, and so on")]
     Redirects,
-    #[error("nothing came for 60 seconds")]
+    /// Whoever has the files neither sent nor took anything for a while.
+    #[error("nothing moved for 60 seconds")]
     Timeout,
 }
 
@@ -48,8 +53,19 @@ pub enum TransferError {
 ///
 /// # Errors
 ///
-/// Also when the file becomes shorter meanwhile.
+/// [`TransferError::Refused`] as soon as the answer is no, even before the whole file has gone; [`TransferError::Timeout`] when
+/// for a minute nothing is taken and no answer comes. Also when the file becomes shorter meanwhile.
 pub async fn upload(
+    form: &UploadForm,
+    media_type: &str,
+    file: &Path,
+    progress: impl FnMut(u64) + Send + 'static,
+) -> Result<(), TransferError> {
+    upload_within(PATIENCE, form, media_type, file, progress).await
+}
+
+async fn upload_within(
+    patience: Duration,
     form: &UploadForm,
     media_type: &str,
     file: &Path,
@@ -63,7 +79,7 @@ pub async fn upload(
         .header(CONTENT_TYPE, form_data.content_type())
         .header(CONTENT_LENGTH, form_data.length(length));
     let body = form_data.body(file, length, progress);
-    let (response, _tasks) = connection::send(sealed(request.body(body))?).await?;
+    let (response, _tasks) = connection::send(sealed(request.body(body))?, patience).await?;
     if response.status().is_success() { Ok(()) } else { Err(refusal(response).await) }
 }
 
@@ -89,8 +105,7 @@ impl Download {
         let mut url = url.to_owned();
         for _ in 0..REDIRECTS {
             let request = sealed(request(Method::GET, &url)?.body(Empty::<Bytes>::new()))?;
-            let sent = timeout(PATIENCE, connection::send(request)).await;
-            let (response, tasks) = sent.map_err(|_| TransferError::Timeout)??;
+            let (response, tasks) = connection::send(request, PATIENCE).await?;
             if response.status().is_redirection() {
                 let location = header(&response, &LOCATION).unwrap_or_default();
                 url = follow(&url, location)?;
@@ -154,20 +169,21 @@ fn follow(from: &str, location: &str) -> Result<String, TransferError> {
     }
 }
 
+/// The text of a refusal is waited for no longer than for bytes: a file may still be going out meanwhile.
 async fn refusal(mut response: Response<Incoming>) -> TransferError {
     let status = response.status().as_u16();
     let mut text = Vec::new();
-    while text.len() < TEXT {
-        match timeout(PATIENCE, response.body_mut().frame()).await {
-            Ok(Some(Ok(frame))) => {
-                let mut data = frame.into_data().unwrap_or_default();
-                let kept = data.len().min(TEXT - text.len());
-                text.extend_from_slice(&data.copy_to_bytes(kept));
-            }
-            // What is there has to do.
-            Ok(Some(Err(_)) | None) | Err(_) => break,
+    let read = async {
+        while text.len() < TEXT
+            && let Some(Ok(frame)) = response.body_mut().frame().await
+        {
+            let mut data = frame.into_data().unwrap_or_default();
+            let kept = data.len().min(TEXT - text.len());
+            text.extend_from_slice(&data.copy_to_bytes(kept));
         }
-    }
+    };
+    // What is there has to do.
+    let _ = timeout(PATIENCE, read).await;
     TransferError::Refused { status, text: String::from_utf8_lossy(&text).trim().to_owned() }
 }
 
@@ -198,31 +214,4 @@ fn percent_decoded(text: &str) -> Option<String> {
         }
     }
     String::from_utf8(bytes).ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_found() {
-        for (disposition, name) in [
-            ("attachment", None),
-            ("attachment; filename=\"notes.txt\"", Some("notes.txt")),
-            ("attachment; filename=a.txt; filename*=UTF-8''%C3%A4.txt", Some("ä.txt")),
-            ("inline;filename*=utf-8''..%2Fetc", Some("../etc")),
-            ("attachment; filename=b; filename*=UTF-8''%4", Some("b")),
-        ] {
-            assert_eq!(name_in(disposition).as_deref(), name, "{disposition}");
-        }
-    }
-
-    #[test]
-    fn a_redirect_stays_secure() {
-        assert_eq!(follow("https://a.example/x?y", "/z").unwrap(), "https://a.example/z");
-        assert_eq!(follow("http://a.example/x", "https://b.example/").unwrap(), "https://b.example/");
-        for wrong in ["http://b.example/", "//b.example/", "z", "ftp://b.example/", ""] {
-            assert!(follow("https://a.example/x", wrong).is_err(), "{wrong}");
-        }
-    }
 }

@@ -1,4 +1,5 @@
-//! A client of Talaria and of every server that speaks the Turms client protocol, over WebSocket or TCP.
+//! A client of Talaria and of every server that speaks the Turms client protocol, over WebSocket or TCP, and with the feature
+//! `tls` over TLS.
 //!
 //! [`Client`] is the comfortable one: it answers each request with its response, sends heartbeats and hands over what
 //! happens meanwhile as [`Event`]s. [`Connection`] below it moves frames and nothing else, for programs that drive many
@@ -26,6 +27,7 @@
 //! Requests may be pipelined: a [`Client`] is cheap to clone, and each clone may wait for requests of its own. Nothing
 //! reconnects by itself.
 
+mod address;
 mod client;
 mod connection;
 mod driver;
@@ -37,6 +39,9 @@ mod options;
 mod requests;
 mod resources;
 mod response;
+mod stream;
+#[cfg(feature = "tls")]
+mod tls;
 
 pub use client::Client;
 pub use connection::{Connection, Frame, Reader, Writer};

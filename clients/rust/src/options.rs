@@ -7,7 +7,7 @@ use std::time::Duration;
 pub struct Options {
     /// How long to wait for the connection and its upgrade.
     pub connect_timeout: Duration,
-    /// How long to wait for the answer to a request.
+    /// How long a request may take, from the wait for room in the queue to its answer.
     pub request_timeout: Duration,
     /// A heartbeat is sent when nothing else was for so long; the server ends a session that is silent for three minutes.
     pub heartbeat_interval: Duration,

@@ -19,6 +19,10 @@ pub struct UploadForm {
 
 impl Client {
     /// Asks where and how to upload a resource.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Refused`], with code 6000 where nobody stores files; [`Error::NoData`]; [`Error::Timeout`]; [`Error::Closed`].
     pub async fn query_upload(&self, request: QueryResourceUploadInfoRequest) -> Result<UploadForm, Error> {
         let mut fields = self.query_pairs(Kind::QueryResourceUploadInfoRequest(request)).await?;
         let mut take = |name: &str| {
@@ -30,6 +34,10 @@ impl Client {
     }
 
     /// Asks for the URL to download a resource from.
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::query_upload`].
     pub async fn query_download(&self, request: QueryResourceDownloadInfoRequest) -> Result<String, Error> {
         let pairs = self.query_pairs(Kind::QueryResourceDownloadInfoRequest(request)).await?;
         pairs.into_iter().find_map(|(key, value)| (key == "url").then_some(value)).ok_or(Error::NoData)

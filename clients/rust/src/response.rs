@@ -25,11 +25,19 @@ impl Response {
     }
 
     /// The data of a success, if it has any; a refusal becomes [`Error::Refused`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Refused`] alone.
     pub fn into_data(self) -> Result<Option<data::Kind>, Error> {
         if self.is_success() { Ok(self.data) } else { Err(Error::Refused { code: self.code, reason: self.reason }) }
     }
 
     /// The id of what was created.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Refused`], and [`Error::NoData`] when the answer has no id.
     pub fn into_id(self) -> Result<i64, Error> {
         match self.into_data()? {
             Some(data::Kind::Long(id)) => Ok(id),

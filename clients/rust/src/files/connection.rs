@@ -1,6 +1,6 @@
 //! One request over a connection of its own, with TLS where the URL says so.
 
-use std::{error::Error, io, sync::Arc, time::Duration};
+use std::{error::Error, io, pin::pin, sync::Arc, time::Duration};
 
 use hyper::{
     Request, Response, Uri,
@@ -9,22 +9,25 @@ use hyper::{
     header::{HOST, HeaderValue},
 };
 use hyper_util::rt::TokioIo;
-use rustls::{ClientConfig, RootCertStore, crypto::ring};
-use rustls_pki_types::ServerName;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpStream,
+    sync::Notify,
     task::JoinSet,
-    time::timeout,
+    time::{sleep, timeout},
 };
-use tokio_rustls::TlsConnector;
 
-use super::TransferError;
+use super::{TransferError, watched::Watched};
+use crate::tls;
 
 const CONNECTING: Duration = Duration::from_secs(30);
 
-/// Answers with the head of the response; its body comes as long as the tasks are kept.
-pub(super) async fn send<B>(mut request: Request<B>) -> Result<(Response<Incoming>, JoinSet<()>), TransferError>
+/// Answers with the head of the response; its body comes as long as the tasks are kept. Once connected, `patience` is how long
+/// it may take until the next bytes are taken or the head comes.
+pub(super) async fn send<B>(
+    mut request: Request<B>,
+    patience: Duration,
+) -> Result<(Response<Incoming>, JoinSet<()>), TransferError>
 where
     B: Body + Send + 'static,
     B::Data: Send,
@@ -37,12 +40,10 @@ where
     request.headers_mut().insert(HOST, place.authority.clone());
     let stream = place.reach(TcpStream::connect((place.host.as_str(), place.port))).await?;
     if !place.is_secure {
-        return speak(stream, request).await;
+        return speak(stream, request, patience).await;
     }
-    let name = ServerName::try_from(place.host.clone());
-    let name = name.map_err(|_| TransferError::Address(place.host.clone()))?;
-    let stream = place.reach(connector().await?.connect(name, stream)).await?;
-    speak(stream, request).await
+    let stream = place.reach(tls::connect(&tls::system().await?, &place.host, stream)).await?;
+    speak(stream, request, patience).await
 }
 
 /// Where a URL leads.
@@ -79,35 +80,34 @@ impl Place {
     }
 }
 
-async fn speak<S, B>(stream: S, request: Request<B>) -> Result<(Response<Incoming>, JoinSet<()>), TransferError>
+async fn speak<S, B>(
+    stream: S,
+    request: Request<B>,
+    patience: Duration,
+) -> Result<(Response<Incoming>, JoinSet<()>), TransferError>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     B: Body + Send + 'static,
     B::Data: Send,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
 {
+    let written = Arc::new(Notify::new());
+    let stream = Watched::new(stream, Arc::clone(&written));
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
     let mut tasks = JoinSet::new();
     tasks.spawn(async move {
         // Its end is seen by whoever sends or reads.
         let _ = connection.await;
     });
-    Ok((sender.send_request(request).await?, tasks))
-}
-
-/// With the certificates that the system trusts.
-async fn connector() -> Result<TlsConnector, TransferError> {
-    let read = tokio::task::spawn_blocking(|| {
-        let mut roots = RootCertStore::empty();
-        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_safe_default_protocol_versions()?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        Ok::<_, rustls::Error>(TlsConnector::from(Arc::new(config)))
-    });
-    let connector = read.await.map_err(io::Error::other)?;
-    Ok(connector.map_err(io::Error::other)?)
+    let mut response = pin!(sender.send_request(request));
+    loop {
+        tokio::select! {
+            biased;
+            response = &mut response => return Ok((response?, tasks)),
+            () = written.notified() => {}
+            () = sleep(patience) => return Err(TransferError::Timeout),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,10 @@ use talaria_client::{
     Client, Closed, Error, Event, Events, MessageQuery, Response, Target,
     proto::{CreateMessageRequest, Message, TurmsNotification, turms_request::Kind},
 };
-use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::{
+    io::{AsyncBufRead, AsyncBufReadExt as _, BufReader, Lines},
+    sync::Semaphore,
+};
 
 use super::{files, print, status};
 
@@ -17,24 +20,42 @@ const HISTORY: i32 = 20;
 /// How many messages may wait for their answer; a pasted book is sent in pieces.
 const IN_FLIGHT: usize = 32;
 
-/// How many files may be under way.
+/// How many files may be under way, and how many may wait for it.
 const FILES: usize = 4;
+const WAITING_FILES: usize = 1000;
 
 /// What was typed, and what the server made of it.
 type Answered = (String, Result<Response, Error>);
 
 /// Returns when everything that was typed has been answered. Fails when the server ends the session and, for scripts, when
 /// something was refused and nobody watches.
-pub(super) async fn hold(client: Client, mut events: Events, user: i64, target: Target) -> Result<()> {
+pub(super) async fn hold(client: Client, events: Events, user: i64, target: Target) -> Result<()> {
     print::greeting(user, target);
-    let mut lines = BufReader::new(tokio::io::stdin()).lines();
+    let lines = BufReader::new(tokio::io::stdin()).lines();
+    let refused = talk(lines, &client, events, user, target).await?;
+    client.close().await;
+    if refused > 0 && !std::io::stdin().is_terminal() {
+        bail!("{refused} of the lines were refused");
+    }
+    Ok(())
+}
+
+/// Answers how much was refused.
+async fn talk(
+    mut lines: Lines<impl AsyncBufRead + Unpin>,
+    client: &Client,
+    mut events: Events,
+    user: i64,
+    target: Target,
+) -> Result<u32> {
     let mut answers = FuturesUnordered::new();
     // Large files take their time, and talk goes on meanwhile.
+    let turns = Semaphore::new(FILES);
     let mut files: FuturesUnordered<BoxFuture<'_, Result<u32>>> = FuturesUnordered::new();
     let (mut typing, mut refused) = (true, 0_u32);
     while typing || !answers.is_empty() || !files.is_empty() {
         tokio::select! {
-            line = lines.next_line(), if typing && answers.len() < IN_FLIGHT && files.len() < FILES => match line? {
+            line = lines.next_line(), if typing && answers.len() < IN_FLIGHT && files.len() < WAITING_FILES => match line? {
                 None => typing = false,
                 Some(line) => match line.trim() {
                     "" => {}
@@ -42,23 +63,26 @@ pub(super) async fn hold(client: Client, mut events: Events, user: i64, target: 
                     "/history" => {
                         // What was typed before belongs to it.
                         refused += finish(&mut answers).await?;
-                        refused += history(&client, user, target).await?;
+                        refused += history(client, user, target).await?;
                     }
                     "/inbox" => {
                         refused += finish(&mut answers).await?;
-                        refused += inbox(&client).await?;
+                        refused += inbox(client).await?;
                     }
                     text => match (text.split_once(' '), literal(text)) {
                         (Some(("/find", words)), _) => {
                             refused += finish(&mut answers).await?;
-                            refused += find(&client, words.trim()).await?;
+                            refused += find(client, words.trim()).await?;
                         }
                         (Some(("/send", file)), _) => {
-                            files.push(Box::pin(files::send(&client, target, file.trim().to_owned())));
+                            let sent = files::send(client, target, file.trim().to_owned());
+                            files.push(Box::pin(in_turn(&turns, sent)));
                         }
-                        (Some(("/get", file)), _) => files.push(Box::pin(files::get(&client, file.trim().to_owned()))),
-                        (Some(("/url", file)), _) => files.push(Box::pin(files::url(&client, file.trim().to_owned()))),
-                        (_, Some(text)) => answers.push(send(&client, target, text.to_owned())),
+                        (Some(("/get", file)), _) => {
+                            files.push(Box::pin(in_turn(&turns, files::get(client, file.trim().to_owned()))));
+                        }
+                        (Some(("/url", file)), _) => files.push(Box::pin(files::url(client, file.trim().to_owned()))),
+                        (_, Some(text)) => answers.push(send(client, target, text.to_owned())),
                         (_, None) => {
                             refused += 1;
                             print::unknown_command(text);
@@ -76,12 +100,13 @@ pub(super) async fn hold(client: Client, mut events: Events, user: i64, target: 
             },
         }
     }
-    drop(files);
-    client.close().await;
-    if refused > 0 && !std::io::stdin().is_terminal() {
-        bail!("{refused} of the lines were refused");
-    }
-    Ok(())
+    Ok(refused)
+}
+
+/// Those who came first go first.
+async fn in_turn<T>(turns: &Semaphore, work: impl Future<Output = T>) -> T {
+    let _turn = turns.acquire().await;
+    work.await
 }
 
 /// The text that a line asks to send; none when it is meant as a command. A second slash says that the first belongs to
@@ -189,7 +214,35 @@ fn end(closed: &Closed) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::literal;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::cli::chat::testing::{Server, pairs};
+
+    #[tokio::test]
+    async fn talk_goes_on_while_many_files_are_under_way() {
+        // A port where connections are taken, and nothing is said.
+        let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/", silent.local_addr().unwrap());
+        let (mut server, client, events) = Server::start(move |_| pairs(&[("url", &url)])).await;
+        let typed = format!("{}hello\n", "/get 1 a.txt\n".repeat(FILES + 3));
+        let lines = BufReader::new(typed.as_bytes()).lines();
+        let seen = async {
+            let mut files = 0;
+            loop {
+                match server.requests.recv().await {
+                    Some(Kind::CreateMessageRequest(_)) => return files,
+                    Some(Kind::QueryResourceDownloadInfoRequest(_)) => files += 1,
+                    other => panic!("{other:?}"),
+                }
+            }
+        };
+        let files = tokio::select! {
+            outcome = talk(lines, &client, events, 1, Target::User(2)) => panic!("{outcome:?}"),
+            files = tokio::time::timeout(Duration::from_secs(30), seen) => files.expect("it is sent"),
+        };
+        assert!(files <= FILES, "{files}");
+    }
 
     #[test]
     fn a_slash_begins_a_command_and_two_begin_a_text() {

@@ -1,9 +1,13 @@
 //! Files in a conversation: a plugin of the server says where they go and come from, and their bytes go over HTTP. A message
 //! names the file, so that the other side can get it.
 
+mod part;
+#[cfg(test)]
+mod tests;
+
 use std::{
-    io::ErrorKind,
-    path::{Path, PathBuf},
+    io::{self, ErrorKind},
+    path::Path,
 };
 
 use anyhow::Result;
@@ -15,11 +19,9 @@ use talaria_client::{
         turms_request::Kind,
     },
 };
-use tokio::{
-    fs::{self, File},
-    io::AsyncWriteExt as _,
-};
+use tokio::fs;
 
+use self::part::Part;
 use super::print::{self, Progress};
 
 /// That no plugin provides storage.
@@ -37,9 +39,9 @@ const MARK: &str = "attachment:";
 enum Failure {
     /// The server has refused a request.
     Refused(i32, Option<String>),
-    /// For the user; something else than the connection is to blame.
+    /// A message for the user; the connection still works.
     Told(String),
-    /// The connection is.
+    /// The connection does not.
     Fatal(anyhow::Error),
 }
 
@@ -83,7 +85,7 @@ pub(super) async fn send(client: &Client, target: Target, file: String) -> Resul
 /// Downloads an attachment into the current directory.
 pub(super) async fn get(client: &Client, argument: String) -> Result<u32> {
     let (id, name) = argument.split_once(char::is_whitespace).unwrap_or((&argument, ""));
-    shown(&format!("/get {argument}"), download(client, id_of(id), name.trim()).await)
+    shown(&format!("/get {argument}"), download(client, id_of(id), name.trim(), Path::new("")).await)
 }
 
 /// Shows where an attachment can be downloaded from, for other programs.
@@ -135,12 +137,18 @@ async fn upload(client: &Client, target: Target, file: &Path) -> Result<(), Fail
         give_up(client, &form.id).await;
         return Err(error.into());
     }
-    client.send_message(target, &format!("{MARK}{} {name}", form.id)).await?;
+    if let Err(error) = client.send_message(target, &format!("{MARK}{} {name}", form.id)).await {
+        // Only a refusal says that nobody was told of the file; without an answer, somebody may have been.
+        if matches!(error, Error::Refused { .. }) {
+            give_up(client, &form.id).await;
+        }
+        return Err(error.into());
+    }
     print::sent_file(&name, &form.id, found.len());
     Ok(())
 }
 
-/// Room is reserved for what was not uploaded, until it is deleted.
+/// Deletes what nobody was told of: it takes room, and so does what was not uploaded after all.
 async fn give_up(client: &Client, id: &str) {
     let number = id.parse().ok();
     let request = DeleteResourceRequest {
@@ -149,7 +157,7 @@ async fn give_up(client: &Client, id: &str) {
         id_str: number.is_none().then(|| id.to_owned()),
         ..DeleteResourceRequest::default()
     };
-    // The user is told why it was not uploaded; this is no more than tidy.
+    // The user is told why it was not sent; this is no more than tidy.
     let _ = client.request(Kind::DeleteResourceRequest(request)).await;
 }
 
@@ -165,43 +173,33 @@ async fn find(client: &Client, id: &str) -> Result<String, Failure> {
     Ok(client.query_download(request).await?)
 }
 
-async fn download(client: &Client, id: &str, wanted: &str) -> Result<(), Failure> {
+async fn download(client: &Client, id: &str, wanted: &str, folder: &Path) -> Result<(), Failure> {
     let mut download = Download::open(&find(client, id).await?).await?;
     let known = if wanted.is_empty() { download.name.as_deref() } else { Some(wanted) };
-    let path = known.and_then(file_name).or_else(|| file_name(&format!("attachment-{id}")));
-    let path = PathBuf::from(path.ok_or_else(|| Failure::Told("the file has no name; add one: /get ID FILE".into()))?);
-    // What is there may be dear to somebody.
-    let mut file = File::create_new(&path).await.map_err(|error| match error.kind() {
-        ErrorKind::AlreadyExists => {
-            Failure::Told(format!("{} is there already; give it another name: /get {id} FILE", path.display()))
-        }
-        _ => Failure::Told(format!("cannot write {}: {error}", path.display())),
-    })?;
-    match write(&mut download, &mut file, &path).await {
-        Ok(size) => {
-            print::got_file(&path, size);
-            Ok(())
-        }
-        Err(failure) => {
-            drop(file);
-            // Half a file looks like a whole one.
-            let _ = fs::remove_file(&path).await;
-            Err(failure)
-        }
+    let name = known.and_then(file_name).or_else(|| file_name(&format!("attachment-{id}")));
+    let name = name.ok_or_else(|| Failure::Told("the file has no name; add one: /get ID FILE".into()))?;
+    let unwritable = |error: io::Error| {
+        Failure::Told(match error.kind() {
+            ErrorKind::AlreadyExists => format!("{name} is there already; give it another name: /get {id} FILE"),
+            _ => format!("cannot write {name}: {error}"),
+        })
+    };
+    let place = folder.join(&name);
+    // Never overwrite a file of the user's.
+    if fs::symlink_metadata(&place).await.is_ok() {
+        return Err(unwritable(ErrorKind::AlreadyExists.into()));
     }
-}
-
-async fn write(download: &mut Download, file: &mut File, path: &Path) -> Result<u64, Failure> {
-    let unwritable = |error: std::io::Error| Failure::Told(format!("cannot write {}: {error}", path.display()));
-    let mut progress = Progress::new(&path.to_string_lossy(), download.length);
+    let mut part = Part::create(place).map_err(unwritable)?;
+    let mut progress = Progress::new(&name, download.length);
     let mut size = 0;
     while let Some(chunk) = download.chunk().await? {
-        file.write_all(&chunk).await.map_err(unwritable)?;
+        part.write(&chunk).await.map_err(unwritable)?;
         size += chunk.len() as u64;
         progress.at(size);
     }
-    file.flush().await.map_err(unwritable)?;
-    Ok(size)
+    part.finish().await.map_err(unwritable)?;
+    print::got_file(&name, size);
+    Ok(())
 }
 
 /// What is left of a name that a stranger may have chosen: no path, nothing hidden, nothing that draws on the terminal.
@@ -234,45 +232,5 @@ fn media_type(file: &Path) -> &'static str {
         Some("mp4") => "video/mp4",
         Some("webm") => "video/webm",
         _ => "application/octet-stream",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_refusal_is_for_people() {
-        let told = |text: &str| match Failure::from(TransferError::Refused { status: 413, text: text.into() }) {
-            Failure::Told(told) => told,
-            failure => panic!("{failure:?}"),
-        };
-        assert_eq!(told(r#"{"code":"too_large","message":"at most 9"}"#), "it was answered 413: at most 9");
-        assert_eq!(told("<Error><Message>Too large.</Message></Error>"), "it was answered 413: Too large.");
-        assert_eq!(told("go away"), "it was answered 413: go away");
-    }
-
-    #[test]
-    fn a_name_is_no_path() {
-        for (name, kept) in [
-            ("notes.txt", Some("notes.txt")),
-            ("../../etc/passwd", Some("passwd")),
-            ("C:\\windows\\system.ini", Some("system.ini")),
-            (".bashrc", Some("bashrc")),
-            ("..", None),
-            ("a/", None),
-            ("", None),
-            ("calm\u{1b}[2J\u{202e}.txt", Some("calm_[2J_.txt")),
-            ("C:x", Some("C_x")),
-        ] {
-            assert_eq!(file_name(name).as_deref(), kept, "{name}");
-        }
-        assert_eq!(file_name(&"ä".repeat(200)).unwrap(), "ä".repeat(100));
-    }
-
-    #[test]
-    fn usual_endings_are_known() {
-        assert_eq!(media_type(Path::new("a/b.PNG")), "image/png");
-        assert_eq!(media_type(Path::new("Makefile")), "application/octet-stream");
     }
 }

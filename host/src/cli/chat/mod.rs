@@ -4,13 +4,18 @@ mod conversation;
 mod files;
 mod print;
 mod status;
+#[cfg(test)]
+mod testing;
 
 use std::{io::ErrorKind, time::Duration};
 
-use anyhow::{Result, anyhow};
+use anyhow::{Context as _, Result, anyhow, bail};
 use clap::ValueEnum;
-use talaria_client::{Client, Closed, Error, Events, Target, proto::DeviceType};
-use tokio::time;
+use talaria_client::{Client, Closed, Error, Options, Target, proto::DeviceType};
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    time,
+};
 
 use super::runtime;
 
@@ -30,7 +35,7 @@ pub(super) struct Args {
     password: String,
     #[command(flatten)]
     to: To,
-    /// Address of the server, ws://HOST:PORT or tcp://HOST:PORT
+    /// Address of the server, ws://HOST:PORT or tcp://HOST:PORT, and with TLS wss://HOST:PORT or tcps://HOST:PORT
     #[arg(long, default_value = URL)]
     url: String,
     /// A user has one session on each kind of device; a second one ends the first
@@ -81,7 +86,8 @@ impl To {
 
 pub(super) fn run(args: &Args) -> Result<()> {
     runtime::block_on(async {
-        let (client, events) = connect(&args.url).await.map_err(|error| unconnected(&args.url, error))?;
+        let connected = Client::connect(&args.url, Options::default()).await;
+        let (client, events) = connected.map_err(|error| unconnected(&args.url, error))?;
         let login = client.login(args.user, &args.password, args.device.on_the_wire());
         match time::timeout(LOGIN_PATIENCE, login).await.unwrap_or(Err(Error::Timeout)) {
             Ok(_) => {}
@@ -90,26 +96,39 @@ pub(super) fn run(args: &Args) -> Result<()> {
             }
             Err(other) => return Err(unconnected(&args.url, other)),
         }
-        conversation::hold(client, events, args.user, args.to.target()).await
+        tokio::select! {
+            outcome = conversation::hold(client, events, args.user, args.to.target()) => outcome,
+            // It is dropped then, and what has come of files goes with it.
+            stopped = interrupted() => stopped,
+        }
     })
 }
 
-async fn connect(url: &str) -> Result<(Client, Events), Error> {
-    match url.split_once("://") {
-        Some(("ws", _)) => Client::connect_ws(url).await,
-        Some(("tcp", address)) => Client::connect_tcp(address.trim_end_matches('/')).await,
-        _ => Err(Error::Address(url.to_owned())),
+/// Fails when the process is asked to end.
+async fn interrupted() -> Result<()> {
+    let listen = |kind| signal(kind).context("cannot listen for signals");
+    let (mut interrupt, mut terminate) = (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?);
+    tokio::select! {
+        _ = interrupt.recv() => bail!("interrupted"),
+        _ = terminate.recv() => bail!("terminated"),
     }
 }
 
 /// Why nobody is logged in, and what to do.
 fn unconnected(url: &str, error: Error) -> anyhow::Error {
-    let other = if url.starts_with("ws:") { ("TCP", "tcp://HOST:11510") } else { ("WebSocket", "ws://HOST:10510") };
+    let (scheme, _) = url.split_once("://").unwrap_or_default();
+    let is_secure = matches!(scheme, "wss" | "tcps");
     match error {
         Error::Io(cause) if cause.kind() == ErrorKind::ConnectionRefused => {
             anyhow!("no server answers at {url}; start one with `talaria serve --dev`, or name it with --url")
         }
-        Error::Address(_) => anyhow!("`{url}` is no address of a server; it is ws://HOST:PORT or tcp://HOST:PORT"),
+        Error::Address { .. } => anyhow::Error::new(error),
+        Error::Io(cause) if is_secure && cause.kind() == ErrorKind::InvalidData => {
+            anyhow::Error::new(cause).context(format!(
+                "no TLS with {url}; SSL_CERT_FILE names a file of other certificates to trust, and without TLS the address \
+                 begins with ws:// or tcp://"
+            ))
+        }
         Error::Io(cause) if !matches!(cause.kind(), ErrorKind::ConnectionReset | ErrorKind::UnexpectedEof) => {
             anyhow::Error::new(cause).context(format!("cannot reach {url}"))
         }
@@ -121,7 +140,15 @@ fn unconnected(url: &str, error: Error) -> anyhow::Error {
         | Error::Malformed(_)
         | Error::Decode(_)
         | Error::Timeout
-        | Error::Closed(_) => anyhow::Error::new(error)
-            .context(format!("cannot talk with {url}; if it is the {} port, try {}", other.0, other.1)),
+        | Error::Closed(_) => {
+            let other = match scheme {
+                "ws" => "TCP port, try tcp://HOST:11510",
+                "wss" => "TCP port, try tcps://HOST:11510",
+                "tcps" => "WebSocket port, try wss://HOST:10510",
+                _ => "WebSocket port, try ws://HOST:10510",
+            };
+            let secure = if is_secure { "" } else { ", and if it has TLS, wss:// or tcps://" };
+            anyhow::Error::new(error).context(format!("cannot talk with {url}; if it is the {other}{secure}"))
+        }
     }
 }

@@ -1,7 +1,5 @@
 //! How a conversation looks. Messages and answers go to standard output, what explains them to standard error.
 
-use std::path::Path;
-
 use talaria_client::{
     Response, Target,
     proto::{InboxConversation, Message},
@@ -61,8 +59,8 @@ pub(super) fn url(url: &str) {
     println!("✓ {}", show::plain(url));
 }
 
-pub(super) fn got_file(file: &Path, size: u64) {
-    println!("✓ got {}, {}", show::plain(&file.display().to_string()), bytes(size));
+pub(super) fn got_file(name: &str, size: u64) {
+    println!("✓ got {}, {}", show::plain(name), bytes(size));
 }
 
 fn bytes(size: u64) -> String {
