@@ -17,9 +17,9 @@ pub(crate) fn run(args: &[String]) -> Result {
     args::none(args)?;
     let folder = tree::target().join("services");
     // So that another version is built when there is one.
-    let stamp = folder.join("minio.version");
+    let (stamp, version) = (folder.join("minio.version"), format!("{VERSION} static"));
     let is_there = folder.join("minio").is_file();
-    if is_there && fs::read_to_string(&stamp).is_ok_and(|built| built == VERSION) {
+    if is_there && fs::read_to_string(&stamp).is_ok_and(|built| built == version) {
         eprintln!("{}: is there", folder.join("minio").display());
         return Ok(());
     }
@@ -29,6 +29,9 @@ pub(crate) fn run(args: &[String]) -> Result {
             .into());
     }
     fs::create_dir_all(&folder).map_err(|cause| format!("cannot make {}: {cause}", folder.display()))?;
-    process::run(program("go").args(["install", &format!("{MINIO}@{VERSION}")]).env("GOBIN", &folder))?;
-    fs::write(&stamp, VERSION).map_err(|cause| format!("cannot write {}: {cause}", stamp.display()).into())
+    let mut install = program("go");
+    // Static, for an image without a libc.
+    install.args(["install", &format!("{MINIO}@{VERSION}")]).env("GOBIN", &folder).env("CGO_ENABLED", "0");
+    process::run(&mut install)?;
+    fs::write(&stamp, version).map_err(|cause| format!("cannot write {}: {cause}", stamp.display()).into())
 }

@@ -19,8 +19,8 @@ use super::{
 /// Variables that begin so are settings: `TALARIA_GATEWAY__WS` is `gateway.ws`.
 pub const VARIABLE_PREFIX: &str = "TALARIA_";
 
-/// Variables with our prefix that are no settings.
-const NO_SETTINGS: &[&str] = &["TALARIA_CONFIG"];
+/// Variables with our prefix that are no settings, but for the program, the scripts of `deploy/` and the tests.
+const NO_SETTINGS: &[&str] = &["TALARIA_CONFIG", "TALARIA_IMAGE", "TALARIA_MINIO"];
 
 /// A value given on the command line.
 #[derive(Clone, Debug)]

@@ -90,7 +90,9 @@ fn mistakes_in_variables_and_flags_are_named() {
     }
     let flag = load("", &[], &[ws("x")]).unwrap_err();
     assert_eq!(flag, "--ws: `gateway.ws` has a wrong value: `x` is no address; write 127.0.0.1:10510, or off");
-    assert!(load("", &[("TALARIA_CONFIG", "talaria.toml")], &[]).is_ok());
+    for other in ["TALARIA_CONFIG", "TALARIA_IMAGE", "TALARIA_MINIO"] {
+        assert!(load("", &[(other, "x")], &[]).is_ok(), "{other} is no setting");
+    }
 }
 
 #[test]

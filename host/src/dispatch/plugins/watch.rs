@@ -95,7 +95,13 @@ impl Plugins {
             let Some(stamp) = Stamp::of(&file).await else { continue };
             if !state.files.is_changed(&file, &stamp) {
                 state.file_is_well(&file);
-            } else if let Err(error) = self.reload(&mut state, &file, stamp).await {
+                continue;
+            }
+            let told = state.unreadable.get(&file).cloned();
+            // One that cannot be read is tried again and again, and told of once.
+            if let Err(error) = self.reload(&mut state, &file, stamp).await
+                && told != Some(error.to_string())
+            {
                 tracing::error!(file = %file.display(), "the plugin is not loaded: {error}");
             }
         }

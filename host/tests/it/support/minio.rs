@@ -16,7 +16,7 @@ pub(crate) const ACCESS_KEY: &str = "talaria";
 pub(crate) const SECRET_KEY: &str = "not-a-secret-here";
 
 /// Names the program. To the server a variable that begins so is a setting, and this one is none.
-pub(crate) const VARIABLE: &str = "TALARIA_MINIO";
+const VARIABLE: &str = "TALARIA_MINIO";
 /// Signed by a user whom it does not know.
 const STRANGER: &str = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=nobody%2F20260101%2Fus-east-1%2Fs3%2Faws4_request\
      &X-Amz-Date=20260101T000000Z&X-Amz-Expires=60&X-Amz-SignedHeaders=host&X-Amz-Signature=00";

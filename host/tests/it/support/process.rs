@@ -8,7 +8,7 @@ use std::{
     sync::mpsc::{Receiver, channel},
 };
 
-use super::{PATIENCE, minio};
+use super::PATIENCE;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_talaria");
 
@@ -39,7 +39,7 @@ pub(crate) fn serve(data: &Path) -> Vec<String> {
 /// Runs the program to its end.
 pub(crate) fn run(arguments: &[String]) -> Output {
     let mut command = Command::new(PROGRAM);
-    command.args(arguments).env_remove(minio::VARIABLE).stdin(Stdio::null());
+    command.args(arguments).stdin(Stdio::null());
     command.output().expect("the program can be run")
 }
 
@@ -58,12 +58,7 @@ impl Process {
         let words: Vec<&str> =
             wrapper.iter().copied().chain([PROGRAM]).chain(arguments.iter().map(String::as_str)).collect();
         let mut command = Command::new(words[0]);
-        command
-            .args(&words[1..])
-            .env_remove(minio::VARIABLE)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null());
+        command.args(&words[1..]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().expect("the program can be started");
         let output = child.stdout.take().expect("its output is piped");
         let (sender, lines) = channel();
