@@ -204,8 +204,9 @@ const OWNED: &[(&str, &[&str])] = &[
     ("rustix", &["http", "objects"]),
     ("rusqlite", &["store::embedded"]),
     // Requests of plugins: the connection is made where the address is checked.
-    // Their answers to others go through WASI, which speaks in the same types.
-    ("hyper", &["dispatch::hostcalls", "dispatch::wasm"]),
+    // Their answers to others go through WASI, which speaks in the same types. The public listener counts its connections, and
+    // bounds how long their headers take, which axum leaves to hyper.
+    ("hyper", &["dispatch::hostcalls", "dispatch::wasm", "http"]),
     // The gateway is a server of TLS, requests of plugins are clients.
     ("rustls", &["gateway", "dispatch::hostcalls"]),
     ("rustls_native_certs", &["dispatch::hostcalls"]),

@@ -117,7 +117,7 @@ mod tests {
         let working = Child::starts("while :; do :; done");
         let resting = Child::starts("exec sleep 60");
         let begin = [&working, &resting].map(Child::used);
-        thread::sleep(Duration::from_millis(200));
+        thread::park_timeout(Duration::from_millis(200));
         let [worked, rested] = [&working, &resting].map(Child::used);
 
         let worked = worked.since(&begin[0]);

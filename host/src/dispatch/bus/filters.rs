@@ -13,8 +13,8 @@ use crate::{
         approval::ResponseAction,
         command::{
             CheckGroupJoinQuestionsAnswers, Command, CreateGroup, CreateGroupJoinQuestions, CreateGroupMembers,
-            DeleteConversationSettings, DeleteGroupMembers, NewQuestion, ResourceRequest, UpdateGroup,
-            UpdateGroupJoinQuestion, UpdateGroupMember, UpdateUser,
+            DeleteConversationSettings, DeleteGroupMembers, NewQuestion, ResourceRequest, UpdateConversationSettings,
+            UpdateGroup, UpdateGroupJoinQuestion, UpdateGroupMember, UpdateUser,
         },
         enrolment::EnrolmentKind,
         group::Role,
@@ -49,12 +49,7 @@ impl Bus {
                 let change = SettingsChange { scope: SettingsScope::User, set: None, removed: &command.names };
                 hooks.user_before_set_settings(context, &change).await
             }
-            Command::UpdateConversationSettings(command) => {
-                let Some(conversation) = command.conversation else { return Ok(Verdict::Continue) };
-                let scope = SettingsScope::Conversation(conversation);
-                let change = SettingsChange { scope, set: Some(&command.settings), removed: &[] };
-                hooks.user_before_set_settings(context, &change).await
-            }
+            Command::UpdateConversationSettings(command) => self.judge_new_settings(context, command).await,
             Command::DeleteConversationSettings(command) => self.judge_removed_settings(context, command).await,
             Command::CreateFriendRequest(command) => hooks.relation_before_request(context, command).await,
             Command::UpdateFriendRequest(command) => match command.action {
@@ -169,6 +164,13 @@ impl Bus {
             role: None,
         };
         self.hooks.user_before_update(context, change).await
+    }
+
+    async fn judge_new_settings(&self, context: &Context, command: &UpdateConversationSettings) -> Verdict {
+        let Some(conversation) = command.conversation else { return Verdict::Continue };
+        let scope = SettingsScope::Conversation(conversation);
+        let change = SettingsChange { scope, set: Some(&command.settings), removed: &[] };
+        self.hooks.user_before_set_settings(context, &change).await
     }
 
     async fn judge_removed_settings(&self, context: &Context, command: &DeleteConversationSettings) -> Verdict {

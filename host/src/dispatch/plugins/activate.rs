@@ -50,6 +50,9 @@ impl Plugins {
             Value::Object(_) => settings.config.to_string(),
             _ => return Err(Error::ConfigNotAnObject),
         };
+        // Looked up before there is a plugin, which is large to keep while something is waited for.
+        let stored = self.store.find_plugin(&manifest.name).await?;
+        let is_gift = self.gives(manifest, stored.as_ref());
         // Boxed, as compiling and starting a component takes much, and callers of callers would hold it all.
         let loaded = Box::pin(Plugin::load(Arc::clone(&self.runtime), manifest.clone(), bytes, config)).await;
         let plugin = loaded.inspect_err(|error| {
@@ -59,8 +62,7 @@ impl Plugins {
         if let Some((command, owner)) = self.hooks.find_taken(&plugin) {
             return Err(Error::CommandTaken { command, plugin: manifest.name.clone(), owner });
         }
-        let stored = self.store.find_plugin(&manifest.name).await?;
-        if self.gives(manifest, stored.as_ref()) {
+        if is_gift {
             tracing::warn!(
                 plugin = manifest.name,
                 grants = grants::everything(manifest).join(" "),

@@ -98,7 +98,8 @@ impl Plugins {
         let bytes = self.versions.read(&settings.name, &wanted.sha256, self.settings.max_file_bytes).await?;
         let manifest = self.read_manifest(Arc::clone(&bytes)).await?;
         let settings = PluginSettings { config: wanted.config.clone(), ..settings.clone() };
-        self.load(&manifest, bytes, &settings).await
+        // Boxed, as it is part of loading the version that it runs beside.
+        Box::pin(self.load(&manifest, bytes, &settings)).await
     }
 }
 

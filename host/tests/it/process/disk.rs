@@ -54,6 +54,8 @@ async fn a_full_disk_is_told_and_goes_on_when_there_is_room() {
     if !tried.is_ok_and(|tried| tried.status.success()) {
         return skipped("no disk can be mounted in a namespace of one's own here (unshare -Urm)");
     }
+    // The disk is smaller than what stays free otherwise.
+    let wrapper = [&wrapper[..], &["env", "TALARIA_OBJECTS__MIN_FREE_BYTES=0"]].concat();
     let server = Server::start_with(&wrapper, data.path());
     let url = format!("http://{}/plugins/errands/public/objects", server.http);
     let small = Small { _server: server, client: Client::new(), url };

@@ -11,7 +11,8 @@ use crate::support::{
     process::{Process, Server, run},
 };
 
-const LARGE: u64 = 256 << 20;
+/// Less than an attachment may have.
+const LARGE: u64 = 96 << 20;
 /// What a transfer may take of the memory, whatever its size.
 const MEMORY: u64 = 32 << 20;
 
