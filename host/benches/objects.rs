@@ -21,6 +21,7 @@ fn sign(criterion: &mut Criterion) {
         key: folder.path().join("objects.key"),
         url: Some("https://files.example.com".into()),
         max_object_bytes: 1 << 30,
+        min_free_bytes: 0,
     };
     let s3 = S3 {
         endpoint: Some("https://s3.example.com".into()),

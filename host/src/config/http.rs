@@ -18,7 +18,8 @@ pub struct Http {
     pub max_connections: usize,
     /// Of these, those of one address; with IPv6, of one network of 64 bits.
     pub max_connections_per_address: usize,
-    /// Seconds in which a connection must bring the headers of its first request, or of the next one after an answer.
+    /// Seconds in which a connection must bring the headers of its first request, or of the next one after an answer; but for
+    /// `trusted_proxies`, which keep connections as long as they like.
     pub header_timeout_seconds: u64,
     /// Bytes of the body of a request; also at the admin interface.
     pub max_body_bytes: usize,

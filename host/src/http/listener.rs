@@ -77,21 +77,24 @@ struct Open {
 
 impl Open {
     async fn serve(self) {
-        let tasks = TaskTracker::new();
+        let (tasks, mut is_failing) = (TaskTracker::new(), false);
         loop {
             let accepted = tokio::select! {
                 () = self.stop.cancelled() => break,
                 accepted = self.listener.accept() => accepted,
             };
+            let was_failing = std::mem::replace(&mut is_failing, accepted.is_err());
             match accepted {
                 Ok((stream, peer)) => match self.admit(peer.ip()) {
                     Ok(turn) => drop(tasks.spawn(self.connection(stream, peer, turn))),
                     Err(exhausted) => refuse(peer, exhausted),
                 },
                 // The peer was faster than we were.
-                Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
+                Err(error) if is_of_the_peer(&error) => is_failing = was_failing,
                 Err(error) => {
-                    tracing::warn!(%error, "http: cannot accept connections");
+                    if !was_failing {
+                        tracing::warn!(%error, "http: cannot accept connections");
+                    }
                     sleep(BACK_OFF).await;
                 }
             }
@@ -117,9 +120,10 @@ impl Open {
         peer: SocketAddr,
         admitted: Admitted,
     ) -> impl Future<Output = ()> + Send + 'static {
-        let (doors, stop, header_timeout) = (Arc::clone(&self.doors), self.stop.clone(), self.header_timeout);
+        let (doors, stop) = (Arc::clone(&self.doors), self.stop.clone());
+        // A proxy keeps connections for the next request that it has, and closes them itself.
+        let header_timeout = admitted.turn.is_some().then_some(self.header_timeout);
         async move {
-            let _admitted = admitted;
             let stream = TokioIo::new(Connection::new(stream, peer, doors.patience));
             let answer = service_fn(|request: hyper::Request<Incoming>| {
                 let (doors, request): (_, Request) = (Arc::clone(&doors), request.map(Body::new));
@@ -138,19 +142,21 @@ impl Open {
             if let Err(error) = ended {
                 tracing::debug!(peer = %peer.ip(), %error, "http: a connection failed");
             }
+            drop(admitted);
         }
     }
 }
 
 /// A connection that was let in, counted for as long as it lasts.
 struct Admitted {
-    _turn: Option<Turn<IpAddr>>,
+    /// None of a proxy.
+    turn: Option<Turn<IpAddr>>,
 }
 
 impl Admitted {
     fn new(turn: Option<Turn<IpAddr>>) -> Self {
         metrics::gauge!("talaria_http_connections").increment(1.0);
-        Self { _turn: turn }
+        Self { turn }
     }
 }
 
@@ -158,6 +164,11 @@ impl Drop for Admitted {
     fn drop(&mut self) {
         metrics::gauge!("talaria_http_connections").decrement(1.0);
     }
+}
+
+fn is_of_the_peer(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }
 
 /// Hangs up: to say why would take what the limit saves.

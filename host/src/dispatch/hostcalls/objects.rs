@@ -10,7 +10,7 @@ use bytes::Bytes;
 use crate::{
     clock::Clock,
     dispatch::{
-        outages::{Outage, Outages},
+        outages::{Asked, Outage, Outages},
         wasm::{GuestState, wit::objects as wit},
     },
     objects::{
@@ -194,9 +194,10 @@ struct Granted {
 impl Granted {
     /// What the store was asked, and answered.
     fn answered<T>(&self, operation: &'static str, done: Result<T, Error>) -> Result<T, wit::Error> {
+        let asked = Asked { plugin: Arc::clone(&self.plugin), bucket: self.bucket.clone(), operation };
         match &done {
-            Err(error) if is_failure(error) => self.outages.failed(&self.plugin, operation, &error.to_string()),
-            Ok(_) | Err(_) => self.outages.answered(&self.plugin),
+            Err(error) if is_failure(error) => self.outages.failed(asked, &error.to_string()),
+            Ok(_) | Err(_) => self.outages.answered(&asked),
         }
         counted(operation, done)
     }

@@ -100,7 +100,7 @@ impl Plugins {
             let told = state.unreadable.get(&file).cloned();
             // One that cannot be read is tried again and again, and told of once.
             if let Err(error) = self.reload(&mut state, &file, stamp).await
-                && told != Some(error.to_string())
+                && !(matches!(error, Error::File { .. }) && told == Some(error.to_string()))
             {
                 tracing::error!(file = %file.display(), "the plugin is not loaded: {error}");
             }

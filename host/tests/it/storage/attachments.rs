@@ -112,5 +112,5 @@ async fn a_file_goes_with_its_message(storage: Storage) {
     let message = one.send(Target::User(2), &format!("attachment:{id} a.txt")).await;
     eventually("it is shared with who got it", async || storage.download(&two, id).await.is_ok()).await;
     storage.server.admin().delete_messages(&[message]).await.success();
-    eventually("it is gone", async || storage.download(&one, id).await == Err(1302)).await;
+    eventually("it is gone", async || storage.address(&one, ATTACHMENT, id).await == Err(1302)).await;
 }
