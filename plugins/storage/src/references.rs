@@ -116,14 +116,19 @@ pub(crate) fn lose(storage: &Storage, message: i64) -> Result<()> {
 pub(crate) fn lose_below(storage: &Storage, below: i64, after: Option<&str>) -> Result<Option<String>> {
     let keys = kv::list_keys("message/", after, STEP)?;
     let id = |key: &String| key.rsplit('/').next()?.parse::<i64>().ok();
+    let mut done = Ok(());
     for key in &keys {
         match id(key) {
-            Some(id) if id < below => skip_unreadable(drop_references(storage, id))?,
-            Some(_) => return Ok(None),
+            Some(id) if id < below => match skip_unreadable(drop_references(storage, id)) {
+                // The next ones may make room.
+                Err(Refusal::Full) => done = Err(Refusal::Full),
+                dropped => dropped?,
+            },
+            Some(_) => return done.map(|()| None),
             None => {}
         }
     }
-    Ok(keys.into_iter().nth(STEP as usize - 1))
+    done.map(|()| keys.into_iter().nth(STEP as usize - 1))
 }
 
 /// Whether as many messages have the attachment as are noted.
@@ -160,19 +165,18 @@ fn drop_references(storage: &Storage, message: i64) -> Result<()> {
         }
     }
     usage::refer(noted.sender, message, noted.counted, 0)?;
-    write(message, &Noted::default())?;
-    let (mut left, mut done) = (BTreeSet::new(), Ok(()));
+    let keep = |left: &BTreeSet<i64>| write(message, &Noted { attachments: left.clone(), ..Noted::default() });
+    let mut left = again.clone();
     for id in again {
+        left.remove(&id);
+        keep(&left)?;
         if let Err(refusal) = drop_reference(storage, id, message) {
+            // Whoever is told again, or loses all that is as old, finds what is still to be done.
             left.insert(id);
-            done = Err(refusal);
+            return keep(&left).and(Err(refusal));
         }
     }
-    if !left.is_empty() {
-        // Whoever is told again, or loses all that is as old, finds what is still to be done.
-        write(message, &Noted { sender: noted.sender, attachments: left, counted: 0 })?;
-    }
-    done
+    keep(&left)
 }
 
 fn drop_reference(storage: &Storage, attachment: i64, message: i64) -> Result<()> {

@@ -156,3 +156,20 @@ fn old_messages_and_what_is_erased_go_without_room() {
     after(&storage, 1);
     assert_eq!(objects_testing::keys(ATTACHMENTS), [""; 0]);
 }
+
+#[test]
+fn what_a_message_leaves_without_room_goes_with_the_next_expiry() {
+    let storage = storage_with(r#"{"attachments": {"grace_hours": 1}}"#);
+    let ids: Vec<_> = (0..12).map(|_| attached(&storage, 1, None)).collect();
+    let text: String = ids.iter().map(|id| format!("attachment:{id} ")).collect();
+    assert_eq!(persisted(&storage, &[message(50, 1, Target::User(2), &text)]), Ok(()));
+    set_full(true);
+    assert_eq!(recalled(&storage, 50), Ok(()));
+    set_full(false);
+    assert_eq!(kv::list_keys("message/", None, 9).unwrap().len(), 1, "some had no room");
+    assert_eq!(storage.message_expired(&Context::default(), &[Expiry { below: 60, count: 1, date: 0 }]), Ok(()));
+    after(&storage, 1);
+    assert_eq!(kv::list_keys("message/", None, 9).unwrap(), [""; 0]);
+    after(&storage, 60 * 60 + 10);
+    assert_eq!(objects_testing::keys(ATTACHMENTS), [""; 0]);
+}
