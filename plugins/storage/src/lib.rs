@@ -96,7 +96,7 @@ impl Storage {
     fn message_expired(&self, _ctx: &Context, expiries: &[Expiry]) -> std::result::Result<(), String> {
         let kept =
             |expiry: &Expiry| format!("attachments of messages before {} stay until the next expiry", expiry.below);
-        told(expiries, kept, |expiry| Some(expiry.date), |expiry| due::expire(expiry.below, expiry.date))
+        told(expiries, kept, |expiry| Some(expiry.date), |expiry| due::expire(self, expiry.below, expiry.date))
     }
 
     fn user_deleted(&self, _ctx: &Context, users: &[DeletedUser]) -> std::result::Result<(), String> {

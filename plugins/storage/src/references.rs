@@ -33,6 +33,23 @@ struct Noted {
     counted: usize,
 }
 
+/// As it is kept: records of before have the attachments alone, and of those none is counted.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Kept {
+    Attachments(BTreeSet<i64>),
+    Noted(Noted),
+}
+
+impl From<Kept> for Noted {
+    fn from(kept: Kept) -> Self {
+        match kept {
+            Kept::Attachments(attachments) => Self { attachments, ..Self::default() },
+            Kept::Noted(noted) => noted,
+        }
+    }
+}
+
 /// A message is there, or has become another.
 pub(crate) fn note(storage: &Storage, message: &Message) -> Result<()> {
     let found = if message.is_system { BTreeSet::new() } else { find(message) };
@@ -99,14 +116,19 @@ pub(crate) fn lose(storage: &Storage, message: i64) -> Result<()> {
 pub(crate) fn lose_below(storage: &Storage, below: i64, after: Option<&str>) -> Result<Option<String>> {
     let keys = kv::list_keys("message/", after, STEP)?;
     let id = |key: &String| key.rsplit('/').next()?.parse::<i64>().ok();
+    let mut done = Ok(());
     for key in &keys {
         match id(key) {
-            Some(id) if id < below => skip_unreadable(drop_references(storage, id))?,
-            Some(_) => return Ok(None),
+            Some(id) if id < below => match skip_unreadable(drop_references(storage, id)) {
+                // The next ones may make room.
+                Err(Refusal::Full) => done = Err(Refusal::Full),
+                dropped => dropped?,
+            },
+            Some(_) => return done.map(|()| None),
             None => {}
         }
     }
-    Ok(keys.into_iter().nth(STEP as usize - 1))
+    done.map(|()| keys.into_iter().nth(STEP as usize - 1))
 }
 
 /// Whether as many messages have the attachment as are noted.
@@ -132,11 +154,29 @@ pub(crate) fn forget(attachment: i64) -> Result<()> {
     }
 }
 
+/// Where there is no room to have an attachment removed later, the record of the message makes some.
 fn drop_references(storage: &Storage, message: i64) -> Result<()> {
     let noted = of_message(message)?;
-    noted.attachments.iter().try_for_each(|id| drop_reference(storage, *id, message))?;
+    let mut again = BTreeSet::new();
+    for id in noted.attachments {
+        match drop_reference(storage, id, message) {
+            Err(Refusal::Full) => drop(again.insert(id)),
+            dropped => dropped?,
+        }
+    }
     usage::refer(noted.sender, message, noted.counted, 0)?;
-    write(message, &Noted::default())
+    let keep = |left: &BTreeSet<i64>| write(message, &Noted { attachments: left.clone(), ..Noted::default() });
+    let mut left = again.clone();
+    for id in again {
+        left.remove(&id);
+        keep(&left)?;
+        if let Err(refusal) = drop_reference(storage, id, message) {
+            // Whoever is told again, or loses all that is as old, finds what is still to be done.
+            left.insert(id);
+            return keep(&left).and(Err(refusal));
+        }
+    }
+    keep(&left)
 }
 
 fn drop_reference(storage: &Storage, attachment: i64, message: i64) -> Result<()> {
@@ -179,7 +219,7 @@ fn ids(bytes: &[u8]) -> impl Iterator<Item = i64> {
 }
 
 fn of_message(message: i64) -> Result<Noted> {
-    Ok(stored::find(&message_key(message))?.map(|(_, noted)| noted).unwrap_or_default())
+    Ok(stored::find::<Kept>(&message_key(message))?.map(|(_, kept)| kept.into()).unwrap_or_default())
 }
 
 fn write(message: i64, noted: &Noted) -> Result<()> {
@@ -215,6 +255,17 @@ mod tests {
             ids(b"attachment:12 and attachment: none, attachment:13.png(attachment:14)\xffattachment:9").collect();
         assert_eq!(found, [12, 13, 14, 9]);
         assert_eq!(ids("attachment:99999999999999999999 attachment:".as_bytes()).count(), 0);
+    }
+
+    #[test]
+    fn records_of_before_are_read() {
+        let read = |json: &str| {
+            kv::set(&message_key(50), json).unwrap();
+            let Noted { sender, attachments, counted } = of_message(50).unwrap();
+            (sender, attachments.into_iter().collect::<Vec<_>>(), counted)
+        };
+        assert_eq!(read(r#"{"v":1,"record":[7,8,9]}"#), (0, vec![7, 8, 9], 0));
+        assert_eq!(read(r#"{"v":1,"record":{"sender":1,"attachments":[7],"counted":1}}"#), (1, vec![7], 1));
     }
 
     proptest! {

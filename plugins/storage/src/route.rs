@@ -27,7 +27,7 @@ impl Storage {
                 Ok(Response::new(204))
             }),
             ("GET", ["users", user, "attachments"]) => number(user).and_then(|user| list(user, request.query())),
-            ("DELETE", ["users", user, "attachments"]) => number(user).and_then(erase),
+            ("DELETE", ["users", user, "attachments"]) => number(user).and_then(|user| erase(self, user)),
             ("GET", ["usage", user]) => number(user).and_then(|user| Ok(usage_response(&Usage::of(user)?))),
             ("POST", ["usage", user, "recount"]) => number(user).and_then(recount),
             (_, ["attachments" | "usage", _] | ["usage", _, "recount"] | ["users", _, "attachments"]) => {
@@ -90,10 +90,10 @@ fn summary(attachment: &Attachment) -> Value {
 }
 
 /// The timer removes them, as there may be very many.
-fn erase(user: i64) -> Result<Response> {
+fn erase(storage: &Storage, user: i64) -> Result<Response> {
     let now = clock::now_ms();
     let count = List::Own(user).ids(Dates { from: None, to: Some(now) }, usize::MAX)?.len();
-    due::erase(user, now)?;
+    due::erase(storage, user, now)?;
     let response = json_response(&json!({ "attachments": count }));
     Ok(Response { status: 202, ..response })
 }

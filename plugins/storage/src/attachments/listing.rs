@@ -111,14 +111,19 @@ fn is_wanted(attachment: &Attachment, user: i64, query: &Query, lists: &[List]) 
     is_asked && lists.iter().any(|list| list.leads_to(attachment))
 }
 
-/// What an entry of this list leads to. One that leads nowhere was left by a call that was cut short, and goes: who shares just now adds theirs
-/// once more.
+/// What an entry of this list leads to. One that leads nowhere was left by a call that was cut short, and goes, unless somebody
+/// shares it meanwhile.
 fn find(id: i64, list: List, lists: &[List], strays: &mut usize) -> Result<Option<Attachment>> {
     let found = Attachment::find(id)?;
     let leads_to = |list: &List| found.as_ref().is_some_and(|found| list.leads_to(found));
     if *strays > 0 && !lists.iter().any(leads_to) {
         *strays -= 1;
         list.remove(id)?;
+        let again = Attachment::find(id)?;
+        if again.as_ref().is_some_and(|found| list.leads_to(found)) {
+            list.add(id)?;
+        }
+        return Ok(again);
     }
     Ok(found)
 }

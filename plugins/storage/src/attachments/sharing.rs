@@ -84,7 +84,7 @@ pub(crate) fn share_with(storage: &Storage, attachment: &Attachment, target: Tar
 
 pub(super) fn take_back(attachment: &Attachment, target: Target) -> Result<()> {
     let was_shared = Cell::new(false);
-    Attachment::change(attachment.id, |attachment| {
+    let changed = Attachment::change(attachment.id, |attachment| {
         was_shared.set(match target {
             Target::User(user) => attachment.users.remove(&user),
             Target::Group(group) => attachment.groups.remove(&group),
@@ -92,7 +92,8 @@ pub(super) fn take_back(attachment: &Attachment, target: Target) -> Result<()> {
         Ok(was_shared.get())
     })?;
     remove_entries(attachment, target)?;
-    if was_shared.get() { usage::share(attachment.uploader, -1) } else { Ok(()) }
+    // Whoever removed the attachment meanwhile has counted all of its shares.
+    if changed.is_some() && was_shared.get() { usage::share(attachment.uploader, -1) } else { Ok(()) }
 }
 
 fn add_entries(attachment: &Attachment, target: Target) -> Result<()> {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Work;
 use crate::Storage;
 use crate::attachments::{self, Attachment, List};
-use crate::refusal::{Result, skip_unreadable};
+use crate::refusal::{Refusal, Result, skip_unreadable};
 
 /// Attachments that are cleared up in one call, which is to end in time with a slow store as well.
 const STEP: u32 = 10;
@@ -29,9 +29,13 @@ pub(crate) fn clear_up(user: i64, deleted: i64) -> Result<()> {
     Work::ClearUp(ClearUp { user, deleted, after: None, everything: false }).leave(deleted)
 }
 
-/// Has all attachments of a user removed that there are at `now`.
-pub(crate) fn erase(user: i64, now: i64) -> Result<()> {
-    Work::ClearUp(ClearUp { user, deleted: now, after: None, everything: true }).leave(now)
+/// Has all attachments of a user removed that there are at `now`. Without room it is begun at once, which makes some.
+pub(crate) fn erase(storage: &Storage, user: i64, now: i64) -> Result<()> {
+    let all = ClearUp { user, deleted: now, after: None, everything: true };
+    match Work::ClearUp(all.clone()).leave(now) {
+        Err(Refusal::Full) => all.run(storage, now),
+        left => left,
+    }
 }
 
 impl ClearUp {

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Work;
-use crate::refusal::Result;
+use crate::refusal::{Refusal, Result};
 use crate::{Storage, references};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,9 +15,13 @@ pub(super) struct Expiry {
     after: Option<String>,
 }
 
-/// Has lost what messages with lesser ids had, which are gone since that time.
-pub(crate) fn expire(below: i64, date: i64) -> Result<()> {
-    Work::Expire(Expiry { below, after: None }).leave(date)
+/// Has lost what messages with lesser ids had, which are gone since that time. Without room it is begun at once, which makes some.
+pub(crate) fn expire(storage: &Storage, below: i64, date: i64) -> Result<()> {
+    let expiry = Expiry { below, after: None };
+    match Work::Expire(expiry.clone()).leave(date) {
+        Err(Refusal::Full) => expiry.run(storage, date),
+        left => left,
+    }
 }
 
 impl Expiry {

@@ -212,7 +212,7 @@ fn take(storage: &Storage, entry: &str, what: &str, now: i64) -> Result<bool> {
     match kv::set(&key(now.saturating_add(clock::millis(pause)), what), kept) {
         Ok(()) => drop(kv::delete(entry)?),
         // It is tried again where it is, and what comes next may make room.
-        Err(kv::Error::Full) => return Ok(true),
+        Err(kv::Error::Full) => {}
         Err(error) => return Err(error.into()),
     }
     Ok(is_unreadable || refusal == Refusal::Full)

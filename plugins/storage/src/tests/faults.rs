@@ -146,7 +146,12 @@ pub(super) fn life(begin: &dyn Fn()) -> Option<i64> {
 }
 
 pub(super) fn recalled() {
-    let messages = [50, 51].map(|id| RecalledMessage { id, sender: 1, target: Target::User(2), date: 0 });
+    recall(&[50, 51]);
+}
+
+fn recall(ids: &[i64]) {
+    let messages: Vec<_> =
+        ids.iter().map(|id| RecalledMessage { id: *id, sender: 1, target: Target::User(2), date: 0 }).collect();
     observed(|storage| storage.message_recalled(&Context::default(), &messages));
 }
 
@@ -245,6 +250,24 @@ fn what_goes_with_its_message_goes() {
             (0..2 * 60 * 60).step_by(600).for_each(after);
         },
         nothing_is_left,
+    );
+}
+
+#[test]
+fn what_another_message_has_stays_and_is_counted_once() {
+    for_each_call(
+        |begin| {
+            let Some(id) = life(&|| {}) else { panic!("nothing has struck") };
+            everything_that_is_due();
+            begin();
+            let another = Message { id: 51, ..of_one_to_two(id) };
+            observed(|storage| storage.message_persisted(&Context::default(), std::slice::from_ref(&another)));
+            recall(&[50]);
+        },
+        || {
+            what_is_left_is_whole();
+            assert_eq!(kv::list_keys("message/", None, 9).unwrap().len(), 1);
+        },
     );
 }
 

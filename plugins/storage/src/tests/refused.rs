@@ -1,8 +1,11 @@
 //! A bucket that the plugin may not use, while it may use others.
 
-use talaria_sdk::kv;
+use std::cell::Cell;
+use std::rc::Rc;
+
 use talaria_sdk::objects::testing as objects_testing;
 use talaria_sdk::resources::Kind;
+use talaria_sdk::{kv, objects};
 
 use super::{ATTACHMENTS, GROUP, after, ask, begun, code, delete, download, fields, pause, storage, told, upload};
 use crate::attachments::Attachment;
@@ -46,6 +49,23 @@ fn what_is_refused_keeps_nothing_else_from_its_turn() {
     after(&storage, 4);
     assert!(Attachment::get(id).unwrap().size().is_some());
     assert_eq!(told().len(), 2, "the picture as well");
+}
+
+#[test]
+fn a_bucket_that_is_away_is_asked_a_few_times_without_room_as_well() {
+    let storage = storage();
+    for user in 100..140 {
+        fields(ask(&storage, user, upload(Kind::UserPicture, None)));
+    }
+    let asked = Rc::new(Cell::new(0));
+    let counted = Rc::clone(&asked);
+    objects_testing::set_fault(Some(Box::new(move || {
+        counted.set(counted.get() + 1);
+        Some(objects::Error::Unavailable("connection refused".to_owned()))
+    })));
+    kv::testing::set_full(true);
+    after(&storage, 4);
+    assert_eq!((asked.get(), due().len()), (3, 40), "others wait meanwhile");
 }
 
 #[test]

@@ -1,13 +1,16 @@
 //! What becomes of things when the plugin keeps as much as it may.
 
 use talaria_sdk::group_deleted::DeletedGroup;
+use talaria_sdk::http_handle::Request;
 use talaria_sdk::kv::testing::{set_away, set_full};
+use talaria_sdk::message_expired::Expiry;
 use talaria_sdk::message_recalled::RecalledMessage;
+use talaria_sdk::objects::testing as objects_testing;
 use talaria_sdk::resources::Kind;
 use talaria_sdk::user_deleted::DeletedUser;
 use talaria_sdk::{Context, Message, Target, kv};
 
-use super::{after, ask, attached, begun, code, download, fields, message, storage, storage_with, upload};
+use super::{ATTACHMENTS, after, ask, attached, begun, code, download, fields, message, storage, storage_with, upload};
 use crate::{Storage, clock};
 
 fn persisted(storage: &Storage, messages: &[Message]) -> Result<(), String> {
@@ -119,4 +122,54 @@ fn a_message_goes_though_nothing_new_can_be_kept() {
     set_full(false);
     let left: Vec<_> = ["reference/", "message/"].iter().flat_map(|of| kv::list_keys(of, None, 9).unwrap()).collect();
     assert!(left.len() == 2 && left.iter().all(|key| key.ends_with("51")), "{left:?}");
+}
+
+#[test]
+fn the_last_message_goes_though_nothing_new_can_be_kept() {
+    let storage = storage_with(r#"{"attachments": {"grace_hours": 1}}"#);
+    let id = attached(&storage, 1, None);
+    let sent = message(50, 1, Target::User(2), &format!("attachment:{id}"));
+    assert_eq!(persisted(&storage, &[sent]), Ok(()));
+    set_full(true);
+    assert_eq!(recalled(&storage, 50), Ok(()));
+    set_full(false);
+    let left: Vec<_> = ["reference/", "message/"].iter().flat_map(|of| kv::list_keys(of, None, 9).unwrap()).collect();
+    assert_eq!(left, [""; 0]);
+    after(&storage, 60 * 60 + 10);
+    assert_eq!(objects_testing::keys(ATTACHMENTS), [""; 0], "nobody else would remove it");
+}
+
+#[test]
+fn old_messages_and_what_is_erased_go_without_room() {
+    let storage = storage();
+    let ids: Vec<_> = (0..15).map(|_| attached(&storage, 1, None)).collect();
+    let text = format!("attachment:{}", ids[0]);
+    assert_eq!(persisted(&storage, &[50, 51].map(|id| message(id, 1, Target::User(2), &text))), Ok(()));
+    set_full(true);
+    let expiry = Expiry { below: 60, count: 2, date: clock::now_ms() };
+    assert_eq!(storage.message_expired(&Context::default(), &[expiry]), Ok(()));
+    assert_eq!(kv::list_keys("message/", None, 9).unwrap(), [""; 0]);
+    set_full(true);
+    let erase = Request::new("DELETE", "/users/1/attachments");
+    assert_eq!(storage.http_handle(&Context::default(), &erase).status, 202);
+    assert_eq!(objects_testing::keys(ATTACHMENTS).len(), 5, "some at a time");
+    after(&storage, 1);
+    assert_eq!(objects_testing::keys(ATTACHMENTS), [""; 0]);
+}
+
+#[test]
+fn what_a_message_leaves_without_room_goes_with_the_next_expiry() {
+    let storage = storage_with(r#"{"attachments": {"grace_hours": 1}}"#);
+    let ids: Vec<_> = (0..12).map(|_| attached(&storage, 1, None)).collect();
+    let text: String = ids.iter().map(|id| format!("attachment:{id} ")).collect();
+    assert_eq!(persisted(&storage, &[message(50, 1, Target::User(2), &text)]), Ok(()));
+    set_full(true);
+    assert_eq!(recalled(&storage, 50), Ok(()));
+    set_full(false);
+    assert_eq!(kv::list_keys("message/", None, 9).unwrap().len(), 1, "some had no room");
+    assert_eq!(storage.message_expired(&Context::default(), &[Expiry { below: 60, count: 1, date: 0 }]), Ok(()));
+    after(&storage, 1);
+    assert_eq!(kv::list_keys("message/", None, 9).unwrap(), [""; 0]);
+    after(&storage, 60 * 60 + 10);
+    assert_eq!(objects_testing::keys(ATTACHMENTS), [""; 0]);
 }

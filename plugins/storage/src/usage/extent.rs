@@ -3,7 +3,7 @@
 
 use super::room::refused;
 use super::{Usage, change};
-use crate::refusal::Result;
+use crate::refusal::{Refusal, Result};
 use crate::settings::Attachments;
 
 impl Usage {
@@ -35,12 +35,18 @@ pub(crate) fn share(user: i64, more: i64) -> Result<()> {
 
 /// A message holds so many attachments, of which so many were counted before.
 pub(crate) fn refer(user: i64, message: i64, counted: usize, count: usize) -> Result<()> {
-    change(user, |usage| {
-        if counted != count && usage.noted != Some((message, count)) {
-            usage.references = usage.references.saturating_add(count as u64).saturating_sub(counted as u64);
-            // What makes room takes none.
-            usage.noted = Some((message, count)).filter(|_| count > counted);
-        }
-        Ok(())
-    })
+    let count_and = |noted: Option<(i64, usize)>| {
+        change(user, |usage| {
+            if counted != count && usage.noted != Some((message, count)) {
+                usage.references = usage.references.saturating_add(count as u64).saturating_sub(counted as u64);
+                usage.noted = noted;
+            }
+            Ok(())
+        })
+    };
+    match count_and(Some((message, count))) {
+        // What makes room takes none.
+        Err(Refusal::Full) if count < counted => count_and(None),
+        done => done,
+    }
 }
