@@ -341,7 +341,7 @@ impl Purge {
 }
 
 /// Deletes what has had its time. A run that takes longer than the interval delays the next.
-async fn purge(old: Purge, interval: Duration, stop: CancellationToken) {
+async fn purge(expired: Purge, interval: Duration, stop: CancellationToken) {
     let mut ticks = time::interval_at(time::Instant::now() + interval.min(FIRST_PURGE), interval);
     ticks.set_missed_tick_behavior(time::MissedTickBehavior::Delay);
     loop {
@@ -351,7 +351,7 @@ async fn purge(old: Purge, interval: Duration, stop: CancellationToken) {
         }
         // Cut off between two writes, it goes on after the next start.
         let purged = tokio::select! {
-            purged = old.run() => purged,
+            purged = expired.run() => purged,
             () = stop.cancelled() => return,
         };
         match purged {
