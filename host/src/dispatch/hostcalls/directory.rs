@@ -1,5 +1,6 @@
 //! `directory`: who there is. Read only, bounded, and never a password.
 
+use super::error::stored;
 use crate::{
     dispatch::wasm::{GuestState, wit::directory},
     model::{
@@ -8,7 +9,6 @@ use crate::{
         relationship::Relationship,
         user::User,
     },
-    store,
 };
 
 /// Ids that one call may name.
@@ -20,14 +20,14 @@ impl directory::Host for GuestState {
     async fn users(&mut self, ids: Vec<i64>) -> Result<Vec<directory::User>, directory::Error> {
         check_count(&ids)?;
         let ids: Vec<_> = ids.into_iter().map(UserId).collect();
-        let found = self.services.store.list_users(&ids).await.map_err(|error| unavailable(&self.plugin, &error))?;
+        let found = stored(&self.plugin, self.services.store.list_users(&ids).await)?;
         Ok(found.iter().filter(|user| user.deletion_date.is_none()).map(|found| user(found)).collect())
     }
 
     async fn groups(&mut self, ids: Vec<i64>) -> Result<Vec<directory::Group>, directory::Error> {
         check_count(&ids)?;
         let ids: Vec<_> = ids.into_iter().map(GroupId).collect();
-        let found = self.services.store.list_groups(&ids).await.map_err(|error| unavailable(&self.plugin, &error))?;
+        let found = stored(&self.plugin, self.services.store.list_groups(&ids).await)?;
         Ok(found.iter().map(|found| group(found)).collect())
     }
 
@@ -39,32 +39,22 @@ impl directory::Host for GuestState {
     ) -> Result<Vec<directory::Member>, directory::Error> {
         let (store, group) = (&self.services.store, GroupId(group));
         // The ids are shared and sorted, so that a page of a large group does not read all of it.
-        let ids = store.list_member_ids(group).await.map_err(|error| unavailable(&self.plugin, &error))?;
+        let ids = stored(&self.plugin, store.list_member_ids(group).await)?;
         let page = page(&ids, after.map(UserId), limit);
         if page.is_empty() {
             return Ok(Vec::new());
         }
-        let members = store.list_members(group, Some(page)).await.map_err(|error| unavailable(&self.plugin, &error))?;
+        let members = stored(&self.plugin, store.list_members(group, Some(page)).await)?;
         Ok(members.iter().map(member).collect())
     }
 
     async fn find_member(&mut self, group: i64, user: i64) -> Result<Option<directory::Member>, directory::Error> {
-        let found = self
-            .services
-            .store
-            .find_member(GroupId(group), UserId(user))
-            .await
-            .map_err(|error| unavailable(&self.plugin, &error))?;
+        let found = stored(&self.plugin, self.services.store.find_member(GroupId(group), UserId(user)).await)?;
         Ok(found.as_deref().map(member))
     }
 
     async fn joined_groups(&mut self, user: i64, after: Option<i64>, limit: u32) -> Result<Vec<i64>, directory::Error> {
-        let joined = self
-            .services
-            .store
-            .list_joined_groups(UserId(user))
-            .await
-            .map_err(|error| unavailable(&self.plugin, &error))?;
+        let joined = stored(&self.plugin, self.services.store.list_joined_groups(UserId(user)).await)?;
         Ok(page(&joined, after.map(GroupId), limit).iter().map(|group| group.0).collect())
     }
 
@@ -73,21 +63,12 @@ impl directory::Host for GuestState {
         owner: i64,
         related: i64,
     ) -> Result<Option<directory::Relationship>, directory::Error> {
-        let found = self
-            .services
-            .store
-            .find_relationship(UserId(owner), UserId(related))
-            .await
-            .map_err(|error| unavailable(&self.plugin, &error))?;
+        let found = stored(&self.plugin, self.services.store.find_relationship(UserId(owner), UserId(related)).await)?;
         Ok(found.as_deref().map(relationship))
     }
 
     async fn is_blocked_from_group(&mut self, group: i64, user: i64) -> Result<bool, directory::Error> {
-        self.services
-            .store
-            .is_blocked_from_group(GroupId(group), UserId(user))
-            .await
-            .map_err(|error| unavailable(&self.plugin, &error))
+        stored(&self.plugin, self.services.store.is_blocked_from_group(GroupId(group), UserId(user)).await)
     }
 }
 
@@ -151,12 +132,6 @@ fn relationship(relationship: &Relationship) -> directory::Relationship {
         blocked: relationship.is_blocked(),
         establishment_date: relationship.establishment_date.0,
     }
-}
-
-/// The guest learns that it failed; the operator learns why.
-fn unavailable(plugin: &str, error: &store::Error) -> directory::Error {
-    tracing::error!(plugin, "its look into the directory failed: {error}");
-    directory::Error::Unavailable
 }
 
 #[cfg(test)]

@@ -1,10 +1,40 @@
 //! Refusals and failures of the server, as guests are told of them.
 
+use super::Capability;
 use crate::dispatch::{
     ConversationsError, EnrolmentError, Error, GroupsError, MessagesError, RelationshipsError, StoreError, UsersError,
     deeds::NotTaken,
-    wasm::wit::{message_types as wit, types},
+    wasm::wit::{directory, jobs, kv, message_types as wit, types},
 };
+
+/// A guest's error of a capability that works on the store.
+pub(super) trait OfStore {
+    const CAPABILITY: Capability;
+    const UNAVAILABLE: Self;
+}
+
+impl OfStore for directory::Error {
+    const CAPABILITY: Capability = Capability::Directory;
+    const UNAVAILABLE: Self = Self::Unavailable;
+}
+
+impl OfStore for jobs::Error {
+    const CAPABILITY: Capability = Capability::Jobs;
+    const UNAVAILABLE: Self = Self::Unavailable;
+}
+
+impl OfStore for kv::Error {
+    const CAPABILITY: Capability = Capability::Kv;
+    const UNAVAILABLE: Self = Self::Unavailable;
+}
+
+/// What the store answered. Of a failure the guest learns that there was one; the operator learns why.
+pub(super) fn stored<T, E: OfStore>(plugin: &str, answer: Result<T, StoreError>) -> Result<T, E> {
+    answer.map_err(|error| {
+        tracing::error!(plugin, capability = %E::CAPABILITY, "the store failed a plugin: {error}");
+        E::UNAVAILABLE
+    })
+}
 
 /// Why a deed was not even queued.
 pub(super) fn not_taken(cause: NotTaken) -> wit::Error {

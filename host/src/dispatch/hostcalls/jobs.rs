@@ -2,10 +2,10 @@
 
 use bytes::Bytes;
 
+use super::error::stored;
 use crate::{
     dispatch::wasm::{GuestState, wit::jobs},
     model::job::{Enqueued, NewJob},
-    store,
 };
 
 const NAME_BYTES: usize = 128;
@@ -36,12 +36,7 @@ impl jobs::Host for GuestState {
         let due = added.plus_millis(i64::try_from(delay_ms).unwrap_or(i64::MAX));
         let plugin = self.plugin.to_string();
         let job = NewJob { plugin, name, payload: Bytes::from(payload), added, due, key, hop: self.hop };
-        match services
-            .store
-            .insert_job(job, services.job_quota)
-            .await
-            .map_err(|error| unavailable(&self.plugin, &error))?
-        {
+        match stored(&self.plugin, services.store.insert_job(job, services.job_quota).await)? {
             Enqueued::New => Ok(true),
             Enqueued::Waits => Ok(false),
             Enqueued::Full => Err(jobs::Error::Full),
@@ -53,16 +48,10 @@ impl jobs::Host for GuestState {
             return Err(jobs::Error::Unavailable);
         }
         check_key(&key)?;
-        self.services.store.cancel_job(&self.plugin, &key).await.map_err(|error| unavailable(&self.plugin, &error))
+        stored(&self.plugin, self.services.store.cancel_job(&self.plugin, &key).await)
     }
 }
 
 fn check_key(key: &str) -> Result<(), jobs::Error> {
     if (1..=KEY_BYTES).contains(&key.len()) { Ok(()) } else { Err(jobs::Error::Invalid) }
-}
-
-/// The guest learns that it failed; the operator learns why.
-fn unavailable(plugin: &str, error: &store::Error) -> jobs::Error {
-    tracing::error!(plugin, "its jobs failed: {error}");
-    jobs::Error::Unavailable
 }

@@ -2,10 +2,10 @@
 
 use bytes::Bytes;
 
+use super::error::stored;
 use crate::{
     dispatch::wasm::{GuestState, wit::kv},
     model::kv::Written,
-    store,
 };
 
 const KEY_BYTES: usize = 512;
@@ -16,11 +16,7 @@ impl kv::Host for GuestState {
     async fn get(&mut self, key: String) -> Result<Option<Vec<u8>>, kv::Error> {
         check_key(&key)?;
         let services = &self.services;
-        let value = services
-            .store
-            .kv_find(&self.plugin, &key, services.clock.now())
-            .await
-            .map_err(|error| unavailable(&self.plugin, &error))?;
+        let value = stored(&self.plugin, services.store.kv_find(&self.plugin, &key, services.clock.now()).await)?;
         Ok(value.map(Vec::from))
     }
 
@@ -30,22 +26,14 @@ impl kv::Host for GuestState {
         let services = &self.services;
         let expires = ttl_ms.map(|ttl| services.clock.now().plus_millis(i64::try_from(ttl).unwrap_or(i64::MAX)));
         let (value, quota) = (Bytes::from(value), self.account.quota().kv_bytes);
-        let written = services
-            .store
-            .kv_insert(&self.plugin, &key, value, expires, quota)
-            .await
-            .map_err(|error| unavailable(&self.plugin, &error))?;
+        let written = stored(&self.plugin, services.store.kv_insert(&self.plugin, &key, value, expires, quota).await)?;
         self.written(written).map(|_| ())
     }
 
     async fn delete(&mut self, key: String) -> Result<bool, kv::Error> {
         check_key(&key)?;
         let services = &self.services;
-        services
-            .store
-            .kv_delete(&self.plugin, &key, services.clock.now())
-            .await
-            .map_err(|error| unavailable(&self.plugin, &error))
+        stored(&self.plugin, services.store.kv_delete(&self.plugin, &key, services.clock.now()).await)
     }
 
     async fn compare_and_set(
@@ -62,7 +50,7 @@ impl kv::Host for GuestState {
         let quota = self.account.quota().kv_bytes;
         let written =
             services.store.kv_compare_and_set(&self.plugin, &key, expected.as_deref(), value, now, quota).await;
-        self.written(written.map_err(|error| unavailable(&self.plugin, &error))?)
+        self.written(stored(&self.plugin, written)?)
     }
 
     async fn list_keys(&mut self, prefix: String, after: Option<String>, limit: u32) -> Result<Vec<String>, kv::Error> {
@@ -72,11 +60,7 @@ impl kv::Host for GuestState {
         let services = &self.services;
         let now = services.clock.now();
         let limit = limit.min(LISTED_KEYS);
-        services
-            .store
-            .kv_list(&self.plugin, &prefix, after.as_deref(), limit, now)
-            .await
-            .map_err(|error| unavailable(&self.plugin, &error))
+        stored(&self.plugin, services.store.kv_list(&self.plugin, &prefix, after.as_deref(), limit, now).await)
     }
 }
 
@@ -100,10 +84,4 @@ fn check_key(key: &str) -> Result<(), kv::Error> {
 
 fn check_value(value: &[u8]) -> Result<(), kv::Error> {
     if value.len() <= VALUE_BYTES { Ok(()) } else { Err(kv::Error::ValueTooLarge) }
-}
-
-/// The guest learns that it failed; the operator learns why.
-fn unavailable(plugin: &str, error: &store::Error) -> kv::Error {
-    tracing::error!(plugin, "its key-value store failed: {error}");
-    kv::Error::Unavailable
 }

@@ -114,8 +114,8 @@ impl GuestState {
         self.have_done(sender, Deed::Update(Box::new(recall))).await.map(drop)
     }
 
-    /// Waits for it where that is sound: observers and tasks are outside of every message, and few of their calls are under
-    /// way at a time, so that there is another instance for the filters of the same plugin.
+    /// Waits for it where that is sound: observers and tasks are outside of every message, and few of their calls are
+    /// under way at a time, so that there is another instance for the filters of the same plugin.
     pub(super) async fn have_done(&mut self, actor: UserId, deed: Deed) -> Result<Option<i64>, wit::Error> {
         let services = &self.services;
         let hook = self.hook.ok_or(wit::Error::NotNow)?;

@@ -1,4 +1,5 @@
-//! `metrics`: counters, gauges and histograms of the plugin's own. A series is never forgotten, so their number is bounded.
+//! `metrics`: counters, gauges and histograms of the plugin's own. A series is never forgotten, so their number is
+//! bounded.
 
 use std::{
     collections::{HashMap, hash_map::Entry},

@@ -79,7 +79,8 @@ impl HostServices {
 }
 
 impl HostServices {
-    /// With a place for objects; without one, plugins are told that it is away. `every_bucket`: each plugin may use all.
+    /// With a place for objects; without one, plugins are told that it is away. `every_bucket`: each plugin may use
+    /// all.
     #[must_use]
     pub fn with_objects(mut self, store: Arc<dyn ObjectStore>, every_bucket: bool) -> Self {
         self.objects = self.objects.kept_in(store, every_bucket);
@@ -99,8 +100,8 @@ impl HostServices {
     }
 }
 
-/// Every capability: its variant, the name of its WIT interface, and what granting it means, in words that follow "the plugin
-/// asks for permission to".
+/// Every capability: its variant, the name of its WIT interface, and what granting it means, in words that follow "the
+/// plugin asks for permission to".
 macro_rules! capabilities {
     ($($capability:ident, $name:literal, $meaning:literal;)+) => {
         /// An interface that a plugin may import, once it is granted.

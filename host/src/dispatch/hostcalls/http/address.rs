@@ -2,8 +2,8 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// Whether everybody may reach this address, so that a plugin may. Addresses of IPv6 that stand for one of IPv4 are what they
-/// stand for.
+/// Whether everybody may reach this address, so that a plugin may. Addresses of IPv6 that stand for one of IPv4 are
+/// what they stand for.
 pub(super) fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),

@@ -1,5 +1,5 @@
-//! One request over a connection to an address that was looked at after the name was resolved: what is checked and what is connected
-//! to are the same.
+//! One request over a connection to an address that was looked at after the name was resolved: what is checked and what
+//! is connected to are the same.
 
 mod http1;
 mod http2;

@@ -1,5 +1,5 @@
-//! The same requests by WASI's interface, for programs in languages whose libraries use that: the same hosts, addresses, limits
-//! and counts.
+//! The same requests by WASI's interface, for programs in languages whose libraries use that: the same hosts,
+//! addresses, limits and counts.
 
 use std::{sync::Arc, time::Duration};
 

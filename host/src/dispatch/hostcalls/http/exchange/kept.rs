@@ -1,5 +1,5 @@
-//! Connections that wait for the next request to the same place. One is used by one request at a time, and kept only when that was
-//! answered: what hangs or fails is not met again.
+//! Connections that wait for the next request to the same place. One is used by one request at a time, and kept only
+//! when that was answered: what hangs or fails is not met again.
 
 use std::{
     collections::HashMap,
