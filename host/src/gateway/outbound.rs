@@ -1,5 +1,5 @@
-//! What waits to be written to one connection. Whoever has something to say puts it here and goes on; only the connection's
-//! own task takes it out.
+//! What waits to be written to one connection. Whoever has something to say puts it here and goes on; only the
+//! connection's own task takes it out.
 
 use std::{collections::VecDeque, task::Waker};
 
@@ -50,14 +50,23 @@ pub(crate) struct Outbound {
 #[derive(Default)]
 struct Queue {
     frames: VecDeque<Bytes>,
-    /// Of the frames here and of those taken and not written yet.
-    bytes: usize,
-    taken: usize,
+    /// Of the frames here.
+    waiting: Counted,
+    /// Of those that were taken and are not written yet.
+    taken: Counted,
     order: Option<Order>,
     /// Nothing is accepted from others any more.
     is_closed: bool,
     /// Nothing at all is accepted any more: the last frames are here.
     is_finished: bool,
+}
+
+/// What counts against the bounds: frames that others have put in. Answers to the client's own requests are as long as
+/// it has asked for.
+#[derive(Clone, Copy, Default)]
+struct Counted {
+    frames: usize,
+    bytes: usize,
 }
 
 /// What the connection's task is told from elsewhere.
@@ -84,7 +93,7 @@ impl Outbound {
         if queue.is_closed {
             return Pushed::Refused;
         }
-        if queue.frames.len() + queue.taken >= bounds.frames || queue.bytes + frame.len() > bounds.bytes {
+        if !queue.has_room(frame.len(), bounds) {
             queue.close(Order::Overflow);
             queue.frames = VecDeque::new();
             drop(queue);
@@ -93,7 +102,8 @@ impl Outbound {
         }
         // Whoever put in the first one has woken the task, and it takes them all.
         let is_first = queue.frames.is_empty();
-        queue.bytes += frame.len();
+        queue.waiting.frames += 1;
+        queue.waiting.bytes += frame.len();
         queue.frames.push_back(frame);
         drop(queue);
         if is_first {
@@ -102,13 +112,12 @@ impl Outbound {
         Pushed::Queued
     }
 
-    /// Puts in the answer to the client's own request, which does not count against the bounds: no further request is read
-    /// while much waits. It is accepted after an order to close, too, as long as the last frames are not here: what was done
-    /// is told. Called by the connection's task, which looks at the queue afterwards.
+    /// Puts in the answer to the client's own request, which does not count against the bounds: no further request is
+    /// read while much waits. It is accepted after an order to close, too, as long as the last frames are not here:
+    /// what was done is told. Called by the connection's task, which looks at the queue afterwards.
     pub(crate) fn push_own(&self, frame: Bytes) {
         let mut queue = self.queue.lock();
         if !queue.is_finished {
-            queue.bytes += frame.len();
             queue.frames.push_back(frame);
         }
     }
@@ -150,19 +159,22 @@ impl Outbound {
             *batch = VecDeque::new();
             return false;
         }
-        queue.taken = batch.len();
+        queue.taken = std::mem::take(&mut queue.waiting);
         true
     }
 
     /// What was taken has been written: it counts no more.
     pub(crate) fn written(&self) {
-        let mut queue = self.queue.lock();
-        queue.taken = 0;
-        queue.bytes = queue.frames.iter().map(Bytes::len).sum();
+        self.queue.lock().taken = Counted::default();
     }
 }
 
 impl Queue {
+    fn has_room(&self, bytes: usize, bounds: Bounds) -> bool {
+        let (waiting, taken) = (self.waiting, self.taken);
+        waiting.frames + taken.frames < bounds.frames && waiting.bytes + taken.bytes + bytes <= bounds.bytes
+    }
+
     fn close(&mut self, order: Order) {
         if self.order.is_none() && !self.is_closed || order == Order::Kill {
             self.order = Some(order);
@@ -224,6 +236,17 @@ mod tests {
             outbound.finish([frame(2)]);
             assert!(outbound.take(&mut batch), "the client is told");
         }
+    }
+
+    #[test]
+    fn a_long_answer_leaves_room_for_what_others_send() {
+        let (outbound, mut batch) = (outbound(), VecDeque::new());
+        outbound.push_own(frame(2 * BOUNDS.bytes));
+        assert_eq!(outbound.push(frame(1), BOUNDS), Pushed::Queued);
+        outbound.take(&mut batch);
+        outbound.push_own(frame(2 * BOUNDS.bytes));
+        assert_eq!(outbound.push(frame(BOUNDS.bytes - 1), BOUNDS), Pushed::Queued, "while it is being written");
+        assert_eq!(outbound.push(frame(1), BOUNDS), Pushed::Overflow);
     }
 
     #[test]
