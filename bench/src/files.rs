@@ -1,5 +1,5 @@
-//! Users write to each other while files go up and down beside them, and while none does, in turn: how much later messages
-//! are for that.
+//! Users write to each other while files go up and down beside them, and while none does, in turn: how much later
+//! messages are for that.
 
 mod client;
 
@@ -79,8 +79,8 @@ struct Round {
     bytes_per_second: f64,
     /// p99 until the answer, with against without.
     p99_ratio: f64,
-    /// By how many bytes the server's memory was larger with files than before them; absent for a server whose processes are
-    /// not known.
+    /// By how many bytes the server's memory was larger with files than before them; absent for a server whose
+    /// processes are not known.
     grown: Option<u64>,
 }
 

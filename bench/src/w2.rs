@@ -1,5 +1,5 @@
-//! W2: members write to a group whose members are all online. A number of messages is kept under way; the next one is sent
-//! when one of them has come to everybody.
+//! W2: members write to a group whose members are all online. A number of messages is kept under way; the next one is
+//! sent when one of them has come to everybody.
 
 use std::{
     cell::RefCell,

@@ -1,6 +1,7 @@
 //! What the hook before a message costs, the instance's way out of the pool and back included: with no plugin, with one
-//! whose scope does not admit the message, with one that does nothing, and with one that looks for a hundred words. The text has 200 bytes. `cargo xtask plugins` builds the
-//! plugins; one that is missing is left out, with a line that says so.
+//! whose scope does not admit the message, with one that does nothing, and with one that looks for a hundred words. The
+//! text has 200 bytes. `cargo xtask plugins` builds the plugins; one that is missing is left out, with a line that says
+//! so.
 
 use std::{
     hint::black_box,

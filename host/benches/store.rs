@@ -1,6 +1,7 @@
-//! Rows a second through the store's trait against the same rows in raw SQLite, at the same number of rows a commit: what
-//! the queue, the threads and the answers cost. `raw` has indexes that serve the same queries, `raw-unindexed` has none
-//! and serves no query. The group `hit` is what the path of a message asks of the caches. Where fsync decides the rate, the printed CPU a row tells more.
+//! Rows a second through the store's trait against the same rows in raw SQLite, at the same number of rows a commit:
+//! what the queue, the threads and the answers cost. `raw` has indexes that serve the same queries, `raw-unindexed` has
+//! none and serves no query. The group `hit` is what the path of a message asks of the caches. Where fsync decides the
+//! rate, the printed CPU a row tells more.
 
 use std::{
     hint::black_box,

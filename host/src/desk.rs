@@ -1,5 +1,5 @@
-//! One plugin in a server of its own, for whoever works on it: the real engine, hooks, rules and store, without sockets, with a
-//! clock that is moved by hand, and in a directory that is gone afterwards.
+//! One plugin in a server of its own, for whoever works on it: the real engine, hooks, rules and store, without
+//! sockets, with a clock that is moved by hand, and in a directory that is gone afterwards.
 
 mod audience;
 mod replay;

@@ -1,5 +1,5 @@
-//! The Talaria server: connections, sessions and stored facts, with every policy in plugins. `docs/ARCHITECTURE.md` tells
-//! how the rooms fit together; `host/tests/tidy.rs` holds who may import whom.
+//! The Talaria server: connections, sessions and stored facts, with every policy in plugins. `docs/ARCHITECTURE.md`
+//! tells how the rooms fit together; `host/tests/tidy.rs` holds who may import whom.
 
 pub mod admin;
 pub mod app;

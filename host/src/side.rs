@@ -4,7 +4,8 @@ use std::{io, ops::Deref};
 
 use tokio::runtime::{Builder, Handle, Runtime};
 
-/// A runtime that is left with all that it does when it is dropped. It may be dropped anywhere, as nobody waits for anything.
+/// A runtime that is left with all that it does when it is dropped. It may be dropped anywhere, as nobody waits for
+/// anything.
 #[derive(Debug)]
 pub(crate) struct SideRuntime {
     handle: Handle,

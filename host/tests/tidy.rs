@@ -1,13 +1,13 @@
-//! Holds the house rules that a compiler does not: who may import whom, how long a file may be, and what no file may have.
-//! The tables are the rules; `docs/ARCHITECTURE.md` explains them. Change one together with its reason.
+//! Holds the house rules that a compiler does not: who may import whom, how long a file may be, and what no file may
+//! have. The tables are the rules; `docs/ARCHITECTURE.md` explains them. Change one together with its reason.
 
 use std::{
     fs,
     path::{Path, PathBuf},
 };
 
-/// A room of `host/src` and the rooms that it may import. A room's files may import each other; of a room named with its
-/// parent (`store::embedded`) the parent is another room.
+/// A room of `host/src` and the rooms that it may import. A room's files may import each other; of a room named with
+/// its parent (`store::embedded`) the parent is another room.
 struct Room {
     name: &'static str,
     may: &'static [&'static str],
@@ -25,7 +25,8 @@ const ROOMS: &[Room] = &[
     // The suite that every engine passes.
     Room { name: "store::conformance", may: &["store", "model"] },
     Room { name: "store::embedded", may: &["store", "model", "config", "clock"] },
-    // Siblings only leftwards: users < relationships < groups < enrolment < conversations < messages. `config` holds the limits that they apply.
+    // Siblings only leftwards: users < relationships < groups < enrolment < conversations < messages. `config` holds
+    // the limits that they apply.
     Room {
         name: "services",
         may: &[
@@ -98,7 +99,8 @@ const ROOMS: &[Room] = &[
     Room { name: "gateway", may: &["model", "dispatch", "config", "clock"] },
     // `objects` because those on the disk are moved over its listener.
     Room { name: "http", may: &["model", "dispatch", "objects", "config", "side"] },
-    // `telemetry` because it serves what was counted; `http` because plugins answer the operator as they answer everybody.
+    // `telemetry` because it serves what was counted; `http` because plugins answer the operator as they answer
+    // everybody.
     Room {
         name: "admin",
         may: &[
@@ -203,9 +205,9 @@ const OWNED: &[(&str, &[&str])] = &[
     // What the system can be asked beyond the standard library.
     ("rustix", &["http", "objects"]),
     ("rusqlite", &["store::embedded"]),
-    // Requests of plugins: the connection is made where the address is checked.
-    // Their answers to others go through WASI, which speaks in the same types. The public listener counts its connections, and
-    // bounds how long their headers take, which axum leaves to hyper.
+    // Requests of plugins: the connection is made where the address is checked. Their answers to others go through
+    // WASI, which speaks in the same types. The public listener counts its connections, and bounds how long their
+    // headers take, which axum leaves to hyper.
     ("hyper", &["dispatch::hostcalls", "dispatch::wasm", "http"]),
     // The gateway is a server of TLS, requests of plugins are clients.
     ("rustls", &["gateway", "dispatch::hostcalls"]),
@@ -231,6 +233,8 @@ const OWNED: &[(&str, &[&str])] = &[
     ("wasmtime_wasi_http", &["dispatch::wasm", "dispatch::hostcalls"]),
 ];
 
+/// Of a comment; rustfmt sees to the code.
+const MAX_WIDTH: usize = 120;
 const MAX_PRODUCTION_LINES: usize = 500;
 const MAX_TEST_LINES: usize = 800;
 
@@ -307,6 +311,10 @@ fn check(name: &str, text: &str) -> Vec<String> {
             .filter(|part| VAGUE.contains(&part.as_str()))
             .map(|part| format!("`{part}` says nothing; name what it is for")),
     );
+
+    let is_wide = |line: &str| line.trim_start().starts_with("//") && line.chars().count() > MAX_WIDTH;
+    let wide = text.lines().enumerate().filter(|(_, line)| is_wide(line));
+    faults.extend(wide.map(|(at, _)| format!("line {}: a comment wider than {MAX_WIDTH} columns", at + 1)));
 
     let production = production(&code);
     let is_test = name.contains("/tests/") || name.ends_with("tests.rs") || name.ends_with("/testing.rs");
@@ -663,6 +671,14 @@ mod checker {
         let tests = format!("{}#[cfg(test)]\nmod tests {{\n{}}}\n", line.repeat(490), line.repeat(600));
         assert!(faults("proto/src/lib.rs", &tests).is_empty());
         has_fault("host/tests/it/main.rs", &line.repeat(800), "801 lines, 800 at most");
+    }
+
+    #[test]
+    fn wide_comments_are_found() {
+        let comment = format!("    // {}", "é".repeat(113));
+        assert!(faults("proto/src/lib.rs", &comment).is_empty());
+        has_fault("proto/src/lib.rs", &format!("{comment}."), "line 2: a comment wider than 120 columns");
+        assert!(faults("proto/src/lib.rs", &format!("const A: &str = \"{comment}.\";")).is_empty());
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! Capability: who there is: users, groups, members and relationships, read only. What users hide from each other is not
-//! hidden from a plugin; passwords are. Nobody who was deleted is found.
+//! Capability: who there is: users, groups, members and relationships, read only. What users hide from each other is
+//! not hidden from a plugin; passwords are. Nobody who was deleted is found.
 //!
 //! In a native unit test there are those whom the test has put in with [`testing`].
 
@@ -51,7 +51,8 @@ pub fn find_group(id: i64) -> Result<Option<Group>, Error> {
     Ok(groups(&[id])?.pop())
 }
 
-/// Members by their ids, those after `after` only; at most `limit` of them, 500 at most. None of a group that there is not.
+/// Members by their ids, those after `after` only; at most `limit` of them, 500 at most. None of a group that there is
+/// not.
 ///
 /// # Errors
 ///

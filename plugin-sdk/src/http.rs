@@ -1,5 +1,5 @@
-//! Capability: requests over HTTP to the hosts that the operator names. Private addresses, those of this machine among them, are
-//! out of reach unless the operator names their hosts apart. Redirects are answered like any other response.
+//! Capability: requests over HTTP to the hosts that the operator names. Private addresses, those of this machine among
+//! them, are out of reach unless the operator names their hosts apart. Redirects are answered like any other response.
 //!
 //! In a native unit test the answers are those that the test has chosen with [`testing`].
 

@@ -1,8 +1,9 @@
-//! Capability: work for later. A job is on disk when the call returns, and comes to the plugin's `job_run` when it is due, at
-//! least once: after an error or a crash it is tried again, later each time, unless it says that it gives up for good.
+//! Capability: work for later. A job is on disk when the call returns, and comes to the plugin's `job_run` when it is
+//! due, at least once: after an error or a crash it is tried again, later each time, unless it says that it gives up
+//! for good.
 //!
-//! Names have at most 128 bytes, keys at most 512, payloads at most 256 KiB. In a native unit test nothing is run; the module
-//! [`testing`] shows what was left for later.
+//! Names have at most 128 bytes, keys at most 512, payloads at most 256 KiB. In a native unit test nothing is run; the
+//! module [`testing`] shows what was left for later.
 
 use std::time::Duration;
 
@@ -39,8 +40,8 @@ pub fn enqueue_after(delay: Duration, name: &str, payload: impl AsRef<[u8]>) -> 
     store::enqueue(name, payload.as_ref(), milliseconds(delay), None).map(drop)
 }
 
-/// The same, unless a job with this key waits: then it stays as it is, and the answer is false. A job that is being run does
-/// not wait.
+/// The same, unless a job with this key waits: then it stays as it is, and the answer is false. A job that is being run
+/// does not wait.
 ///
 /// # Errors
 ///

@@ -86,7 +86,8 @@ pub mod testing {
     /// Says of each call whether it fails, and how.
     pub type Fault = Box<dyn FnMut() -> Option<Error>>;
 
-    /// Has each call ask it first, from now on. One that unwinds cuts the plugin off at that call, and is asked no more.
+    /// Has each call ask it first, from now on. One that unwinds cuts the plugin off at that call, and is asked no
+    /// more.
     pub fn set_fault(fault: Option<Fault>) {
         FAULT.set(fault);
     }

@@ -48,8 +48,8 @@
 //! * `start` makes the instance from its configuration. Without one, the type's [`Default`] is taken.
 //! * Hooks, `health` and `stop` take `&self`, `&mut self` or no receiver. An instance handles one call at a time, and a
 //!   server may run several instances: state in memory is a cache, what must last belongs in [`kv`].
-//! * With `fn snapshot(&self) -> Vec<u8>` and `fn restore(&mut self, state: &[u8]) -> Result<(), String>`, what the instance
-//!   knows goes over to the next one, also of another version. There is one instance at a time then.
+//! * With `fn snapshot(&self) -> Vec<u8>` and `fn restore(&mut self, state: &[u8]) -> Result<(), String>`, what the
+//!   instance knows goes over to the next one, also of another version. There is one instance at a time then.
 //! * A panic ends the instance. The server reports it with its text and line, and makes a new instance.
 //!
 //! # Hooks

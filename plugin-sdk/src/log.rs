@@ -1,7 +1,7 @@
 //! Capability: lines in the server's log, marked with the plugin's name and the hook that wrote them.
 //!
-//! A line longer than 8 KiB is cut, and a plugin that floods the log is throttled. In a native unit test the lines go to
-//! standard error.
+//! A line longer than 8 KiB is cut, and a plugin that floods the log is throttled. In a native unit test the lines go
+//! to standard error.
 
 pub use crate::bindings::capabilities::talaria::plugin::log::Level;
 

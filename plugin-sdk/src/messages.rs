@@ -1,9 +1,9 @@
-//! Capability: messages of the plugin's own account, a user whom the operator names. They go the way of a client's: the same
-//! rules, and the same hooks, those of the plugin itself among them, with the origin `plugin`.
+//! Capability: messages of the plugin's own account, a user whom the operator names. They go the way of a client's: the
+//! same rules, and the same hooks, those of the plugin itself among them, with the origin `plugin`.
 //!
-//! What changes something is carried out one after the other. A hook that observes waits for it; from any other hook it is
-//! carried out after the call, because waiting within a message for another one could last for ever. Then failures are in
-//! the server's log only.
+//! What changes something is carried out one after the other. A hook that observes waits for it; from any other hook it
+//! is carried out after the call, because waiting within a message for another one could last for ever. Then failures
+//! are in the server's log only.
 //!
 //! In a native unit test what was done can be looked at with [`testing`].
 
@@ -61,8 +61,8 @@ pub fn recall(message: i64) -> Result<(), Error> {
     host::recall(message)
 }
 
-/// The messages after a place of a conversation that the account takes part in, at most `limit` of them and never more than
-/// the server lets clients have at once. 0 is before the first.
+/// The messages after a place of a conversation that the account takes part in, at most `limit` of them and never more
+/// than the server lets clients have at once. 0 is before the first.
 ///
 /// # Errors
 ///

@@ -1,5 +1,5 @@
-//! Capability: messages of any user, whom the plugin names. Apart from that it is [`messages`](crate::messages), and its unit
-//! tests look at the same [`testing`](crate::messages::testing).
+//! Capability: messages of any user, whom the plugin names. Apart from that it is [`messages`](crate::messages), and
+//! its unit tests look at the same [`testing`](crate::messages::testing).
 
 #[cfg(target_family = "wasm")]
 use crate::bindings::capabilities::talaria::plugin::messages_as_any as host;

@@ -24,8 +24,8 @@ pub fn pending(after: Option<i64>, limit: u32) -> Result<Vec<PendingMessage>, Er
     host::pending(after, limit)
 }
 
-/// Sends a message that is held, with the id that its sender was told. A hook that observes waits for it; from any other hook
-/// it is done after the call.
+/// Sends a message that is held, with the id that its sender was told. A hook that observes waits for it; from any
+/// other hook it is done after the call.
 ///
 /// # Errors
 ///

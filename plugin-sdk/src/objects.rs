@@ -1,5 +1,6 @@
-//! Capability: files, called objects, in the buckets that the operator lets the plugin use (`plugins.buckets`). Clients move the
-//! bytes themselves, by the addresses and forms that are signed here; a plugin itself puts and gets 1 MiB at most.
+//! Capability: files, called objects, in the buckets that the operator lets the plugin use (`plugins.buckets`). Clients
+//! move the bytes themselves, by the addresses and forms that are signed here; a plugin itself puts and gets 1 MiB at
+//! most.
 //!
 //! In a native unit test there is a store in the memory of the test's thread, which [`testing`] fills and looks into.
 
@@ -16,8 +17,8 @@ pub use crate::bindings::capabilities::talaria::plugin::objects::{Access, Downlo
 #[cfg(not(target_family = "wasm"))]
 pub mod testing;
 
-/// Creates the bucket unless it is there, and decides who may download from it without a signature. Names have 3 to 63 of a-z,
-/// 0-9 and `-`, the first and last of which is no `-`.
+/// Creates the bucket unless it is there, and decides who may download from it without a signature. Names have 3 to 63
+/// of a-z, 0-9 and `-`, the first and last of which is no `-`.
 ///
 /// # Errors
 ///
@@ -26,8 +27,8 @@ pub fn ensure_bucket(bucket: &str, access: Access) -> Result<(), Error> {
     store::ensure_bucket(bucket, access)
 }
 
-/// Puts an object, in the place of the one that is there. Keys have 1 to 1024 bytes, no control characters, and none of their
-/// segments is `.` or `..`.
+/// Puts an object, in the place of the one that is there. Keys have 1 to 1024 bytes, no control characters, and none of
+/// their segments is `.` or `..`.
 ///
 /// # Errors
 ///
@@ -63,8 +64,8 @@ pub fn delete(bucket: &str, key: &str) -> Result<(), Error> {
     store::delete(bucket, key)
 }
 
-/// Objects whose keys begin with `prefix`, sorted by the bytes of their keys, those after `after` only; at most `limit` of them,
-/// 1000 at most. Their media types may be missing (`application/octet-stream`).
+/// Objects whose keys begin with `prefix`, sorted by the bytes of their keys, those after `after` only; at most `limit`
+/// of them, 1000 at most. Their media types may be missing (`application/octet-stream`).
 ///
 /// # Errors
 ///
@@ -73,8 +74,8 @@ pub fn list(bucket: &str, prefix: &str, after: Option<&str>, limit: u32) -> Resu
     store::list(bucket, prefix, after, limit)
 }
 
-/// An address that downloads the object, whoever uses it, for so long: 1 s to 7 days. A browser saves it under `file_name`, or
-/// shows it when there is none. Whether the object is there is not looked at.
+/// An address that downloads the object, whoever uses it, for so long: 1 s to 7 days. A browser saves it under
+/// `file_name`, or shows it when there is none. Whether the object is there is not looked at.
 ///
 /// # Errors
 ///
@@ -84,7 +85,8 @@ pub fn presign_get(bucket: &str, key: &str, expires: Duration, file_name: Option
     store::presign_get(bucket, key, &download)
 }
 
-/// An address that takes the object by a PUT, for so long. Sizes and media types cannot be limited; [`presign_post`] can.
+/// An address that takes the object by a PUT, for so long. Sizes and media types cannot be limited; [`presign_post`]
+/// can.
 ///
 /// # Errors
 ///
@@ -93,8 +95,8 @@ pub fn presign_put(bucket: &str, key: &str, expires: Duration) -> Result<String,
     store::presign_put(bucket, key, seconds(expires))
 }
 
-/// A form that uploads one object: a POST of `multipart/form-data` to its `url` with its fields, then `Content-Type` when it is
-/// not among them, and `file` last.
+/// A form that uploads one object: a POST of `multipart/form-data` to its `url` with its fields, then `Content-Type`
+/// when it is not among them, and `file` last.
 ///
 /// # Errors
 ///

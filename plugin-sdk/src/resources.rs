@@ -1,7 +1,8 @@
-//! Capability: what the plugin that provides `resource.storage` has to tell: resources that were uploaded and are what was
-//! announced, and those that are gone. Whoever observes that is told, in the order in which it was told here.
+//! Capability: what the plugin that provides `resource.storage` has to tell: resources that were uploaded and are what
+//! was announced, and those that are gone. Whoever observes that is told, in the order in which it was told here.
 //!
-//! The types are those of the hooks about resources as well. In a native unit test what was told is found with [`testing`].
+//! The types are those of the hooks about resources as well. In a native unit test what was told is found with
+//! [`testing`].
 
 #[cfg(target_family = "wasm")]
 use crate::bindings::capabilities::talaria::plugin::resources as host;

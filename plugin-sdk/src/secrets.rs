@@ -1,5 +1,5 @@
-//! Capability: secrets that the operator gives the plugin, such as keys of services. They are nowhere shown and nowhere logged;
-//! what the plugin does with them is its own.
+//! Capability: secrets that the operator gives the plugin, such as keys of services. They are nowhere shown and nowhere
+//! logged; what the plugin does with them is its own.
 //!
 //! In a native unit test there are those that the test has put in with [`testing`].
 

@@ -31,8 +31,8 @@ pub fn is_online(user: i64) -> Result<bool, Error> {
     Ok(presences(&[user])?.iter().any(|presence| !presence.devices.is_empty()))
 }
 
-/// Ends the sessions of a user on these devices, on all when there are none, with the close status 600, by which their clients
-/// do not come back by themselves. Answers how many.
+/// Ends the sessions of a user on these devices, on all when there are none, with the close status 600, by which their
+/// clients do not come back by themselves. Answers how many.
 ///
 /// # Errors
 ///
@@ -41,8 +41,9 @@ pub fn kick(user: i64, devices: &[DeviceType]) -> Result<u32, Error> {
     host::kick(user, devices)
 }
 
-/// Hands news to each session of these users, 1000 at most, and keeps nothing: who is not online never hears of it. Clients
-/// take it for a message of the server itself: a system message to the user, sent by user 0, whose id no stored message has.
+/// Hands news to each session of these users, 1000 at most, and keeps nothing: who is not online never hears of it.
+/// Clients take it for a message of the server itself: a system message to the user, sent by user 0, whose id no stored
+/// message has.
 ///
 /// # Errors
 ///

@@ -3,6 +3,7 @@
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
     ops::RangeInclusive,
+    time::Duration,
 };
 
 pub use crate::bindings::capabilities::talaria::plugin::types::{
@@ -97,16 +98,16 @@ impl Description {
         self
     }
 
-    /// Says who may come to the paths that begin so, for the hook `http.handle`. The longest beginning that fits counts; what
-    /// none fits is the operator's only.
+    /// Says who may come to the paths that begin so, for the hook `http.handle`. The longest beginning that fits
+    /// counts; what none fits is the operator's only.
     #[must_use]
     pub fn route(mut self, prefix: impl Into<String>, access: Access) -> Self {
         self.routes.push(Route { prefix: prefix.into(), access });
         self
     }
 
-    /// Adds a command, for the hook `command.run`: `name` without the slash, how it is written, and a line that says what it
-    /// does.
+    /// Adds a command, for the hook `command.run`: `name` without the slash, how it is written, and a line that says
+    /// what it does.
     #[must_use]
     pub fn command(mut self, name: impl Into<String>, usage: impl Into<String>, help: impl Into<String>) -> Self {
         self.commands.push(Command { name: name.into(), usage: usage.into(), help: help.into() });
@@ -127,10 +128,10 @@ impl HookSettings {
         self
     }
 
-    /// How long a call may take. The default is that of the hook's class.
+    /// How long a call may take, to the millisecond. The default is that of the hook's class.
     #[must_use]
-    pub fn deadline_ms(mut self, milliseconds: u32) -> Self {
-        self.deadline_ms = Some(milliseconds);
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline_ms = Some(u32::try_from(deadline.as_millis()).unwrap_or(u32::MAX));
         self
     }
 

@@ -1,5 +1,7 @@
 //! What the attribute makes of an `impl` block, called as a server calls it.
 
+use std::time::Duration;
+
 use talaria_sdk::bindings::lifecycle::Guest as Lifecycle;
 use talaria_sdk::message_before_send::bindings::Guest as BeforeSend;
 use talaria_sdk::message_before_send::{self, Draft, Verdict};
@@ -14,7 +16,7 @@ struct Counter {
 #[talaria_sdk::plugin]
 impl Counter {
     fn describe() -> Description {
-        let settings = HookSettings::new(message_before_send::HOOK).priority(10).deadline_ms(20);
+        let settings = HookSettings::new(message_before_send::HOOK).priority(10).deadline(Duration::from_millis(20));
         Description::default().hook(settings.on_failure(FailurePolicy::Closed))
     }
 

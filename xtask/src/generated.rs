@@ -25,8 +25,8 @@ pub(crate) fn run(args: &[String]) -> Result {
     if only_check { check() } else { write() }
 }
 
-/// The SDK carries the contract of plugins with it, and code made from it; a test of the SDK compares both. The copy comes
-/// first, as the test is built from it.
+/// The SDK carries the contract of plugins with it, and code made from it; a test of the SDK compares both. The copy
+/// comes first, as the test is built from it.
 fn copy_contract() -> Result {
     let (contract, copies) = (tree::root().join("proto/plugin"), tree::root().join("plugin-sdk/wit"));
     let copy = || -> std::io::Result<()> {

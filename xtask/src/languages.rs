@@ -1,7 +1,8 @@
 //! `cargo xtask plugins --languages`: the examples in JavaScript and Python become components in `target/plugins/`.
 //!
-//! Each is staged in `target/languages/` together with the contract and built there by the tools of its language, which are
-//! installed there, too: nothing is written to the sources, nor to the machine. What has not changed is not built again.
+//! Each is staged in `target/languages/` together with the contract and built there by the tools of its language, which
+//! are installed there, too: nothing is written to the sources, nor to the machine. What has not changed is not built
+//! again.
 
 use std::{
     fs, io,

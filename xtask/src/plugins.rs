@@ -1,9 +1,13 @@
-//! `cargo xtask plugins`: every plugin crate, or those that are named, becomes a component with its metadata in `target/plugins/`.
+//! `cargo xtask plugins`: every plugin crate, or those that are named, becomes a component with its metadata in
+//! `target/plugins/`.
 //!
 //! One cargo call compiles all of them, so that the SDK is built once; then `talaria plugin build` finds each crate
 //! fresh and only adds the metadata, by the same code that plugin authors use.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use crate::{
     args,
@@ -12,8 +16,8 @@ use crate::{
     targets, tree,
 };
 
-/// What a first run has loaded. Everything else is installed by whoever wants it: what lies in the plugin directory runs, and
-/// some plugins do not without settings.
+/// What a first run has loaded. Everything else is installed by whoever wants it: what lies in the plugin directory
+/// runs, and some plugins do not without settings.
 const FIRST: [&str; 1] = ["antispam"];
 /// What a developer's server has loaded besides; elsewhere it has to be told where clients reach the files.
 const FOR_DEVELOPERS: [&str; 1] = ["storage"];
@@ -86,15 +90,24 @@ pub(crate) fn for_developers() -> Result<Vec<Plugin>> {
     choose(find()?, &[FIRST, FOR_DEVELOPERS].concat())
 }
 
-/// Every crate in `plugins/` or one folder deeper whose library is a `cdylib`, by path.
+/// Every crate below `plugins/` whose library is a `cdylib`, by path.
 pub(crate) fn find() -> Result<Vec<Plugin>> {
     let mut found = Vec::new();
-    for folder in subfolders(&tree::root().join("plugins"))? {
-        for candidate in [vec![folder.clone()], subfolders(&folder)?].concat() {
-            found.extend(read(candidate.join("Cargo.toml")));
+    look_below(&tree::root().join("plugins"), &mut found)?;
+    Ok(found)
+}
+
+/// What is below a crate is its own affair.
+fn look_below(folder: &Path, found: &mut Vec<Plugin>) -> Result {
+    for folder in subfolders(folder)? {
+        let manifest = folder.join("Cargo.toml");
+        if manifest.exists() {
+            found.extend(read(manifest));
+        } else {
+            look_below(&folder, found)?;
         }
     }
-    Ok(found)
+    Ok(())
 }
 
 fn read(manifest: PathBuf) -> Option<Plugin> {
@@ -117,7 +130,7 @@ fn plugin_name(manifest: &str) -> Option<&str> {
     })
 }
 
-fn subfolders(folder: &PathBuf) -> Result<Vec<PathBuf>> {
+fn subfolders(folder: &Path) -> Result<Vec<PathBuf>> {
     let entries = fs::read_dir(folder).map_err(|cause| format!("cannot read {}: {cause}", folder.display()))?;
     let mut folders: Vec<PathBuf> =
         entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| path.is_dir()).collect();

@@ -1,5 +1,5 @@
-//! `cargo xtask services`: programs that some tests need beside the server, into target/services/. Whoever lacks them has these
-//! tests skipped, and is told so.
+//! `cargo xtask services`: programs that some tests need beside the server, into target/services/. Whoever lacks them
+//! has these tests skipped, and is told so.
 
 use std::fs;
 

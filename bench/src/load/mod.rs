@@ -1,6 +1,6 @@
-//! Load on a schedule that does not wait for the server: a message is sent when it is due, and its times count from then,
-//! so that a server which stalls cannot hide it. One thread does it all; it never sleeps while the schedule runs, because
-//! the timers of the system are a thousand times coarser than what is measured.
+//! Load on a schedule that does not wait for the server: a message is sent when it is due, and its times count from
+//! then, so that a server which stalls cannot hide it. One thread does it all; it never sleeps while the schedule runs,
+//! because the timers of the system are a thousand times coarser than what is measured.
 
 mod correctness;
 pub(crate) mod fleet;

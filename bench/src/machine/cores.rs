@@ -1,5 +1,5 @@
-//! The server on one core, the generator on another, so that neither disturbs the other. `taskset`, `setsid` and `setpriv` do
-//! it; where one is missing, or there is one core only, nothing is pinned and the report says so.
+//! The server on one core, the generator on another, so that neither disturbs the other. `taskset`, `setsid` and
+//! `setpriv` do it; where one is missing, or there is one core only, nothing is pinned and the report says so.
 
 use std::{
     ffi::OsStr,
@@ -9,9 +9,10 @@ use std::{
     thread::available_parallelism,
 };
 
-/// What begins a command in a session of its own. Linux shares a core out among sessions, and a session's share of one core is
-/// the less the more it does on others (`sched_autogroup_enabled`): beside a generator that never sleeps the threads of the
-/// kernel that serve the server waited for its core for up to a seventh of a second. Nobody's Ctrl-C ends another session.
+/// What begins a command in a session of its own. Linux shares a core out among sessions, and a session's share of one
+/// core is the less the more it does on others (`sched_autogroup_enabled`): beside a generator that never sleeps the
+/// threads of the kernel that serve the server waited for its core for up to a seventh of a second. Nobody's Ctrl-C
+/// ends another session.
 const APART: [&str; 4] = ["setsid", "setpriv", "--pdeathsig", "KILL"];
 
 /// Which cores to use, as lists that `taskset` understands, such as `0` or `2,4-7`.
@@ -35,8 +36,8 @@ impl Cores {
         !self.no_pin && available()
     }
 
-    /// A command that runs on the server's cores, in a session of its own, as a service does, and ends when this thread does;
-    /// where nothing is pinned it is the program alone. Its process id is that of `program`.
+    /// A command that runs on the server's cores, in a session of its own, as a service does, and ends when this thread
+    /// does; where nothing is pinned it is the program alone. Its process id is that of `program`.
     pub(crate) fn server(&self, program: impl AsRef<OsStr>) -> Command {
         if !self.pins() {
             return Command::new(program);
@@ -46,8 +47,8 @@ impl Cores {
         command
     }
 
-    /// A command that runs on these cores, or on those of this process, and gives way there: the generator never sleeps, and
-    /// what is taken from it would look like the server's slowness.
+    /// A command that runs on these cores, or on those of this process, and gives way there: the generator never
+    /// sleeps, and what is taken from it would look like the server's slowness.
     pub(crate) fn beneath(&self, list: Option<&str>, program: impl AsRef<OsStr>) -> Command {
         if !self.pins() {
             return Command::new(program);

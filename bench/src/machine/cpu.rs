@@ -27,7 +27,8 @@ impl Usage {
         Ok(usage)
     }
 
-    /// What was used from `earlier` to `self`: by the exact count, unless threads have ended meanwhile and it lacks them.
+    /// What was used from `earlier` to `self`: by the exact count, unless threads have ended meanwhile and it lacks
+    /// them.
     pub(crate) fn since(&self, earlier: &Self) -> Duration {
         let threads = self.threads.saturating_sub(earlier.threads);
         let process = self.process.saturating_sub(earlier.process);

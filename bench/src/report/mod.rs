@@ -1,5 +1,5 @@
-//! The whole table: everything in several rounds, one after the other, so that a noisy neighbour disturbs all alike, and
-//! the floors before each. What is published are medians, with the range that was seen.
+//! The whole table: everything in several rounds, one after the other, so that a noisy neighbour disturbs all alike,
+//! and the floors before each. What is published are medians, with the range that was seen.
 
 mod rows;
 mod spread;

@@ -19,8 +19,8 @@ const START: Duration = Duration::from_secs(60);
 /// How long it may take to end when asked.
 const STOP: Duration = Duration::from_secs(20);
 const ANY_PORT: &str = "127.0.0.1:0";
-/// Settings of the server that are not its defaults, unless the environment has them: passwords are hashed as cheaply as
-/// it goes, or a thousand logins would take minutes and what is measured would be a hash function.
+/// Settings of the server that are not its defaults, unless the environment has them: passwords are hashed as cheaply
+/// as it goes, or a thousand logins would take minutes and what is measured would be a hash function.
 const SETTINGS: [(&str, &str); 2] =
     [("TALARIA_USERS__PASSWORD_HASHING__MEMORY_KIB", "8"), ("TALARIA_USERS__PASSWORD_HASHING__ITERATIONS", "1")];
 

@@ -23,14 +23,14 @@ pub struct Client {
 }
 
 impl Client {
-    /// Connects to a URL that begins with `ws://`, `wss://`, `tcp://` or `tcps://`, within [`Options::connect_timeout`]. TLS
-    /// needs the feature `tls` and trusts the certificates that the system does, or those that the variable `SSL_CERT_FILE`
-    /// names.
+    /// Connects to a URL that begins with `ws://`, `wss://`, `tcp://` or `tcps://`, within
+    /// [`Options::connect_timeout`]. TLS needs the feature `tls` and trusts the certificates that the system does, or
+    /// those that the variable `SSL_CERT_FILE` names.
     ///
     /// # Errors
     ///
-    /// [`Error::Address`]; [`Error::Io`] when nobody answers there, or TLS fails; [`Error::WebSocket`] when the upgrade is refused;
-    /// [`Error::Timeout`].
+    /// [`Error::Address`]; [`Error::Io`] when nobody answers there, or TLS fails; [`Error::WebSocket`] when the upgrade
+    /// is refused; [`Error::Timeout`].
     pub async fn connect(url: &str, options: Options) -> Result<(Self, Events), Error> {
         let connection = within(options.connect_timeout, Connection::open(url)).await?;
         Ok(Self::new(connection, options))
@@ -73,8 +73,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error::Timeout`] and [`Error::Closed`]; in both cases the request may have been carried out. A refusal is no error but
-    /// a response.
+    /// [`Error::Timeout`] and [`Error::Closed`]; in both cases the request may have been carried out. A refusal is no
+    /// error but a response.
     pub async fn request(&self, kind: Kind) -> Result<Response, Error> {
         within(self.options.request_timeout, async {
             match self.fire(kind).await?.await {
@@ -85,8 +85,8 @@ impl Client {
         .await
     }
 
-    /// Sends a request and answers as soon as it waits to be written; the receiver gets the response. No timeout applies,
-    /// neither to the wait for room in the queue, while a server takes nothing, nor to the response.
+    /// Sends a request and answers as soon as it waits to be written; the receiver gets the response. No timeout
+    /// applies, neither to the wait for room in the queue, while a server takes nothing, nor to the response.
     ///
     /// # Errors
     ///

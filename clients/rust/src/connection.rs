@@ -57,12 +57,13 @@ enum ReadHalf {
 }
 
 impl Connection {
-    /// Connects to a URL that begins with `ws://`, `wss://`, `tcp://` or `tcps://`. TLS needs the feature `tls` and trusts the
-    /// certificates that the system does, or those that the variable `SSL_CERT_FILE` names.
+    /// Connects to a URL that begins with `ws://`, `wss://`, `tcp://` or `tcps://`. TLS needs the feature `tls` and
+    /// trusts the certificates that the system does, or those that the variable `SSL_CERT_FILE` names.
     ///
     /// # Errors
     ///
-    /// [`Error::Address`]; [`Error::Io`] when nobody answers there, or TLS fails; [`Error::WebSocket`] when the upgrade is refused.
+    /// [`Error::Address`]; [`Error::Io`] when nobody answers there, or TLS fails; [`Error::WebSocket`] when the upgrade
+    /// is refused.
     pub async fn open(url: &str) -> Result<Self, Error> {
         Self::to(&Address::of_url(url)?).await
     }
@@ -85,7 +86,8 @@ impl Connection {
         Self::to(&Address::of(address, Transport::Tcp)?).await
     }
 
-    /// Upgrades a socket that is connected already, say from a chosen source address. `address` as for [`Connection::ws`].
+    /// Upgrades a socket that is connected already, say from a chosen source address. `address` as for
+    /// [`Connection::ws`].
     ///
     /// # Errors
     ///
@@ -158,8 +160,8 @@ impl Writer {
     ///
     /// # Errors
     ///
-    /// [`Error::Io`] or [`Error::WebSocket`] when the connection has ended; nothing can be sent any more. The same holds for all that
-    /// sends.
+    /// [`Error::Io`] or [`Error::WebSocket`] when the connection has ended; nothing can be sent any more. The same
+    /// holds for all that sends.
     pub async fn send(&mut self, request: &TurmsRequest) -> Result<(), Error> {
         self.feed(request).await?;
         self.flush().await
@@ -247,8 +249,8 @@ impl Reader {
     ///
     /// # Errors
     ///
-    /// [`Error::Io`], [`Error::WebSocket`] or [`Error::Malformed`] when the connection has ended or cannot be read any further;
-    /// [`Error::Decode`] when the frame is no notification, after which the next one can be read.
+    /// [`Error::Io`], [`Error::WebSocket`] or [`Error::Malformed`] when the connection has ended or cannot be read any
+    /// further; [`Error::Decode`] when the frame is no notification, after which the next one can be read.
     pub async fn next(&mut self) -> Result<Option<Frame>, Error> {
         let Some(payload) = self.next_payload().await? else { return Ok(None) };
         if payload.is_empty() {

@@ -1,5 +1,5 @@
-//! The two tasks behind a client: one writes, one reads. They are apart so that a server which waits for us to read never
-//! meets us waiting for it to read.
+//! The two tasks behind a client: one writes, one reads. They are apart so that a server which waits for us to read
+//! never meets us waiting for it to read.
 
 use std::{
     collections::HashMap,
@@ -30,14 +30,15 @@ use crate::{
 pub enum Event {
     /// News: what another session did, with `relayed_request` set.
     Notification(Box<TurmsNotification>),
-    /// So many notifications came while no more could wait; query for what they told. Those that come next may be older.
+    /// So many notifications came while no more could wait; query for what they told. Those that come next may be
+    /// older.
     Missed(u64),
     /// The end; nothing comes after it.
     Closed(Closed),
 }
 
-/// Notifications in the order of their arrival, and what became of the connection at the end. [`Event::Missed`] comes as soon as
-/// it is known, before notifications that were already waiting. It is a [`Stream`] of the same events, too.
+/// Notifications in the order of their arrival, and what became of the connection at the end. [`Event::Missed`] comes
+/// as soon as it is known, before notifications that were already waiting. It is a [`Stream`] of the same events, too.
 pub struct Events {
     receiver: mpsc::Receiver<Box<TurmsNotification>>,
     shared: Arc<Shared>,

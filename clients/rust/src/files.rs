@@ -1,5 +1,5 @@
-//! Moving the bytes of pictures and attachments over HTTP, to and from where the server has said: streamed, so that a file
-//! may be larger than the memory.
+//! Moving the bytes of pictures and attachments over HTTP, to and from where the server has said: streamed, so that a
+//! file may be larger than the memory.
 
 mod connection;
 mod form;
@@ -53,8 +53,9 @@ pub enum TransferError {
 ///
 /// # Errors
 ///
-/// [`TransferError::Refused`] as soon as the answer is no, even before the whole file has gone; [`TransferError::Timeout`] when
-/// for a minute nothing is taken and no answer comes. Also when the file becomes shorter meanwhile.
+/// [`TransferError::Refused`] as soon as the answer is no, even before the whole file has gone;
+/// [`TransferError::Timeout`] when for a minute nothing is taken and no answer comes. Also when the file becomes
+/// shorter meanwhile.
 pub async fn upload(
     form: &UploadForm,
     media_type: &str,

@@ -1,5 +1,5 @@
-//! A client of Talaria and of every server that speaks the Turms client protocol, over WebSocket or TCP, and with the feature
-//! `tls` over TLS.
+//! A client of Talaria and of every server that speaks the Turms client protocol, over WebSocket or TCP, and with the
+//! feature `tls` over TLS.
 //!
 //! [`Client`] is the comfortable one: it answers each request with its response, sends heartbeats and hands over what
 //! happens meanwhile as [`Event`]s. [`Connection`] below it moves frames and nothing else, for programs that drive many

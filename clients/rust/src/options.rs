@@ -9,7 +9,8 @@ pub struct Options {
     pub connect_timeout: Duration,
     /// How long a request may take, from the wait for room in the queue to its answer.
     pub request_timeout: Duration,
-    /// A heartbeat is sent when nothing else was for so long; the server ends a session that is silent for three minutes.
+    /// A heartbeat is sent when nothing else was for so long; the server ends a session that is silent for three
+    /// minutes.
     pub heartbeat_interval: Duration,
     /// Events that wait to be taken; beyond that they are counted and lost.
     pub event_capacity: usize,

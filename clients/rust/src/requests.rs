@@ -1,7 +1,8 @@
 //! The requests that most programs need, by name. Everything else goes through [`Client::request`].
 //!
-//! They fail alike: with [`Error::Refused`] when the server says no, [`Error::NoData`] when its answer lacks what belongs to it, and
-//! [`Error::Timeout`] or [`Error::Closed`] when none comes, after which the request may have been carried out or not.
+//! They fail alike: with [`Error::Refused`] when the server says no, [`Error::NoData`] when its answer lacks what
+//! belongs to it, and [`Error::Timeout`] or [`Error::Closed`] when none comes, after which the request may have been
+//! carried out or not.
 
 use crate::{
     Client, Error,
@@ -67,15 +68,16 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error::Refused`]; [`Error::NoData`]; [`Error::Timeout`] and [`Error::Closed`], after which the message may be stored or
-    /// not: [`Client::send_message_once`] may be tried again then.
+    /// [`Error::Refused`]; [`Error::NoData`]; [`Error::Timeout`] and [`Error::Closed`], after which the message may be
+    /// stored or not: [`Client::send_message_once`] may be tried again then.
     pub async fn send_message(&self, target: Target, text: &str) -> Result<i64, Error> {
         self.request(Kind::CreateMessageRequest(message(target, text))).await?.into_id()
     }
 
-    /// Sends a text under a key of the caller's own, of 1 to 64 bytes. However often it is sent under the same key, and over
-    /// whichever connection of the user, it is stored and told of once, and every answer is the id of the first. The server
-    /// remembers a key for a day, unless its operator wants it otherwise. Servers of Turms know no keys and store each one.
+    /// Sends a text under a key of the caller's own, of 1 to 64 bytes. However often it is sent under the same key, and
+    /// over whichever connection of the user, it is stored and told of once, and every answer is the id of the first.
+    /// The server remembers a key for a day, unless its operator wants it otherwise. Servers of Turms know no keys and
+    /// store each one.
     ///
     /// # Errors
     ///
@@ -107,7 +109,8 @@ impl Client {
         }
     }
 
-    /// Reads a page of the inbox, the newest conversations first; `before`: the id of the last message of the last one before.
+    /// Reads a page of the inbox, the newest conversations first; `before`: the id of the last message of the last one
+    /// before.
     ///
     /// # Errors
     ///
@@ -121,7 +124,8 @@ impl Client {
         }
     }
 
-    /// Finds a page of the messages with all of these words, newest first; `before`: where the page before said to go on.
+    /// Finds a page of the messages with all of these words, newest first; `before`: where the page before said to go
+    /// on.
     ///
     /// # Errors
     ///
@@ -143,7 +147,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error::Refused`], also when no plugin knows the name; [`Error::NoData`]; [`Error::Timeout`]; [`Error::Closed`].
+    /// [`Error::Refused`], also when no plugin knows the name; [`Error::NoData`]; [`Error::Timeout`];
+    /// [`Error::Closed`].
     pub async fn custom(&self, name: &str, payload: Vec<u8>) -> Result<Vec<u8>, Error> {
         let request = CustomRequest { name: name.to_owned(), payload: payload.into(), ..CustomRequest::default() };
         match self.request(Kind::CustomRequest(request)).await?.into_data()? {
@@ -156,7 +161,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error::Refused`]; [`Error::NoData`]; [`Error::Timeout`] and [`Error::Closed`], after which there may be a group or not.
+    /// [`Error::Refused`]; [`Error::NoData`]; [`Error::Timeout`] and [`Error::Closed`], after which there may be a
+    /// group or not.
     pub async fn create_group(&self, name: &str) -> Result<i64, Error> {
         let request = CreateGroupRequest { name: name.to_owned(), ..CreateGroupRequest::default() };
         self.request(Kind::CreateGroupRequest(request)).await?.into_id()

@@ -22,7 +22,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error::Refused`], with code 6000 where nobody stores files; [`Error::NoData`]; [`Error::Timeout`]; [`Error::Closed`].
+    /// [`Error::Refused`], with code 6000 where nobody stores files; [`Error::NoData`]; [`Error::Timeout`];
+    /// [`Error::Closed`].
     pub async fn query_upload(&self, request: QueryResourceUploadInfoRequest) -> Result<UploadForm, Error> {
         let mut fields = self.query_pairs(Kind::QueryResourceUploadInfoRequest(request)).await?;
         let mut take = |name: &str| {

@@ -27,8 +27,8 @@ pub(super) async fn authorize(State(rooms): State<Shared>, request: Request, nex
     }
 }
 
-/// What changes something comes to its end even when whoever asked hangs up: half done it would be neither done nor undone, and in no
-/// audit trail.
+/// What changes something comes to its end even when whoever asked hangs up: half done it would be neither done nor
+/// undone, and in no audit trail.
 pub(super) async fn complete(State(tasks): State<TaskTracker>, request: Request, next: Next) -> Response {
     if changes_nothing(request.method()) {
         return next.run(request).await;
@@ -51,8 +51,8 @@ pub(super) async fn log(request: Request, next: Next) -> Response {
     response
 }
 
-/// The audit trail: who changed what, and whether it was done. Its target is `audit`, so that it can be kept apart. Plugins
-/// are asked before, and told afterwards.
+/// The audit trail: who changed what, and whether it was done. Its target is `audit`, so that it can be kept apart.
+/// Plugins are asked before, and told afterwards.
 pub(super) async fn audit(State(rooms): State<Shared>, request: Request, next: Next) -> Response {
     if changes_nothing(request.method()) {
         return next.run(request).await;

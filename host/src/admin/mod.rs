@@ -1,5 +1,5 @@
-//! The HTTP interface for operators: plugins, users, groups, metrics. Every write goes through dispatch, so that plugins see
-//! it. A folder per resource, a file per verb; errors have one shape, made in `error.rs`.
+//! The HTTP interface for operators: plugins, users, groups, metrics. Every write goes through dispatch, so that
+//! plugins see it. A folder per resource, a file per verb; errors have one shape, made in `error.rs`.
 
 mod access;
 mod error;

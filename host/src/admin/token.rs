@@ -48,7 +48,8 @@ impl Token {
         Self(Sha256::digest(token).into())
     }
 
-    /// Takes the same time whatever is wrong with `given`; the hashes have one length, so that not even the token's shows.
+    /// Takes the same time whatever is wrong with `given`; the hashes have one length, so that not even the token's
+    /// shows.
     pub(super) fn is(&self, given: &str) -> bool {
         self.0.ct_eq(&Self::new(given).0).into()
     }

@@ -1,5 +1,6 @@
-//! Plugins that must not be passed by: a server that cannot call them would let everything pass. One that is not installed yet is
-//! another matter: it takes a running server to install it. A developer's own plugin may be broken between two edits.
+//! Plugins that must not be passed by: a server that cannot call them would let everything pass. One that is not
+//! installed yet is another matter: it takes a running server to install it. A developer's own plugin may be broken
+//! between two edits.
 
 use anyhow::{Result, anyhow, bail};
 
@@ -21,8 +22,8 @@ pub(super) async fn check(plugins: &Plugins, config: &Config) -> Result<()> {
     plugins.list().await.iter().filter(|plugin| !is_content(plugin)).try_for_each(|plugin| check_one(plugin, config))
 }
 
-/// Lets a server that does not run start without a plugin whose file is gone, whatever it decided. Answers whether a version of it
-/// is kept: the name may be a wrong one otherwise. Blocks for a moment when a server runs.
+/// Lets a server that does not run start without a plugin whose file is gone, whatever it decided. Answers whether a
+/// version of it is kept: the name may be a wrong one otherwise. Blocks for a moment when a server runs.
 ///
 /// # Errors
 ///

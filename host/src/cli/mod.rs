@@ -1,4 +1,5 @@
-//! The commands of the `talaria` program, one file each. Results go to standard output, everything else to standard error.
+//! The commands of the `talaria` program, one file each. Results go to standard output, everything else to standard
+//! error.
 
 mod api;
 mod chat;

@@ -1,5 +1,5 @@
-//! `talaria serve`: the server. Standard output gets a line for each listener and `ready`, so that programs can wait for
-//! them; everything else goes to standard error.
+//! `talaria serve`: the server. Standard output gets a line for each listener and `ready`, so that programs can wait
+//! for them; everything else goes to standard error.
 
 use std::{
     env,

@@ -1,4 +1,5 @@
-//! From the command line to a [`Config`]: the file, the variables of this process and the flags, for every command alike.
+//! From the command line to a [`Config`]: the file, the variables of this process and the flags, for every command
+//! alike.
 
 use std::path::PathBuf;
 

@@ -11,7 +11,8 @@ pub struct Invitations {
     pub max_content_length: usize,
     /// The longest reason given with an answer.
     pub max_reason_length: usize,
-    /// How long an invitation waits for an answer; 0: without end. Invitations keep the lifetime that they were made with.
+    /// How long an invitation waits for an answer; 0: without end. Invitations keep the lifetime that they were made
+    /// with.
     pub lifetime_days: u32,
     /// Whether the owner and managers may take an invitation back.
     pub allow_recall_by_managers: bool,

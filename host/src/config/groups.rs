@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::AllowedSetting;
 
-/// Limits on groups. Lengths count UTF-16 code units, as clients do; a maximum of 0 is no limit for the length of a text.
+/// Limits on groups. Lengths count UTF-16 code units, as clients do; a maximum of 0 is no limit for the length of a
+/// text.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Groups {
@@ -25,7 +26,8 @@ pub struct Groups {
     pub max_blocked_users: usize,
     /// How many groups a user may be in.
     pub max_joined_groups: u32,
-    /// How many groups a query names at most, and how many a query for the groups of a user answers: those founded last.
+    /// How many groups a query names at most, and how many a query for the groups of a user answers: those founded
+    /// last.
     pub max_infos_per_query: usize,
     /// How many groups one administrative operation may create.
     pub max_batch: usize,

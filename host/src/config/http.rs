@@ -11,15 +11,16 @@ use super::{Address, Network, RateLimit};
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Http {
-    /// Address of the listener, by convention `0.0.0.0:9510`; `off` switches it off. There is no TLS: passwords come over it, so
-    /// put a proxy before it that has.
+    /// Address of the listener, by convention `0.0.0.0:9510`; `off` switches it off. There is no TLS: passwords come
+    /// over it, so put a proxy before it that has.
     pub listen: Address,
-    /// Connections at a time; who comes beyond is hung up on. What `trusted_proxies` bring is not counted: they have limits of their own.
+    /// Connections at a time; who comes beyond is hung up on. What `trusted_proxies` bring is not counted: they have
+    /// limits of their own.
     pub max_connections: usize,
     /// Of these, those of one address; with IPv6, of one network of 64 bits.
     pub max_connections_per_address: usize,
-    /// Seconds in which a connection must bring the headers of its first request, or of the next one after an answer; but for
-    /// `trusted_proxies`, which keep connections as long as they like.
+    /// Seconds in which a connection must bring the headers of its first request, or of the next one after an answer;
+    /// but for `trusted_proxies`, which keep connections as long as they like.
     pub header_timeout_seconds: u64,
     /// Bytes of the body of a request; also at the admin interface.
     pub max_body_bytes: usize,
@@ -31,8 +32,9 @@ pub struct Http {
     pub body_timeout_seconds: u64,
     /// Requests of one address that bring a password.
     pub login_rate: RateLimit,
-    /// Addresses of the proxies before this listener, or ranges of them (`10.0.0.0/8`): who asks is then who they say, in
-    /// `X-Forwarded-For`. Otherwise all their clients are counted as one. Whoever has an address of a range can say to be anybody.
+    /// Addresses of the proxies before this listener, or ranges of them (`10.0.0.0/8`): who asks is then who they say,
+    /// in `X-Forwarded-For`. Otherwise all their clients are counted as one. Whoever has an address of a range can say
+    /// to be anybody.
     pub trusted_proxies: Vec<Network>,
 }
 

@@ -1,5 +1,5 @@
-//! All keys there are, with their documentation and types, read from the JSON schema of [`super::Config`]; so no list of them has
-//! to be kept by hand.
+//! All keys there are, with their documentation and types, read from the JSON schema of [`super::Config`]; so no list
+//! of them has to be kept by hand.
 
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde_json::Value;

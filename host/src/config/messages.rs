@@ -17,8 +17,8 @@ pub struct Messages {
     pub allow_oneself: bool,
     /// Whether messages go only to users and groups that are active. Unknown ones are refused in any case.
     pub require_active_target: bool,
-    /// Whether a message is dated by its sender's clock, when the sender gives a date, instead of the server's. So is its
-    /// recall.
+    /// Whether a message is dated by its sender's clock, when the sender gives a date, instead of the server's. So is
+    /// its recall.
     pub client_dates: bool,
     /// Whether records are stored, so that queries answer them. They always go to those who are online.
     pub store_records: bool,
@@ -32,8 +32,8 @@ pub struct Messages {
     pub recall_seconds: u32,
     /// Whether queries answer recalled messages too.
     pub show_recalled: bool,
-    /// Whether a query for the private messages of some users finds both sides of the conversations with them, instead of
-    /// what they sent.
+    /// Whether a query for the private messages of some users finds both sides of the conversations with them, instead
+    /// of what they sent.
     pub query_both_sides: bool,
     /// Reactions of one user to one message.
     pub max_reactions_per_user: usize,
@@ -53,9 +53,8 @@ pub struct Messages {
     pub max_held_per_sender: u32,
     /// Hours after which messages are deleted for good, with their reactions; 0: never.
     pub retention_hours: u32,
-    /// Whether users may search the messages that they may read for words, which are then indexed in a file of their own, when
-    /// there is time.
-    /// Without it the index is deleted, and is made anew when it is switched on again.
+    /// Whether users may search the messages that they may read for words, which are then indexed in a file of their
+    /// own, when there is time. Without it the index is deleted, and is made anew when it is switched on again.
     pub search: bool,
     /// The longest text to search for, in UTF-16 code units; 0: no limit but that on a request.
     pub max_search_length: usize,

@@ -1,5 +1,6 @@
-//! Settings: one struct a file, each with its defaults and `validate`. They come from defaults, a TOML file, environment
-//! variables and flags, each overriding the one before; unknown keys are refused, with the nearest known one named.
+//! Settings: one struct a file, each with its defaults and `validate`. They come from defaults, a TOML file,
+//! environment variables and flags, each overriding the one before; unknown keys are refused, with the nearest known
+//! one named.
 
 mod address;
 mod admin;

@@ -16,8 +16,8 @@ pub struct Objects {
     /// The directory of the buckets on the disk. Absent: `objects` in the data directory.
     #[schemars(example = "talaria-data/objects")]
     pub directory: Option<PathBuf>,
-    /// Where clients reach the objects, when that is not where the server does: the address of the proxy or network of caches
-    /// that stands before `http.listen`, or before the endpoint of S3.
+    /// Where clients reach the objects, when that is not where the server does: the address of the proxy or network of
+    /// caches that stands before `http.listen`, or before the endpoint of S3.
     #[schemars(example = "https://files.example.com")]
     pub public_url: Option<String>,
     /// Bytes of the largest object.
@@ -33,7 +33,8 @@ pub struct Objects {
     pub stall_seconds: u64,
     /// Bytes a second, over `stall_seconds`, less than which is too little; 0: only a standstill is.
     pub min_bytes_per_second: u64,
-    /// Web pages that may move objects from and to the disk, by their origins, such as `https://chat.example.com`; `*` for all.
+    /// Web pages that may move objects from and to the disk, by their origins, such as `https://chat.example.com`; `*`
+    /// for all.
     pub allowed_origins: Vec<String>,
     /// A store of objects that speaks S3, when `objects.backend` is `s3`.
     pub s3: S3,

@@ -38,25 +38,27 @@ pub struct Plugins {
     pub wait_hours: u32,
     /// Versions of a plugin that are kept to go back to, the running one included.
     pub versions_kept: usize,
-    /// A version that fails so soon after it replaced another is taken back, and the other put in its place; 0 for never.
+    /// A version that fails so soon after it replaced another is taken back, and the other put in its place; 0 for
+    /// never.
     pub probation_seconds: u64,
     /// Failures in that time that are too many. A breaker that opens is enough, too;
     /// errors that observers, timers and jobs answer count for neither.
     pub probation_failures: u64,
     /// Names of plugins that must not be passed by: when one of them cannot answer, what it filters is refused, and the
-    /// server does not start when one is installed and does not load. Who decides about logins is never passed by at the start.
+    /// server does not start when one is installed and does not load. Who decides about logins is never passed by at
+    /// the start.
     pub essential: Vec<String>,
-    /// Whether plugins run as one instance that gets its calls one after the other (`serial`) or as many (`shared`), by their
-    /// names: `counter = "serial"`. Absent, each says so itself.
+    /// Whether plugins run as one instance that gets its calls one after the other (`serial`) or as many (`shared`), by
+    /// their names: `counter = "serial"`. Absent, each says so itself.
     pub instances: BTreeMap<String, PluginInstances>,
-    /// Capabilities that plugins are granted besides those that were agreed to when they were installed, by the names of the
-    /// plugins: `antispam = ["log"]`.
+    /// Capabilities that plugins are granted besides those that were agreed to when they were installed, by the names
+    /// of the plugins: `antispam = ["log"]`.
     pub grants: BTreeMap<String, Vec<String>>,
-    /// Public keys by names: a table `[plugins.trusted_keys]` with `release = "..."`, as `talaria plugin keygen` prints them. With
-    /// any, a component that none of them has signed is refused, whatever its way in.
+    /// Public keys by names: a table `[plugins.trusted_keys]` with `release = "..."`, as `talaria plugin keygen` prints
+    /// them. With any, a component that none of them has signed is refused, whatever its way in.
     pub trusted_keys: BTreeMap<String, String>,
-    /// Failures of a plugin on one hook, within `breaker_window_seconds`, after which the hook is called no more; what it
-    /// filters then passes or is refused, as its failure policy says, and events wait.
+    /// Failures of a plugin on one hook, within `breaker_window_seconds`, after which the hook is called no more; what
+    /// it filters then passes or is refused, as its failure policy says, and events wait.
     pub breaker_failures: usize,
     /// See `breaker_failures`.
     pub breaker_window_seconds: u64,
@@ -66,20 +68,21 @@ pub struct Plugins {
     pub breaker_max_pause_seconds: u64,
     /// The users as whom plugins send messages, by the names of the plugins: `chatbot = 900`. Each must exist.
     pub accounts: BTreeMap<String, i64>,
-    /// Secrets of plugins, by the names of the plugins and then of the secrets: a table `[plugins.secrets.chatbot]` with
-    /// `token = "..."`, or the variable `TALARIA_PLUGINS__SECRETS__CHATBOT__TOKEN`. They are never shown and never logged.
+    /// Secrets of plugins, by the names of the plugins and then of the secrets: a table `[plugins.secrets.chatbot]`
+    /// with `token = "..."`, or the variable `TALARIA_PLUGINS__SECRETS__CHATBOT__TOKEN`. They are never shown and never
+    /// logged.
     pub secrets: BTreeMap<String, BTreeMap<String, Secret>>,
     /// Hosts that plugins may send HTTP requests to, by the names of the plugins: a table `[plugins.http.chatbot]` with
-    /// `hosts` and, for those with addresses that are not public, `private_hosts`; `requests_at_a_time` says how many may be
-    /// under way, 16 when absent.
+    /// `hosts` and, for those with addresses that are not public, `private_hosts`; `requests_at_a_time` says how many
+    /// may be under way, 16 when absent.
     pub http: BTreeMap<String, PluginHttp>,
-    /// Who may come to the routes of plugins, by the names of the plugins: a table `[plugins.routes.poll]` with lines such as
-    /// `"/results" = "public"`; also `user`, `admin` and `off`. They count more than what the plugins say.
+    /// Who may come to the routes of plugins, by the names of the plugins: a table `[plugins.routes.poll]` with lines
+    /// such as `"/results" = "public"`; also `user`, `admin` and `off`. They count more than what the plugins say.
     pub routes: BTreeMap<String, BTreeMap<String, RouteAccess>>,
     /// Buckets of objects that plugins may use, by the names of the plugins. A development server lets each use all.
     pub buckets: BTreeMap<String, Vec<String>>,
-    /// How often one plugin may send, edit or recall a message, decide about one that it holds, push news or end sessions in a
-    /// second, in the long run; at once it may twice as often.
+    /// How often one plugin may send, edit or recall a message, decide about one that it holds, push news or end
+    /// sessions in a second, in the long run; at once it may twice as often.
     pub messages_per_second: u32,
     /// Bytes that the keys and values of one plugin's `kv` may take together.
     pub kv_bytes: u64,
@@ -87,9 +90,9 @@ pub struct Plugins {
     pub http_bytes_per_minute: u64,
     /// The same for what it writes to the log, and prints.
     pub log_bytes_per_minute: u64,
-    /// How much of one core the calls of one plugin may take, over ten seconds: 100 is the whole of one, 250 two and a half. A
-    /// plugin that takes more is not called until it has time again: what it filters passes or is refused, as its failure
-    /// policy says, and events, timers and jobs wait.
+    /// How much of one core the calls of one plugin may take, over ten seconds: 100 is the whole of one, 250 two and a
+    /// half. A plugin that takes more is not called until it has time again: what it filters passes or is refused, as
+    /// its failure policy says, and events, timers and jobs wait.
     pub cpu_percent: u32,
     /// What is otherwise for some plugins, by their names: a table `[plugins.quotas.archive]` with `kv_bytes`,
     /// `http_bytes_per_minute`, `log_bytes_per_minute` or `cpu_percent`.
@@ -106,8 +109,8 @@ pub struct Plugins {
     pub jobs_dead_kept: u32,
 }
 
-/// What one plugin may reach over HTTP: `host`, `*.domain` for all below it, either with `:port`. Without one, the usual port of
-/// the scheme is meant.
+/// What one plugin may reach over HTTP: `host`, `*.domain` for all below it, either with `:port`. Without one, the
+/// usual port of the scheme is meant.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct PluginHttp {

@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Relationships, and limits on the groups that users sort them into. A maximum of 0 is no limit for the length of a name.
+/// Relationships, and limits on the groups that users sort them into. A maximum of 0 is no limit for the length of a
+/// name.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Relationships {

@@ -13,8 +13,8 @@ pub struct SimultaneousLogins {
     /// `[["desktop", "browser"], ["ios", "android"]]`.
     #[schemars(with = "Vec<Vec<String>>")]
     pub exclusive: Vec<Vec<DeviceType>>,
-    /// When a device logs in that may not be online beside another: `replace` ends the other's session, `refuse` refuses
-    /// the login. A device that lost its connection unnoticed is online until its session is idle for too long.
+    /// When a device logs in that may not be online beside another: `replace` ends the other's session, `refuse`
+    /// refuses the login. A device that lost its connection unnoticed is online until its session is idle for too long.
     #[schemars(with = "String")]
     pub on_conflict: LoginConflict,
 }

@@ -33,9 +33,9 @@ pub struct Users {
     pub max_ids_per_query: usize,
     /// How many users one administrative operation may create or delete.
     pub max_batch: usize,
-    /// Settings that clients may keep for their users: a table each, with `name`, `type` (int, long, double, bool, string,
-    /// language or array) and, where wanted, `min`, `max`, `min_length`, `max_length`, `values`, `pattern`, `immutable` and
-    /// `deletable`.
+    /// Settings that clients may keep for their users: a table each, with `name`, `type` (int, long, double, bool,
+    /// string, language or array) and, where wanted, `min`, `max`, `min_length`, `max_length`, `values`, `pattern`,
+    /// `immutable` and `deletable`.
     pub settings: Vec<AllowedSetting>,
     /// Whether settings of other names are ignored rather than refused.
     pub ignore_unknown_settings: bool,

@@ -1,6 +1,6 @@
-//! What plugins have the server do. A deed is queued and carried out after those before it of the same plugin, through the
-//! same door as a client's request and never within the call that asked for it: a filter that waited for another message
-//! could wait for itself.
+//! What plugins have the server do. A deed is queued and carried out after those before it of the same plugin, through
+//! the same door as a client's request and never within the call that asked for it: a filter that waited for another
+//! message could wait for itself.
 
 use std::{
     collections::HashMap,
@@ -56,8 +56,8 @@ pub(super) enum NotTaken {
 
 /// The queues of all plugins, each made with its plugin's first deed.
 pub struct Deeds {
-    /// The bus holds the hooks, these the plugins, and plugins what they may ask of the server, which is here: a bus that was
-    /// owned would never be dropped.
+    /// The bus holds the hooks, these the plugins, and plugins what they may ask of the server, which is here: a bus
+    /// that was owned would never be dropped.
     bus: Weak<Bus>,
     tasks: TaskTracker,
     stop: CancellationToken,
@@ -65,7 +65,8 @@ pub struct Deeds {
 }
 
 impl Deeds {
-    /// Those who carry deeds out are tasks of `tasks`; when `stop` is cancelled they take no more and end with what waits.
+    /// Those who carry deeds out are tasks of `tasks`; when `stop` is cancelled they take no more and end with what
+    /// waits.
     #[must_use]
     pub fn new(bus: Weak<Bus>, tasks: TaskTracker, stop: CancellationToken) -> Self {
         Self { bus, tasks, stop, queues: Mutex::default() }

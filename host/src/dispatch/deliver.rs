@@ -5,8 +5,8 @@ use crate::model::{
     session::{CloseStatus, DeviceType, Presence, UserStatus},
 };
 
-/// The sessions of the cluster, as far as dispatch needs them. Implemented by the gateway's registry. No method waits: a
-/// session that cannot take more is closed, the caller never feels it.
+/// The sessions of the cluster, as far as dispatch needs them. Implemented by the gateway's registry. No method waits:
+/// a session that cannot take more is closed, the caller never feels it.
 pub trait Deliver: Send + Sync {
     /// Hands the notification to each session of its recipients, once.
     fn deliver(&self, notification: &Notification);

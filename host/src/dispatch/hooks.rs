@@ -1,6 +1,6 @@
-//! The hooks that plugins may handle, as the rest of the server sees them: plain calls with plain data. With no plugin on a
-//! hook, a call costs one atomic load. Who handles what is one table, replaced as a whole, so that an operation meets either
-//! all of a plugin's old version or all of its new one.
+//! The hooks that plugins may handle, as the rest of the server sees them: plain calls with plain data. With no plugin
+//! on a hook, a call costs one atomic load. Who handles what is one table, replaced as a whole, so that an operation
+//! meets either all of a plugin's old version or all of its new one.
 
 mod chain;
 mod commands;
@@ -104,8 +104,8 @@ pub struct Hooks {
 }
 
 impl Hooks {
-    /// No plugin yet. Observers work as tasks of `tasks` and end when `stop` is cancelled, each with the call that is under
-    /// way; they go on from there at the next start.
+    /// No plugin yet. Observers work as tasks of `tasks` and end when `stop` is cancelled, each with the call that is
+    /// under way; they go on from there at the next start.
     pub async fn open(
         store: Arc<dyn Store>,
         clock: Clock,
@@ -124,7 +124,8 @@ impl Hooks {
         Ok(self)
     }
 
-    /// Puts a version in place of the one before it, which is returned. Operations that begin afterwards meet the new one.
+    /// Puts a version in place of the one before it, which is returned. Operations that begin afterwards meet the new
+    /// one.
     pub(super) fn attach(&self, plugin: Arc<Plugin>) -> Option<Arc<Plugin>> {
         let mut running = self.running.lock();
         let replaced = running.insert(plugin.name().to_owned(), plugin).inspect(|replaced| replaced.leave());
@@ -201,8 +202,8 @@ impl Hooks {
         found.deciding()
     }
 
-    /// Filter: before a message is checked and stored. Patches are applied to the draft. `after`: the plugin that held it, as
-    /// only those after that one are asked when it is released; all of them when it is on the hook no more.
+    /// Filter: before a message is checked and stored. Patches are applied to the draft. `after`: the plugin that held
+    /// it, as only those after that one are asked when it is released; all of them when it is on the hook no more.
     pub async fn message_before_send(
         &self,
         context: &Context,
@@ -223,8 +224,8 @@ impl Hooks {
         passage
     }
 
-    /// Filter: a message is stored, and others are about to be told. Those whom a plugin takes out are not told; they find the
-    /// message by a query.
+    /// Filter: a message is stored, and others are about to be told. Those whom a plugin takes out are not told; they
+    /// find the message by a query.
     pub async fn message_before_fanout(&self, context: &Context, message: &Message, recipients: &mut Recipients) {
         if let Some(plugins) = Table::on(&self.table, Hook::MessageBeforeFanout) {
             chain::message_before_fanout(&plugins, context, message, recipients).await;
@@ -261,7 +262,8 @@ impl Hooks {
         }
     }
 
-    /// Observer: something happened that is not to be lost. It is in the store when this returns, unless nobody observes it.
+    /// Observer: something happened that is not to be lost. It is in the store when this returns, unless nobody
+    /// observes it.
     pub(super) async fn happened_for_sure(&self, happened: &Happened) -> Result<(), store::Error> {
         if self.uses(observers::hook_of(happened)) || self.observers.misses_somebody() {
             self.observers.enter_at_once(happened).await?;

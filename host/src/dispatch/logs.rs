@@ -1,5 +1,6 @@
-//! What each plugin has said lately, and how it failed: a ring of lines for each, which outlives versions. Whoever follows
-//! has a place in the ring and no queue: one that reads too slowly misses lines, is told how many, and delays nobody.
+//! What each plugin has said lately, and how it failed: a ring of lines for each, which outlives versions. Whoever
+//! follows has a place in the ring and no queue: one that reads too slowly misses lines, is told how many, and delays
+//! nobody.
 
 mod reader;
 
@@ -107,8 +108,8 @@ impl Logs {
         LogWriter { clock: self.clock.clone(), ring: Arc::clone(ring), version: version.into() }
     }
 
-    /// Reads what a plugin says at this level or a more serious one, beginning with the last `tail` lines. `None` when nothing
-    /// is known of the plugin.
+    /// Reads what a plugin says at this level or a more serious one, beginning with the last `tail` lines. `None` when
+    /// nothing is known of the plugin.
     pub(super) fn read(&self, plugin: &str, level: LogLevel, tail: usize) -> Option<LogReader> {
         let ring = Arc::clone(self.rings.lock().get(plugin)?);
         Some(LogReader::new(ring, level, tail))

@@ -1,5 +1,5 @@
-//! The path of every operation: hooks before, the service, hooks after, and what others are told. Wire formats and sockets
-//! are the gateway's; rules are the services'.
+//! The path of every operation: hooks before, the service, hooks after, and what others are told. Wire formats and
+//! sockets are the gateway's; rules are the services'.
 
 mod bus;
 mod deeds;

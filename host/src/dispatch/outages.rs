@@ -1,4 +1,5 @@
-//! Whom the store of objects fails, and since when. A plugin tells its users that it is away; the operator has to know why.
+//! Whom the store of objects fails, and since when. A plugin tells its users that it is away; the operator has to know
+//! why.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -20,7 +21,8 @@ pub struct Outage {
     pub failures: u64,
 }
 
-/// What a plugin asked that was not done: a bucket may refuse what others let happen, and a disk that is full can be read.
+/// What a plugin asked that was not done: a bucket may refuse what others let happen, and a disk that is full can be
+/// read.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) struct Asked {
     pub(super) plugin: Arc<str>,

@@ -1,4 +1,5 @@
-//! What each plugin uses up of what all share. Whatever version runs, a plugin has one account, which all instances share.
+//! What each plugin uses up of what all share. Whatever version runs, a plugin has one account, which all instances
+//! share.
 
 mod bucket;
 mod cpu;

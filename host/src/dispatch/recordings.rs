@@ -1,5 +1,5 @@
-//! What plugins are asked and what they answer, for those who record it: a bounded queue for each of them, of lines that are
-//! ready to be written. One that reads too slowly loses lines, is told how many, and delays nobody.
+//! What plugins are asked and what they answer, for those who record it: a bounded queue for each of them, of lines
+//! that are ready to be written. One that reads too slowly loses lines, is told how many, and delays nobody.
 
 mod call;
 mod mask;

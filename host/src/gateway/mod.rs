@@ -1,5 +1,5 @@
-//! The edge that clients connect to: WebSocket and TCP, frames, sessions, limits. It knows the protocol's messages and what
-//! they mean in the model's words; what a request does is the bus's business.
+//! The edge that clients connect to: WebSocket and TCP, frames, sessions, limits. It knows the protocol's messages and
+//! what they mean in the model's words; what a request does is the bus's business.
 //!
 //! Each connection is one task that reads, waits for the request in flight, and writes. See `connection`.
 

@@ -29,13 +29,13 @@ use crate::{
     },
 };
 
-/// All sessions, one per user and device type. A shard's lock may be held while the queue of a session is locked, never the
-/// other way round, and none while something is awaited.
+/// All sessions, one per user and device type. A shard's lock may be held while the queue of a session is locked, never
+/// the other way round, and none while something is awaited.
 pub struct Registry {
     shards: Box<[RwLock<HashMap<UserId, User>>]>,
     ids: Mutex<HashSet<SessionId>>,
-    /// Raised when all sessions of a user are closed, so that a login decided on what was true before opens none. Users share
-    /// them: a login may be refused for another's sake, rarely, and is tried again.
+    /// Raised when all sessions of a user are closed, so that a login decided on what was true before opens none. Users
+    /// share them: a login may be refused for another's sake, rarely, and is tried again.
     generations: Box<[AtomicU64]>,
     bounds: Bounds,
     logins: SimultaneousLogins,
@@ -117,10 +117,10 @@ impl Registry {
         Generation(self.generations[upper_bits(user, GENERATIONS)].load(Ordering::Acquire))
     }
 
-    /// Opens a session, and orders those of the same user to close that may not be open beside it, or refuses it for their
-    /// sake. When the login was decided with other devices than these in mind (`ends`), it is refused as well: of two logins
-    /// at one moment, the second ends a session that nobody was asked about. `tell` puts into the queue what must stand
-    /// before all that others deliver. When nothing is opened, the id is given back.
+    /// Opens a session, and orders those of the same user to close that may not be open beside it, or refuses it for
+    /// their sake. When the login was decided with other devices than these in mind (`ends`), it is refused as well: of
+    /// two logins at one moment, the second ends a session that nobody was asked about. `tell` puts into the queue what
+    /// must stand before all that others deliver. When nothing is opened, the id is given back.
     pub(crate) fn insert(
         &self,
         info: &SessionInfo,

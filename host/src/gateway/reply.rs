@@ -1,5 +1,5 @@
-//! Which status code of the protocol a refusal is, and what its user is told. The only place where clients' codes are chosen;
-//! one file a domain.
+//! Which status code of the protocol a refusal is, and what its user is told. The only place where clients' codes are
+//! chosen; one file a domain.
 
 mod conversations;
 mod enrolment;
@@ -34,8 +34,8 @@ pub(crate) fn coded(code: Code) -> (i32, Option<String>) {
     (code.number(), Some(code.reason().to_owned()))
 }
 
-/// The code of an error as it goes over the wire, and its reason; `None`: the code's own text says it all. Internal faults
-/// are logged here, once, and nothing of them goes out.
+/// The code of an error as it goes over the wire, and its reason; `None`: the code's own text says it all. Internal
+/// faults are logged here, once, and nothing of them goes out.
 fn code_of(error: &Error) -> (i32, Option<Cow<'_, str>>) {
     let code = match error {
         // Plugins have numbers of their own, which are no `Code`.

@@ -22,8 +22,8 @@ pub(crate) struct OpenSession {
 }
 
 impl OpenSession {
-    /// Makes the session known: from now on it gets notifications, all of them after what `tell` puts into its queue. A code
-    /// when what its login was `decided` on is no longer so, or another device of the user keeps it out.
+    /// Makes the session known: from now on it gets notifications, all of them after what `tell` puts into its queue. A
+    /// code when what its login was `decided` on is no longer so, or another device of the user keeps it out.
     pub(crate) fn open(
         gateway: &Arc<Shared>,
         (info, Admission { access, ends }): (SessionInfo, Admission),

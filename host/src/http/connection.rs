@@ -1,5 +1,5 @@
-//! A connection of the listener: one whose client takes too little of what is written to it, for too long, is cut off. Otherwise
-//! whoever asks for much and reads next to nothing would keep a turn for ever.
+//! A connection of the listener: one whose client takes too little of what is written to it, for too long, is cut off.
+//! Otherwise whoever asks for much and reads next to nothing would keep a turn for ever.
 
 use std::{
     io,
@@ -21,8 +21,8 @@ use super::pace::{Pace, Patience, cut_off};
 #[cfg(target_os = "linux")]
 const UNSENT: u32 = 128 * 1024;
 
-/// Has the system take few bytes that it cannot send yet: with many, a slow client would seem to take nothing, and then much at
-/// once. Where that is not known, or fails, a client that is hardly fast enough may be cut off.
+/// Has the system take few bytes that it cannot send yet: with many, a slow client would seem to take nothing, and then
+/// much at once. Where that is not known, or fails, a client that is hardly fast enough may be cut off.
 fn hold_little(stream: &TcpStream) {
     #[cfg(target_os = "linux")]
     let _ = socket2::SockRef::from(stream).set_tcp_notsent_lowat(UNSENT);

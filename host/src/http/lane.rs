@@ -1,5 +1,6 @@
-//! The threads of the public listener. Files are long and messages are waited for: these threads give way to all others of the
-//! server. They must hold nothing that others wait for: what plugins answer, and the work on the disk, is done elsewhere.
+//! The threads of the public listener. Files are long and messages are waited for: these threads give way to all others
+//! of the server. They must hold nothing that others wait for: what plugins answer, and the work on the disk, is done
+//! elsewhere.
 
 use std::io;
 

@@ -1,5 +1,6 @@
-//! The routes of plugins over HTTP: who may come, how much may be brought, and what a client is told when there is no answer.
-//! The public listener is here, with the objects on the disk; the admin interface uses the routes for the operator.
+//! The routes of plugins over HTTP: who may come, how much may be brought, and what a client is told when there is no
+//! answer. The public listener is here, with the objects on the disk; the admin interface uses the routes for the
+//! operator.
 
 mod connection;
 mod credentials;

@@ -24,8 +24,8 @@ impl Patience {
     }
 }
 
-/// How a client keeps up. Only the time that the server waits for it counts, and that begins anew with each [`Patience::least`]
-/// bytes: so nobody is slower than the least rate for longer than they are waited for.
+/// How a client keeps up. Only the time that the server waits for it counts, and that begins anew with each
+/// [`Patience::least`] bytes: so nobody is slower than the least rate for longer than they are waited for.
 #[derive(Debug)]
 pub(super) struct Pace {
     patience: Patience,

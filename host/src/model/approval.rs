@@ -1,4 +1,5 @@
-//! What requests that somebody else answers have in common: friend requests, invitations into groups, requests to join them.
+//! What requests that somebody else answers have in common: friend requests, invitations into groups, requests to join
+//! them.
 
 use super::Timestamp;
 

@@ -1,7 +1,7 @@
 //! Text that must not be shown.
 
-/// A password, a token that is as good as one, or the hash of one, at which others may guess. Its debug form hides it, so that a logged
-/// request gives nothing away.
+/// A password, a token that is as good as one, or the hash of one, at which others may guess. Its debug form hides it,
+/// so that a logged request gives nothing away.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Hidden(pub String);
 

@@ -173,7 +173,7 @@ pub struct SearchQuery {
 pub struct SearchPage {
     /// Newest first, without their reactions.
     pub messages: Vec<Message>,
-    /// Where to go on, as [`SearchQuery::before`]; `None` when there is nothing more. A page can be short, or empty, and yet
-    /// have a next one: a search looks at a bounded number of messages at a time.
+    /// Where to go on, as [`SearchQuery::before`]; `None` when there is nothing more. A page can be short, or empty,
+    /// and yet have a next one: a search looks at a bounded number of messages at a time.
     pub next: Option<MessageId>,
 }

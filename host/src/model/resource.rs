@@ -1,4 +1,5 @@
-//! What users store: pictures and attachments. Their bytes are a plugin's matter; the server carries what is said of them.
+//! What users store: pictures and attachments. Their bytes are a plugin's matter; the server carries what is said of
+//! them.
 
 use serde::{Deserialize, Serialize};
 

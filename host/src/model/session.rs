@@ -140,7 +140,8 @@ pub enum Access {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Admission {
     pub access: Access,
-    /// The sessions that it may end, when a plugin was asked about that: those that were open by then. `None`: whichever are.
+    /// The sessions that it may end, when a plugin was asked about that: those that were open by then. `None`:
+    /// whichever are.
     pub ends: Option<Vec<DeviceType>>,
 }
 

@@ -18,8 +18,8 @@ pub fn check_file_name(name: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// The value of `Content-Disposition`, which is ASCII whatever the name is: as RFC 6266 has it, with a plain name for old
-/// programs and the right one for others.
+/// The value of `Content-Disposition`, which is ASCII whatever the name is: as RFC 6266 has it, with a plain name for
+/// old programs and the right one for others.
 #[must_use]
 pub fn disposition(name: &str) -> String {
     let is_plain = |c: char| matches!(c, ' '..='~') && !matches!(c, '"' | '\\' | '%' | '/' | ';');

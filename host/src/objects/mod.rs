@@ -53,7 +53,8 @@ pub trait ObjectStore: Send + Sync {
     /// Creates the bucket unless it is there, and decides who may download without a signature.
     async fn ensure_bucket(&self, bucket: &BucketName, access: Access) -> Result<(), Error>;
 
-    /// Stores an object. One that is there under the key is replaced in one step: readers see the old or the new one, and no part.
+    /// Stores an object. One that is there under the key is replaced in one step: readers see the old or the new one,
+    /// and no part.
     async fn put(&self, bucket: &BucketName, key: &Key, data: Bytes, media_type: &MediaType) -> Result<Object, Error>;
 
     /// The bytes of an object, `None` when there is none; [`Error::TooLarge`] when it has more than `most`.
@@ -65,7 +66,8 @@ pub trait ObjectStore: Send + Sync {
     /// Deletes an object; that there is none is no error.
     async fn delete(&self, bucket: &BucketName, key: &Key) -> Result<(), Error>;
 
-    /// The objects whose keys begin with `prefix` and come after `after`, at most `limit`, sorted by the bytes of their keys.
+    /// The objects whose keys begin with `prefix` and come after `after`, at most `limit`, sorted by the bytes of their
+    /// keys.
     async fn list(
         &self,
         bucket: &BucketName,

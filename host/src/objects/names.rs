@@ -6,8 +6,8 @@ use super::Error;
 
 const KEY_BYTES: usize = 1024;
 
-/// The name of a bucket: 3 to 63 of a-z, 0-9 and `-`, the first and last of which is no `-`. So it is also a name that S3
-/// takes, and a folder's.
+/// The name of a bucket: 3 to 63 of a-z, 0-9 and `-`, the first and last of which is no `-`. So it is also a name that
+/// S3 takes, and a folder's.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct BucketName(String);
 
@@ -36,8 +36,8 @@ impl fmt::Display for BucketName {
     }
 }
 
-/// The name of an object: 1 to 1024 bytes, no control characters, and none of its segments is `.` or `..`, which on the way
-/// of an address would come to mean another object.
+/// The name of an object: 1 to 1024 bytes, no control characters, and none of its segments is `.` or `..`, which on the
+/// way of an address would come to mean another object.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Key(String);
 

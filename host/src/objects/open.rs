@@ -28,7 +28,8 @@ pub enum OpenError {
     S3(#[from] S3Error),
 }
 
-/// Opens it. `listener` is the one for HTTP. A store that is away is no reason not to start, as it may come back. Blocks.
+/// Opens it. `listener` is the one for HTTP. A store that is away is no reason not to start, as it may come back.
+/// Blocks.
 pub fn open(config: &Objects, data: &Path, listener: Option<SocketAddr>, clock: Clock) -> Result<Opened, OpenError> {
     match config.backend {
         ObjectBackend::Disk => {

@@ -1,6 +1,6 @@
-//! The rules: what each operation checks, stores and tells others. They answer a reply and whom to tell as values and know
-//! neither plugins nor sockets. Siblings have an order (users < relationships < groups < enrolment < conversations <
-//! messages): a right one may use a left one, never back.
+//! The rules: what each operation checks, stores and tells others. They answer a reply and whom to tell as values and
+//! know neither plugins nor sockets. Siblings have an order (users < relationships < groups < enrolment < conversations
+//! < messages): a right one may use a left one, never back.
 
 pub mod conversations;
 pub mod enrolment;
@@ -40,8 +40,8 @@ pub struct Services {
 }
 
 impl Services {
-    /// The services over a store, for node `node` (0 to 1023) of the cluster. Reads the last message id, so that new ones
-    /// are greater though the clock may have stepped back.
+    /// The services over a store, for node `node` (0 to 1023) of the cluster. Reads the last message id, so that new
+    /// ones are greater though the clock may have stepped back.
     pub async fn open(store: Arc<dyn Store>, clock: Clock, node: u16, config: &Config) -> Result<Self, users::Error> {
         let notifications = Arc::new(config.notifications.clone());
         let ids = Arc::new(Snowflake::new(node));

@@ -94,8 +94,8 @@ impl Relationships {
         }
     }
 
-    /// Whether the owner may hold one more relationship, unless there is one to this user already. A few requests at the same
-    /// moment may make a few too many, which does no harm.
+    /// Whether the owner may hold one more relationship, unless there is one to this user already. A few requests at
+    /// the same moment may make a few too many, which does no harm.
     async fn check_room(&self, owner: UserId, related: UserId) -> Result<(), Error> {
         let max = self.config.max_relationships;
         if self.store.find_relationship(owner, related).await?.is_none()
@@ -156,7 +156,8 @@ impl Relationships {
         Ok(Reply::Ids { ids: relationships.iter().map(|relationship| relationship.related.0).collect(), version })
     }
 
-    /// Who is in a group of relationships changes without any relationship changing, so a list by group has the later date.
+    /// Who is in a group of relationships changes without any relationship changing, so a list by group has the later
+    /// date.
     async fn version(
         &self,
         owner: UserId,
@@ -192,8 +193,8 @@ fn check_groups<const N: usize>(groups: [Option<RelationshipGroupIndex>; N]) -> 
     }
 }
 
-/// The change of groups that a request asks for. Leaving a group without a new one leads back to the default group; leaving
-/// the default group alone changes nothing, as each relationship is in at least one.
+/// The change of groups that a request asks for. Leaving a group without a new one leads back to the default group;
+/// leaving the default group alone changes nothing, as each relationship is in at least one.
 fn regroup(
     new: Option<RelationshipGroupIndex>,
     delete: Option<RelationshipGroupIndex>,

@@ -37,9 +37,9 @@ pub enum Error {
     Store(#[from] store::Error),
 }
 
-/// Adds users 1 to 100, named by their numbers, with the password `123`; makes 1 a friend of 2 and 3, puts these three into
-/// group 1, and lets 1 and 2 have read what they write to each other and in the group. User 9 asks user 1 to be friends, with
-/// the request 10. What is there already stays as it is, so seeding again does nothing.
+/// Adds users 1 to 100, named by their numbers, with the password `123`; makes 1 a friend of 2 and 3, puts these three
+/// into group 1, and lets 1 and 2 have read what they write to each other and in the group. User 9 asks user 1 to be
+/// friends, with the request 10. What is there already stays as it is, so seeding again does nothing.
 pub async fn seed(services: &Services, store: &dyn Store) -> Result<(), Error> {
     let now = services.now();
     let is_fresh = store.list_users(&[MEMBERS[0]]).await?.is_empty();
@@ -105,8 +105,8 @@ async fn seed_users(users: &users::Users, store: &dyn Store, now: Timestamp) -> 
     if missing.is_empty() {
         return Ok(());
     }
-    // One hash for all, which elsewhere would show who shares a password. Here everybody knows that all do, and a hundred
-    // computations would make the first start slow.
+    // One hash for all, which elsewhere would show who shares a password. Here everybody knows that all do, and a
+    // hundred computations would make the first start slow.
     let password_hash = users.hash_password(PASSWORD.into()).await?;
     let user = |id: UserId| User {
         id,

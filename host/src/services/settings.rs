@@ -1,5 +1,5 @@
-//! What clients may keep under a name: the values given are checked against what the operator allows. Serves the settings of
-//! users and of conversations, and the attributes of users and groups.
+//! What clients may keep under a name: the values given are checked against what the operator allows. Serves the
+//! settings of users and of conversations, and the attributes of users and groups.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -54,8 +54,8 @@ impl Schema {
         Self { allowed, ignore_unknown }
     }
 
-    /// The values in the types that the operator wants. What is set in `current` and immutable is refused; between this and
-    /// the write another may set it, so the patch leaves it then.
+    /// The values in the types that the operator wants. What is set in `current` and immutable is refused; between this
+    /// and the write another may set it, so the patch leaves it then.
     pub(super) fn check(&self, given: &BTreeMap<String, Value>, current: &Values) -> Result<SettingsPatch, Error> {
         let mut patch = SettingsPatch::default();
         for (name, value) in given {
@@ -99,8 +99,9 @@ impl Schema {
         }
     }
 
-    /// Deletes what is named, or everything that may be deleted, of these conversations, `None` being the user's own; false
-    /// when nothing changed. Done in steps, so that others write in between: what fails on its way is asked for again.
+    /// Deletes what is named, or everything that may be deleted, of these conversations, `None` being the user's own;
+    /// false when nothing changed. Done in steps, so that others write in between: what fails on its way is asked for
+    /// again.
     pub(super) async fn delete(
         &self,
         store: &dyn Store,

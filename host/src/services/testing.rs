@@ -1,4 +1,5 @@
-//! A world to test rules in: the services over the default engine, a clock that stands still, and short ways to people it.
+//! A world to test rules in: the services over the default engine, a clock that stands still, and short ways to people
+//! it.
 
 use std::sync::Arc;
 

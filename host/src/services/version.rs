@@ -2,8 +2,8 @@
 
 use crate::model::Timestamp;
 
-/// Whether a client's copy is current. Read the stored version before the list: a change in between then makes the client
-/// ask once too often, never once too seldom.
+/// Whether a client's copy is current. Read the stored version before the list: a change in between then makes the
+/// client ask once too often, never once too seldom.
 pub(super) fn is_current(copy: Option<Timestamp>, stored: Option<Timestamp>) -> bool {
     match (copy, stored) {
         (_, None) => true,

@@ -25,9 +25,9 @@ pub trait FriendRequestStore: Send + Sync {
         limits: FriendRequestLimits,
     ) -> Result<FriendRequestInsertion>;
 
-    /// Ends a request that is pending, whatever its expiration; false when there is none. [`RequestStatus::Accepted`] makes
-    /// the relationships of both, each in its owner's group 0, or unblocks those that are there; but one that the requester
-    /// blocked after sending the request stays blocked.
+    /// Ends a request that is pending, whatever its expiration; false when there is none. [`RequestStatus::Accepted`]
+    /// makes the relationships of both, each in its owner's group 0, or unblocks those that are there; but one that the
+    /// requester blocked after sending the request stays blocked.
     async fn settle_friend_request(
         &self,
         id: FriendRequestId,

@@ -12,9 +12,9 @@ pub trait GroupBlockedUserStore: Send + Sync {
     /// Whether the group blocks the user.
     async fn is_blocked_from_group(&self, group: GroupId, user: UserId) -> Result<bool>;
 
-    /// Blocks a user and removes them from the group, unless they own it, while the group blocks fewer than `max` users;
-    /// false when it blocks as many, or when there is no such group, and nothing changed. [`super::Error::Conflict`] when the
-    /// user is blocked already.
+    /// Blocks a user and removes them from the group, unless they own it, while the group blocks fewer than `max`
+    /// users; false when it blocks as many, or when there is no such group, and nothing changed.
+    /// [`super::Error::Conflict`] when the user is blocked already.
     async fn insert_group_blocked_user(&self, group: GroupId, user: UserId, max: usize, now: Timestamp)
     -> Result<bool>;
 

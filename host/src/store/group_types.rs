@@ -20,7 +20,7 @@ pub trait GroupTypeStore: Send + Sync {
     /// Adds a type, or puts it in the place of the one with its id.
     async fn upsert_group_type(&self, group_type: GroupType) -> Result<()>;
 
-    /// Removes a type. False when there is none, or when it is type 0. [`super::Error::Conflict`] while groups, deleted ones
-    /// included, are of this type.
+    /// Removes a type. False when there is none, or when it is type 0. [`super::Error::Conflict`] while groups, deleted
+    /// ones included, are of this type.
     async fn delete_group_type(&self, id: GroupTypeId) -> Result<bool>;
 }

@@ -23,8 +23,9 @@ pub trait GroupStore: Send + Sync {
     /// How many groups a user owns: of all types, and of this one.
     async fn count_owned_groups(&self, owner: UserId, type_id: GroupTypeId) -> Result<(u32, u32)>;
 
-    /// Adds a group with its first members, its owner among them, while the owner owns fewer groups than `limits` say and
-    /// each member is in fewer than `max_joined`; otherwise nothing changes. [`super::Error::Conflict`] when its id is taken.
+    /// Adds a group with its first members, its owner among them, while the owner owns fewer groups than `limits` say
+    /// and each member is in fewer than `max_joined`; otherwise nothing changes. [`super::Error::Conflict`] when its id
+    /// is taken.
     async fn insert_group(
         &self,
         group: Group,
@@ -36,12 +37,12 @@ pub trait GroupStore: Send + Sync {
     /// Changes a group that is not deleted and sets the date of the last update. False when there is none.
     async fn update_group(&self, id: GroupId, patch: GroupPatch, now: Timestamp) -> Result<bool>;
 
-    /// Marks a group as deleted, removes its members and answers them, by id; its messages stay. `None` when there is no such
-    /// group, or when `owner` does not own it.
+    /// Marks a group as deleted, removes its members and answers them, by id; its messages stay. `None` when there is
+    /// no such group, or when `owner` does not own it.
     async fn delete_group(&self, id: GroupId, owner: UserId, now: Timestamp) -> Result<Option<Vec<UserId>>>;
 
-    /// Makes `to` the owner; the former owner becomes a member, or leaves when `quit`. `from` must be the owner and `to`
-    /// another member, which the transaction checks: false when they are not, and nothing changed.
+    /// Makes `to` the owner; the former owner becomes a member, or leaves when `quit`. `from` must be the owner and
+    /// `to` another member, which the transaction checks: false when they are not, and nothing changed.
     async fn transfer_group(&self, id: GroupId, from: UserId, to: UserId, quit: bool, now: Timestamp) -> Result<bool>;
 
     /// Called for every group message; engines answer from memory when they can, absence included.
@@ -53,9 +54,9 @@ pub trait GroupStore: Send + Sync {
     /// Members in the order of their ids: those of `users`, or all.
     async fn list_members(&self, group: GroupId, users: Option<&[UserId]>) -> Result<Vec<Member>>;
 
-    /// Adds members within the limits. Refused when the group would have too many, when there is no such group, or when it
-    /// blocks one of them; nothing changed then, nor when one is in too many groups. [`super::Error::Conflict`] when one is a
-    /// member already.
+    /// Adds members within the limits. Refused when the group would have too many, when there is no such group, or when
+    /// it blocks one of them; nothing changed then, nor when one is in too many groups. [`super::Error::Conflict`] when
+    /// one is a member already.
     async fn insert_members(
         &self,
         group: GroupId,

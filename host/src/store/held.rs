@@ -15,20 +15,20 @@ use crate::model::{
 /// [`super::MessageStore::last_message_id`] know them.
 #[async_trait]
 pub trait HeldStore: Send + Sync {
-    /// Holds a message within the quota; durable when it returns. Holds nothing when the sender has sent one under its key at
-    /// or after `oldest`.
+    /// Holds a message within the quota; durable when it returns. Holds nothing when the sender has sent one under its
+    /// key at or after `oldest`.
     async fn hold_message(&self, message: HeldMessage, quota: HeldQuota, oldest: Timestamp) -> Result<Holding>;
 
-    /// Holds a message otherwise that was held `before`: for another plugin, another time, with another content. False when it
-    /// is not held so any more.
+    /// Holds a message otherwise that was held `before`: for another plugin, another time, with another content. False
+    /// when it is not held so any more.
     async fn change_held_message(&self, message: HeldMessage, before: &Hold) -> Result<bool>;
 
     async fn find_held_message(&self, id: MessageId) -> Result<Option<HeldMessage>>;
 
     async fn list_held_messages(&self, query: &HeldQuery) -> Result<Vec<HeldMessage>>;
 
-    /// Stores a message, under the key that it was held with, and holds it no more: both or neither. `None`, and nothing is
-    /// stored, when it is not held so any more.
+    /// Stores a message, under the key that it was held with, and holds it no more: both or neither. `None`, and
+    /// nothing is stored, when it is not held so any more.
     async fn release_held_message(&self, message: Arc<Message>, hold: &Hold) -> Result<Option<Sequence>>;
 
     /// False when it is not held so any more.

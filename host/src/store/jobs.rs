@@ -28,8 +28,8 @@ pub trait JobStore: Send + Sync {
     /// It is done.
     async fn delete_job(&self, id: i64) -> Result<()>;
 
-    /// It waits again, until `due`, with so many attempts behind it, the last of which may have failed. When another waits with
-    /// its key meanwhile, it goes without one.
+    /// It waits again, until `due`, with so many attempts behind it, the last of which may have failed. When another
+    /// waits with its key meanwhile, it goes without one.
     async fn return_job(&self, id: i64, due: Timestamp, attempts: u32, failure: Option<JobFailure>) -> Result<()>;
 
     /// It is run no more, but kept, as one of the last `kept` of its plugin.
@@ -47,8 +47,8 @@ pub trait JobStore: Send + Sync {
     /// Some jobs of a plugin, by their ids.
     async fn list_jobs(&self, page: JobPage) -> Result<Vec<JobRecord>>;
 
-    /// Dead jobs wait again and are due now, as if they had never been tried; whatever the quota says. When another waits with
-    /// its key, one goes without. Answers how many there were.
+    /// Dead jobs wait again and are due now, as if they had never been tried; whatever the quota says. When another
+    /// waits with its key, one goes without. Answers how many there were.
     async fn revive_jobs(&self, plugin: &str, which: DeadJobs, now: Timestamp) -> Result<usize>;
 
     /// Deletes dead jobs. Answers how many there were.

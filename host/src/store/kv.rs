@@ -11,7 +11,8 @@ use crate::model::{Timestamp, kv::Written};
 pub trait KvStore: Send + Sync {
     async fn kv_find(&self, plugin: &str, key: &str, now: Timestamp) -> Result<Option<Bytes>>;
 
-    /// `quota`: bytes that the plugin's keys and values may take together. What makes them no more is written in any case.
+    /// `quota`: bytes that the plugin's keys and values may take together. What makes them no more is written in any
+    /// case.
     async fn kv_insert(
         &self,
         plugin: &str,
@@ -24,8 +25,8 @@ pub trait KvStore: Send + Sync {
     /// True when there was an entry.
     async fn kv_delete(&self, plugin: &str, key: &str, now: Timestamp) -> Result<bool>;
 
-    /// Writes `value` (deletes, when `None`) only while the entry equals `expected`. The entry's expiry stays; a new entry has
-    /// none. `quota`: as for [`Self::kv_insert`].
+    /// Writes `value` (deletes, when `None`) only while the entry equals `expected`. The entry's expiry stays; a new
+    /// entry has none. `quota`: as for [`Self::kv_insert`].
     async fn kv_compare_and_set(
         &self,
         plugin: &str,
@@ -46,8 +47,8 @@ pub trait KvStore: Send + Sync {
         now: Timestamp,
     ) -> Result<Vec<String>>;
 
-    /// What the keys and values of each plugin that has some take, in bytes. Entries that are past their expiry count until
-    /// they are removed.
+    /// What the keys and values of each plugin that has some take, in bytes. Entries that are past their expiry count
+    /// until they are removed.
     async fn kv_sizes(&self) -> Result<Vec<(String, i64)>>;
 
     /// Removes all entries of a plugin, when it is removed for good.

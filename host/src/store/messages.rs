@@ -15,15 +15,16 @@ use crate::model::{
 /// Messages: one record each, whatever the number of recipients.
 #[async_trait]
 pub trait MessageStore: Send + Sync {
-    /// Durable when it returns. Calls that are made one after the other are stored in that order; concurrent ones share a
-    /// commit. [`super::Error::Conflict`] when the id is taken.
+    /// Durable when it returns. Calls that are made one after the other are stored in that order; concurrent ones share
+    /// a commit. [`super::Error::Conflict`] when the id is taken.
     ///
-    /// Answers the place of the message in its conversation, which is the one after the last that is stored: a message that
-    /// fails leaves no gap. The engine lets go of the message before it answers, so that its caller may change it in place.
+    /// Answers the place of the message in its conversation, which is the one after the last that is stored: a message
+    /// that fails leaves no gap. The engine lets go of the message before it answers, so that its caller may change it
+    /// in place.
     async fn insert_message(&self, message: Arc<Message>) -> Result<Sequence>;
 
-    /// As [`Self::insert_message`], and remembers it under its sender's key, both or neither. Stores nothing when the sender
-    /// has stored one under the key at or after `oldest`; keys from before are forgotten little by little.
+    /// As [`Self::insert_message`], and remembers it under its sender's key, both or neither. Stores nothing when the
+    /// sender has stored one under the key at or after `oldest`; keys from before are forgotten little by little.
     async fn insert_message_once(&self, message: Arc<Message>, key: String, oldest: Timestamp) -> Result<Insertion>;
 
     /// What the sender stored under a key at or after `oldest`.
@@ -32,8 +33,8 @@ pub trait MessageStore: Send + Sync {
     /// Changes the content and sets the date of modification. False when the message is unknown, deleted or recalled.
     async fn update_message(&self, id: MessageId, patch: MessagePatch, now: Timestamp) -> Result<bool>;
 
-    /// Hides a message and stores `notice`, both or neither; answers the place of the notice. `None` when the message is
-    /// unknown, deleted or recalled already.
+    /// Hides a message and stores `notice`, both or neither; answers the place of the notice. `None` when the message
+    /// is unknown, deleted or recalled already.
     async fn recall_message(&self, id: MessageId, date: Timestamp, notice: Arc<Message>) -> Result<Option<Sequence>>;
 
     /// Deleted ones are not found.
@@ -56,16 +57,16 @@ pub trait MessageStore: Send + Sync {
         end: Option<Timestamp>,
     ) -> Result<u64>;
 
-    /// When each of `senders` sent the last message to a target, recalled and deleted ones included; by sender, without those
-    /// who never did.
+    /// When each of `senders` sent the last message to a target, recalled and deleted ones included; by sender, without
+    /// those who never did.
     async fn list_last_sent(&self, target: Target, senders: &[UserId]) -> Result<Vec<(UserId, Timestamp)>>;
 
-    /// Deletes messages of any kind at the operator's wish, all at once: content and reactions are gone for good, the fact that
-    /// there were some stays. Answers those that were there.
+    /// Deletes messages of any kind at the operator's wish, all at once: content and reactions are gone for good, the
+    /// fact that there were some stays. Answers those that were there.
     async fn delete_messages(&self, ids: &[MessageId], date: Timestamp) -> Result<Vec<MessageId>>;
 
-    /// Deletes up to `limit` messages with lesser ids for good, the least first, with their reactions; says how many. Places
-    /// are not given again, and the message with the greatest id of all stays.
+    /// Deletes up to `limit` messages with lesser ids for good, the least first, with their reactions; says how many.
+    /// Places are not given again, and the message with the greatest id of all stays.
     async fn purge_messages(&self, below: MessageId, limit: usize) -> Result<usize>;
 
     /// The greatest id of all messages ever stored, so that new ones are greater after a restart.

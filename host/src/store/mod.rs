@@ -1,5 +1,6 @@
-//! What the server remembers: one small trait per entity, summed in [`Store`], implemented by each engine. An engine makes
-//! every method atomic in its own way and answers a write only when it is durable: what was acknowledged survives `kill -9`.
+//! What the server remembers: one small trait per entity, summed in [`Store`], implemented by each engine. An engine
+//! makes every method atomic in its own way and answers a write only when it is durable: what was acknowledged survives
+//! `kill -9`.
 
 #[cfg(test)]
 mod conformance;

@@ -24,7 +24,8 @@ pub trait OutboxStore: Send + Sync {
     /// The next events after a position, by position.
     async fn list_events(&self, after: OutboxPosition, limit: u32) -> Result<Vec<OutboxEntry>>;
 
-    /// The position before the first event from this date on, so that a cursor that is set there replays what came since.
+    /// The position before the first event from this date on, so that a cursor that is set there replays what came
+    /// since.
     async fn find_position(&self, date: Timestamp) -> Result<OutboxPosition>;
 
     /// The cursors of all plugins, by name.

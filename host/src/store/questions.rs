@@ -17,8 +17,8 @@ pub trait QuestionStore: Send + Sync {
     /// All questions of a group, by id.
     async fn list_questions(&self, group: GroupId) -> Result<Vec<Question>>;
 
-    /// Adds questions, all to one group, while it has at most `max` with them; false when it would have more, and nothing
-    /// changed. [`super::Error::Conflict`] when an id is taken.
+    /// Adds questions, all to one group, while it has at most `max` with them; false when it would have more, and
+    /// nothing changed. [`super::Error::Conflict`] when an id is taken.
     async fn insert_questions(
         &self,
         group: GroupId,

@@ -5,8 +5,8 @@ use async_trait::async_trait;
 use super::Result;
 use crate::model::{RelationshipGroupIndex, Timestamp, UserId, relationship::RelationshipGroup};
 
-/// The groups of each user's relationships. Group 0 comes with the user, without a name, and is never removed. Each write
-/// bumps the versions of the lists that it changes, in the same transaction.
+/// The groups of each user's relationships. Group 0 comes with the user, without a name, and is never removed. Each
+/// write bumps the versions of the lists that it changes, in the same transaction.
 #[async_trait]
 pub trait RelationshipGroupStore: Send + Sync {
     /// The owner's groups by index, none for an unknown user.
@@ -31,8 +31,8 @@ pub trait RelationshipGroupStore: Send + Sync {
         now: Timestamp,
     ) -> Result<bool>;
 
-    /// Removes the group, and moves the relationships in it to `target`, another group. False when there is no such group, or
-    /// when it is group 0, and nothing changed.
+    /// Removes the group, and moves the relationships in it to `target`, another group. False when there is no such
+    /// group, or when it is group 0, and nothing changed.
     async fn delete_relationship_group(
         &self,
         owner: UserId,

@@ -10,8 +10,8 @@ use crate::model::{
     relationship::{Relationship, RelationshipFilter, RelationshipPatch},
 };
 
-/// One-sided relationships and the groups that their owners sort them into. Each write bumps the versions of the lists that
-/// it changes, in the same transaction.
+/// One-sided relationships and the groups that their owners sort them into. Each write bumps the versions of the lists
+/// that it changes, in the same transaction.
 #[async_trait]
 pub trait RelationshipStore: Send + Sync {
     /// What `owner` holds of `related`. Called for every private message (does the recipient block the sender?), so
@@ -28,8 +28,8 @@ pub trait RelationshipStore: Send + Sync {
     async fn insert_relationships(&self, relationships: Vec<(Relationship, RelationshipGroupIndex)>) -> Result<()>;
 
     /// Changes the relationship, or makes it with what the patch gives (in group 0 unless regrouped).
-    /// [`super::Error::Conflict`] when it is moved into a group that it is in already; a move out of a group that it is not
-    /// in moves nothing. Blocking again keeps the date of the first block.
+    /// [`super::Error::Conflict`] when it is moved into a group that it is in already; a move out of a group that it is
+    /// not in moves nothing. Blocking again keeps the date of the first block.
     async fn upsert_relationship(
         &self,
         owner: UserId,
@@ -39,8 +39,8 @@ pub trait RelationshipStore: Send + Sync {
     ) -> Result<()>;
 
     /// Without a group, removes the relationship. With one, takes it out of the group (into `target`, when given and it
-    /// would be left in none) and removes it when it is in no group. When it is removed and `two_sided`, what the related user
-    /// holds of the owner is removed as well, unless that is a block. False when nothing changed.
+    /// would be left in none) and removes it when it is in no group. When it is removed and `two_sided`, what the
+    /// related user holds of the owner is removed as well, unless that is a block. False when nothing changed.
     async fn delete_relationship(
         &self,
         owner: UserId,

@@ -1,4 +1,6 @@
-//! The hooks that there are. Generated from `proto/plugin/*.wit` by `plugin-sdk/tests/generated/`; do not edit.
+//! The hooks that there are.
+//!
+//! Generated from `proto/plugin/*.wit` by `plugin-sdk/tests/generated/`; do not edit.
 
 use crate::expand::Hook;
 

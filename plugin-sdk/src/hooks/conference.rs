@@ -1,10 +1,12 @@
-//! The hooks of the domain `conference`. Generated from `proto/plugin/*.wit` by `plugin-sdk/tests/generated/`; do not edit.
+//! The hooks of the domain `conference`.
+//!
+//! Generated from `proto/plugin/*.wit` by `plugin-sdk/tests/generated/`; do not edit.
 
 use crate::bindings::hook;
 
 hook! {
-    /// Provider: arranges the meetings of users, after request.before let a request pass. Where it is not exported, or passes,
-    /// request.handle is asked.
+    /// Provider: arranges the meetings of users, after request.before let a request pass. Where it is not exported, or
+    /// passes, request.handle is asked.
     ///
     /// The hook `conference.meeting`, handled by this method:
     ///

@@ -1,4 +1,6 @@
-//! The hooks of the domain `member`. Generated from `proto/plugin/*.wit` by `plugin-sdk/tests/generated/`; do not edit.
+//! The hooks of the domain `member`.
+//!
+//! Generated from `proto/plugin/*.wit` by `plugin-sdk/tests/generated/`; do not edit.
 
 use crate::bindings::hook;
 
@@ -88,8 +90,8 @@ hook! {
 }
 
 hook! {
-    /// Filter: before users come into a group: added by a member, by themselves, or by consent to an invitation or a request. By answers
-    /// to the group's questions: before these are looked at.
+    /// Filter: before users come into a group: added by a member, by themselves, or by consent to an invitation or a
+    /// request. By answers to the group's questions: before these are looked at.
     ///
     /// The hook `member.before-join`, handled by this method:
     ///

@@ -1,4 +1,6 @@
-//! The hooks of the domain `message`. Generated from `proto/plugin/*.wit` by `plugin-sdk/tests/generated/`; do not edit.
+//! The hooks of the domain `message`.
+//!
+//! Generated from `proto/plugin/*.wit` by `plugin-sdk/tests/generated/`; do not edit.
 
 use crate::bindings::hook;
 
@@ -71,8 +73,8 @@ hook! {
 }
 
 hook! {
-    /// Filter: a message has been stored, and those concerned are about to be told. Later messages of the conversation wait
-    /// meanwhile.
+    /// Filter: a message has been stored, and those concerned are about to be told. Later messages of the conversation
+    /// wait meanwhile.
     ///
     /// The hook `message.before-fanout`, handled by this method:
     ///
@@ -89,8 +91,8 @@ hook! {
 }
 
 hook! {
-    /// Filter: before a user is shown stored messages; decides what the user sees of them. A search looks at what is stored, so
-    /// that finding a message tells of its words, however it is shown.
+    /// Filter: before a user is shown stored messages; decides what the user sees of them. A search looks at what is
+    /// stored, so that finding a message tells of its words, however it is shown.
     ///
     /// The hook `message.before-history`, handled by this method:
     ///
@@ -209,8 +211,8 @@ hook! {
 }
 
 hook! {
-    /// Observer: messages were dropped by plugins, or discarded after they were held: their senders were answered as if they had
-    /// been sent.
+    /// Observer: messages were dropped by plugins, or discarded after they were held: their senders were answered as if
+    /// they had been sent.
     ///
     /// The hook `message.dropped`, handled by this method:
     ///

@@ -1,4 +1,6 @@
-//! One module a hook, one file a domain. Generated from `proto/plugin/*.wit` by `plugin-sdk/tests/generated/`; do not edit.
+//! One module a hook, one file a domain.
+//!
+//! Generated from `proto/plugin/*.wit` by `plugin-sdk/tests/generated/`; do not edit.
 
 mod admin;
 mod auth;

@@ -1,10 +1,12 @@
-//! The hooks of the domain `presence`. Generated from `proto/plugin/*.wit` by `plugin-sdk/tests/generated/`; do not edit.
+//! The hooks of the domain `presence`.
+//!
+//! Generated from `proto/plugin/*.wit` by `plugin-sdk/tests/generated/`; do not edit.
 
 use crate::bindings::hook;
 
 hook! {
-    /// Filter: before a user's online status is changed by the user, and others are told. Offline ends sessions. The status
-    /// that comes with a login is part of the login.
+    /// Filter: before a user's online status is changed by the user, and others are told. Offline ends sessions. The
+    /// status that comes with a login is part of the login.
     ///
     /// The hook `presence.before-publish`, handled by this method:
     ///

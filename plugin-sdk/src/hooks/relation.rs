@@ -1,4 +1,6 @@
-//! The hooks of the domain `relation`. Generated from `proto/plugin/*.wit` by `plugin-sdk/tests/generated/`; do not edit.
+//! The hooks of the domain `relation`.
+//!
+//! Generated from `proto/plugin/*.wit` by `plugin-sdk/tests/generated/`; do not edit.
 
 use crate::bindings::hook;
 
@@ -37,8 +39,8 @@ hook! {
 }
 
 hook! {
-    /// Filter: before a user makes a relationship to another, or blocks them. Those that come of an accepted friend request
-    /// are asked about by relation.before-answer.
+    /// Filter: before a user makes a relationship to another, or blocks them. Those that come of an accepted friend
+    /// request are asked about by relation.before-answer.
     ///
     /// The hook `relation.before-create`, handled by this method:
     ///

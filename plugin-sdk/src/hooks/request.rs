@@ -1,4 +1,6 @@
-//! The hooks of the domain `request`. Generated from `proto/plugin/*.wit` by `plugin-sdk/tests/generated/`; do not edit.
+//! The hooks of the domain `request`.
+//!
+//! Generated from `proto/plugin/*.wit` by `plugin-sdk/tests/generated/`; do not edit.
 
 use crate::bindings::hook;
 
@@ -38,8 +40,9 @@ hook! {
 }
 
 hook! {
-    /// Provider: answers a request of a kind that the server leaves to plugins, conferences and storage, after request.before let
-    /// it pass, and after conference.meeting and resource.storage. One that changes nothing is answered by the server.
+    /// Provider: answers a request of a kind that the server leaves to plugins, conferences and storage, after
+    /// request.before let it pass, and after conference.meeting and resource.storage. One that changes nothing is
+    /// answered by the server.
     ///
     /// The hook `request.handle`, handled by this method:
     ///

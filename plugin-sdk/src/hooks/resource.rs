@@ -1,4 +1,6 @@
-//! The hooks of the domain `resource`. Generated from `proto/plugin/*.wit` by `plugin-sdk/tests/generated/`; do not edit.
+//! The hooks of the domain `resource`.
+//!
+//! Generated from `proto/plugin/*.wit` by `plugin-sdk/tests/generated/`; do not edit.
 
 use crate::bindings::hook;
 
@@ -75,8 +77,8 @@ hook! {
 }
 
 hook! {
-    /// Provider: stores the resources of users, after the filters let a request pass. Where it is not exported, or passes,
-    /// request.handle is asked.
+    /// Provider: stores the resources of users, after the filters let a request pass. Where it is not exported, or
+    /// passes, request.handle is asked.
     ///
     /// The hook `resource.storage`, handled by this method:
     ///

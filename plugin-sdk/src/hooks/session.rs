@@ -1,4 +1,6 @@
-//! The hooks of the domain `session`. Generated from `proto/plugin/*.wit` by `plugin-sdk/tests/generated/`; do not edit.
+//! The hooks of the domain `session`.
+//!
+//! Generated from `proto/plugin/*.wit` by `plugin-sdk/tests/generated/`; do not edit.
 
 use crate::bindings::hook;
 

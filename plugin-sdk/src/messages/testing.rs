@@ -1,5 +1,5 @@
-//! What a plugin did with messages, in the memory of the test's thread. Everything succeeds at once, unless the test wants it
-//! to fail.
+//! What a plugin did with messages, in the memory of the test's thread. Everything succeeds at once, unless the test
+//! wants it to fail.
 
 use std::cell::RefCell;
 

@@ -82,8 +82,8 @@ impl Builder {
         self
     }
 
-    /// Answers the plugin's requests to these hosts, as `plugins.http` names them. Other hosts are refused; a request that
-    /// is answered `None` finds nobody there.
+    /// Answers the plugin's requests to these hosts, as `plugins.http` names them. Other hosts are refused; a request
+    /// that is answered `None` finds nobody there.
     #[must_use]
     pub fn http(
         mut self,
@@ -95,7 +95,8 @@ impl Builder {
         self
     }
 
-    /// Grants these capabilities and no others, as an operator would who looks closely. Everything is granted otherwise.
+    /// Grants these capabilities and no others, as an operator would who looks closely. Everything is granted
+    /// otherwise.
     #[must_use]
     pub fn grants(mut self, grants: &[&str]) -> Self {
         self.grants = Some(grants.iter().map(|grant| (*grant).to_owned()).collect());

@@ -1,6 +1,6 @@
-//! Runs a plugin's component as a server does, for the plugin's own tests: the real engine with its limits and deadlines, the
-//! real hooks, rules and store, with objects on the disk, in a directory that is gone afterwards. What is false is the clock,
-//! which the test moves, and the network: a test answers the plugin's HTTP requests itself.
+//! Runs a plugin's component as a server does, for the plugin's own tests: the real engine with its limits and
+//! deadlines, the real hooks, rules and store, with objects on the disk, in a directory that is gone afterwards. What
+//! is false is the clock, which the test moves, and the network: a test answers the plugin's HTTP requests itself.
 //!
 //! ```no_run
 //! use talaria_testkit::{BeforeSend, TestPlugin, to_user};

@@ -39,8 +39,8 @@ impl TestPlugin {
         Builder::of_file(file)
     }
 
-    /// The component of the crate under test, `env!("CARGO_MANIFEST_DIR")`: the one that `talaria plugin test` has built, or one
-    /// that is built now.
+    /// The component of the crate under test, `env!("CARGO_MANIFEST_DIR")`: the one that `talaria plugin test` has
+    /// built, or one that is built now.
     pub fn of_crate(folder: impl Into<PathBuf>) -> Builder {
         Builder::new(Source::Crate(folder.into()))
     }
@@ -67,8 +67,8 @@ impl TestPlugin {
         self.desk.hooks.before_login(&client(user), &login(user, None)).await
     }
 
-    /// Sends a message as a client would: past the plugin's filters and the rules, into the store, and to its observers.
-    /// Answers the message's id.
+    /// Sends a message as a client would: past the plugin's filters and the rules, into the store, and to its
+    /// observers. Answers the message's id.
     ///
     /// # Errors
     ///
@@ -92,8 +92,8 @@ impl TestPlugin {
         self.desk.bus.handle(&client(user), request).await.map_err(Refusal::from)
     }
 
-    /// Asks the plugin over HTTP, as a user does who has logged in, or as the operator, who is user 0. Who may come to the route
-    /// is not looked at.
+    /// Asks the plugin over HTTP, as a user does who has logged in, or as the operator, who is user 0. Who may come to
+    /// the route is not looked at.
     ///
     /// # Errors
     ///
@@ -232,8 +232,8 @@ impl TestPlugin {
         self.desk.clock.advance(milliseconds);
     }
 
-    /// Has the plugin answer what was recorded in a server (`talaria plugin record`), at the recorded times. A recording that
-    /// [`Replay::is_same`] is a test of what has once gone wrong.
+    /// Has the plugin answer what was recorded in a server (`talaria plugin record`), at the recorded times. A
+    /// recording that [`Replay::is_same`] is a test of what has once gone wrong.
     ///
     /// # Errors
     ///

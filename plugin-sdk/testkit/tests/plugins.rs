@@ -95,7 +95,7 @@ async fn requests_are_answered_by_the_test() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_crate_under_test_is_built() {
-    let plugin = TestPlugin::of_crate(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../plugins/noop"));
+    let plugin = TestPlugin::of_crate(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../plugins/testing/noop"));
     let plugin = plugin.start().await.unwrap();
     assert_eq!(plugin.message_before_send(1, to_user(2, "hello")).await, BeforeSend::Continue);
 }

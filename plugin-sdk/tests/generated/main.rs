@@ -165,7 +165,7 @@ fn hooks_of_the_sdk(resolve: &Resolve, hooks: &[Hook]) -> BTreeMap<String, Strin
         let domain = hook.name().split('.').next().unwrap_or_default().to_owned();
         domains.entry(domain).or_default().push(hook);
     }
-    let mut door = format!("//! One module a hook, one file a domain. {NOTE}");
+    let mut door = format!("//! One module a hook, one file a domain.\n//!\n//! {NOTE}");
     for domain in domains.keys() {
         let _ = writeln!(door, "mod {domain};");
     }
@@ -174,7 +174,7 @@ fn hooks_of_the_sdk(resolve: &Resolve, hooks: &[Hook]) -> BTreeMap<String, Strin
     for (domain, hooks) in domains {
         let methods: Vec<_> = hooks.iter().map(|hook| hook.method()).collect();
         door.push_str(&shown(&domain, &methods));
-        let mut out = format!("//! The hooks of the domain `{domain}`. {NOTE}use crate::bindings::hook;\n");
+        let mut out = format!("//! The hooks of the domain `{domain}`.\n//!\n//! {NOTE}use crate::bindings::hook;\n");
         hooks.iter().for_each(|hook| hook_of_the_sdk(&mut out, resolve, hook));
         files.insert(format!("src/hooks/{domain}.rs"), out);
     }
@@ -226,7 +226,7 @@ fn hook_of_the_sdk(out: &mut String, resolve: &Resolve, hook: &Hook) {
 }
 
 fn hooks_of_the_macro(resolve: &Resolve, hooks: &[Hook]) -> String {
-    let mut out = format!("//! The hooks that there are. {NOTE}use crate::expand::Hook;\n\n");
+    let mut out = format!("//! The hooks that there are.\n//!\n//! {NOTE}use crate::expand::Hook;\n\n");
     out.push_str(TABLE);
     for hook in hooks {
         let (method, function) = (hook.method(), snake(&hook.function.name));

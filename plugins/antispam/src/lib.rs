@@ -1,11 +1,13 @@
-//! Keeps texts with forbidden words out, or masks the words: messages, and whatever else users write for others to read.
+//! Keeps texts with forbidden words out, or masks the words: messages, and whatever else users write for others to
+//! read.
 //!
 //! Words are found whatever their case and width and whatever stands between their letters: `spamword` is found in
 //! `S.p a m W-O-R-D`. A word inside of another one is let through (`ass` in `passage`) unless the configuration says
 //! `"whole_word": false`. In scripts that are written without spaces, words are found everywhere. A digit does not
 //! belong to the word beside it.
 //!
-//! Lists of words come with the configuration and by the plugin's route; `stored.rs` says how an instance learns of those.
+//! Lists of words come with the configuration and by the plugin's route; `stored.rs` says how an instance learns of
+//! those.
 
 mod lists;
 mod matcher;
@@ -13,6 +15,8 @@ mod normalize;
 mod route;
 mod settings;
 mod stored;
+
+use std::time::Duration;
 
 use talaria_sdk::http_handle::{Request, Response};
 use talaria_sdk::{
@@ -32,7 +36,7 @@ const MESSAGE_IS_ILLEGAL: u32 = 5010;
 const ILLEGAL_ARGUMENT: u32 = 1102;
 
 /// A call that meets new lists makes their automaton first.
-const DEADLINE_MS: u32 = 500;
+const DEADLINE: Duration = Duration::from_millis(500);
 
 struct Antispam {
     settings: Settings,
@@ -75,9 +79,9 @@ impl Antispam {
             member_before_profile::HOOK,
             resource_before_upload::HOOK,
         ] {
-            description = description.hook(HookSettings::new(hook).deadline_ms(DEADLINE_MS));
+            description = description.hook(HookSettings::new(hook).deadline(DEADLINE));
         }
-        description.hook(HookSettings::new(http_handle::HOOK).deadline_ms(5000))
+        description.hook(HookSettings::new(http_handle::HOOK).deadline(Duration::from_secs(5)))
     }
 
     fn start(config: Config) -> Result<Self, StartError> {

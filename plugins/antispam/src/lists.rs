@@ -6,8 +6,8 @@ use std::ops::{ControlFlow, Range};
 use crate::matcher::Matcher;
 use crate::settings::{Action, DEFAULT_LIST, Settings};
 
-/// What all words may have together. The automaton takes some fifty times as much memory while it is made, and less than the time
-/// that a filter has.
+/// What all words may have together. The automaton takes some fifty times as much memory while it is made, and less
+/// than the time that a filter has.
 pub(crate) const MAX_BYTES: usize = 256 * 1024;
 pub(crate) const MAX_LISTS: usize = 64;
 

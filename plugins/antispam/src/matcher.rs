@@ -65,8 +65,8 @@ impl Matcher {
         Ok(Self { engine: engine.map_err(Error::TooMany)?, whole_word, lists })
     }
 
-    /// Calls `hit` with the byte range of each word in `text` and the number of its list, in no particular order; the ranges may
-    /// overlap.
+    /// Calls `hit` with the byte range of each word in `text` and the number of its list, in no particular order; the
+    /// ranges may overlap.
     pub(crate) fn find(
         &self,
         text: &str,

@@ -1,5 +1,5 @@
-//! Lists that were put in at runtime. They are in `kv`, with a number that grows with each change, by which an instance learns that there
-//! are others: to look at it takes a tenth of what a message takes.
+//! Lists that were put in at runtime. They are in `kv`, with a number that grows with each change, by which an instance
+//! learns that there are others: to look at it takes a tenth of what a message takes.
 
 use std::collections::BTreeMap;
 

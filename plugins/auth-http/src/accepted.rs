@@ -67,7 +67,8 @@ impl Accepted {
     }
 }
 
-/// Leaves for the call that follows what the session may ask for. Without limits, what an earlier login has left must go.
+/// Leaves for the call that follows what the session may ask for. Without limits, what an earlier login has left must
+/// go.
 pub(crate) fn leave_only(credentials: &Credentials, only: Option<&[String]>) -> Result<(), String> {
     let key = key(credentials.user_id, credentials.device);
     let written = match only {

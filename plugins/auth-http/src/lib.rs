@@ -1,8 +1,8 @@
 //! Asks a service of the operator's over HTTP whether a user may log in.
 //!
-//! Nobody comes in unless the service says so: what is no clear yes, an error, silence or nonsense, is a no. What a session may ask for
-//! is said in the same answer; the server asks for that in a second call, which may meet another instance, so it is left in `kv`
-//! for the moment in between.
+//! Nobody comes in unless the service says so: what is no clear yes, an error, silence or nonsense, is a no. What a
+//! session may ask for is said in the same answer; the server asks for that in a second call, which may meet another
+//! instance, so it is left in `kv` for the moment in between.
 
 mod accepted;
 mod answer;
@@ -26,7 +26,7 @@ const WRONG_CREDENTIALS: u32 = 2011;
 const UNAVAILABLE: u32 = 1201;
 
 /// What the call may take besides waiting for a request's turn and for its answer.
-const MARGIN_MS: u32 = 500;
+const MARGIN: Duration = Duration::from_millis(500);
 
 struct AuthHttp {
     service: Service,
@@ -36,8 +36,8 @@ struct AuthHttp {
 #[talaria_sdk::plugin]
 impl AuthHttp {
     fn describe() -> Description {
-        let deadline = 2 * settings::MAX_TIMEOUT_MS + MARGIN_MS;
-        let authenticate = HookSettings::new(auth_authenticate::HOOK).deadline_ms(deadline);
+        let deadline = 2 * Duration::from_millis(settings::MAX_TIMEOUT_MS.into()) + MARGIN;
+        let authenticate = HookSettings::new(auth_authenticate::HOOK).deadline(deadline);
         Description::with_schema(include_str!("../config.schema.json")).hook(authenticate)
     }
 

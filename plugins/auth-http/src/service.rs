@@ -58,7 +58,8 @@ impl Service {
         answer::read(response.status, &response.body)
     }
 
-    /// So many requests of a plugin are under way at most (`plugins.http`). When more users log in at once, they wait for their turn.
+    /// So many requests of a plugin are under way at most (`plugins.http`). When more users log in at once, they wait
+    /// for their turn.
     fn send(&self, request: &Request) -> Result<Response, http::Error> {
         let until = Instant::now() + Duration::from_millis(self.settings.timeout_ms.into());
         loop {

@@ -1,8 +1,8 @@
 //! Lets users log in with signed tokens (JWT, RFC 7519) in place of passwords.
 //!
-//! A client sends the token as its password. It is accepted when one of the configured keys signed it, when it is in force
-//! (`exp` is asked for, `nbf` is observed), and when the claim that is configured names the user who logs in. A key is used
-//! with the algorithms of its own type only, whatever a token says of itself; `none` is never accepted.
+//! A client sends the token as its password. It is accepted when one of the configured keys signed it, when it is in
+//! force (`exp` is asked for, `nbf` is observed), and when the claim that is configured names the user who logs in. A
+//! key is used with the algorithms of its own type only, whatever a token says of itself; `none` is never accepted.
 
 mod settings;
 mod verifier;

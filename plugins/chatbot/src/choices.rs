@@ -1,4 +1,5 @@
-//! Buttons, where there are none: they are numbered in the text, and who answers with the number or the title has pressed one.
+//! Buttons, where there are none: they are numbered in the text, and who answers with the number or the title has
+//! pressed one.
 
 use std::fmt::Write as _;
 use std::time::Duration;

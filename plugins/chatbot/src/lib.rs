@@ -1,14 +1,16 @@
 //! Lets a bot of Rasa, or one that speaks like it, talk with users and in groups.
 //!
-//! What is meant for the bot becomes a job, which asks the bot and sends its answers: so nobody waits for a slow bot, and one that
-//! fails is asked again. When a job must be tried again after the bot has answered, it goes on with the answers that are not sent yet,
-//! which are in `kv`, instead of telling the bot the same twice.
+//! What is meant for the bot becomes a job, which asks the bot and sends its answers: so nobody waits for a slow bot,
+//! and one that fails is asked again. When a job must be tried again after the bot has answered, it goes on with the
+//! answers that are not sent yet, which are in `kv`, instead of telling the bot the same twice.
 
 mod answers;
 mod choices;
 mod rasa;
 mod settings;
 mod talk;
+
+use std::time::Duration;
 
 use talaria_sdk::job_run::{self, Failure, Job};
 use talaria_sdk::{Config, Context, Description, HookSettings, Message, StartError, jobs, messages};
@@ -20,6 +22,9 @@ use crate::talk::Talk;
 /// The one kind of job.
 const ANSWER: &str = "answer";
 
+/// What a job may take besides waiting for the bot.
+const MARGIN: Duration = Duration::from_secs(15);
+
 struct Chatbot {
     settings: Settings,
     rasa: Rasa,
@@ -28,7 +33,8 @@ struct Chatbot {
 #[talaria_sdk::plugin]
 impl Chatbot {
     fn describe() -> Description {
-        let run = HookSettings::new(job_run::HOOK).deadline_ms(settings::MAX_TIMEOUT_MS + 15_000);
+        let deadline = Duration::from_millis(settings::MAX_TIMEOUT_MS.into()) + MARGIN;
+        let run = HookSettings::new(job_run::HOOK).deadline(deadline);
         Description::with_schema(include_str!("../config.schema.json")).hook(run)
     }
 
@@ -52,7 +58,7 @@ impl Chatbot {
             let Some(talk) = Talk::with(account, message, &self.settings.mention) else { continue };
             // An event may be told twice.
             let key = message.id.to_string();
-            let left = jobs::enqueue_once(&key, std::time::Duration::ZERO, ANSWER, talk.to_json());
+            let left = jobs::enqueue_once(&key, Duration::ZERO, ANSWER, talk.to_json());
             left.map_err(|error| format!("a message cannot be kept for the bot: {error:?}"))?;
         }
         Ok(())

@@ -102,7 +102,8 @@ impl Notice {
         self.group.map_or_else(|| format!("user-{}", self.sender), |group| format!("group-{group}"))
     }
 
-    /// What an app needs to open the conversation. Ids are texts, because many languages have no number that holds them.
+    /// What an app needs to open the conversation. Ids are texts, because many languages have no number that holds
+    /// them.
     pub(crate) fn ids(&self) -> Vec<(&'static str, String)> {
         let mut ids = vec![("message", self.message.to_string()), ("sender", self.sender.to_string())];
         ids.extend(self.group.map(|group| ("group", group.to_string())));

@@ -1,9 +1,9 @@
 //! An errand on its way to the gateways.
 //!
-//! What is left becomes a job of its own for later, whether the time was too short or a gateway has failed. A gateway that fails is
-//! left in peace by itself: to the server an error would mean that the plugin fails, and the other gateways would wait as well. Only
-//! what the store does not take is left for the job's next attempt, and what was tried in vain too often for whoever has the job run
-//! again.
+//! What is left becomes a job of its own for later, whether the time was too short or a gateway has failed. A gateway
+//! that fails is left in peace by itself: to the server an error would mean that the plugin fails, and the other
+//! gateways would wait as well. Only what the store does not take is left for the job's next attempt, and what was
+//! tried in vain too often for whoever has the job run again.
 
 mod left;
 mod pause;
@@ -22,7 +22,8 @@ use crate::gateways::{Answer, Gateway, Gateways};
 use crate::settings::Settings;
 use crate::{clock, gone, store};
 
-/// What is left of the call's time when its last request has timed out. One may need a token first, which is a request, too.
+/// What is left of the call's time when its last request has timed out. One may need a token first, which is a request,
+/// too.
 const MARGIN: Duration = Duration::from_secs(2);
 /// As many as the server makes for a job that fails.
 const ATTEMPTS: u32 = 12;
@@ -142,7 +143,8 @@ fn tell(
     };
     let mut rest = devices;
     while !rest.is_empty() {
-        // A call that is cut off would look like a crash, and all devices would be told again. A token may be wanted, too.
+        // A call that is cut off would look like a crash, and all devices would be told again. A token may be wanted,
+        // too.
         if Instant::now() + 2 * timeout + MARGIN > until {
             outcome.later.extend(addresses(rest));
             break;
@@ -159,7 +161,8 @@ fn tell(
                 count("failed_total", batch.len());
                 outcome.pause = pause.begin(failure.pause);
                 log::warn(format!("{} is left in peace for {:?}: {}", gateway.name(), outcome.pause, failure.reason));
-                // Those that it failed with are the last next time, so that they do not keep the others waiting for ever.
+                // Those that it failed with are the last next time, so that they do not keep the others waiting for
+                // ever.
                 let left = addresses(&[after, batch].concat());
                 let rest = if failure.pause.is_some() { &mut outcome.later } else { &mut outcome.failed };
                 rest.extend(left);

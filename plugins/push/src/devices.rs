@@ -1,6 +1,6 @@
-//! The devices that users have registered, in `kv`: `device/USER/ID` has the token, `owner/ID` the one user whose it is now. Both go
-//! when the token was not registered again for long. What counts is the owner, who is written first: whatever is cut off in between,
-//! a phone that has changed hands is told nothing that is for the former owner.
+//! The devices that users have registered, in `kv`: `device/USER/ID` has the token, `owner/ID` the one user whose it is
+//! now. Both go when the token was not registered again for long. What counts is the owner, who is written first:
+//! whatever is cut off in between, a phone that has changed hands is told nothing that is for the former owner.
 
 use std::time::Duration;
 

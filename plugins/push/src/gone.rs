@@ -1,5 +1,5 @@
-//! Messages that were recalled or deleted, in `kv` for as long as somebody might still be told of them: jobs that wait are not looked
-//! through.
+//! Messages that were recalled or deleted, in `kv` for as long as somebody might still be told of them: jobs that wait
+//! are not looked through.
 
 use std::time::Duration;
 

@@ -1,7 +1,8 @@
-//! Tells users who are offline of messages, on the devices that they have registered: by APNs, FCM, or a gateway of the operator's own.
+//! Tells users who are offline of messages, on the devices that they have registered: by APNs, FCM, or a gateway of the
+//! operator's own.
 //!
-//! The observer only looks who has a device and leaves jobs, so that no gateway, however slow, holds up what is told next; the jobs
-//! send. What they do not get rid of becomes jobs again, for those devices alone that were not told yet.
+//! The observer only looks who has a device and leaves jobs, so that no gateway, however slow, holds up what is told
+//! next; the jobs send. What they do not get rid of becomes jobs again, for those devices alone that were not told yet.
 
 mod clock;
 mod content;
@@ -30,9 +31,9 @@ use crate::gateways::Gateways;
 use crate::settings::Settings;
 
 /// Of a job: room for some requests that time out.
-const JOB_MS: u32 = 90_000;
+const JOB: Duration = Duration::from_secs(90);
 /// Of a request to a route: the operator's count goes through all devices.
-const ROUTE_MS: u32 = 10_000;
+const ROUTE: Duration = Duration::from_secs(10);
 
 struct Plugin {
     settings: Settings,
@@ -43,8 +44,8 @@ struct Plugin {
 impl Plugin {
     fn describe() -> Description {
         Description::with_schema(include_str!("../config.schema.json"))
-            .hook(HookSettings::new(job_run::HOOK).deadline_ms(JOB_MS))
-            .hook(HookSettings::new(http_handle::HOOK).deadline_ms(ROUTE_MS))
+            .hook(HookSettings::new(job_run::HOOK).deadline(JOB))
+            .hook(HookSettings::new(http_handle::HOOK).deadline(ROUTE))
             .route(routes::TOKENS, Access::User)
     }
 

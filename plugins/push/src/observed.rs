@@ -12,8 +12,8 @@ use crate::errand::{self, Errand};
 use crate::settings::Settings;
 use crate::store;
 
-/// The messages of a batch that jobs have been left for, while the batch has to come again. Written after failures only: as long as
-/// all goes well, nothing is.
+/// The messages of a batch that jobs have been left for, while the batch has to come again. Written after failures
+/// only: as long as all goes well, nothing is.
 const LEFT: &str = "left-for";
 /// For as long as the server tells of a batch again.
 const LASTS: Duration = Duration::from_secs(7 * 24 * 60 * 60);
@@ -21,8 +21,8 @@ const LASTS: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// The last user of each message whom a job has been left for, in the order of their ids.
 type Progress = BTreeMap<i64, i64>;
 
-/// Leaves jobs for those who have devices, and says who has none. Past `until` nobody's devices are looked at any more: the job
-/// will look.
+/// Leaves jobs for those who have devices, and says who has none. Past `until` nobody's devices are looked at any more:
+/// the job will look.
 ///
 /// # Errors
 ///
@@ -68,7 +68,8 @@ fn leave_with(
     Ok(outcomes)
 }
 
-/// Who has devices, in the order of their ids. Whom a job was left for before is among them: after an error nobody was told of them.
+/// Who has devices, in the order of their ids. Whom a job was left for before is among them: after an error nobody was
+/// told of them.
 fn look(push: &Push, until: Instant) -> Result<Vec<Outcome>, String> {
     let mut recipients = push.recipients.clone();
     recipients.sort_unstable();

@@ -1,5 +1,5 @@
-//! The plugin as the server calls it, with gateways that answer as the test says. The keys in `tests/` were made for these tests and
-//! are used for nothing else.
+//! The plugin as the server calls it, with gateways that answer as the test says. The keys in `tests/` were made for
+//! these tests and are used for nothing else.
 
 mod failing;
 mod formats;

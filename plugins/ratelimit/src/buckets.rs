@@ -34,9 +34,9 @@ struct Bucket {
     filled: Instant,
 }
 
-/// Two generations: what is used is in the young one. When that is half of what there may be, it becomes the old one, and what nobody
-/// has used meanwhile is forgotten at once. So nothing is ever searched for what is idle, and who floods the server with keys pays
-/// no more than others. A bucket that was forgotten comes back full.
+/// Two generations: what is used is in the young one. When that is half of what there may be, it becomes the old one,
+/// and what nobody has used meanwhile is forgotten at once. So nothing is ever searched for what is idle, and who
+/// floods the server with keys pays no more than others. A bucket that was forgotten comes back full.
 #[derive(Debug)]
 pub(crate) struct Buckets {
     young: HashMap<Key, Bucket>,

@@ -1,10 +1,11 @@
 //! Keeps users from sending more, and asking more often, than the operator lets them.
 //!
-//! Each limit is a bucket of tokens that fills at a steady rate: who comes seldom may do several things at once, who comes all
-//! the time has the rate. There is one instance ([`Description::serial`]), because buckets that several instances had of their own
-//! would let through several times the rate, and a store that they shared would cost each message a write to the disk. A call
-//! takes about a microsecond, so that the one is not what a server waits for. What the buckets hold is in memory: with another
-//! configuration or after a restart they are full, and each node of a cluster has its own.
+//! Each limit is a bucket of tokens that fills at a steady rate: who comes seldom may do several things at once, who
+//! comes all the time has the rate. There is one instance ([`Description::serial`]), because buckets that several
+//! instances had of their own would let through several times the rate, and a store that they shared would cost each
+//! message a write to the disk. A call takes about a microsecond, so that the one is not what a server waits for. What
+//! the buckets hold is in memory: with another configuration or after a restart they are full, and each node of a
+//! cluster has its own.
 
 mod buckets;
 mod settings;

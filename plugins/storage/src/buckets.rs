@@ -1,6 +1,6 @@
-//! Where what is kept. The buckets are made when a form is first asked for, and made again when somebody has removed them: a store that
-//! is away at the start is no reason not to start. What only looks or removes makes none, so that it goes on in a bucket that the plugin
-//! can use but not make.
+//! Where what is kept. The buckets are made when a form is first asked for, and made again when somebody has removed
+//! them: a store that is away at the start is no reason not to start. What only looks or removes makes none, so that it
+//! goes on in a bucket that the plugin can use but not make.
 
 use std::cell::Cell;
 

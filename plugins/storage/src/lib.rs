@@ -1,5 +1,6 @@
-//! Keeps what users upload, in the objects of the server: their pictures, those of their groups, and the attachments of their messages.
-//! Clients move the bytes by forms and addresses that are signed here; who may have one is decided anew each time.
+//! Keeps what users upload, in the objects of the server: their pictures, those of their groups, and the attachments of
+//! their messages. Clients move the bytes by forms and addresses that are signed here; who may have one is decided anew
+//! each time.
 
 mod attachments;
 mod buckets;
@@ -34,10 +35,10 @@ use crate::refusal::{Refusal, Result, code};
 use crate::settings::Settings;
 
 /// A store of objects that is away is waited for a while, and so are those whom it keeps waiting.
-const DEADLINE_MS: u32 = 15_000;
-const TIMER_MS: u32 = 60_000;
-/// How old what was told may be that waits for room in `kv`: the operator is to have time to make some, and what comes next waits as
-/// long at most.
+const DEADLINE: Duration = Duration::from_secs(15);
+const TIMER: Duration = Duration::from_secs(60);
+/// How old what was told may be that waits for room in `kv`: the operator is to have time to make some, and what comes
+/// next waits as long at most.
 const PATIENCE: Duration = Duration::from_secs(10 * 60);
 /// Every three seconds.
 const LOOK: &str = "*/3 * * * * *";
@@ -51,9 +52,9 @@ pub(crate) struct Storage {
 impl Storage {
     fn describe() -> Description {
         Description::with_schema(include_str!("../config.schema.json"))
-            .hook(HookSettings::new(resource_storage::HOOK).deadline_ms(DEADLINE_MS))
-            .hook(HookSettings::new(http_handle::HOOK).deadline_ms(DEADLINE_MS))
-            .hook(HookSettings::new(timer_fired::HOOK).deadline_ms(TIMER_MS))
+            .hook(HookSettings::new(resource_storage::HOOK).deadline(DEADLINE))
+            .hook(HookSettings::new(http_handle::HOOK).deadline(DEADLINE))
+            .hook(HookSettings::new(timer_fired::HOOK).deadline(TIMER))
             .timer("look", LOOK)
     }
 
@@ -160,8 +161,8 @@ impl Storage {
         })
     }
 
-    /// As clients read it: where, what the object is called, and the fields of the form. Clients of Turms add the key and the type
-    /// themselves, and a store of S3 refuses a form that has a field twice.
+    /// As clients read it: where, what the object is called, and the fields of the form. Clients of Turms add the key
+    /// and the type themselves, and a store of S3 refuses a form that has a field twice.
     fn access(&self, form: Form, id: i64) -> Outcome {
         let first = [("url".to_owned(), form.url), ("id".to_owned(), id.to_string())];
         let is_added = |name: &str| name.eq_ignore_ascii_case("key") || name.eq_ignore_ascii_case("content-type");
@@ -179,9 +180,9 @@ fn lost(message: i64) -> String {
     format!("attachments of message {message}, which is gone, stay until their uploader deletes them")
 }
 
-/// Each of what was told, up to what has to be told again. Without room for it, or with a record that is not understood, it would be
-/// told again for ever, and nothing after it: so it is left out, and `lost` says what that means. What happened at a `date` a moment ago waits
-/// for room for a while.
+/// Each of what was told, up to what has to be told again. Without room for it, or with a record that is not
+/// understood, it would be told again for ever, and nothing after it: so it is left out, and `lost` says what that
+/// means. What happened at a `date` a moment ago waits for room for a while.
 fn told<T>(
     events: &[T],
     lost: impl Fn(&T) -> String,

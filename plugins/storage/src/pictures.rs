@@ -1,5 +1,5 @@
-//! The pictures of users and groups, which everybody may see: `picture/KIND/ID` has what was seen last, and `newest/KIND/ID` by which
-//! check its forms are looked after.
+//! The pictures of users and groups, which everybody may see: `picture/KIND/ID` has what was seen last, and
+//! `newest/KIND/ID` by which check its forms are looked after.
 
 use std::time::Duration;
 

@@ -1,6 +1,6 @@
-//! Messages and the attachments that they have: a message refers to one by `attachment:ID`, in its text or in a record. What is
-//! referred to stays as long as the message does, and a while longer: `message/MESSAGE` has the attachments of a message, and
-//! `reference/ATTACHMENT/MESSAGE` is there for each message of an attachment.
+//! Messages and the attachments that they have: a message refers to one by `attachment:ID`, in its text or in a record.
+//! What is referred to stays as long as the message does, and a while longer: `message/MESSAGE` has the attachments of
+//! a message, and `reference/ATTACHMENT/MESSAGE` is there for each message of an attachment.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -80,8 +80,8 @@ pub(crate) fn note(storage: &Storage, message: &Message) -> Result<()> {
     write(message.id, &Noted { sender, counted: kept.len(), attachments: kept })
 }
 
-/// Its uploader has sent it. Whoever reads the message is to see what it is about, unless it was taken back since. One that is shared with as
-/// many as may be stays as it is.
+/// Its uploader has sent it. Whoever reads the message is to see what it is about, unless it was taken back since. One
+/// that is shared with as many as may be stays as it is.
 fn send(storage: &Storage, attachment: &Attachment, target: Target, was_there: bool) -> Result<()> {
     if !was_there {
         match share_with(storage, attachment, target) {
@@ -112,7 +112,8 @@ pub(crate) fn lose(storage: &Storage, message: i64) -> Result<()> {
     Ok(noted.or_else(|_| note())?)
 }
 
-/// Messages with lesser ids are gone: these are some of them, after this key. Answers after which to go on, if there are more.
+/// Messages with lesser ids are gone: these are some of them, after this key. Answers after which to go on, if there
+/// are more.
 pub(crate) fn lose_below(storage: &Storage, below: i64, after: Option<&str>) -> Result<Option<String>> {
     let keys = kv::list_keys("message/", after, STEP)?;
     let id = |key: &String| key.rsplit('/').next()?.parse::<i64>().ok();

@@ -1,4 +1,5 @@
-//! Records in `kv`. Each says of which version it is; one that is not understood is an error, and never as if there were none.
+//! Records in `kv`. Each says of which version it is; one that is not understood is an error, and never as if there
+//! were none.
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,5 @@
-//! What is told of each kind of event, as JSON. Ids are texts there, because many languages have no number that holds them.
+//! What is told of each kind of event, as JSON. Ids are texts there, because many languages have no number that holds
+//! them.
 
 use std::net::IpAddr;
 

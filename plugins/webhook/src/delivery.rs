@@ -13,8 +13,8 @@ const BODY_BYTES: usize = 512 * 1024;
 /// What is left of the call's time when its last request has timed out.
 const MARGIN: Duration = Duration::from_millis(500);
 
-/// Sends the events to those endpoints that want them. After an error the server tells of the same events again; what was taken of
-/// them is not sent once more.
+/// Sends the events to those endpoints that want them. After an error the server tells of the same events again; what
+/// was taken of them is not sent once more.
 ///
 /// # Errors
 ///
@@ -84,8 +84,8 @@ fn parts<'a, 'e>(events: &'a [&'e Event], max_events: usize) -> Vec<&'a [&'e Eve
     parts
 }
 
-/// Which events of the batch an endpoint has taken, while another call is needed for the rest. Written after failures only: as long as
-/// all goes well, nothing is.
+/// Which events of the batch an endpoint has taken, while another call is needed for the rest. Written after failures
+/// only: as long as all goes well, nothing is.
 struct Progress {
     key: String,
     taken: Vec<String>,

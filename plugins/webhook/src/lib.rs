@@ -1,7 +1,8 @@
 //! Tells other services over HTTP of what happens: signed, in order, and again until they have taken it.
 //!
-//! The server's own log of events is the queue: what an endpoint does not take is answered with an error, and the server tells of the
-//! same events again, after a restart as well. What the other endpoints have taken of them meanwhile is noted in `kv`.
+//! The server's own log of events is the queue: what an endpoint does not take is answered with an error, and the
+//! server tells of the same events again, after a restart as well. What the other endpoints have taken of them
+//! meanwhile is noted in `kv`.
 
 mod data;
 mod delivery;

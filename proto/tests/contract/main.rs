@@ -1,8 +1,10 @@
-//! Holds the contract of plugins to what was released: a component that was built for it must run for ever, whatever is added.
+//! Holds the contract of plugins to what was released: a component that was built for it must run for ever, whatever is
+//! added.
 //!
-//! `proto/released/VERSION.txt` lists what a release promised, one item a line. Removing an item or changing it breaks the
-//! components that use it, and so does a function more in an interface that plugins export, as those that are built do not have
-//! it. Everything else may be added: interfaces, functions of capabilities, types. The list is written at a release, by
+//! `proto/released/VERSION.txt` lists what a release promised, one item a line. Removing an item or changing it breaks
+//! the components that use it, and so does a function more in an interface that plugins export, as those that are built
+//! do not have it. Everything else may be added: interfaces, functions of capabilities, types. The list is written at a
+//! release, by
 //!
 //!     BLESS_CONTRACT=1 cargo test -p talaria-proto --test contract
 //!

@@ -22,8 +22,8 @@ use crate::tls;
 
 const CONNECTING: Duration = Duration::from_secs(30);
 
-/// Answers with the head of the response; its body comes as long as the tasks are kept. Once connected, `patience` is how long
-/// it may take until the next bytes are taken or the head comes.
+/// Answers with the head of the response; its body comes as long as the tasks are kept. Once connected, `patience` is
+/// how long it may take until the next bytes are taken or the head comes.
 pub(super) async fn send<B>(
     mut request: Request<B>,
     patience: Duration,

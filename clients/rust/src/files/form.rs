@@ -25,8 +25,8 @@ pub(super) struct Form {
 }
 
 impl Form {
-    /// The fields first, then those that clients add, the key and the file's type, unless they are there, and the file last: a store of
-    /// S3 wants it so, and refuses a form that has a field twice.
+    /// The fields first, then those that clients add, the key and the file's type, unless they are there, and the file
+    /// last: a store of S3 wants it so, and refuses a form that has a field twice.
     pub(super) fn new(form: &UploadForm, media_type: &str, file_name: &str) -> Self {
         // As good as random, so that it is in no file.
         let random = || RandomState::new().build_hasher().finish();

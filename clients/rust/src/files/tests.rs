@@ -40,7 +40,8 @@ const LARGE: u64 = 16 << 20;
 const SHORT: Duration = Duration::from_millis(400);
 const REFUSAL: &[u8] = b"HTTP/1.1 413 Too Large\r\nContent-Length: 8\r\n\r\ntoo much";
 
-/// Uploads a large file to a peer that takes one connection, and tells how it went and how many bytes were on their way.
+/// Uploads a large file to a peer that takes one connection, and tells how it went and how many bytes were on their
+/// way.
 async fn uploaded<F: Future<Output = ()>>(peer: impl FnOnce(TcpStream) -> F) -> (Result<(), TransferError>, u64) {
     uploaded_within(SHORT, LARGE, peer).await
 }

@@ -1,5 +1,5 @@
-//! A connection of which it is known whether bytes still go out, and on which an answer is heard that comes before all of the
-//! request has gone.
+//! A connection of which it is known whether bytes still go out, and on which an answer is heard that comes before all
+//! of the request has gone.
 
 use std::{
     io::{self, IoSlice},
@@ -28,8 +28,9 @@ impl<S> Watched<S> {
 }
 
 impl<S: AsyncWrite + Unpin> Watched<S> {
-    /// Who refuses a file answers and hangs up while it is being sent, and writing may notice that before the answer was read. So
-    /// a failure to write is no error: nothing more is written, and reading finds the answer, or what is wrong.
+    /// Who refuses a file answers and hangs up while it is being sent, and writing may notice that before the answer
+    /// was read. So a failure to write is no error: nothing more is written, and reading finds the answer, or what is
+    /// wrong.
     fn write(
         &mut self,
         context: &mut Context<'_>,

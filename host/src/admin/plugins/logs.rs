@@ -1,5 +1,5 @@
-//! `GET /v1/plugins/{name}/logs`: what a plugin has said lately, and with `follow=true` what it says from then on, a line of
-//! JSON for each.
+//! `GET /v1/plugins/{name}/logs`: what a plugin has said lately, and with `follow=true` what it says from then on, a
+//! line of JSON for each.
 
 use std::convert::Infallible;
 

@@ -1,5 +1,5 @@
-//! `GET /v1/plugins/{name}/recording`: what a plugin is asked from then on and what it answers, a line of JSON for each call,
-//! until the client goes away.
+//! `GET /v1/plugins/{name}/recording`: what a plugin is asked from then on and what it answers, a line of JSON for each
+//! call, until the client goes away.
 
 use std::convert::Infallible;
 

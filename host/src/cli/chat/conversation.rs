@@ -27,8 +27,8 @@ const WAITING_FILES: usize = 1000;
 /// What was typed, and what the server made of it.
 type Answered = (String, Result<Response, Error>);
 
-/// Returns when everything that was typed has been answered. Fails when the server ends the session and, for scripts, when
-/// something was refused and nobody watches.
+/// Returns when everything that was typed has been answered. Fails when the server ends the session and, for scripts,
+/// when something was refused and nobody watches.
 pub(super) async fn hold(client: Client, events: Events, user: i64, target: Target) -> Result<()> {
     print::greeting(user, target);
     let lines = BufReader::new(tokio::io::stdin()).lines();

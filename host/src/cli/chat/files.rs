@@ -1,5 +1,5 @@
-//! Files in a conversation: a plugin of the server says where they go and come from, and their bytes go over HTTP. A message
-//! names the file, so that the other side can get it.
+//! Files in a conversation: a plugin of the server says where they go and come from, and their bytes go over HTTP. A
+//! message names the file, so that the other side can get it.
 
 mod part;
 #[cfg(test)]

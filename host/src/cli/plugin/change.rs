@@ -1,5 +1,5 @@
-//! `talaria plugin grant`, `enable`, `disable`, `replay`, `configure`, `rollback` and `remove`: what is done to a plugin that is
-//! installed.
+//! `talaria plugin grant`, `enable`, `disable`, `replay`, `configure`, `rollback` and `remove`: what is done to a
+//! plugin that is installed.
 
 use std::{fs, path::PathBuf};
 

@@ -30,7 +30,8 @@ pub(in crate::cli) struct Args {
     /// Folder to create [default: the name]
     #[arg(long, value_name = "DIR")]
     path: Option<PathBuf>,
-    /// A checkout of Talaria, or its folder of the SDK [default: the nearest one upward from here or from this program; else the published crate]
+    /// A checkout of Talaria, or its folder of the SDK [default: the nearest one upward from here or from this program;
+    /// else the published crate]
     #[arg(long, value_name = "DIR")]
     sdk: Option<PathBuf>,
     /// Also write a test that runs the component in the real host; it takes minutes to compile at first

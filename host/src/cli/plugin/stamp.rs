@@ -1,5 +1,5 @@
-//! `talaria plugin stamp`: what `build` does for a crate, for a component that another language's tools have made. Who it is
-//! comes from the file that says so in that language.
+//! `talaria plugin stamp`: what `build` does for a crate, for a component that another language's tools have made. Who
+//! it is comes from the file that says so in that language.
 
 use std::{
     fs,

@@ -29,8 +29,8 @@ impl Bus {
         Ok(())
     }
 
-    /// Deletes users, ends their sessions and answers those that were there; one that a filter drops is among them, as it is to
-    /// look deleted.
+    /// Deletes users, ends their sessions and answers those that were there; one that a filter drops is among them, as
+    /// it is to look deleted.
     pub async fn delete_users(&self, context: &Context, users: &[UserId]) -> Result<Vec<UserId>, Error> {
         let (mut passed, mut dropped) = (Vec::with_capacity(users.len()), Vec::new());
         for user in users {
@@ -46,7 +46,8 @@ impl Bus {
         Ok(deleted)
     }
 
-    /// Deletes messages, all or none, and answers those that were there; one that a filter drops is among them, as it is to look deleted.
+    /// Deletes messages, all or none, and answers those that were there; one that a filter drops is among them, as it
+    /// is to look deleted.
     pub async fn delete_messages(&self, context: &Context, ids: &[MessageId]) -> Result<Vec<MessageId>, Error> {
         let messages = &self.services.messages;
         let (mut passed, mut dropped) = (Vec::new(), Vec::new());
@@ -109,8 +110,8 @@ impl Bus {
         Ok(())
     }
 
-    /// Adds groups with their members and answers their ids. Nobody is told: the lists' versions are. A filter's refusal of one
-    /// is the end of all; one that it drops has an id and is not there.
+    /// Adds groups with their members and answers their ids. Nobody is told: the lists' versions are. A filter's
+    /// refusal of one is the end of all; one that it drops has an id and is not there.
     pub async fn create_groups(&self, context: &Context, groups: Vec<NewGroup>) -> Result<Vec<GroupId>, Error> {
         let (mut passed, mut ids) = (Vec::with_capacity(groups.len()), Vec::with_capacity(groups.len()));
         for mut group in groups {

@@ -63,8 +63,8 @@ impl Bus {
         self.deliver.close(user, devices, CloseStatus::DisconnectedByAdmin)
     }
 
-    /// Tells each session of a user something that nobody keeps. To clients of the protocol it is a message of the server: of
-    /// all that they can be told, that alone may say anything.
+    /// Tells each session of a user something that nobody keeps. To clients of the protocol it is a message of the
+    /// server: of all that they can be told, that alone may say anything.
     pub(in crate::dispatch) fn push(&self, user: UserId, news: &News) {
         let draft = Draft {
             target: Target::User(user),

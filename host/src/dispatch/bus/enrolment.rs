@@ -1,5 +1,5 @@
-//! Invitations, requests to join, and questions. What is relayed of a new one has no id, as in the reference: those concerned
-//! find it by asking.
+//! Invitations, requests to join, and questions. What is relayed of a new one has no id, as in the reference: those
+//! concerned find it by asking.
 
 use super::{Bus, Envelope};
 use crate::{
@@ -96,8 +96,8 @@ impl Bus {
         Ok(Reply::AnswerResult(result))
     }
 
-    /// Tells that a user came into a group by consent, as if somebody had added them. The session that acted is told too: it
-    /// asked for something else.
+    /// Tells that a user came into a group by consent, as if somebody had added them. The session that acted is told
+    /// too: it asked for something else.
     fn announce(&self, context: &Context, joined: Option<Joined>) {
         let Some(Joined { group, user, recipients: Some(recipients) }) = joined else { return };
         let command = Command::CreateGroupMembers(Box::new(CreateGroupMembers {

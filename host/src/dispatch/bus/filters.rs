@@ -1,4 +1,5 @@
-//! Which filters judge which kind of request. What the administrator and plugins do passes the same filters where it is done.
+//! Which filters judge which kind of request. What the administrator and plugins do passes the same filters where it is
+//! done.
 
 use super::Bus;
 use crate::{

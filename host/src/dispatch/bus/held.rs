@@ -31,8 +31,8 @@ impl Bus {
         Ok(self.services.messages.list_held(query).await?)
     }
 
-    /// Sends a message that is held, after the plugins that come after the one that held it have judged it. Of `plugin` only,
-    /// when given. When it is refused by then, it stays held.
+    /// Sends a message that is held, after the plugins that come after the one that held it have judged it. Of `plugin`
+    /// only, when given. When it is refused by then, it stays held.
     pub async fn release(&self, context: &Context, id: MessageId, plugin: Option<&str>) -> Result<Release, Error> {
         let messages = &self.services.messages;
         let held = messages.find_held(id, plugin).await?;

@@ -36,8 +36,8 @@ impl Bus {
         self.hooks.happened(Hook::ConnectionClosed, || Happened::ConnectionClosed(connection));
     }
 
-    /// Decides whether a login is accepted, what its session may ask for, and which others it may end; the caller opens the
-    /// session then and reports it.
+    /// Decides whether a login is accepted, what its session may ask for, and which others it may end; the caller opens
+    /// the session then and reports it.
     pub async fn login(&self, context: &Context, login: &Login) -> Result<Admission, Error> {
         self.check_login(context, login).await?;
         let ends = self.judge_takeover(context, login).await?;

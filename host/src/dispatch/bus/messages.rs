@@ -13,8 +13,8 @@ use crate::{
 };
 
 impl Bus {
-    /// Sends a message for a user: durable when it returns, with the recipients told. For the administrator and plugins,
-    /// who may name any user that is active.
+    /// Sends a message for a user: durable when it returns, with the recipients told. For the administrator and
+    /// plugins, who may name any user that is active.
     pub async fn send(&self, context: &Context, sender: UserId, draft: Draft) -> Result<MessageId, Error> {
         self.check_active(sender).await?;
         self.post(context, Envelope { id: 0, attributes: Vec::new() }, sender, draft, None).await
@@ -33,8 +33,8 @@ impl Bus {
         Ok(Reply::MessageId(self.post(context, envelope, context.actor, draft, command.idempotency_key).await?))
     }
 
-    /// What a query found, without the profiles that the reader may not see, and after noting that it was read where the
-    /// operator wants that.
+    /// What a query found, without the profiles that the reader may not see, and after noting that it was read where
+    /// the operator wants that.
     pub(super) async fn found(&self, context: &Context, mut reply: Reply) -> Result<Reply, Error> {
         let reader = context.actor;
         let mut messages = messages_in(&mut reply);
@@ -45,7 +45,8 @@ impl Bus {
         Ok(self.shown(context, reply).await)
     }
 
-    /// Edits or recalls a message. Filters see a new text like one that is sent, or an edit would be the way around them.
+    /// Edits or recalls a message. Filters see a new text like one that is sent, or an edit would be the way around
+    /// them.
     pub(super) async fn update_message(
         &self,
         context: &Context,
@@ -113,8 +114,8 @@ impl Bus {
         Ok(Reply::Done)
     }
 
-    /// Gives a draft that forwards a message the content of that message, as the sender is shown it. Done before plugins look
-    /// at the draft, so that they judge what will be sent.
+    /// Gives a draft that forwards a message the content of that message, as the sender is shown it. Done before
+    /// plugins look at the draft, so that they judge what will be sent.
     async fn copy_source(&self, context: &Context, sender: UserId, draft: &mut Draft) -> Result<(), Error> {
         let Some(mut source) = self.services.messages.find_source(sender, draft).await? else { return Ok(()) };
         if self.hooks.uses(Hook::MessageBeforeHistory) {

@@ -1,4 +1,5 @@
-//! Pictures and attachments. The plugin that stores them is asked in words, and who only understands the protocol after that.
+//! Pictures and attachments. The plugin that stores them is asked in words, and who only understands the protocol after
+//! that.
 
 use super::Bus;
 use crate::{

@@ -29,7 +29,8 @@ pub enum RouteError {
 }
 
 impl Bus {
-    /// Who answers to a path, given without the query, and who may come there; `None` when no plugin of this name has routes.
+    /// Who answers to a path, given without the query, and who may come there; `None` when no plugin of this name has
+    /// routes.
     #[must_use]
     pub fn find_route(&self, plugin: &str, path: &str) -> Option<Route> {
         let plugin = self.hooks.find_routes(plugin)?;

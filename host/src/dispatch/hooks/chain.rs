@@ -153,8 +153,8 @@ pub(super) fn failed(plugin: &Plugin, hook: Hook) -> Verdict {
     }
 }
 
-/// What a provider has answered, or its failure by its policy. An answer that `check` finds fault with is the plugin's failure, and
-/// refuses.
+/// What a provider has answered, or its failure by its policy. An answer that `check` finds fault with is the plugin's
+/// failure, and refuses.
 pub(super) fn settled<T>(
     plugin: &Plugin,
     hook: Hook,

@@ -1,4 +1,5 @@
-//! Asking a plugin of which two versions may run: the one that decides for this user is asked, and one in shadow as well.
+//! Asking a plugin of which two versions may run: the one that decides for this user is asked, and one in shadow as
+//! well.
 
 use std::sync::Arc;
 
@@ -78,8 +79,8 @@ impl<'plugin> Route<'plugin> {
     }
 }
 
-/// Calls a method of the plugin, or of the version beside it, or of both. A macro, as the future of a closure that borrows its
-/// argument cannot be shown to be `Send`.
+/// Calls a method of the plugin, or of the version beside it, or of both. A macro, as the future of a closure that
+/// borrows its argument cannot be shown to be `Send`.
 macro_rules! ask {
     ($plugin:expr, $hook:expr, $context:expr, $traits:expr, $method:ident ( $($argument:expr),* )) => {{
         // Not in a variable, which the future would keep.

@@ -1,5 +1,5 @@
-//! The filters of the steps that are not the sending of a message, one function each: who judges it, in order, until one
-//! refuses. Patches are taken over as they come.
+//! The filters of the steps that are not the sending of a message, one function each: who judges it, in order, until
+//! one refuses. Patches are taken over as they come.
 
 use super::{
     Answering, Denial, Founding, Hooks, Joining, ProfileChange, Questioning, SettingsChange, Verdict,
@@ -88,7 +88,8 @@ impl Hooks {
         true
     }
 
-    /// Provider: what the session of a login may ask for. The first plugin that does not leave it to the others decides.
+    /// Provider: what the session of a login may ask for. The first plugin that does not leave it to the others
+    /// decides.
     pub(in crate::dispatch) async fn authorize(&self, context: &Context, login: &Login) -> Result<Access, Denial> {
         let Some(plugins) = Table::on(&self.table, Hook::AuthAuthorize) else { return Ok(Access::All) };
         for plugin in &*plugins {

@@ -1,5 +1,5 @@
-//! Running the jobs that plugins have left for later. They are in the store; what is run is claimed there, and is due again
-//! when its end is never told.
+//! Running the jobs that plugins have left for later. They are in the store; what is run is claimed there, and is due
+//! again when its end is never told.
 
 mod runner;
 

@@ -1,6 +1,6 @@
-//! Plugins that observe. What happened is in the store's outbox, and each plugin follows it with a cursor of its own: in
-//! order, at least once, whatever is killed in between. A plugin that is switched off or out of order finds later what came
-//! meanwhile; nobody who causes an event waits for those who observe it.
+//! Plugins that observe. What happened is in the store's outbox, and each plugin follows it with a cursor of its own:
+//! in order, at least once, whatever is killed in between. A plugin that is switched off or out of order finds later
+//! what came meanwhile; nobody who causes an event waits for those who observe it.
 
 mod batch;
 mod entry;
@@ -82,8 +82,8 @@ impl Observers {
         Ok(observers)
     }
 
-    /// Gives these versions what happens from now on and what their plugins have not taken yet. Those that are not among
-    /// them end where they are.
+    /// Gives these versions what happens from now on and what their plugins have not taken yet. Those that are not
+    /// among them end where they are.
     pub(super) fn follow(&self, running: &[&Arc<Plugin>]) {
         let observes = |plugin: &Plugin| plugin.manifest.hooks.iter().any(|hook| hook.class() == Class::Observer);
         let mut following = self.following.lock();
@@ -168,7 +168,8 @@ impl Observers {
         }
     }
 
-    /// Lets a plugin be told again of what happened from a date on, as far as it is kept. True when the plugin observes.
+    /// Lets a plugin be told again of what happened from a date on, as far as it is kept. True when the plugin
+    /// observes.
     pub(super) async fn replay(&self, plugin: &str, from: Timestamp) -> Result<bool, store::Error> {
         let Some(progress) = self.progress.lock().get(plugin).cloned() else { return Ok(false) };
         let position = self.store.find_position(from).await?;
@@ -195,8 +196,8 @@ impl Observers {
         Ok(())
     }
 
-    /// Deletes the events that nobody needs any more, and answers of how many commits. A plugin that is away and has missed
-    /// some of those is forgotten.
+    /// Deletes the events that nobody needs any more, and answers of how many commits. A plugin that is away and has
+    /// missed some of those is forgotten.
     pub(super) async fn purge(&self, replay: Timestamp, wait: Timestamp) -> Result<usize, store::Error> {
         let oldest = self.store.find_position(wait).await?;
         for plugin in self.away() {

@@ -1,5 +1,5 @@
-//! What filters judge where several operations make the same step: borrowed from whatever the operation is, so that a patch
-//! lands there.
+//! What filters judge where several operations make the same step: borrowed from whatever the operation is, so that a
+//! patch lands there.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,6 @@
-//! Plugins that are called at times of their choice. How far each timer has got is in the store, and whoever writes there that
-//! a moment has come calls the plugin: once for all nodes, and once after a stop, however many moments passed meanwhile.
+//! Plugins that are called at times of their choice. How far each timer has got is in the store, and whoever writes
+//! there that a moment has come calls the plugin: once for all nodes, and once after a stop, however many moments
+//! passed meanwhile.
 
 use std::{
     collections::BTreeMap,

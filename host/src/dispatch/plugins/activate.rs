@@ -132,8 +132,8 @@ impl Plugins {
         }
     }
 
-    /// Keeps the version to go back to. Answers what was taken back in favour of it. A version that cannot be kept runs all
-    /// the same.
+    /// Keeps the version to go back to. Answers what was taken back in favour of it. A version that cannot be kept runs
+    /// all the same.
     async fn remember(
         &self,
         manifest: &Manifest,

@@ -18,13 +18,14 @@ use crate::dispatch::wasm::ManifestError;
 #[derive(Debug, Default)]
 pub(super) struct Files(HashMap<PathBuf, (Stamp, String)>);
 
-/// How a file looks from outside. It is taken before the file is read: what changes while it is read looks changed later.
+/// How a file looks from outside. It is taken before the file is read: what changes while it is read looks changed
+/// later.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Stamp {
     length: u64,
     modified: Option<SystemTime>,
-    /// Where a link leads, which may be to another file of the same date and length. Not of a file itself: the numbers of one that
-    /// stays are others each time in some file systems.
+    /// Where a link leads, which may be to another file of the same date and length. Not of a file itself: the numbers
+    /// of one that stays are others each time in some file systems.
     linked: Option<Identity>,
 }
 
@@ -72,8 +73,8 @@ pub(super) struct Found {
     pub(super) files: Vec<PathBuf>,
 }
 
-/// Tells a file or a directory from another in its place, such as the empty one where a file system is mounted no longer: device and
-/// inode, where there are such numbers.
+/// Tells a file or a directory from another in its place, such as the empty one where a file system is mounted no
+/// longer: device and inode, where there are such numbers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Identity(Option<(u64, u64)>);
 
@@ -122,7 +123,8 @@ pub(super) async fn components(directory: &Path) -> Result<Vec<PathBuf>, Error> 
     Ok(files)
 }
 
-/// A link that leads nowhere counts, as what it led to was not removed; one that leads to a file beside it does not, as that counts.
+/// A link that leads nowhere counts, as what it led to was not removed; one that leads to a file beside it does not, as
+/// that counts.
 async fn is_file(entry: &fs::DirEntry) -> io::Result<bool> {
     let kind = entry.file_type().await?;
     if !kind.is_symlink() {

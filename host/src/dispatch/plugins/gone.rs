@@ -1,6 +1,6 @@
-//! What it means when files are gone while the server runs. Whoever deletes one removes its plugin, which is remembered: a file that is
-//! gone at the next start without that was not to go. What may have another cause is no removal, as nobody would miss the plugin
-//! then, and what it guards would be open.
+//! What it means when files are gone while the server runs. Whoever deletes one removes its plugin, which is
+//! remembered: a file that is gone at the next start without that was not to go. What may have another cause is no
+//! removal, as nobody would miss the plugin then, and what it guards would be open.
 
 use std::path::{Path, PathBuf};
 
@@ -13,8 +13,9 @@ impl State {
         self.installed.iter().filter(|(_, installed)| is_gone(installed)).map(|(name, _)| name.clone()).collect()
     }
 
-    /// Keeps the plugins whose files went with the directory, instead of taking them for removed: another is in its place, as when a
-    /// file system is mounted no longer, or it was emptied. To empty it of its one plugin is the usual way to remove that.
+    /// Keeps the plugins whose files went with the directory, instead of taking them for removed: another is in its
+    /// place, as when a file system is mounted no longer, or it was emptied. To empty it of its one plugin is the usual
+    /// way to remove that.
     pub(super) fn lose(&mut self, gone: &mut Vec<String>, found: &Found, is_another: bool) {
         let is_emptied = gone.len() > 1 && found.files.is_empty();
         if gone.is_empty() || !(is_another || is_emptied) {
@@ -32,7 +33,8 @@ impl State {
         }
     }
 
-    /// Forgets of the files that are not `present` how they looked; but those that were lost may come back as they were.
+    /// Forgets of the files that are not `present` how they looked; but those that were lost may come back as they
+    /// were.
     pub(super) fn forget_files(&mut self, present: &[PathBuf], forgotten: &[PathBuf]) {
         let Self { installed, files, unreadable, .. } = self;
         let is_awaited = |file: &Path, sha256: &str| installed.values().any(|installed| installed.awaits(file, sha256));
@@ -44,7 +46,8 @@ impl State {
         unreadable.retain(|file, _| is_there(file));
     }
 
-    /// The file is as it was when it was read last: whoever lost it has it again, and one that could not be read meanwhile can be.
+    /// The file is as it was when it was read last: whoever lost it has it again, and one that could not be read
+    /// meanwhile can be.
     pub(super) fn file_is_well(&mut self, file: &Path) {
         let Self { installed, files, unreadable, .. } = self;
         if !files.is_damaged(file) && unreadable.remove(file).is_some() {
@@ -88,7 +91,8 @@ impl Plugins {
         self.deactivate(&mut installed);
     }
 
-    /// Stops a plugin whose file was damaged before it was deleted. Who did that may have been rid of the damage, so it is missed.
+    /// Stops a plugin whose file was damaged before it was deleted. Who did that may have been rid of the damage, so it
+    /// is missed.
     pub(super) async fn damage_is_gone(&self, state: &mut State, mut installed: Installed) {
         let name = installed.manifest.name.clone();
         tracing::warn!(plugin = name, file = %installed.file.display(), "the plugin's file, which was damaged, is gone");

@@ -13,8 +13,8 @@ pub(super) struct Handover {
 }
 
 impl Plugins {
-    /// Lets the calls of a serial version wait and gives its state to the candidate; `None` when nothing has to wait. A version that is
-    /// in trouble is not asked twice: to be rid of it is worth more than what it knows.
+    /// Lets the calls of a serial version wait and gives its state to the candidate; `None` when nothing has to wait. A
+    /// version that is in trouble is not asked twice: to be rid of it is worth more than what it knows.
     pub(super) async fn hand_over(&self, state: &State, candidate: &Candidate) -> Result<Option<Handover>, Error> {
         let next = &candidate.plugin;
         mode::check_serial(next, candidate.settings.mode)?;

@@ -20,8 +20,8 @@ pub struct InstallOptions {
 }
 
 impl Plugins {
-    /// Installs a component, or replaces the version that runs. Once it returns, every new request meets the new version; on
-    /// an error the version before it goes on untouched.
+    /// Installs a component, or replaces the version that runs. Once it returns, every new request meets the new
+    /// version; on an error the version before it goes on untouched.
     pub async fn install(&self, bytes: Bytes, options: InstallOptions) -> Result<PluginStatus, Error> {
         let component: Arc<[u8]> = Arc::from(&bytes[..]);
         let manifest = self.read_manifest(Arc::clone(&component)).await?;
@@ -64,8 +64,8 @@ impl Plugins {
         Ok(status)
     }
 
-    /// Says what the plugin may do, besides what the configuration grants. What it needs is not taken back while it is enabled.
-    /// With `grants` those are all there are, `added` come to them.
+    /// Says what the plugin may do, besides what the configuration grants. What it needs is not taken back while it is
+    /// enabled. With `grants` those are all there are, `added` come to them.
     pub async fn set_grants(
         &self,
         name: &str,
@@ -95,8 +95,8 @@ impl Plugins {
         self.change(name, |settings| settings.enabled = false).await
     }
 
-    /// Takes the plugin off its hooks and deletes its file, settings and versions. Its key-value data and its jobs stay for when it comes
-    /// back, unless they are to be purged.
+    /// Takes the plugin off its hooks and deletes its file, settings and versions. Its key-value data and its jobs stay
+    /// for when it comes back, unless they are to be purged.
     pub async fn remove(&self, name: &str, purge: bool) -> Result<(), Error> {
         let mut state = self.state.lock().await;
         let installed = state.installed.get(name).ok_or_else(|| Error::NotFound(name.to_owned()))?;

@@ -1,5 +1,5 @@
-//! Plugins that ran here and have no file that can be read any more: they stay known, so that nobody takes them for removed, until the
-//! operator says that they are.
+//! Plugins that ran here and have no file that can be read any more: they stay known, so that nobody takes them for
+//! removed, until the operator says that they are.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -19,7 +19,8 @@ use crate::{
 pub(super) struct Absence {
     /// The file that cannot be read and may be its, and why; none when it is gone.
     damage: Option<(PathBuf, String)>,
-    /// Whether the manifest is that of the version that ran last. When that cannot be read either, it has the name alone.
+    /// Whether the manifest is that of the version that ran last. When that cannot be read either, it has the name
+    /// alone.
     pub(super) is_known: bool,
 }
 
@@ -40,8 +41,8 @@ impl fmt::Display for Absence {
 }
 
 impl State {
-    /// Sees anew which file that cannot be read may be whose. By its name one is known at best: another counts as that of each
-    /// plugin that is absent.
+    /// Sees anew which file that cannot be read may be whose. By its name one is known at best: another counts as that
+    /// of each plugin that is absent.
     pub(super) fn blame_files(&mut self, directory: &Path) {
         let mut unreadable = self.unreadable.clone();
         unreadable.retain(|file, _| !self.is_owned(file));
@@ -56,9 +57,9 @@ impl State {
 }
 
 impl Plugins {
-    /// Lets the next start do without a plugin that it would miss, while no server runs: to be called with the directory of plugins
-    /// and that of the versions. The settings, the data and the versions of the plugin stay for when it comes back. Answers whether
-    /// there are versions.
+    /// Lets the next start do without a plugin that it would miss, while no server runs: to be called with the
+    /// directory of plugins and that of the versions. The settings, the data and the versions of the plugin stay for
+    /// when it comes back. Answers whether there are versions.
     pub async fn forget(directory: &Path, versions: PathBuf, name: &str) -> Result<bool, Error> {
         if !wasm::is_name(name) {
             return Err(ManifestError::BadName(name.to_owned()).into());
@@ -72,8 +73,8 @@ impl Plugins {
         Ok(is_kept)
     }
 
-    /// Enters the plugins that ran here and are not among the files, at the start. What was deleted while the server ran was
-    /// removed, and is not among them.
+    /// Enters the plugins that ran here and are not among the files, at the start. What was deleted while the server
+    /// ran was removed, and is not among them.
     pub(super) async fn enter_absent(&self) -> Result<(), Error> {
         let mut state = self.state.lock().await;
         let settings = self.store.list_plugins().await?.into_iter().map(|settings| (settings.name.clone(), settings));
@@ -94,7 +95,8 @@ impl Plugins {
         Ok(())
     }
 
-    /// Has the log say which plugins are absent, and what to do: to be called once it is known that the server starts without them.
+    /// Has the log say which plugins are absent, and what to do: to be called once it is known that the server starts
+    /// without them.
     pub async fn tell_of_absent(&self) {
         let state = self.state.lock().await;
         for (plugin, installed) in state.installed.iter().filter(|(_, installed)| installed.settings.enabled) {

@@ -1,5 +1,6 @@
-//! The plugins of this server: installing, replacing and removing them while users stay connected. The directory is the truth;
-//! the admin API and the command line install into it, and whatever the way, a component is loaded by the same steps.
+//! The plugins of this server: installing, replacing and removing them while users stay connected. The directory is the
+//! truth; the admin API and the command line install into it, and whatever the way, a component is loaded by the same
+//! steps.
 
 mod activate;
 mod directory;
@@ -162,8 +163,8 @@ impl Installed {
 }
 
 impl Plugins {
-    /// Loads what lies in the directory (which is made when missing); [`Self::watch`] goes on with it. A plugin that does not load
-    /// is reported and left out.
+    /// Loads what lies in the directory (which is made when missing); [`Self::watch`] goes on with it. A plugin that
+    /// does not load is reported and left out.
     pub async fn start(
         settings: PluginsSettings,
         runtime: Arc<Runtime>,
@@ -214,8 +215,8 @@ impl Plugins {
         self.runtime.logs().read(name, level, tail).ok_or_else(|| Error::NotFound(name.to_owned()))
     }
 
-    /// Records what a plugin is asked from now on, on the hooks of these names or on all if there are none, until the recorder
-    /// is dropped.
+    /// Records what a plugin is asked from now on, on the hooks of these names or on all if there are none, until the
+    /// recorder is dropped.
     pub async fn record(&self, name: &str, hooks: &[&str]) -> Result<Recorder, Error> {
         let hooks = hooks.iter().map(|hook| Hook::find(hook).ok_or_else(|| Error::UnknownHook((*hook).to_owned())));
         let hooks = hooks.collect::<Result<_, _>>()?;
@@ -243,8 +244,8 @@ impl Plugins {
         }
     }
 
-    /// Lets a plugin that observes be told again of what happened in the last `period`, as far as it is kept. Answers from
-    /// when on.
+    /// Lets a plugin that observes be told again of what happened in the last `period`, as far as it is kept. Answers
+    /// from when on.
     pub async fn replay(&self, name: &str, period: Duration) -> Result<Timestamp, Error> {
         self.check_installed(name).await?;
         let (now, period) = (self.clock.now(), i64::try_from(period.as_millis()).unwrap_or(i64::MAX));

@@ -1,5 +1,5 @@
-//! Trying a version beside the one that runs: in shadow, where what it decides is counted and not done, or for some of the
-//! users.
+//! Trying a version beside the one that runs: in shadow, where what it decides is counted and not done, or for some of
+//! the users.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! Going back to a version that ran before: by the operator's wish, or by itself when a new version fails soon after its
-//! swap.
+//! Going back to a version that ran before: by the operator's wish, or by itself when a new version fails soon after
+//! its swap.
 
 use std::{
     sync::Arc,
@@ -48,8 +48,8 @@ impl Plugins {
         Ok(versions)
     }
 
-    /// Puts a version that ran before in the place of the one that runs, with the configuration that it had: the one named
-    /// by version or by the beginning of its hash, else the latest that was not taken back for its failures.
+    /// Puts a version that ran before in the place of the one that runs, with the configuration that it had: the one
+    /// named by version or by the beginning of its hash, else the latest that was not taken back for its failures.
     pub async fn roll_back(&self, name: &str, to: Option<&str>) -> Result<PluginStatus, Error> {
         let mut state = self.state.lock().await;
         let installed = state.installed.get(name).ok_or_else(|| Error::NotFound(name.to_owned()))?;

@@ -167,8 +167,8 @@ impl Installed {
     }
 }
 
-/// The configuration without what its schema marks as secret. Without a schema nothing is known of its fields, so none is
-/// shown.
+/// The configuration without what its schema marks as secret. Without a schema nothing is known of its fields, so none
+/// is shown.
 pub(super) fn mask(config: &Value, schema: &str) -> Value {
     if !config.is_object() {
         return Value::Null;

@@ -1,4 +1,5 @@
-//! Whom the operator trusts. With keys configured, a component that none of them signed is refused, whatever its way in.
+//! Whom the operator trusts. With keys configured, a component that none of them signed is refused, whatever its way
+//! in.
 
 use super::{Error, Plugins};
 use crate::dispatch::wasm::Manifest;

@@ -22,7 +22,8 @@ use crate::{
 const FORMAT: u32 = 1;
 const COMPONENT: &str = "wasm";
 const RECORD: &str = "json";
-/// Lies beside the versions of a plugin that was removed: its file was deleted while the server ran, or the operator said so.
+/// Lies beside the versions of a plugin that was removed: its file was deleted while the server ran, or the operator
+/// said so.
 const REMOVED: &str = "removed";
 /// What a folder ends with that is being deleted. It begins with a dot, as no plugin's does.
 const GONE: &str = ".gone";
@@ -115,7 +116,8 @@ impl Versions {
     }
 
     /// Keeps a version that runs from now on, and forgets those that ran too long ago. One that ran last with the same
-    /// configuration, as after a restart, is the same still; the one of the hash `spared` stays. Answers all that are kept.
+    /// configuration, as after a restart, is the same still; the one of the hash `spared` stays. Answers all that are
+    /// kept.
     pub(super) async fn keep(
         &self,
         manifest: &Manifest,
@@ -196,8 +198,8 @@ impl Versions {
         self.folder.join(plugin).join(REMOVED)
     }
 
-    /// Forgets all versions of a plugin, at once: with half of them, and the mark deleted first, it would be missed at the next
-    /// start.
+    /// Forgets all versions of a plugin, at once: with half of them, and the mark deleted first, it would be missed at
+    /// the next start.
     pub(super) async fn delete(&self, plugin: &str) -> Result<(), Error> {
         let folder = self.folder.join(plugin);
         let gone = self.folder.join(format!(".{plugin}{GONE}"));

@@ -19,8 +19,8 @@ const SETTLE_AT_MOST: Duration = Duration::from_secs(2);
 const POLL: Duration = Duration::from_secs(5);
 
 impl Plugins {
-    /// Watches the directory until the server stops. Whatever is deleted from now on was removed, so nobody may watch before it is
-    /// seen what is missing.
+    /// Watches the directory until the server stops. Whatever is deleted from now on was removed, so nobody may watch
+    /// before it is seen what is missing.
     pub fn watch(self: &Arc<Self>) {
         let changed = Arc::new(Notify::new());
         let mut watcher = self.watcher(&changed);
@@ -68,8 +68,8 @@ impl Plugins {
         watcher.ok()
     }
 
-    /// Loads files that are new or changed and stops plugins whose file is gone. A file that does not load is reported once,
-    /// and the version before it goes on. Answers whether the directory is another than the time before.
+    /// Loads files that are new or changed and stops plugins whose file is gone. A file that does not load is reported
+    /// once, and the version before it goes on. Answers whether the directory is another than the time before.
     pub(super) async fn reconcile(&self) -> Result<bool, Error> {
         let mut state = self.state.lock().await;
         let before = state.directory.take();
@@ -109,8 +109,8 @@ impl Plugins {
         Ok(is_another)
     }
 
-    /// Reads the directory. When files are gone others may be going, so who is gone is said once no more go: a directory that is being
-    /// emptied looks in the middle as if some plugins were removed.
+    /// Reads the directory. When files are gone others may be going, so who is gone is said once no more go: a
+    /// directory that is being emptied looks in the middle as if some plugins were removed.
     async fn scan(&self, state: &State) -> Result<Found, Error> {
         let mut found = directory::scan(&self.settings.directory).await?;
         let mut gone = state.gone(&found.files);

@@ -1,5 +1,5 @@
-//! Taking out of a call what nobody but the plugin may see: passwords, tokens and signed addresses that are as good as those, and
-//! what HTTP requests prove who they are with.
+//! Taking out of a call what nobody but the plugin may see: passwords, tokens and signed addresses that are as good as
+//! those, and what HTTP requests prove who they are with.
 
 use serde_json::{Map, Value, json};
 

@@ -19,14 +19,14 @@ use crate::model::Context;
 
 /// Log lines that a guest may write in one call.
 const LOG_LINES: u32 = 100;
-/// One in so many calls of an instance is timed, and each that waited for one: the clock and the histogram cost a tenth of a
-/// short call.
+/// One in so many calls of an instance is timed, and each that waited for one: the clock and the histogram cost a tenth
+/// of a short call.
 const TIMED_CALLS: u32 = 8;
 /// How long a call waits for a new instance to start.
 const COLD_START: Duration = Duration::from_secs(1);
 
-/// A call that is under way. Dropping it without [`Self::finish`] drops the instance, because a guest that was left in the
-/// middle of a call is not sound.
+/// A call that is under way. Dropping it without [`Self::finish`] drops the instance, because a guest that was left in
+/// the middle of a call is not sound.
 pub(super) struct Call<'plugin> {
     plugin: &'plugin Plugin,
     hook: Hook,
@@ -177,8 +177,8 @@ fn keep(plugin: &Plugin, instance: Box<Instance>) {
     }
 }
 
-/// Runs a guest's call for at most `limit`; `None` when it takes longer. Most calls never wait, so the timer is made only
-/// for those that do.
+/// Runs a guest's call for at most `limit`; `None` when it takes longer. Most calls never wait, so the timer is made
+/// only for those that do.
 pub(super) async fn within<F: Future>(limit: Duration, call: F) -> Option<F::Output> {
     let mut call = pin!(call);
     match futures_util::poll!(call.as_mut()) {

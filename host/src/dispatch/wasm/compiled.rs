@@ -41,8 +41,8 @@ fn obtain(engine: &Engine, cache: Option<&Cache>, sha256: &str, bytes: &[u8]) ->
     Ok(component)
 }
 
-/// Compiles on threads of its own, which have ended when it returns: a thread that lives on keeps what the compiler took,
-/// tens of megabytes.
+/// Compiles on threads of its own, which have ended when it returns: a thread that lives on keeps what the compiler
+/// took, tens of megabytes.
 fn compile_apart(engine: &Engine, bytes: &[u8]) -> wasmtime::Result<Component> {
     rayon::ThreadPoolBuilder::new()
         .thread_name(|number| format!("plugin-compile-{number}"))

@@ -18,8 +18,8 @@ pub enum Class {
     Task,
 }
 
-/// Every hook: its variant, the module of its bindings, its name as people write it (the domain, a dot, the moment) and its
-/// class. What has a part for each hook is made from this list.
+/// Every hook: its variant, the module of its bindings, its name as people write it (the domain, a dot, the moment) and
+/// its class. What has a part for each hook is made from this list.
 macro_rules! each_hook {
     ($make:ident) => {
         $make! {

@@ -110,8 +110,8 @@ impl Instance {
         })
     }
 
-    /// Readies the guest for a call that may take so long.
-    /// `hook`: what is called, with the number of plugins that its event has come through; `None` for a lifecycle function.
+    /// Readies the guest for a call that may take so long. `hook`: what is called, with the number of plugins that its
+    /// event has come through; `None` for a lifecycle function.
     pub(super) fn arm(&mut self, hook: Option<(Hook, u8)>, limit: Duration, log_lines: u32) {
         self.calls = self.calls.saturating_add(1);
         self.store.set_epoch_deadline(1);
@@ -125,8 +125,8 @@ impl Instance {
         state.limits.forget_exceeded();
     }
 
-    /// Lets the next call pass more, for a state that is as large as it may be: what is beyond is to be refused by its size, as a
-    /// guest that met the limit could not go on.
+    /// Lets the next call pass more, for a state that is as large as it may be: what is beyond is to be refused by its
+    /// size, as a guest that met the limit could not go on.
     pub(super) fn widen(&mut self) {
         self.store.set_hostcall_fuel(usize::MAX);
     }
@@ -166,8 +166,8 @@ fn new_store(
     store.limiter(|state| &mut state.limits);
     store.set_hostcall_fuel(HOSTCALL_FUEL);
     store.set_max_component_handles(HANDLES);
-    // Each tick a running guest lets others have the thread, until its time is up. Its first tick starts that time: most
-    // calls end before it and never ask for the time.
+    // Each tick a running guest lets others have the thread, until its time is up. Its first tick starts that time:
+    // most calls end before it and never ask for the time.
     store.set_epoch_deadline(1);
     store.epoch_deadline_callback(|mut store| {
         let (state, now) = (store.data_mut(), Instant::now());

@@ -1,5 +1,5 @@
-//! What a component says of itself. Its type is its manifest: exports are the hooks it handles, imports the capabilities it
-//! needs; name and version are standard component metadata at its root.
+//! What a component says of itself. Its type is its manifest: exports are the hooks it handles, imports the
+//! capabilities it needs; name and version are standard component metadata at its root.
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};

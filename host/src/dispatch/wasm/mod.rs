@@ -1,5 +1,5 @@
-//! The WebAssembly side of plugins: compiling components, warm instances, and calls that cannot harm the caller. Everything a
-//! guest does wrong ends as a [`Fault`] of that guest.
+//! The WebAssembly side of plugins: compiling components, warm instances, and calls that cannot harm the caller.
+//! Everything a guest does wrong ends as a [`Fault`] of that guest.
 
 mod bindings;
 mod call;

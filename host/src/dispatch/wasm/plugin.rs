@@ -23,9 +23,9 @@ use super::{
 use crate::config::RouteAccess;
 use crate::dispatch::{logs::LogWriter, quotas::Account};
 
-/// Calls one function of the guest, which is there because the manifest says so. Who records the plugin gets what goes in and
-/// what comes out. The arguments are made a second time for that: made once and kept, they would be part of each request's
-/// memory.
+/// Calls one function of the guest, which is there because the manifest says so. Who records the plugin gets what goes
+/// in and what comes out. The arguments are made a second time for that: made once and kept, they would be part of each
+/// request's memory.
 macro_rules! call {
     ($call:ident, $hook:ident . $function:ident ( $($argument:expr),+ )) => {{
         let limit = $call.limit();
@@ -174,8 +174,8 @@ impl Plugin {
         serde_json::from_str(&self.config).unwrap_or_default()
     }
 
-    /// Compiles the component, starts a first instance with `config` (a JSON object) and asks for its health. Nothing of a
-    /// version before it is touched.
+    /// Compiles the component, starts a first instance with `config` (a JSON object) and asks for its health. Nothing
+    /// of a version before it is touched.
     pub async fn load(
         runtime: Arc<Runtime>,
         manifest: Manifest,

@@ -1,5 +1,5 @@
-//! Who vouches for a component. The signature is a custom section at its very end, over every byte before it, so that one
-//! file stays one file and any change shows.
+//! Who vouches for a component. The signature is a custom section at its very end, over every byte before it, so that
+//! one file stays one file and any change shows.
 
 use ring::{
     rand::{SecureRandom as _, SystemRandom},
@@ -90,7 +90,8 @@ impl SigningKey {
     }
 }
 
-/// The key that signed the component, whose sections have this name `found` times at the root; `None` when it is not signed.
+/// The key that signed the component, whose sections have this name `found` times at the root; `None` when it is not
+/// signed.
 pub(super) fn check(component: &[u8], found: usize) -> Result<Option<String>, SignatureError> {
     if found == 0 {
         return Ok(None);

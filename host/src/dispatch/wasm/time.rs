@@ -1,4 +1,5 @@
-//! What a guest is told of the time: what the server's own clock says, so that the two never disagree, not even in a test.
+//! What a guest is told of the time: what the server's own clock says, so that the two never disagree, not even in a
+//! test.
 
 use std::time::Duration;
 

@@ -1,7 +1,7 @@
-//! Between JSON and the values of the component model, led by their types. JSON has the names of the WIT files: a record is an
-//! object, a case is a string or, with something in it, an object of one field, an absent option is null, and bytes are
-//! `{"text": ...}` where they are one and `{"hex": ...}` otherwise. What the bindings' own types are as JSON is read as
-//! well; it differs in how names are written.
+//! Between JSON and the values of the component model, led by their types. JSON has the names of the WIT files: a
+//! record is an object, a case is a string or, with something in it, an object of one field, an absent option is null,
+//! and bytes are `{"text": ...}` where they are one and `{"hex": ...}` otherwise. What the bindings' own types are as
+//! JSON is read as well; it differs in how names are written.
 
 use serde_json::{Map, Value, json};
 use wasmtime::component::{Component, Type, Val, types::ComponentItem};

@@ -1,4 +1,5 @@
-//! What clients ask for, out of the protocol's words: the conversions are with their domains. `relay.rs` is the way back.
+//! What clients ask for, out of the protocol's words: the conversions are with their domains. `relay.rs` is the way
+//! back.
 
 use talaria_proto::client::turms_request::Kind;
 

@@ -92,8 +92,8 @@ pub(super) fn name(number: u32) -> Option<&'static str> {
     Some(KINDS[index].1)
 }
 
-/// The kind that an encoded envelope holds: of several, the last one, as protobuf has it. A field that is not known is taken
-/// for the kind only when there is no other: a later client may send more than a kind.
+/// The kind that an encoded envelope holds: of several, the last one, as protobuf has it. A field that is not known is
+/// taken for the kind only when there is no other: a later client may send more than a kind.
 pub(super) fn find(mut payload: impl Buf) -> Option<u32> {
     let (mut known, mut unknown) = (None, None);
     while payload.has_remaining() {

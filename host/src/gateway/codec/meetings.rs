@@ -83,7 +83,8 @@ impl From<proto::UpdateMeetingInvitationRequest> for MeetingRequest {
     }
 }
 
-/// For others to hear of, the user's other devices included: without passwords. A new meeting is found by its invitation.
+/// For others to hear of, the user's other devices included: without passwords. A new meeting is found by its
+/// invitation.
 pub(super) fn relayed(request: &MeetingRequest) -> Option<Kind> {
     Some(match request {
         MeetingRequest::Cancel(it) => Kind::DeleteMeetingRequest(proto::DeleteMeetingRequest {

@@ -1,5 +1,5 @@
-//! Between the protocol's messages and the model: the only place that knows both, with one file a domain. What is public is
-//! so for the benches.
+//! Between the protocol's messages and the model: the only place that knows both, with one file a domain. What is
+//! public is so for the benches.
 
 mod command;
 mod conversations;

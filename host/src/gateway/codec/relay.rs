@@ -5,8 +5,8 @@ use talaria_proto::client::{self as proto, turms_request::Kind};
 use super::{meetings, value};
 use crate::model::command::{Command, Request};
 
-/// `None` for what is nobody else's business: logins hold a password, queries change nothing, and a new group of relationships
-/// is found by asking, as in the reference.
+/// `None` for what is nobody else's business: logins hold a password, queries change nothing, and a new group of
+/// relationships is found by asking, as in the reference.
 pub(super) fn encode(request: &Request) -> Option<proto::TurmsRequest> {
     let kind = match &request.command {
         Command::CreateMessage(it) => Kind::CreateMessageRequest((&**it).into()),

@@ -28,8 +28,8 @@ pub(super) struct Closing {
 }
 
 impl Connection {
-    /// Closes once the request in flight, if there is one, has been answered: what it did may be stored for good, and its
-    /// client would otherwise do it again. A login in flight has done nothing yet.
+    /// Closes once the request in flight, if there is one, has been answered: what it did may be stored for good, and
+    /// its client would otherwise do it again. A login in flight has done nothing yet.
     pub(super) fn close_when_done(&mut self, close: Close) {
         match self.work {
             Some(Work::Request(_)) => self.ordered = Some(close),

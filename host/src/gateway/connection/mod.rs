@@ -1,8 +1,8 @@
 //! The task of one connection: an explicit state machine, so that an idle connection is this one struct and its timer.
 //!
-//! Each time it is woken it does what can be done without waiting: it takes orders, looks at the request in flight, writes
-//! what waits, reads when no request is in flight and nothing waits to be written, and looks at the time. Requests of a
-//! connection are carried out one after the other; notifications leave meanwhile.
+//! Each time it is woken it does what can be done without waiting: it takes orders, looks at the request in flight,
+//! writes what waits, reads when no request is in flight and nothing waits to be written, and looks at the time.
+//! Requests of a connection are carried out one after the other; notifications leave meanwhile.
 
 mod closing;
 mod output;

@@ -1,4 +1,5 @@
-//! Bytes: frames over TCP and WebSocket, in and out, and the upgrade from HTTP. Nothing here knows what a payload means.
+//! Bytes: frames over TCP and WebSocket, in and out, and the upgrade from HTTP. Nothing here knows what a payload
+//! means.
 
 mod frame;
 mod input;

@@ -12,8 +12,8 @@ use tokio::{
 };
 use tokio_rustls::server::TlsStream;
 
-/// A choice and not a trait object, so that a plain connection pays no more than a branch for TLS. The state of TLS lies
-/// elsewhere, so that a plain connection is not as large as one with TLS.
+/// A choice and not a trait object, so that a plain connection pays no more than a branch for TLS. The state of TLS
+/// lies elsewhere, so that a plain connection is not as large as one with TLS.
 pub(crate) enum Stream {
     Plain(TcpStream),
     Tls(Box<TlsStream<TcpStream>>),

@@ -1,7 +1,8 @@
 //! WebSocket frames (RFC 6455), the server's side: binary messages without extensions.
 //!
-//! The library that makes the handshake keeps 8 KiB of buffer for each connection as long as it lives, more than all else
-//! that an idle session costs. Therefore frames are read and written here, where a connection between two frames holds none.
+//! The library that makes the handshake keeps 8 KiB of buffer for each connection as long as it lives, more than all
+//! else that an idle session costs. Therefore frames are read and written here, where a connection between two frames
+//! holds none.
 
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 
@@ -89,8 +90,8 @@ impl Decoder {
         Self { message: None, skip: 0 }
     }
 
-    /// Takes the next item out of the buffer; `None` when it has not all arrived. A message may have up to `limit` bytes
-    /// in all its fragments; what is too long is reported when that is known, and skipped.
+    /// Takes the next item out of the buffer; `None` when it has not all arrived. A message may have up to `limit`
+    /// bytes in all its fragments; what is too long is reported when that is known, and skipped.
     pub(super) fn next(&mut self, buffer: &mut BytesMut, limit: usize) -> Result<Option<Item>, Violation> {
         loop {
             self.skip(buffer);

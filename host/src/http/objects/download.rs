@@ -22,7 +22,8 @@ use crate::objects::{
     disposition,
 };
 
-/// What somebody uploaded must do nothing in the name of this server, should a browser show it: no scripts, nothing loaded.
+/// What somebody uploaded must do nothing in the name of this server, should a browser show it: no scripts, nothing
+/// loaded.
 const HARMLESS: HeaderValue = HeaderValue::from_static("sandbox; default-src 'none'");
 /// A page of another site may show a picture from here.
 const CROSS_ORIGIN: HeaderValue = HeaderValue::from_static("cross-origin");

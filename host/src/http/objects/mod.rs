@@ -1,5 +1,5 @@
-//! Objects on the disk, over HTTP: whoever has a signed address or form moves them, and everybody downloads from buckets that
-//! are for everybody. Transfers stream, so that none takes memory by its size.
+//! Objects on the disk, over HTTP: whoever has a signed address or form moves them, and everybody downloads from
+//! buckets that are for everybody. Transfers stream, so that none takes memory by its size.
 
 mod cors;
 mod download;
@@ -37,7 +37,8 @@ pub struct Objects {
     origins: Origins,
 }
 
-/// Seconds that an upload may go on when what was signed for it is no longer good: whoever signed it knows when nothing more can come.
+/// Seconds that an upload may go on when what was signed for it is no longer good: whoever signed it knows when nothing
+/// more can come.
 const LONGEST: i64 = 600;
 
 /// What the path names.
@@ -89,7 +90,8 @@ impl Objects {
         if self.disk.has_expired(expires.saturating_add(LONGEST)) { Err(Refusal::Expired) } else { Ok(()) }
     }
 
-    /// The object that an address names, when it is signed for this deed and still good; whether it is signed at all, else.
+    /// The object that an address names, when it is signed for this deed and still good; whether it is signed at all,
+    /// else.
     fn check(&self, deed: Deed, head: &Parts) -> Result<(BucketName, Key, signature::Check), Refusal> {
         let Place::Object(bucket, key) = place(head.uri.path())? else { return Err(Refusal::NoObject) };
         let check = signature::check(&self.disk, deed, (&bucket, &key), head.uri.query().unwrap_or_default())?;

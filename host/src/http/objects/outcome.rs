@@ -21,7 +21,8 @@ fn count(operation: &'static str, outcome: &'static str) {
     metrics::counter!("talaria_objects_requests_total", "operation" => operation, "outcome" => outcome).increment(1);
 }
 
-/// A download whose answer has begun. It is counted when it is dropped: a body that nobody takes any more is not told so.
+/// A download whose answer has begun. It is counted when it is dropped: a body that nobody takes any more is not told
+/// so.
 #[derive(Debug)]
 pub(super) struct Sending {
     left: u64,

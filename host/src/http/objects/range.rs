@@ -9,7 +9,8 @@ pub(super) struct Part {
     pub(super) length: u64,
 }
 
-/// The one part that the header `range` asks for. `None`, the whole, when it asks for several or makes no sense, as HTTP has it.
+/// The one part that the header `range` asks for. `None`, the whole, when it asks for several or makes no sense, as
+/// HTTP has it.
 pub(super) fn parse(header: &str, size: u64) -> Result<Option<Part>, Refusal> {
     let Some((start, end)) = header.trim().strip_prefix("bytes=").and_then(|range| range.split_once('-')) else {
         return Ok(None);

@@ -1,5 +1,5 @@
-//! What a client is told whose request is not carried out: a status, and JSON with a word for programs and a sentence for people.
-//! Nothing of what went wrong inside goes out.
+//! What a client is told whose request is not carried out: a status, and JSON with a word for programs and a sentence
+//! for people. Nothing of what went wrong inside goes out.
 
 use axum::{
     Json,

@@ -1,4 +1,5 @@
-//! What the query of an address says: until when it is good, under which name a download is saved, and the signature over all.
+//! What the query of an address says: until when it is good, under which name a download is saved, and the signature
+//! over all.
 
 use super::Refusal;
 use crate::objects::{

@@ -12,8 +12,8 @@ use crate::{
     objects::{BucketName, Key},
 };
 
-/// Uploads of one object at a time: one, and another by a client that has lost the first without the server knowing it yet.
-/// With more, a single form would fill the disk, as a quota counts what is announced.
+/// Uploads of one object at a time: one, and another by a client that has lost the first without the server knowing it
+/// yet. With more, a single form would fill the disk, as a quota counts what is announced.
 const UPLOADS_OF_AN_OBJECT: usize = 2;
 
 /// How much may be moved at a time.

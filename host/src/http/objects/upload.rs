@@ -21,7 +21,8 @@ use crate::objects::{
     disk::{Deed, Upload},
 };
 
-/// Of a request that is refused: bytes that are read all the same, for many a client reads no answer before it has sent all.
+/// Of a request that is refused: bytes that are read all the same, for many a client reads no answer before it has sent
+/// all.
 const DRAINED: usize = 1 << 20;
 const DRAINING: Duration = Duration::from_secs(2);
 

@@ -1,5 +1,5 @@
-//! What clients ask for. A notification relays the very command of another user, so the same types serve both ways. One file a
-//! domain.
+//! What clients ask for. A notification relays the very command of another user, so the same types serve both ways. One
+//! file a domain.
 
 mod conversations;
 mod enrolment;

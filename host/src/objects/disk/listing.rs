@@ -17,8 +17,8 @@ pub(super) struct Wanted {
     pub(super) limit: usize,
 }
 
-/// The objects, by the bytes of their keys. For a thread that may block: it reads the names of all objects, and the files
-/// of those that are answered.
+/// The objects, by the bytes of their keys. For a thread that may block: it reads the names of all objects, and the
+/// files of those that are answered.
 pub(super) fn list(bucket: &Path, wanted: &Wanted) -> io::Result<Vec<Object>> {
     let mut walk = Walk { bucket, wanted, found: BinaryHeap::new() };
     walk.folder(Path::new(""))?;

@@ -1,5 +1,5 @@
-//! Objects on the server's own disk: one file an object. Addresses and forms lead to the server's own listener, which asks
-//! here whether they are its own.
+//! Objects on the server's own disk: one file an object. Addresses and forms lead to the server's own listener, which
+//! asks here whether they are its own.
 
 mod listing;
 mod paths;
@@ -72,8 +72,8 @@ pub struct DiskStore {
 }
 
 impl DiskStore {
-    /// Makes the folder and the key when they are missing, and removes what uploads have left that did not come to their end. Blocks, on a
-    /// thread of ordinary priority: the threads for the disk inherit it.
+    /// Makes the folder and the key when they are missing, and removes what uploads have left that did not come to
+    /// their end. Blocks, on a thread of ordinary priority: the threads for the disk inherit it.
     pub fn open(settings: DiskSettings, clock: Clock) -> io::Result<Self> {
         let naming =
             |path: &Path, error: &io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));

@@ -1,5 +1,5 @@
-//! Where an object lies in the folder of its bucket. Whatever a key is, its path stays within, and no two keys share one,
-//! also where the file system does not tell upper case from lower.
+//! Where an object lies in the folder of its bucket. Whatever a key is, its path stays within, and no two keys share
+//! one, also where the file system does not tell upper case from lower.
 
 use std::path::{Path, PathBuf};
 

@@ -1,7 +1,8 @@
-//! What is left of a long file when its name is gone goes back to the disk piece by piece. A disk that is told what is free (its file
-//! system is mounted with `discard`) does nothing else meanwhile: a fifth of a second for a gibibyte, in which no message is written.
-//! A file that has another name, or that anybody reads, stays as it is: it is not for us to shorten. That can be told on Linux, of file
-//! systems that lie on a disk of the machine; elsewhere such a file goes back when it is closed.
+//! What is left of a long file when its name is gone goes back to the disk piece by piece. A disk that is told what is
+//! free (its file system is mounted with `discard`) does nothing else meanwhile: a fifth of a second for a gibibyte, in
+//! which no message is written. A file that has another name, or that anybody reads, stays as it is: it is not for us
+//! to shorten. That can be told on Linux, of file systems that lie on a disk of the machine; elsewhere such a file goes
+//! back when it is closed.
 
 use std::{
     collections::HashSet,
@@ -61,7 +62,8 @@ impl Remains {
         Self { workers, places, turn, taken: Arc::default() }
     }
 
-    /// Closes a file in its time. That its name is gone must be on the disk by then, or a crash could bring it back without its end.
+    /// Closes a file in its time. That its name is gone must be on the disk by then, or a crash could bring it back
+    /// without its end.
     pub(super) fn take(&self, file: Option<File>) {
         let Some(file) = file else { return };
         if let Some(place) = self.place(&file) {
@@ -125,8 +127,8 @@ const fn identity(_metadata: &Metadata) -> Option<Identity> {
     None
 }
 
-/// Whether its file system is one that has a disk: ext, XFS, Btrfs or F2FS. Of one over another or over a network, others may see the
-/// file by another way.
+/// Whether its file system is one that has a disk: ext, XFS, Btrfs or F2FS. Of one over another or over a network,
+/// others may see the file by another way.
 #[cfg(all(target_os = "linux", target_pointer_width = "64"))]
 fn lies_on_disk(file: &File) -> io::Result<bool> {
     const ON_A_DISK: [rustix::fs::FsWord; 4] = [0xef53, 0x5846_5342, 0x9123_683e, 0xf2f5_2010];
@@ -153,8 +155,8 @@ fn is_alone(file: &File) -> io::Result<bool> {
     if file.metadata()?.nlink() > 0 {
         return Err(io::Error::other("it has another name"));
     }
-    // A lease is granted to who has the file alone. If somebody opened it in that moment, we would be told by a signal: not by the usual
-    // one, which would end us, but by one that does nothing.
+    // A lease is granted to who has the file alone. If somebody opened it in that moment, we would be told by a signal:
+    // not by the usual one, which would end us, but by one that does nothing.
     set(F_SETSIG, libc::SIGURG)?;
     match set(libc::F_SETLEASE, libc::F_WRLCK) {
         Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(false),

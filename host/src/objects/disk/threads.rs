@@ -1,5 +1,6 @@
-//! Where the disk is read and written. Whoever moves an object may run on threads that give way to others; but one that holds
-//! what the file system locks must not, or everybody would wait for it, and messages are written to the same disk.
+//! Where the disk is read and written. Whoever moves an object may run on threads that give way to others; but one that
+//! holds what the file system locks must not, or everybody would wait for it, and messages are written to the same
+//! disk.
 
 use std::{io, sync::Arc, thread::available_parallelism};
 
@@ -14,8 +15,8 @@ use crate::{objects::Error, side::SideRuntime};
 
 /// Workers, on a machine with few cores: now and then one waits for the disk.
 const FEWEST: usize = 4;
-/// Pieces of uploads that the disk is waited for at a time. One after the other they are as fast, and whoever else wants something
-/// on the disk waits behind one.
+/// Pieces of uploads that the disk is waited for at a time. One after the other they are as fast, and whoever else
+/// wants something on the disk waits behind one.
 const SETTLING: usize = 1;
 /// What is made safe on the disk at a time: it takes many such changes at once in about the time of one.
 const SYNCS: usize = 8;

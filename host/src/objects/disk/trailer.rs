@@ -1,5 +1,5 @@
-//! What follows an object's bytes in its file: what is known of it, as JSON, the length of that, and a mark. Both are in
-//! place with one rename, so neither is ever without the other.
+//! What follows an object's bytes in its file: what is known of it, as JSON, the length of that, and a mark. Both are
+//! in place with one rename, so neither is ever without the other.
 
 use std::{
     fs::File,

@@ -1,5 +1,5 @@
-//! An object on its way to the disk: its bytes go to a file beside the others, which takes its place in one step when it is
-//! whole, and is gone when it does not get so far.
+//! An object on its way to the disk: its bytes go to a file beside the others, which takes its place in one step when
+//! it is whole, and is gone when it does not get so far.
 
 use std::{
     fs::{self, File},
@@ -67,8 +67,8 @@ struct Written {
 }
 
 impl Upload {
-    /// Into the folder of a bucket, which is there; `limits` has the bytes of the object, and those that are left on the disk. For a
-    /// thread that may block.
+    /// Into the folder of a bucket, which is there; `limits` has the bytes of the object, and those that are left on
+    /// the disk. For a thread that may block.
     pub(super) fn begin(bucket: PathBuf, limits: Limits, clock: Clock, threads: DiskThreads) -> io::Result<Self> {
         let incoming = bucket.join(INCOMING);
         let begin = || tempfile::Builder::new().prefix(".").tempfile_in(&incoming);

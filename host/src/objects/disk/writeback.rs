@@ -1,6 +1,6 @@
-//! Has the disk write an upload while it comes, and waits for it. Left to itself the system keeps all of it until the end, and
-//! whatever else must be on the disk, messages above all, then waits behind a file; told to write without being waited for, it
-//! takes more than the disk can, with the same end.
+//! Has the disk write an upload while it comes, and waits for it. Left to itself the system keeps all of it until the
+//! end, and whatever else must be on the disk, messages above all, then waits behind a file; told to write without
+//! being waited for, it takes more than the disk can, with the same end.
 
 use std::{fs::File, io};
 
@@ -34,8 +34,8 @@ impl Writeback {
 }
 
 impl Window {
-    /// Returns when the disk has taken it, so far as this system can say. Other than a sync it asks the disk for no promise, and
-    /// takes nobody else's files along.
+    /// Returns when the disk has taken it, so far as this system can say. Other than a sync it asks the disk for no
+    /// promise, and takes nobody else's files along.
     #[cfg(all(target_os = "linux", target_pointer_width = "64", not(target_arch = "powerpc64")))]
     pub(super) fn settle(&self, file: &File) -> io::Result<()> {
         use std::os::fd::AsRawFd as _;
@@ -50,8 +50,8 @@ impl Window {
         match done {
             0 => Ok(()),
             _ => match io::Error::last_os_error() {
-                // Some systems do not have it or do not let it happen; there the end takes longer. Whatever else it is may be
-                // of the disk, and is told only once.
+                // Some systems do not have it or do not let it happen; there the end takes longer. Whatever else it is
+                // may be of the disk, and is told only once.
                 error if matches!(error.raw_os_error(), Some(libc::ENOSYS | libc::EPERM)) => Ok(()),
                 error => Err(error),
             },

@@ -1,5 +1,5 @@
-//! Objects in a store that speaks S3. Addresses and forms lead clients to that store itself. One that is away is told at each
-//! request, and asked again at the next.
+//! Objects in a store that speaks S3. Addresses and forms lead clients to that store itself. One that is away is told
+//! at each request, and asked again at the next.
 
 mod failure;
 mod policy;

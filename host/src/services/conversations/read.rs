@@ -1,5 +1,5 @@
-//! How far conversations are read. Who sends a message has read up to it; that is found out when it is asked for, so that
-//! sending costs nothing more.
+//! How far conversations are read. Who sends a message has read up to it; that is found out when it is asked for, so
+//! that sending costs nothing more.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -19,8 +19,8 @@ use crate::{
 };
 
 impl Conversations {
-    /// Notes how far the reader has read, and answers the date that counts. With a contact who never wrote to the reader,
-    /// there is nothing to be read, and nothing is noted.
+    /// Notes how far the reader has read, and answers the date that counts. With a contact who never wrote to the
+    /// reader, there is nothing to be read, and nothing is noted.
     pub async fn read(
         &self,
         reader: UserId,
@@ -114,8 +114,8 @@ impl Conversations {
         })
     }
 
-    /// How far these users have read what the requester wrote to them; or, without users, the members of those groups that
-    /// the requester is in.
+    /// How far these users have read what the requester wrote to them; or, without users, the members of those groups
+    /// that the requester is in.
     pub async fn query(&self, requester: UserId, query: &QueryConversations) -> Result<Reply, Error> {
         self.check_count(query.users.len().max(query.groups.len()))?;
         if query.users.is_empty() && query.groups.is_empty() {

@@ -41,7 +41,8 @@ impl Conversations {
         Ok(self.told_of_settings(changed))
     }
 
-    /// Deletes what is named, or all that may be deleted, of some conversations or of all. Tells nobody when nothing changed.
+    /// Deletes what is named, or all that may be deleted, of some conversations or of all. Tells nobody when nothing
+    /// changed.
     pub async fn delete_settings(
         &self,
         user: UserId,

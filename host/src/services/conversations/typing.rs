@@ -4,7 +4,8 @@ use super::{Conversations, Error};
 use crate::model::{UserId, message::Target, notification::Recipients};
 
 impl Conversations {
-    /// Whom to tell that the user is typing. A contact is told when it holds a relationship to the user and does not block.
+    /// Whom to tell that the user is typing. A contact is told when it holds a relationship to the user and does not
+    /// block.
     pub async fn type_in(&self, user: UserId, conversation: Target) -> Result<Option<Recipients>, Error> {
         if !self.config.typing {
             return Err(Error::TypingDisabled);

@@ -92,7 +92,8 @@ impl Enrolments {
         EnrolmentId(self.ids.next(self.clock.now()))
     }
 
-    /// The group and the user who would come into it by an acceptance; `None` when there is no such invitation or request.
+    /// The group and the user who would come into it by an acceptance; `None` when there is no such invitation or
+    /// request.
     pub async fn would_join(&self, kind: EnrolmentKind, id: EnrolmentId) -> Result<Option<(GroupId, UserId)>, Error> {
         Ok(self.store.find_enrolment(kind, id).await?.map(|enrolment| (enrolment.group, enrolment.candidate)))
     }
@@ -118,8 +119,8 @@ impl Enrolments {
         Ok(purged)
     }
 
-    /// Takes a further id when its own is taken, as can happen after a restart with the clock set back. False when too many of
-    /// the sender wait for an answer.
+    /// Takes a further id when its own is taken, as can happen after a restart with the clock set back. False when too
+    /// many of the sender wait for an answer.
     async fn insert(&self, mut enrolment: Enrolment, limits: EnrolmentLimits) -> Result<EnrolmentId, Error> {
         for _ in 0..ID_ATTEMPTS {
             match self.store.insert_enrolment(enrolment.clone(), limits).await {
@@ -186,8 +187,8 @@ impl Enrolments {
         })
     }
 
-    /// Carries out an answer and says whether somebody came in by it. Of two answers at the same time one counts: `None` for
-    /// the other.
+    /// Carries out an answer and says whether somebody came in by it. Of two answers at the same time one counts:
+    /// `None` for the other.
     async fn settle(&self, enrolment: &Enrolment, settlement: Settlement) -> Result<Option<bool>, Error> {
         let now = self.clock.now();
         let max = settlement.limits.joined;
@@ -199,8 +200,8 @@ impl Enrolments {
         }
     }
 
-    /// The type of the group that a candidate would come into. As with adding members, they must not be blocked and the group
-    /// be active; the reference asks neither again.
+    /// The type of the group that a candidate would come into. As with adding members, they must not be blocked and the
+    /// group be active; the reference asks neither again.
     async fn check_entry(&self, group: GroupId, candidate: UserId) -> Result<Arc<GroupType>, Error> {
         let (group, group_type) = self.groups.find_active(group).await?.ok_or(Error::EntryToInactive)?;
         if self.store.is_blocked_from_group(group.id, candidate).await? {

@@ -124,8 +124,8 @@ impl Enrolments {
         Ok(Reply::Questions { questions, with_answers: query.with_answers, version })
     }
 
-    /// Judges answers, and makes who answered enough a member. The group is that of the question with the least id; answers to
-    /// other groups' questions count nothing. `None` when there is no such question.
+    /// Judges answers, and makes who answered enough a member. The group is that of the question with the least id;
+    /// answers to other groups' questions count nothing. `None` when there is no such question.
     pub async fn check_answers(
         &self,
         requester: UserId,

@@ -11,11 +11,11 @@ use crate::{
 };
 
 impl Groups {
-    /// Adds groups with their members and answers their ids, in the order given. All are checked before the first is added;
-    /// when one's id turns out to be taken, or a member to be in too many groups, those before it stay.
+    /// Adds groups with their members and answers their ids, in the order given. All are checked before the first is
+    /// added; when one's id turns out to be taken, or a member to be in too many groups, those before it stay.
     ///
-    /// Neither the size limit of the type nor those on owners bind the administrator. How many groups a user is in does, as
-    /// it bounds what queries read.
+    /// Neither the size limit of the type nor those on owners bind the administrator. How many groups a user is in
+    /// does, as it bounds what queries read.
     pub async fn create_batch(&self, groups: Vec<NewGroup>) -> Result<Vec<GroupId>, Error> {
         let max = self.config.max_batch;
         if groups.len() > max {

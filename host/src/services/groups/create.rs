@@ -68,7 +68,8 @@ impl Groups {
         Recipients::own(self.notifications.group_created.own_devices)
     }
 
-    /// Stores a new group. Takes a further id when its own is taken, as can happen after a restart with the clock set back.
+    /// Stores a new group. Takes a further id when its own is taken, as can happen after a restart with the clock set
+    /// back.
     async fn insert(&self, mut group: Group, mut owner: Member, limits: OwnershipLimits) -> Result<GroupId, Error> {
         for _ in 0..ID_ATTEMPTS {
             let max = self.config.max_joined_groups;

@@ -57,8 +57,8 @@ impl Groups {
         Self { store, clock, ids, config, roles, notifications, attributes }
     }
 
-    /// The members of a group if they are `told`, without those `concerned` by what happened; these if they are told; and
-    /// the requester's other devices.
+    /// The members of a group if they are `told`, without those `concerned` by what happened; these if they are told;
+    /// and the requester's other devices.
     pub(in crate::services) async fn audience(
         &self,
         group: GroupId,

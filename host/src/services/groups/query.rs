@@ -39,8 +39,8 @@ impl Groups {
         Ok(FoundMembers::Members(self.store.list_members(query.group, None).await?, version))
     }
 
-    /// Groups that exist, changed after the given date. Everybody may read what they are, as in the reference; who is in them
-    /// is for members only.
+    /// Groups that exist, changed after the given date. Everybody may read what they are, as in the reference; who is
+    /// in them is for members only.
     pub async fn query(&self, query: &QueryGroups) -> Result<Reply, Error> {
         if query.name.as_ref().is_some_and(|name| !name.trim().is_empty()) {
             return Err(Error::SearchDisabled);
@@ -67,8 +67,8 @@ impl Groups {
         Ok(Reply::Ids { ids: groups.into_iter().map(|group| group.0).collect(), version })
     }
 
-    /// The groups that the user is in. Of more than a query answers, those founded last: ids grow with time. The others are
-    /// found by their ids.
+    /// The groups that the user is in. Of more than a query answers, those founded last: ids grow with time. The others
+    /// are found by their ids.
     pub async fn query_joined(&self, user: UserId, copy: Option<Timestamp>) -> Result<Reply, Error> {
         let joined = self.store.find_user_version(user, UserVersion::JoinedGroups).await?;
         let ids = self.store.list_joined_groups(user).await?;

@@ -4,8 +4,8 @@ use super::{Error, Groups};
 use crate::model::{GroupId, UserId, group::Role, notification::Recipients};
 
 impl Groups {
-    /// Makes another member the owner; the former owner becomes a member or leaves. Tells nobody when the requester names
-    /// themselves.
+    /// Makes another member the owner; the former owner becomes a member or leaves. Tells nobody when the requester
+    /// names themselves.
     pub(super) async fn transfer(
         &self,
         requester: UserId,

@@ -12,8 +12,8 @@ impl Groups {
         Ok(self.store.list_group_types().await?)
     }
 
-    /// Adds a type or changes it. Groups of the type follow the new policy at once; those that are larger than its limit keep
-    /// their members.
+    /// Adds a type or changes it. Groups of the type follow the new policy at once; those that are larger than its
+    /// limit keep their members.
     pub async fn put_type(&self, group_type: GroupType) -> Result<(), Error> {
         if group_type.id.0 < 0 {
             return Err(Error::InvalidTypeId(group_type.id));

@@ -59,7 +59,8 @@ impl Groups {
         self.check_texts(patch.name.as_deref(), patch.intro.as_deref(), patch.announcement.as_deref())
     }
 
-    /// The type decides who may do what, so only the owner chooses it, among those that they might have founded it with.
+    /// The type decides who may do what, so only the owner chooses it, among those that they might have founded it
+    /// with.
     async fn check_new_type(&self, group: &Group, role: Option<Role>, type_id: GroupTypeId) -> Result<(), Error> {
         if role != Some(Role::Owner) {
             return Err(Error::NotOwnerToChangeType);

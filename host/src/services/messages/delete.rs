@@ -15,8 +15,8 @@ impl Messages {
         Ok(self.store.find_messages(ids).await?)
     }
 
-    /// Takes the content away for good, and the messages out of whatever shows them. Clients that have them already are not told, as
-    /// the protocol knows no such news. Answers those that were there.
+    /// Takes the content away for good, and the messages out of whatever shows them. Clients that have them already are
+    /// not told, as the protocol knows no such news. Answers those that were there.
     pub async fn delete(&self, ids: &[MessageId]) -> Result<Vec<MessageId>, Error> {
         Ok(self.store.delete_messages(ids, self.clock.now()).await?)
     }

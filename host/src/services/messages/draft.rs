@@ -51,8 +51,8 @@ impl Messages {
         Ok(())
     }
 
-    /// The date that the sender gives the message, where that counts. It is not even looked at while the server's is used,
-    /// so that a client whose clock is ahead can send.
+    /// The date that the sender gives the message, where that counts. It is not even looked at while the server's is
+    /// used, so that a client whose clock is ahead can send.
     pub(super) fn delivery_date(&self, draft: &Draft, now: Timestamp) -> Result<Option<Timestamp>, Error> {
         match draft.delivery_date {
             Some(date) if self.config.client_dates && date > now => Err(Error::FutureDate),

@@ -54,7 +54,8 @@ impl Messages {
         if self.store.change_held_message(held.clone(), &before).await? { Ok(held) } else { Err(Error::NotHeld) }
     }
 
-    /// No message is kept for longer, and its age counts from when it was held first: released later, it would be deleted at once.
+    /// No message is kept for longer, and its age counts from when it was held first: released later, it would be
+    /// deleted at once.
     fn kept_until(&self, until: Timestamp, held: Timestamp) -> Timestamp {
         match i64::from(self.config.retention_hours) {
             0 => until,
@@ -77,7 +78,8 @@ impl Messages {
         Ok(self.store.list_held_messages(&query).await?)
     }
 
-    /// Sends a message that is held, as `draft`, with the id that its sender was told. The rules count as they are by now.
+    /// Sends a message that is held, as `draft`, with the id that its sender was told. The rules count as they are by
+    /// now.
     pub async fn release(&self, held: &HeldMessage, draft: &Draft) -> Result<Sent, Error> {
         let posting = self.prepare(held.sender, draft, Some(held.id)).await?;
         let sequence = self.store.release_held_message(posting.message(), &held.hold).await?;

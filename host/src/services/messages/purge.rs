@@ -14,8 +14,8 @@ impl Messages {
         self.store.purge_messages(below, limit).await
     }
 
-    /// Messages with lesser ids are too old; `None` when they are kept for ever. What counts is when the server took them,
-    /// whatever date a client gave its message.
+    /// Messages with lesser ids are too old; `None` when they are kept for ever. What counts is when the server took
+    /// them, whatever date a client gave its message.
     #[must_use]
     pub fn expired_below(&self) -> Option<MessageId> {
         let hours = i64::from(self.config.retention_hours);

@@ -1,4 +1,5 @@
-//! Reading messages. A query sees private messages that the requester received or sent, and those of the requester's groups.
+//! Reading messages. A query sees private messages that the requester received or sent, and those of the requester's
+//! groups.
 
 use super::{Error, Messages};
 use crate::{
@@ -56,7 +57,8 @@ impl Messages {
         count(query.max_count, default, max).ok_or(Error::InvalidCount)
     }
 
-    /// The groups asked for, which the requester must be in, or all that the requester is in. `None` when there are none.
+    /// The groups asked for, which the requester must be in, or all that the requester is in. `None` when there are
+    /// none.
     async fn group_scope(&self, requester: UserId, from: &[i64]) -> Result<Option<MessageScope>, Error> {
         let joined = self.store.list_joined_groups(requester).await?;
         let groups = if from.is_empty() {
@@ -104,9 +106,9 @@ fn bounded(what: &'static str, count: usize, max: usize) -> Result<(), Error> {
     if count > max { Err(Error::TooMany { what, max }) } else { Ok(()) }
 }
 
-/// Private messages by their senders. The requester's own id among several asks for both sides of the conversations with the
-/// others; alone, for all that the requester sent; without it only received messages are found, which is what clients
-/// expect of a list of senders, unless the operator has it that a query finds both sides.
+/// Private messages by their senders. The requester's own id among several asks for both sides of the conversations
+/// with the others; alone, for all that the requester sent; without it only received messages are found, which is what
+/// clients expect of a list of senders, unless the operator has it that a query finds both sides.
 fn private_scope(requester: UserId, from: &[i64], both_sides: bool) -> MessageScope {
     let mut senders: Vec<UserId> = from.iter().copied().map(UserId).collect();
     senders.sort_unstable();

@@ -1,5 +1,5 @@
-//! Reactions: who may see a message and could still write where it is may react to it, and takes off the own ones at any
-//! time.
+//! Reactions: who may see a message and could still write where it is may react to it, and takes off the own ones at
+//! any time.
 
 use super::{Error, Messages};
 use crate::model::{

@@ -42,8 +42,8 @@ impl Messages {
         Ok(posting.sent(sequence).await)
     }
 
-    /// As [`Self::send`], unless the sender did so under this key before. The key is stored with the message, so it holds
-    /// across restarts, until it is too old.
+    /// As [`Self::send`], unless the sender did so under this key before. The key is stored with the message, so it
+    /// holds across restarts, until it is too old.
     pub async fn send_once(&self, sender: UserId, draft: &Draft, key: String) -> Result<Sending, Error> {
         self.check_key(&key)?;
         let posting = self.prepare(sender, draft, None).await?;
@@ -54,8 +54,8 @@ impl Messages {
         })
     }
 
-    /// What the sender sent under this key. Asked before anything else, so that a repetition costs little and answers the
-    /// same though the rules or plugins would refuse it by now.
+    /// What the sender sent under this key. Asked before anything else, so that a repetition costs little and answers
+    /// the same though the rules or plugins would refuse it by now.
     pub async fn find_sent(&self, sender: UserId, key: &str) -> Result<Option<MessageId>, Error> {
         self.check_key(key)?;
         Ok(self.store.find_message_by_key(sender, key, self.oldest_key()).await?)
@@ -80,7 +80,8 @@ impl Messages {
             Target::User(recipient) => self.check_private(sender, recipient).await?,
             Target::Group(group) => self.check_group(sender, group, now).await?,
         }
-        // The members are looked up before the message is stored: what fails after that would make the sender repeat it.
+        // The members are looked up before the message is stored: what fails after that would make the sender repeat
+        // it.
         let told = &self.notifications.message_created;
         let recipients = self.concerned(draft.target, told.recipients, told.own_devices).await?;
         let (message, turn) =

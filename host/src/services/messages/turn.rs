@@ -39,8 +39,8 @@ struct Last {
     over: oneshot::Receiver<Option<Last>>,
 }
 
-/// The turn of a message: while it is held, nobody is told of later ones. Drop it once those concerned have been told, or
-/// when the message comes to nothing.
+/// The turn of a message: while it is held, nobody is told of later ones. Drop it once those concerned have been told,
+/// or when the message comes to nothing.
 #[derive(Debug)]
 pub struct Turn {
     turns: Arc<Turns>,
@@ -56,8 +56,8 @@ impl Turns {
         Self { shards: (0..SHARDS).map(|_| Mutex::default()).collect(), hasher: RandomState::new() }
     }
 
-    /// Makes a message and takes its turn. `make` is called for one message of a conversation at a time, so that ids and
-    /// dates are in the order of the turns.
+    /// Makes a message and takes its turn. `make` is called for one message of a conversation at a time, so that ids
+    /// and dates are in the order of the turns.
     pub(super) fn take(
         self: &Arc<Self>,
         sender: UserId,
@@ -107,7 +107,8 @@ impl Turn {
 impl Drop for Turn {
     fn drop(&mut self) {
         let turns = Arc::clone(&self.turns);
-        // All of it under the lock: otherwise the one before might end just after it was looked at, and stay in the map.
+        // All of it under the lock: otherwise the one before might end just after it was looked at, and stay in the
+        // map.
         let mut last = turns.shard(self.conversation).lock();
         self.catch_up();
         let before = self.previous.take();

@@ -1,5 +1,5 @@
-//! Editing and recalling. A recall hides the message and leaves a notice: a system message in its conversation, by which
-//! clients that were away learn of it.
+//! Editing and recalling. A recall hides the message and leaves a notice: a system message in its conversation, by
+//! which clients that were away learn of it.
 
 use std::sync::Arc;
 
@@ -30,8 +30,8 @@ pub struct Updated {
 }
 
 impl Messages {
-    /// The message that the requester may change as asked; `None` when there is nothing to do, because nothing is asked for
-    /// or the message is recalled already.
+    /// The message that the requester may change as asked; `None` when there is nothing to do, because nothing is asked
+    /// for or the message is recalled already.
     pub async fn check_update(&self, requester: UserId, command: &UpdateMessage) -> Result<Option<Message>, Error> {
         let recalls = command.recall_date.is_some();
         if !command.is_edit() && !recalls {
@@ -83,8 +83,8 @@ impl Messages {
         Ok(self.store.find_group(id).await?.filter(|group| group.deletion_date.is_none()))
     }
 
-    /// Changes a message that [`Self::check_update`] answered; `None` when it is gone meanwhile. The date of a recall becomes
-    /// the one that is stored.
+    /// Changes a message that [`Self::check_update`] answered; `None` when it is gone meanwhile. The date of a recall
+    /// becomes the one that is stored.
     pub async fn update(&self, message: &Message, command: &mut UpdateMessage) -> Result<Option<Updated>, Error> {
         self.check_content(command.text.as_deref(), &command.records)?;
         if let Some(date) = &mut command.recall_date {

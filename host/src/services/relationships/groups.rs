@@ -56,8 +56,8 @@ impl Relationships {
         Ok(Recipients::own(renamed && self.notifications.relationship_group_updated.own_devices))
     }
 
-    /// Removes a group, after moving what is in it. That there is no such group, or that it is the one to move to, is no
-    /// error, but nobody is told then.
+    /// Removes a group, after moving what is in it. That there is no such group, or that it is the one to move to, is
+    /// no error, but nobody is told then.
     pub async fn delete_group(
         &self,
         owner: UserId,

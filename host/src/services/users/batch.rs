@@ -30,8 +30,8 @@ impl Users {
             }
         }
         let now = self.clock.now();
-        // A few at a time: the hashes of logins are computed in the order they were asked for, and nobody could log in while
-        // thousands stood before them.
+        // A few at a time: the hashes of logins are computed in the order they were asked for, and nobody could log in
+        // while thousands stood before them.
         let hashed = users.into_iter().map(|user| self.hashed(user, now));
         let users = stream::iter(hashed).buffered(HASHED_AT_ONCE).try_collect().await?;
         self.insert(users).await

@@ -27,8 +27,8 @@ impl Users {
 
     /// The built-in check of credentials. A user without a password is refused here: only a plugin can let it in.
     ///
-    /// An unknown user costs no hash computation: the protocol's codes tell unknown users from wrong passwords anyway, so
-    /// equal times would hide nothing and only make guessing at ids expensive for the server.
+    /// An unknown user costs no hash computation: the protocol's codes tell unknown users from wrong passwords anyway,
+    /// so equal times would hide nothing and only make guessing at ids expensive for the server.
     pub async fn check_password(&self, login: &Login) -> Result<(), Error> {
         let user = self.find_active(login.user).await?.ok_or(Error::NotActive)?;
         let (Some(Hidden(password)), Some(hash)) = (&login.password, &user.password_hash) else {

@@ -11,8 +11,8 @@ use tokio::{sync::Semaphore, task};
 use super::Error;
 use crate::{config::PasswordHashing, model::hidden::Hidden};
 
-/// Makes and checks hashes. Each computation takes megabytes and tens of milliseconds of a core, so a storm of logins waits
-/// here instead of eating all memory.
+/// Makes and checks hashes. Each computation takes megabytes and tens of milliseconds of a core, so a storm of logins
+/// waits here instead of eating all memory.
 pub(super) struct Passwords {
     argon2: Argon2<'static>,
     permits: Arc<Semaphore>,

@@ -1,4 +1,5 @@
-//! Where those who are online are, found by distance. Positions live in memory and end with the sessions they came from.
+//! Where those who are online are, found by distance. Positions live in memory and end with the sessions they came
+//! from.
 //!
 //! A position is a point on the unit sphere in space, so that neither the poles nor the date line are special, and the
 //! straight distance of two points grows with the one along the surface.
@@ -15,8 +16,8 @@ use crate::model::{
 
 /// The mean radius of the Earth.
 const RADIUS_METRES: f64 = 6_371_008.8;
-/// How far the last coordinate spreads, which tells users at one place apart: 6 mm. Many equal points would make it slow to
-/// remove one of them.
+/// How far the last coordinate spreads, which tells users at one place apart: 6 mm. Many equal points would make it
+/// slow to remove one of them.
 const SPREAD: f64 = 1e-9;
 
 type Point = [f64; 4];

@@ -42,8 +42,8 @@ impl Users {
         self.visible(requester, users).await
     }
 
-    /// Those of the users who let the requester see their profile. Unless the operator has it enforced, what users chose for
-    /// that is for plugins and clients to honour, as in the reference.
+    /// Those of the users who let the requester see their profile. Unless the operator has it enforced, what users
+    /// chose for that is for plugins and clients to honour, as in the reference.
     pub async fn visible(&self, requester: UserId, users: Vec<Arc<User>>) -> Result<Vec<Arc<User>>, Error> {
         if !self.config.enforce_profile_access {
             return Ok(users);

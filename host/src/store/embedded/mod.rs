@@ -1,5 +1,5 @@
-//! The default engine: SQLite in the data directory. One thread writes with group commit, a few threads read, and what the
-//! path of a message asks for is answered from memory.
+//! The default engine: SQLite in the data directory. One thread writes with group commit, a few threads read, and what
+//! the path of a message asks for is answered from memory.
 
 mod conversations;
 mod engine;
@@ -87,7 +87,8 @@ impl EmbeddedStore {
         })
     }
 
-    /// Keeps stores out of the directory, which must be there, for as long as the file is open. Blocks for a moment when it is in use.
+    /// Keeps stores out of the directory, which must be there, for as long as the file is open. Blocks for a moment
+    /// when it is in use.
     ///
     /// # Errors
     /// [`OpenError::Locked`] when a store is open in it, [`OpenError::NotWritable`].
@@ -95,8 +96,8 @@ impl EmbeddedStore {
         engine::open::lock(data_dir)
     }
 
-    /// Finishes what was asked for before, checkpoints and ends the threads; everything later is refused. Dropping the store
-    /// does the same, but blocks.
+    /// Finishes what was asked for before, checkpoints and ends the threads; everything later is refused. Dropping the
+    /// store does the same, but blocks.
     pub async fn close(&self) {
         self.readers.close();
         if let Some(search) = &self.search {

@@ -103,7 +103,8 @@ fn delete(write: &mut Write<'_>, reactions: &Reactions) -> Result<bool> {
     Ok(deleted > 0)
 }
 
-/// The reactions to a message, by type; of each the first `limit` users, and no more than are left of the `budget` of a page.
+/// The reactions to a message, by type; of each the first `limit` users, and no more than are left of the `budget` of a
+/// page.
 pub(super) fn list(
     connection: &Connection,
     message: MessageId,

@@ -21,7 +21,8 @@ use crate::support::{TestServer, User, component, eventually};
 
 const SWAPS: u64 = 100;
 
-/// Swaps the fixture for one that tags texts with ` v` and the number: by a new configuration, or by the whole component.
+/// Swaps the fixture for one that tags texts with ` v` and the number: by a new configuration, or by the whole
+/// component.
 async fn swap(server: &TestServer, number: u64) {
     let config = json!({"tag": format!(" v{number}")});
     if number.is_multiple_of(2) {

@@ -1,5 +1,5 @@
-//! One plugin in three languages behaves the same: nothing but the type of a component counts. `plugins/examples` has it in Rust,
-//! JavaScript and Python.
+//! One plugin in three languages behaves the same: nothing but the type of a component counts. `plugins/examples` has
+//! it in Rust, JavaScript and Python.
 
 use std::time::{Duration, Instant};
 

@@ -1,5 +1,5 @@
-//! What a very long row of traps leaves behind. Memory is measured in a process that does nothing else: this test binary runs
-//! itself.
+//! What a very long row of traps leaves behind. Memory is measured in a process that does nothing else: this test
+//! binary runs itself.
 
 use std::{
     fs,

@@ -1,4 +1,5 @@
-//! A plugin directory that is gone, replaced or emptied as a whole while the server runs: nobody has removed what was in it.
+//! A plugin directory that is gone, replaced or emptied as a whole while the server runs: nobody has removed what was
+//! in it.
 
 use std::{
     fs,

@@ -47,8 +47,8 @@ async fn two_people_talk_in_their_terminals() {
 /// A form as it was posted: names and values.
 type Form = Vec<(String, Vec<u8>)>;
 
-/// Where the depot says that files go: it keeps the last form, and gives its file to whoever asks for one, under a name that
-/// leads elsewhere.
+/// Where the depot says that files go: it keeps the last form, and gives its file to whoever asks for one, under a name
+/// that leads elsewhere.
 async fn file_server() -> (Outside, Arc<Mutex<Form>>) {
     let posted = Arc::<Mutex<Form>>::default();
     let take = async |State(posted): State<Arc<Mutex<Form>>>, mut form: Multipart| {

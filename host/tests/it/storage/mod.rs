@@ -1,5 +1,5 @@
-//! The plugin `storage` as users meet it: asked by the client protocol, and the bytes moved as a browser moves them. The same
-//! scenarios run over each store of objects.
+//! The plugin `storage` as users meet it: asked by the client protocol, and the bytes moved as a browser moves them.
+//! The same scenarios run over each store of objects.
 
 mod attachments;
 mod faults;

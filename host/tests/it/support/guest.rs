@@ -1,5 +1,5 @@
-//! A bare connection that can say anything, well-formed or not. Its framing is its own, so that a mistake which the server
-//! and the client library share is found.
+//! A bare connection that can say anything, well-formed or not. Its framing is its own, so that a mistake which the
+//! server and the client library share is found.
 
 use std::net::SocketAddr;
 

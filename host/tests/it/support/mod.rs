@@ -20,8 +20,8 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 
-/// The password of the users 1 to 100, who exist in every test server. 1 and 2 are friends; 1 (the owner), 2 and 3 are in
-/// group 1.
+/// The password of the users 1 to 100, who exist in every test server. 1 and 2 are friends; 1 (the owner), 2 and 3 are
+/// in group 1.
 pub(crate) const PASSWORD: &str = "123";
 
 /// How long anything may take that should happen.
@@ -59,7 +59,8 @@ pub(crate) async fn eventually(what: &str, mut is_so: impl AsyncFnMut() -> bool)
     .await;
 }
 
-/// Says what was not tested and why. `cargo xtask test` counts such lines of standard output, so a test says it and ends.
+/// Says what was not tested and why. `cargo xtask test` counts such lines of standard output, so a test says it and
+/// ends.
 pub(crate) fn skipped(reason: &str) {
     println!("SKIPPED: {reason}");
 }

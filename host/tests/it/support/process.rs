@@ -53,7 +53,8 @@ pub(crate) fn failure(arguments: &[String]) -> String {
 }
 
 impl Process {
-    /// Starts the program, or `wrapper` (a program and its arguments) with it, which must become the program's own process.
+    /// Starts the program, or `wrapper` (a program and its arguments) with it, which must become the program's own
+    /// process.
     pub(crate) fn start(wrapper: &[&str], arguments: &[String]) -> Self {
         let words: Vec<&str> =
             wrapper.iter().copied().chain([PROGRAM]).chain(arguments.iter().map(String::as_str)).collect();

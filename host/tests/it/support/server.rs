@@ -248,7 +248,8 @@ impl Drop for TestServer {
 }
 
 async fn start(config: &Config) -> (App, Addresses) {
-    // A task of its own: unoptimised, a start with plugins takes most of a thread's stack, and tests call this from deep inside.
+    // A task of its own: unoptimised, a start with plugins takes most of a thread's stack, and tests call this from
+    // deep inside.
     let starting = TaskTracker::new().spawn(App::start(config.clone(), metrics()));
     let app = starting.await.expect("the start does not panic").expect("the server starts");
     let addresses = app.addresses();

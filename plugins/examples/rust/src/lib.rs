@@ -1,7 +1,8 @@
-//! A plugin that refuses forbidden words, corrects spelling, counts, and remembers: the same as `../javascript` and `../python`
-//! are, so that the three can be read side by side and tested by one suite.
+//! A plugin that refuses forbidden words, corrects spelling, counts, and remembers: the same as `../javascript` and
+//! `../python` are, so that the three can be read side by side and tested by one suite.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde::Deserialize;
 use talaria_sdk::message_before_send::{self, Draft, Verdict};
@@ -25,7 +26,7 @@ struct Example {
 impl Example {
     fn describe() -> Description {
         // A filter has 50 ms unless it proposes more.
-        Description::default().hook(HookSettings::new(message_before_send::HOOK).deadline_ms(500))
+        Description::default().hook(HookSettings::new(message_before_send::HOOK).deadline(Duration::from_millis(500)))
     }
 
     fn start(config: Config) -> Result<Self, StartError> {

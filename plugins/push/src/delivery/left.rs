@@ -1,4 +1,5 @@
-//! The devices that a job's attempts have not reached. Written after failures only: as long as all goes well, nothing is.
+//! The devices that a job's attempts have not reached. Written after failures only: as long as all goes well, nothing
+//! is.
 
 use std::time::Duration;
 

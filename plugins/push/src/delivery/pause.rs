@@ -1,4 +1,5 @@
-//! Gateways that are left in peace because they fail or ask for it, whatever job, instance or node it is that has something for them.
+//! Gateways that are left in peace because they fail or ask for it, whatever job, instance or node it is that has
+//! something for them.
 
 use std::time::Duration;
 

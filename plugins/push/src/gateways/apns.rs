@@ -13,8 +13,8 @@ use crate::content::Push;
 use crate::devices::Device;
 use crate::settings;
 
-/// Apple takes a token for up to an hour, and wants no new one before twenty minutes. All instances on all nodes have the same one,
-/// because the time in it is a multiple of this, and what signs it adds nothing random.
+/// Apple takes a token for up to an hour, and wants no new one before twenty minutes. All instances on all nodes have
+/// the same one, because the time in it is a multiple of this, and what signs it adds nothing random.
 const TOKEN_SECONDS: u64 = 40 * 60;
 
 #[derive(Debug, Deserialize)]
@@ -148,7 +148,8 @@ impl Apns {
     }
 }
 
-/// A device that was there again after Apple had lost it is not gone. A topic that its registration named says nothing of others.
+/// A device that was there again after Apple had lost it is not gone. A topic that its registration named says nothing
+/// of others.
 fn judge(response: &Response, device: &Device) -> Result<Answer, Failure> {
     if response.is_success() {
         return Ok(Answer::Taken);

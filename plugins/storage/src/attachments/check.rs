@@ -1,4 +1,5 @@
-//! After the bytes: whether what was uploaded is what was announced. Until that is known an attachment is shown to nobody.
+//! After the bytes: whether what was uploaded is what was announced. Until that is known an attachment is shown to
+//! nobody.
 
 use std::time::Duration;
 
@@ -13,7 +14,8 @@ use crate::{Storage, usage};
 
 /// Uploads of one user that are looked at before another form is given out.
 pub(super) const LOOKS: usize = 20;
-/// How long somebody who waits has another look begun: the store may take ten seconds for the last call, and the hook has fifteen.
+/// How long somebody who waits has another look begun: the store may take ten seconds for the last call, and the hook
+/// has fifteen.
 pub(super) const LOOKING: Duration = Duration::from_secs(3);
 
 /// What was found.

@@ -21,7 +21,8 @@ impl Storage {
         let time = Period::from_now(LOOKING);
         let was_seen = attachment.size().is_some();
         let Checked::Ready(attachment) = check(self, attachment, time)? else { return Err(Refusal::not_found()) };
-        // Somebody else may have seen another object. With a slow store there is no time for that: it was looked at just now.
+        // Somebody else may have seen another object. With a slow store there is no time for that: it was looked at
+        // just now.
         if was_seen || !time.is_over() {
             self.is_as_checked(&attachment, time)?;
         }
@@ -29,7 +30,8 @@ impl Storage {
         Ok(objects::presign_get(&self.settings.buckets.attachments, &key, time, Some(&attachment.name))?)
     }
 
-    /// A form is good for a while after its upload, and may bring something else then. That is removed now if there is time for it.
+    /// A form is good for a while after its upload, and may bring something else then. That is removed now if there is
+    /// time for it.
     pub(crate) fn is_as_checked(&self, attachment: &Attachment, time: Period) -> Result<()> {
         let State::Ready { etag, .. } = &attachment.state else { return Err(Refusal::not_found()) };
         match self.head(attachment)? {

@@ -1,5 +1,5 @@
-//! Which attachments there are: of whom, and for whom. An entry may be left over, and what it leads to has the last word; none is
-//! missing. Ids are written backwards, so that the newest come first.
+//! Which attachments there are: of whom, and for whom. An entry may be left over, and what it leads to has the last
+//! word; none is missing. Ids are written backwards, so that the newest come first.
 
 use talaria_sdk::{Target, kv};
 

@@ -111,8 +111,8 @@ fn is_wanted(attachment: &Attachment, user: i64, query: &Query, lists: &[List]) 
     is_asked && lists.iter().any(|list| list.leads_to(attachment))
 }
 
-/// What an entry of this list leads to. One that leads nowhere was left by a call that was cut short, and goes, unless somebody
-/// shares it meanwhile.
+/// What an entry of this list leads to. One that leads nowhere was left by a call that was cut short, and goes, unless
+/// somebody shares it meanwhile.
 fn find(id: i64, list: List, lists: &[List], strays: &mut usize) -> Result<Option<Attachment>> {
     let found = Attachment::find(id)?;
     let leads_to = |list: &List| found.as_ref().is_some_and(|found| list.leads_to(found));

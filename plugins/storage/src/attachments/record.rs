@@ -29,8 +29,8 @@ pub(crate) struct Attachment {
     pub(crate) is_sent: bool,
     /// Whether it is in more messages than are noted: it does not go with them then.
     pub(crate) is_everywhere: bool,
-    /// When the last message was gone that had it, in milliseconds since the Unix epoch, and its uploader has not sent it since; others
-    /// may have.
+    /// When the last message was gone that had it, in milliseconds since the Unix epoch, and its uploader has not sent
+    /// it since; others may have.
     pub(crate) lost: Option<i64>,
     /// When it is looked at whether it is to go, if that is left to be done.
     pub(crate) collect: Option<i64>,

@@ -45,8 +45,8 @@ impl Storage {
     }
 }
 
-/// The entries come first: one too many leads nowhere, and one too few would hide it. They come last as well, as somebody who took it
-/// back before may have removed them since.
+/// The entries come first: one too many leads nowhere, and one too few would hide it. They come last as well, as
+/// somebody who took it back before may have removed them since.
 pub(crate) fn share_with(storage: &Storage, attachment: &Attachment, target: Target) -> Result<()> {
     let most = storage.settings.attachments.max_shares;
     let add = |attachment: &mut Attachment| {

@@ -66,8 +66,8 @@ impl Storage {
         Err(Refusal::Away("no id is free".to_owned()))
     }
 
-    /// No form is written down for whom there is no room. Whoever uploads one file after the other is not to wait for a look that is due:
-    /// what has come is counted before less is given than there could be.
+    /// No form is written down for whom there is no room. Whoever uploads one file after the other is not to wait for a
+    /// look that is due: what has come is counted before less is given than there could be.
     fn find_room(&self, user: i64, time: Period) -> Result<()> {
         let bounds = &self.settings.attachments;
         let room = || Usage::of(user)?.room(clock::now_ms(), bounds);
@@ -93,8 +93,8 @@ impl Storage {
     }
 }
 
-/// Characters that are not shown themselves. Some turn what is around them, so that a name that ends in `.exe` looks as if it ended in
-/// `.png`.
+/// Characters that are not shown themselves. Some turn what is around them, so that a name that ends in `.exe` looks as
+/// if it ended in `.png`.
 fn is_control(character: char) -> bool {
     character.is_control() || matches!(character, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

@@ -1,6 +1,6 @@
-//! Looks at what was uploaded. Nobody tells the plugin when an upload is done, so it looks: soon, when the form is good for nothing any
-//! more, and once more, as an upload that has begun goes on. Who asks for an attachment before, or for another form, has it looked at as
-//! well.
+//! Looks at what was uploaded. Nobody tells the plugin when an upload is done, so it looks: soon, when the form is good
+//! for nothing any more, and once more, as an upload that has begun goes on. Who asks for an attachment before, or for
+//! another form, has it looked at as well.
 
 use std::time::Duration;
 
@@ -15,16 +15,17 @@ use crate::{Storage, clock, pictures, usage};
 
 /// After an upload was asked for.
 const ROUNDS: [Duration; 3] = [Duration::from_secs(3), Duration::from_secs(20), Duration::from_secs(90)];
-/// Between two looks at what everybody is shown and a form does not say enough about, while the form is good, and while an upload may go on.
+/// Between two looks at what everybody is shown and a form does not say enough about, while the form is good, and while
+/// an upload may go on.
 const WHILE_OPEN: Duration = Duration::from_secs(10);
 const AFTER_OPEN: Duration = Duration::from_secs(60);
-/// An upload that begins in time may go on for so long, in milliseconds: the server ends it ten minutes after its form, and a while is
-/// for clocks and for the last bytes.
+/// An upload that begins in time may go on for so long, in milliseconds: the server ends it ten minutes after its form,
+/// and a while is for clocks and for the last bytes.
 pub(crate) const LATE_MS: i64 = 15 * 60 * 1000;
 /// What was begun before that is over: no call takes longer.
 const OVER: Duration = Duration::from_secs(60);
-/// After its last look was due a picture is looked at no more: its bucket is not coming back. What is away for less is waited for, as
-/// what came meanwhile is there for everybody.
+/// After its last look was due a picture is looked at no more: its bucket is not coming back. What is away for less is
+/// waited for, as what came meanwhile is there for everybody.
 const GIVEN_UP: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What is to be looked at.
@@ -53,7 +54,8 @@ pub(crate) struct Found {
     pub(crate) open: Option<i64>,
 }
 
-/// When to look next at what may come by a form that is open until then: everybody is shown it. What is slow to come is rare.
+/// When to look next at what may come by a form that is open until then: everybody is shown it. What is slow to come is
+/// rare.
 fn between(open: i64, now: i64) -> Option<i64> {
     let pause = if now < open { WHILE_OPEN } else { AFTER_OPEN };
     (now < open.saturating_add(LATE_MS)).then(|| now.saturating_add(clock::millis(pause)))
@@ -112,7 +114,8 @@ impl Check {
         }
     }
 
-    /// Since when nothing comes of a picture that it could find, if it is one: what is missing of an attachment is counted for somebody.
+    /// Since when nothing comes of a picture that it could find, if it is one: what is missing of an attachment is
+    /// counted for somebody.
     pub(super) fn over(&self) -> Option<i64> {
         (self.kind != What::Attachment).then(|| self.end_of_uploads())
     }

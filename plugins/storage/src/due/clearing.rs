@@ -14,8 +14,8 @@ const STEP: u32 = 10;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct ClearUp {
     pub(super) user: i64,
-    /// When the user was deleted, or the operator asked, in milliseconds since the Unix epoch: what was created later stays, as another
-    /// may have the id by then.
+    /// When the user was deleted, or the operator asked, in milliseconds since the Unix epoch: what was created later
+    /// stays, as another may have the id by then.
     deleted: i64,
     /// The attachment that was looked at last.
     after: Option<i64>,

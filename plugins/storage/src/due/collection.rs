@@ -7,8 +7,8 @@ use crate::attachments::{self, Attachment};
 use crate::refusal::Result;
 use crate::{Storage, clock, references};
 
-/// Has an attachment that was lost at `now` removed after a while, unless a message has it by then. There is one entry for it, which
-/// is left before it is noted: cut short, another is left.
+/// Has an attachment that was lost at `now` removed after a while, unless a message has it by then. There is one entry
+/// for it, which is left before it is noted: cut short, another is left.
 pub(crate) fn collect(attachment: &Attachment, now: i64, grace: Duration) -> Result<()> {
     let due = now.saturating_add(clock::millis(grace));
     if attachment.collect.is_some_and(|left| now < left && left <= due) {

@@ -1,5 +1,5 @@
-//! Messages that are too old are gone, very many at a time: what they had is lost some at a time, as no event is told meanwhile where it
-//! is told.
+//! Messages that are too old are gone, very many at a time: what they had is lost some at a time, as no event is told
+//! meanwhile where it is told.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +15,8 @@ pub(super) struct Expiry {
     after: Option<String>,
 }
 
-/// Has lost what messages with lesser ids had, which are gone since that time. Without room it is begun at once, which makes some.
+/// Has lost what messages with lesser ids had, which are gone since that time. Without room it is begun at once, which
+/// makes some.
 pub(crate) fn expire(storage: &Storage, below: i64, date: i64) -> Result<()> {
     let expiry = Expiry { below, after: None };
     match Work::Expire(expiry.clone()).leave(date) {

@@ -1,5 +1,5 @@
-//! An attachment that the store does not have any more, by whatever rule or hand, goes as well. It is looked for twice: a store that is
-//! being put back, or one whose copies are behind, is to cost nobody their file.
+//! An attachment that the store does not have any more, by whatever rule or hand, goes as well. It is looked for twice:
+//! a store that is being put back, or one whose copies are behind, is to cost nobody their file.
 
 use std::time::Duration;
 
@@ -13,8 +13,8 @@ use crate::{Storage, clock};
 /// Between the two.
 const WAIT: Duration = Duration::from_secs(60 * 60);
 
-/// Has an attachment looked for that was not found at `now`. There is one entry for it, which is left before it is noted: cut short, another
-/// is left.
+/// Has an attachment looked for that was not found at `now`. There is one entry for it, which is left before it is
+/// noted: cut short, another is left.
 pub(crate) fn look_for(attachment: &Attachment, now: i64) -> Result<()> {
     if attachment.missing.is_some_and(|due| now < due) {
         return Ok(());

@@ -1,5 +1,5 @@
-//! What is left for later: `due/TIME/...` has it, and a timer comes round for it. What observers are told of comes here when it needs
-//! the store of objects: all events wait while one of them is handled, and none is to wait for a store.
+//! What is left for later: `due/TIME/...` has it, and a timer comes round for it. What observers are told of comes here
+//! when it needs the store of objects: all events wait while one of them is handled, and none is to wait for a store.
 
 mod check;
 mod clearing;
@@ -40,8 +40,8 @@ const PAGE: u32 = 200;
 /// Failures after which a call does no more with a bucket: it is refused, or the store is away. Work in others goes on.
 const FAILURES: usize = 3;
 const BUCKETS: usize = 3;
-/// Looks between two rounds, as their keys have it, and how many of them there are in one call: whoever asks for many forms is not to keep
-/// others from their turn.
+/// Looks between two rounds, as their keys have it, and how many of them there are in one call: whoever asks for many
+/// forms is not to keep others from their turn.
 const BETWEEN: &str = "between";
 const MOST_BETWEEN: usize = 50;
 
@@ -185,7 +185,8 @@ pub(crate) fn run(storage: &Storage, now: i64) -> Result<()> {
     }
 }
 
-/// Does one piece of work, and leaves it for later when that fails. False when others in this bucket would fail as well.
+/// Does one piece of work, and leaves it for later when that fails. False when others in this bucket would fail as
+/// well.
 fn take(storage: &Storage, entry: &str, what: &str, now: i64) -> Result<bool> {
     let Some(kept) = kv::get(entry)? else { return Ok(true) };
     let work = stored::decode::<Work>(entry, &kept);

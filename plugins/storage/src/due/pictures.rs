@@ -1,5 +1,5 @@
-//! The picture of a user, or a group, that is deleted goes. What still comes by a form of it is removed by the looks at that form, as
-//! it is of nobody.
+//! The picture of a user, or a group, that is deleted goes. What still comes by a form of it is removed by the looks at
+//! that form, as it is of nobody.
 
 use serde::{Deserialize, Serialize};
 use talaria_sdk::resources::Kind;

@@ -1,5 +1,5 @@
-//! What is left of an attachment whose removal was cut short. The entry is there before anything of it goes, and goes when nothing is
-//! left.
+//! What is left of an attachment whose removal was cut short. The entry is there before anything of it goes, and goes
+//! when nothing is left.
 
 use std::collections::BTreeSet;
 use std::time::Duration;

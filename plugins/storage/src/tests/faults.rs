@@ -1,4 +1,5 @@
-//! Each call of the plugin may fail, and it may be cut off at each: by a server that dies, or that has waited long enough.
+//! Each call of the plugin may fail, and it may be cut off at each: by a server that dies, or that has waited long
+//! enough.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};

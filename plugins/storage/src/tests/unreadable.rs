@@ -1,4 +1,5 @@
-//! Records that are not understood: a newer plugin has left them, or they are damaged. They stay, and everything else goes on.
+//! Records that are not understood: a newer plugin has left them, or they are damaged. They stay, and everything else
+//! goes on.
 
 use talaria_sdk::message_expired::Expiry;
 use talaria_sdk::objects::testing as objects_testing;

@@ -1,5 +1,5 @@
-//! How much there is to be known of a user's files beside what they are: whom they are shared with, and which messages hold them. It is
-//! in `kv`, which all users have together.
+//! How much there is to be known of a user's files beside what they are: whom they are shared with, and which messages
+//! hold them. It is in `kv`, which all users have together.
 
 use super::room::refused;
 use super::{Usage, change};

@@ -25,35 +25,38 @@ const ROUNDS: u32 = 16;
 
 /// What is counted of one user. Wherever a call is cut short, and whatever another does at the same time:
 ///
-/// * Each form is in `forms` from before it is given out until the last look at what it has brought, as it can bring no more bytes
-///   then. What it takes is reserved until its upload is counted or given up; after that it may still bring as much again, which a
-///   look removes.
-/// * `files` and `bytes` are of the attachments whose record has a size and whose form is `Counted`, or is no longer here. It is the
-///   size that is in the record, as it is counted from there.
-/// * So `bytes` and what is reserved are never more than the user may keep, and with what forms may bring again never more than
-///   there may be at once.
-/// * `shares` and `references` bound what is to be known of a user's files. A share is counted after it is written down, so that it may be
-///   off by one where a call is cut short; without attachments there is none.
+/// * Each form is in `forms` from before it is given out until the last look at what it has brought, as it can bring no
+///   more bytes then. What it takes is reserved until its upload is counted or given up; after that it may still bring
+///   as much again, which a look removes.
+/// * `files` and `bytes` are of the attachments whose record has a size and whose form is `Counted`, or is no longer
+///   here. It is the size that is in the record, as it is counted from there.
+/// * So `bytes` and what is reserved are never more than the user may keep, and with what forms may bring again never
+///   more than there may be at once.
+/// * `shares` and `references` bound what is to be known of a user's files. A share is counted after it is written
+///   down, so that it may be off by one where a call is cut short; without attachments there is none.
 ///
-/// A record is written first, by compare-and-set, so that one call wins, and counted then. What became of a form is written in the
-/// same step in which it is counted, so that nothing is counted twice; who dies in between leaves it to the next look.
+/// A record is written first, by compare-and-set, so that one call wins, and counted then. What became of a form is
+/// written in the same step in which it is counted, so that nothing is counted twice; who dies in between leaves it to
+/// the next look.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Usage {
     pub(crate) files: u64,
     pub(crate) bytes: u64,
-    /// Users and groups that the attachments are shared with, those of each attachment. Less than none for as long as one that was just
-    /// shared is gone and not yet counted.
+    /// Users and groups that the attachments are shared with, those of each attachment. Less than none for as long as
+    /// one that was just shared is gone and not yet counted.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub(crate) shares: i64,
     /// Attachments that messages of the user hold, those of each message.
     #[serde(default, skip_serializing_if = "is_none")]
     pub(crate) references: u64,
-    /// The message that was counted last, and how many of it. It may be told again before it is written down that it was counted.
+    /// The message that was counted last, and how many of it. It may be told again before it is written down that it
+    /// was counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     noted: Option<(i64, usize)>,
     /// By the id of the attachment.
     forms: BTreeMap<i64, Form>,
-    /// The last round of looks at what has come, unless it has found something: of what it finds there is an end, as there is of forms.
+    /// The last round of looks at what has come, unless it has found something: of what it finds there is an end, as
+    /// there is of forms.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     round: Option<Round>,
 }
@@ -162,8 +165,8 @@ impl Usage {
     }
 }
 
-/// Reserves what the form of an attachment takes, before it is given out, and counts whom it is shared with from the beginning. Answers
-/// how much it takes; None when there is another form with this id.
+/// Reserves what the form of an attachment takes, before it is given out, and counts whom it is shared with from the
+/// beginning. Answers how much it takes; None when there is another form with this id.
 pub(crate) fn reserve(attachment: &Attachment, until: i64, bounds: &Attachments) -> Result<Option<u64>> {
     let Kept { shares, .. } = attachment.into();
     change(attachment.uploader, |usage| {
@@ -201,9 +204,9 @@ pub(crate) fn count(user: i64, attachment: i64, size: u64) -> Result<bool> {
     })
 }
 
-/// An attachment is about to be removed. One without a form has one until its removal is counted, so that it is counted once however
-/// often it is told: a form that brings nothing and was never given out. Answers whether this has given it one; without room for it there is
-/// none.
+/// An attachment is about to be removed. One without a form has one until its removal is counted, so that it is counted
+/// once however often it is told: a form that brings nothing and was never given out. Answers whether this has given it
+/// one; without room for it there is none.
 pub(crate) fn reopen(attachment: &Attachment) -> Result<bool> {
     let Some(size) = attachment.size() else { return Ok(false) };
     let reopened = change(attachment.uploader, |usage| {
@@ -215,7 +218,8 @@ pub(crate) fn reopen(attachment: &Attachment) -> Result<bool> {
     if reopened == Err(Refusal::Full) { Ok(false) } else { reopened }
 }
 
-/// The record of an attachment is gone, which was so at last; told by who removed it, and once, or more often while it has a form.
+/// The record of an attachment is gone, which was so at last; told by who removed it, and once, or more often while it
+/// has a form.
 pub(crate) fn release(user: i64, attachment: i64, kept: Kept) -> Result<()> {
     change(user, |usage| {
         let counted = match usage.forms.get_mut(&attachment) {
@@ -244,8 +248,8 @@ pub(crate) fn release(user: i64, attachment: i64, kept: Kept) -> Result<()> {
     })
 }
 
-/// A form can bring no more, and its attachment has a record, or has none. False when whoever removed that has not said so: they may be
-/// about to, and the form can be closed when they cannot any more.
+/// A form can bring no more, and its attachment has a record, or has none. False when whoever removed that has not said
+/// so: they may be about to, and the form can be closed when they cannot any more.
 pub(crate) fn close(user: i64, attachment: i64, has_record: bool) -> Result<bool> {
     let found = read(user)?.1.forms.get(&attachment).copied();
     match found.filter(|form| !has_record && form.fate != Fate::Gone) {

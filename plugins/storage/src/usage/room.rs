@@ -6,15 +6,15 @@ use crate::settings::Attachments;
 
 /// Forms of one user that can bring bytes at a time: all of them are in one record.
 const FORMS: usize = 500;
-/// The last part of what there may be at once, of so many, is shared by all forms that there may still be: who sends many small files is
-/// not to be stopped by what their forms could bring.
+/// The last part of what there may be at once, of so many, is shared by all forms that there may still be: who sends
+/// many small files is not to be stopped by what their forms could bring.
 const PARTS: u64 = 4;
 /// What such a form takes at least: with less there is no use in it.
 const LEAST: u64 = 1024 * 1024;
 
 impl Usage {
-    /// What another form may take: as much as one file may have; less when the user may not keep as much, or when forms may bring much
-    /// already.
+    /// What another form may take: as much as one file may have; less when the user may not keep as much, or when forms
+    /// may bring much already.
     pub(crate) fn room(&self, now: i64, bounds: &Attachments) -> Result<u64> {
         let (open, reserved) = self.open(now);
         if open >= bounds.max_pending_per_user {

@@ -1,13 +1,13 @@
-//! Rounds of looks at what has come, of one user: a client asks as often as it likes, and is not to make the server ask the store as
-//! often.
+//! Rounds of looks at what has come, of one user: a client asks as often as it likes, and is not to make the server ask
+//! the store as often.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Fate, Usage, change};
 use crate::refusal::{Refusal, Result};
 
-/// After a round of looks that has found nothing another begins so many milliseconds later: a client asks as often as it likes, and is not
-/// to make the server ask the store as often.
+/// After a round of looks that has found nothing another begins so many milliseconds later: a client asks as often as
+/// it likes, and is not to make the server ask the store as often.
 const PAUSE_MS: i64 = 1000;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,8 +18,9 @@ pub(super) struct Round {
 }
 
 impl Usage {
-    /// The attachments whose uploads may have come and are not counted: those first that nobody has looked at for the longest time, so that
-    /// each has its turn; of these those by whose forms they may still begin, and of these the oldest.
+    /// The attachments whose uploads may have come and are not counted: those first that nobody has looked at for the
+    /// longest time, so that each has its turn; of these those by whose forms they may still begin, and of these the
+    /// oldest.
     pub(crate) fn uncounted(&self, now: i64) -> Vec<i64> {
         let open = self.forms.iter().filter(|(_, form)| form.fate == Fate::Open);
         let mut forms: Vec<_> = open.map(|(id, form)| (form.looked, form.until <= now, form.until, *id)).collect();
@@ -28,8 +29,8 @@ impl Usage {
     }
 }
 
-/// Begins a round of looks, and answers at which uploads, at most so many: at none a moment after another round. What became of that is
-/// known then, also when it failed.
+/// Begins a round of looks, and answers at which uploads, at most so many: at none a moment after another round. What
+/// became of that is known then, also when it failed.
 pub(crate) fn begin_round(user: i64, now: i64, most: usize) -> Result<Vec<i64>> {
     change(user, |usage| {
         let mut ids = usage.uncounted(now);

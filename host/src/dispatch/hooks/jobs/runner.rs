@@ -26,7 +26,8 @@ const PAUSE: Duration = Duration::from_secs(5);
 /// Before the second attempt. Each later one waits twice as long.
 const FIRST_BACKOFF: i64 = 1_000;
 const LAST_BACKOFF: i64 = 60 * 60 * 1_000;
-/// How long a claim lasts beyond the deadline of the call: an instance may have to be started, and the store be waited for.
+/// How long a claim lasts beyond the deadline of the call: an instance may have to be started, and the store be waited
+/// for.
 const GRACE: i64 = 30_000;
 
 pub(super) struct Runner {

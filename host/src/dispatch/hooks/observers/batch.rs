@@ -26,8 +26,8 @@ pub(super) struct Batch {
 }
 
 impl Batch {
-    /// Sorts entries into batches that follow one another where the hook changes, so that the order is kept. What `hooks`
-    /// do not ask for is left out, and so are messages that are gone.
+    /// Sorts entries into batches that follow one another where the hook changes, so that the order is kept. What
+    /// `hooks` do not ask for is left out, and so are messages that are gone.
     pub(super) fn sort(entries: Vec<OutboxEntry>, hooks: &[Hook], messages: &HashMap<MessageId, Message>) -> Vec<Self> {
         let mut batches: Vec<Self> = Vec::new();
         for OutboxEntry { position, date, event } in entries {

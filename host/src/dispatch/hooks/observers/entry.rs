@@ -1,5 +1,5 @@
-//! Entering what happens outside of the store's own writes: sessions come and go in memory, and their events are written a
-//! moment later, together.
+//! Entering what happens outside of the store's own writes: sessions come and go in memory, and their events are
+//! written a moment later, together.
 
 use std::{sync::Arc, time::Duration};
 

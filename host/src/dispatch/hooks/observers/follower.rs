@@ -1,5 +1,5 @@
-//! Following the outbox for one plugin: page by page, in order, at least once. A plugin that is out of order makes its events
-//! wait; nothing is thrown away because of that.
+//! Following the outbox for one plugin: page by page, in order, at least once. A plugin that is out of order makes its
+//! events wait; nothing is thrown away because of that.
 
 use std::{
     sync::Arc,
@@ -28,8 +28,8 @@ const SAVE_AFTER: Duration = Duration::from_secs(1);
 const SAVE_EVERY: i64 = 1000;
 /// Crashes on a batch before its events are handed over one by one, to find the one that it crashes on.
 const ATTEMPTS: u32 = 3;
-/// Crashes on a single event before it is given up. By then the breaker has been open for half a minute, unless configured:
-/// what goes by itself has gone by.
+/// Crashes on a single event before it is given up. By then the breaker has been open for half a minute, unless
+/// configured: what goes by itself has gone by.
 const ATTEMPTS_ALONE: u32 = 8;
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LAST_PAUSE: Duration = Duration::from_secs(5);
@@ -136,8 +136,9 @@ impl Follower {
         }
     }
 
-    /// Calls until it succeeds, each time the version that runs then. An error that the guest answers is its word that it
-    /// wants the events again, so that it is never told of them for the last time; a crash may be the events' own doing.
+    /// Calls until it succeeds, each time the version that runs then. An error that the guest answers is its word that
+    /// it wants the events again, so that it is never told of them for the last time; a crash may be the events' own
+    /// doing.
     async fn hand_over(&mut self, batch: &Batch, attempts: u32) -> Handed {
         let context = Context { origin: Origin::Timer, hop: batch.hop(), ..Context::admin() };
         let (mut crashes, mut pause) = (0, FIRST_PAUSE);

@@ -1,6 +1,6 @@
-//! Compiled components as files, so that a start does not compile again. An entry is two files, named after the component and
-//! after the engine and its settings: the machine code as wasmtime wrote it, and a seal that tells what the code must be.
-//! Whatever is not sealed so is compiled again.
+//! Compiled components as files, so that a start does not compile again. An entry is two files, named after the
+//! component and after the engine and its settings: the machine code as wasmtime wrote it, and a seal that tells what
+//! the code must be. Whatever is not sealed so is compiled again.
 
 mod entries;
 mod folder;
@@ -125,8 +125,8 @@ impl Cache {
         }
     }
 
-    /// Deletes what other versions and settings made, what was half written, and what is none of ours: nothing here can use
-    /// it.
+    /// Deletes what other versions and settings made, what was half written, and what is none of ours: nothing here can
+    /// use it.
     fn delete_foreign(&self) -> io::Result<()> {
         let ending = format!("-{}", self.engine);
         for file in entries::files(&self.settings.folder)? {

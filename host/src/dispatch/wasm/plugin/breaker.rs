@@ -80,7 +80,8 @@ pub(super) enum Pass<'breaker> {
 #[derive(Debug)]
 pub(super) struct Breaker {
     settings: BreakerSettings,
-    /// All that a call looks at as long as there is no trouble. It only says whether to look at the rest, under the lock.
+    /// All that a call looks at as long as there is no trouble. It only says whether to look at the rest, under the
+    /// lock.
     closed: AtomicBool,
     inner: Mutex<Inner>,
 }
@@ -170,8 +171,8 @@ impl Inner {
     }
 }
 
-/// The one call that is made to find out whether the guest has recovered. One that is dropped before its outcome is known
-/// leaves it to the next call to find out.
+/// The one call that is made to find out whether the guest has recovered. One that is dropped before its outcome is
+/// known leaves it to the next call to find out.
 #[derive(Debug)]
 pub(in crate::dispatch::wasm) struct Trial<'breaker> {
     breaker: &'breaker Breaker,

@@ -48,8 +48,9 @@ impl<'text> Invocation<'text> {
         is_name(name).then_some(Self { name, rest })
     }
 
-    /// The words, as a shell would take them: what stands in single quotes is taken as it is, within double quotes and outside
-    /// of any a backslash takes away the meaning of what follows it. A quote that is not closed goes to the end.
+    /// The words, as a shell would take them: what stands in single quotes is taken as it is, within double quotes and
+    /// outside of any a backslash takes away the meaning of what follows it. A quote that is not closed goes to the
+    /// end.
     pub(in crate::dispatch) fn arguments(&self) -> Vec<String> {
         let (mut words, mut word, mut quote) = (Vec::new(), None::<String>, None);
         let mut letters = self.rest.chars();

@@ -1,5 +1,5 @@
-//! How much of what a version decides is done: all, for some users only, or nothing. What it does not decide is left to the
-//! version beside it, if there is one.
+//! How much of what a version decides is done: all, for some users only, or nothing. What it does not decide is left to
+//! the version beside it, if there is one.
 
 use std::sync::{
     Arc,

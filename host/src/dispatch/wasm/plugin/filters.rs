@@ -1,5 +1,5 @@
-//! Asking a plugin before a step that is not the sending of a message. One file a domain, one function a hook. A patch is
-//! taken over at once, so the next plugin sees it.
+//! Asking a plugin before a step that is not the sending of a message. One file a domain, one function a hook. A patch
+//! is taken over at once, so the next plugin sees it.
 
 mod conversations;
 mod gates;

@@ -1,5 +1,5 @@
-//! Calling each filter and provider, with plain data in and out. A hook that the plugin does not handle is never called here: the dispatch
-//! table holds only those that it does.
+//! Calling each filter and provider, with plain data in and out. A hook that the plugin does not handle is never called
+//! here: the dispatch table holds only those that it does.
 
 use bytes::Bytes;
 
@@ -215,7 +215,8 @@ impl Plugin {
     }
 }
 
-/// A plugin may answer codes of the protocol's failures and those kept for plugins; anything else would mislead clients.
+/// A plugin may answer codes of the protocol's failures and those kept for plugins; anything else would mislead
+/// clients.
 pub(super) fn deny(denial: wit::types::Denial) -> Denial {
     let code = match denial.code {
         code @ (1100..=9999 | 20_000..=29_999) => {

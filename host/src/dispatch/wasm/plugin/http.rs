@@ -1,5 +1,5 @@
-//! Having a plugin answer an HTTP request, by the interface of its choice: the server's own, which takes bodies by value, or
-//! WASI's, whose bodies are streams.
+//! Having a plugin answer an HTTP request, by the interface of its choice: the server's own, which takes bodies by
+//! value, or WASI's, whose bodies are streams.
 
 use std::pin::pin;
 

@@ -15,9 +15,9 @@ const RETIRE_PAUSE: Duration = Duration::from_millis(10);
 const START_LOG_LINES: u32 = 1_000;
 
 impl Plugin {
-    /// Waits (at most `limit`) until nobody holds this version any more, and stops its instances. An operation that met the
-    /// version before it was replaced may still be on its way to a call: it must find the version in working order, so
-    /// having no call under way is not enough.
+    /// Waits (at most `limit`) until nobody holds this version any more, and stops its instances. An operation that met
+    /// the version before it was replaced may still be on its way to a call: it must find the version in working order,
+    /// so having no call under way is not enough.
     pub async fn retire(self: Arc<Self>, limit: Duration) {
         let gone = async {
             while Arc::strong_count(&self) > 1 {

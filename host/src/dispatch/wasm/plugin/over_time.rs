@@ -18,8 +18,8 @@ use crate::dispatch::{
 /// A guest lets others have its thread after two ticks at most. What takes longer was the machine, not the guest.
 const LONGEST_TURN: Duration = Duration::from_millis(100);
 
-/// Measures one call, and enters its time when it is dropped. Of a call that is over at once only one in so many is measured, for
-/// all of them, as the clock would cost a tenth of it; each that goes on is measured from then on.
+/// Measures one call, and enters its time when it is dropped. Of a call that is over at once only one in so many is
+/// measured, for all of them, as the clock would cost a tenth of it; each that goes on is measured from then on.
 pub(in crate::dispatch::wasm) struct Meter<'plugin> {
     plugin: &'plugin Plugin,
     /// How many calls the first turn stands for.
@@ -33,8 +33,8 @@ impl<'plugin> Meter<'plugin> {
         Self { plugin, weight, spent: Duration::ZERO }
     }
 
-    /// Runs a guest for at most `limit`; `None` when it takes longer. Most calls never wait, so the timer is made only for
-    /// those that do.
+    /// Runs a guest for at most `limit`; `None` when it takes longer. Most calls never wait, so the timer is made only
+    /// for those that do.
     ///
     /// `call` is borrowed, as a future that is taken by value would be stored twice.
     pub(in crate::dispatch::wasm) async fn run<F: Future>(

@@ -44,8 +44,8 @@ impl Plugin {
         Ok(())
     }
 
-    /// Who may come to a path, given without the query. A path that could be read in two ways is nobody's: the plugin might
-    /// take it for another than the one that was looked at here.
+    /// Who may come to a path, given without the query. A path that could be read in two ways is nobody's: the plugin
+    /// might take it for another than the one that was looked at here.
     pub(in crate::dispatch) fn access(&self, path: &str) -> RouteAccess {
         let Some(path) = plain(path) else { return RouteAccess::Off };
         let of_operator = self.runtime.services.routes.get(&*self.name).and_then(|routes| longest(routes, &path));

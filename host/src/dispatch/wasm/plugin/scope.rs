@@ -1,4 +1,5 @@
-//! What a hook of a plugin is called for. Looked at before the call, so that a plugin costs nothing on what it does not want.
+//! What a hook of a plugin is called for. Looked at before the call, so that a plugin costs nothing on what it does not
+//! want.
 
 use std::{cmp::Ordering, collections::BTreeMap};
 

@@ -1,5 +1,5 @@
-//! State in memory that crosses from one instance to the next: of a serial plugin, between versions and when its instance is
-//! worn. Its calls wait meanwhile, and go on with the next instance, in their order.
+//! State in memory that crosses from one instance to the next: of a serial plugin, between versions and when its
+//! instance is worn. Its calls wait meanwhile, and go on with the next instance, in their order.
 
 use std::{
     sync::Arc,
@@ -67,8 +67,8 @@ impl Plugin {
         latest
     }
 
-    /// A fresh instance with the state that this plugin had when it was last asked. One that does not take its own state
-    /// starts without: it would never come up again.
+    /// A fresh instance with the state that this plugin had when it was last asked. One that does not take its own
+    /// state starts without: it would never come up again.
     pub(super) async fn restore_last(&self, instance: Box<Instance>) -> Result<Box<Instance>, Fault> {
         let last = self.last_state.lock().clone();
         let Some(state) = last.filter(|_| self.is_handed_over()) else { return Ok(instance) };

@@ -68,8 +68,8 @@ impl Timer {
         self.cron.find_next_occurrence(&civil(date)?, false).ok().and_then(timestamp)
     }
 
-    /// The last moment in the time after `since` and until `now`: when it was missed several times, this is the one that
-    /// counts.
+    /// The last moment in the time after `since` and until `now`: when it was missed several times, this is the one
+    /// that counts.
     #[must_use]
     pub fn last_within(&self, since: Timestamp, now: Timestamp) -> Option<Timestamp> {
         let last = self.cron.find_previous_occurrence(&civil(now)?, true).ok().and_then(timestamp)?;

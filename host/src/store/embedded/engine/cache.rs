@@ -1,9 +1,10 @@
-//! What the engine keeps in memory: entities and the knowledge that there is none. Each cache is bounded by its weight in
-//! bytes, so that clients who ask for ids that do not exist push out entries but never add memory.
+//! What the engine keeps in memory: entities and the knowledge that there is none. Each cache is bounded by its weight
+//! in bytes, so that clients who ask for ids that do not exist push out entries but never add memory.
 //!
-//! Coherence: this process is the only writer of its locked directory. A reader takes a placeholder for the key before it
-//! asks the database; the writer removes what it made stale after its commit and before it answers, placeholders included,
-//! and a value whose placeholder is gone is not admitted. So a value that was read before a commit never outlives it.
+//! Coherence: this process is the only writer of its locked directory. A reader takes a placeholder for the key before
+//! it asks the database; the writer removes what it made stale after its commit and before it answers, placeholders
+//! included, and a value whose placeholder is gone is not admitted. So a value that was read before a commit never
+//! outlives it.
 
 use std::{hash::Hash, sync::Arc};
 
@@ -89,8 +90,8 @@ impl Caches {
     }
 }
 
-/// The cached value, or the one that `read` finds, which is kept unless a write came between. Concurrent misses of one key
-/// share one read.
+/// The cached value, or the one that `read` finds, which is kept unless a write came between. Concurrent misses of one
+/// key share one read.
 pub(in crate::store::embedded) async fn load<K, V>(
     cache: &ByWeight<K, V>,
     key: &K,
@@ -104,7 +105,8 @@ where
         Ok(value) => Ok(value),
         Err(guard) => {
             let value = read.await?;
-            // Refused when a write removed the placeholder: right for this caller, who asked before, and for nobody later.
+            // Refused when a write removed the placeholder: right for this caller, who asked before, and for nobody
+            // later.
             let _ = guard.insert(value.clone());
             Ok(value)
         }

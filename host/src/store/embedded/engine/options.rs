@@ -9,9 +9,9 @@ pub struct Options {
     pub write_queue: usize,
     /// Writes in one commit at most.
     pub batch: usize,
-    /// How long a commit waits for more writes while several write at a time. What is queued while the commit before runs
-    /// is collected anyway; where commits are quick that is little, and each costs as much CPU as a dozen messages. More
-    /// than a millisecond costs more than it saves.
+    /// How long a commit waits for more writes while several write at a time. What is queued while the commit before
+    /// runs is collected anyway; where commits are quick that is little, and each costs as much CPU as a dozen
+    /// messages. More than a millisecond costs more than it saves.
     pub window: Duration,
     /// Recent messages whose index entries are kept in memory, to be written together: more make a message cheaper to
     /// store, a query a little dearer, and a start slower by a microsecond for each. Up to twice as many are kept.

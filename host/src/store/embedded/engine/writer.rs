@@ -1,5 +1,5 @@
-//! The one thread that writes. It commits together whatever was queued while the commit before ran, and answers the callers
-//! only when their commit is on the disk.
+//! The one thread that writes. It commits together whatever was queued while the commit before ran, and answers the
+//! callers only when their commit is on the disk.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -41,8 +41,8 @@ pub(in crate::store::embedded) struct Writer {
     answering: Mutex<Option<tokio::task::JoinHandle<()>>>,
 }
 
-/// What a job may use: the open transaction, a list for what it makes stale in the caches, and the index of messages, which
-/// must know those that the job inserts.
+/// What a job may use: the open transaction, a list for what it makes stale in the caches, and the index of messages,
+/// which must know those that the job inserts.
 pub(in crate::store::embedded) struct Write<'a> {
     pub(in crate::store::embedded) connection: &'a Connection,
     pub(in crate::store::embedded) stale: &'a mut Vec<Stale>,
@@ -211,8 +211,8 @@ impl Worker {
     fn commit(&mut self, batch: &mut Vec<Job>) {
         let start = Instant::now();
         self.previous = batch.len();
-        // A panic is a bug of one write. It costs this commit, whose transaction is undone below; a thread that ended of it
-        // would cost every write to come.
+        // A panic is a bug of one write. It costs this commit, whose transaction is undone below; a thread that ended
+        // of it would cost every write to come.
         let mut write = Write {
             connection: &self.connection,
             stale: &mut self.stale,

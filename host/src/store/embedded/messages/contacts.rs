@@ -1,5 +1,5 @@
-//! The index of private conversations by user: the last message of each. A conversation that is busy costs two rows for each
-//! time that the index is written, not for each message.
+//! The index of private conversations by user: the last message of each. A conversation that is busy costs two rows for
+//! each time that the index is written, not for each message.
 
 use std::cmp::Reverse;
 
@@ -35,8 +35,8 @@ pub(super) fn write(connection: &Connection, entry: &Entry) -> Result<()> {
     Ok(())
 }
 
-/// A message is gone. Where it was the last one, the one before it is; without any the conversation goes. As a rule there is none,
-/// as the older ones went first; but one that was held comes last with an old id.
+/// A message is gone. Where it was the last one, the one before it is; without any the conversation goes. As a rule
+/// there is none, as the older ones went first; but one that was held comes last with an old id.
 pub(super) fn step_back(connection: &Connection, entry: &Entry) -> Result<()> {
     let mut is_last = connection
         .prepare_cached("SELECT 1 FROM private_conversations WHERE user = ?1 AND contact = ?2 AND last_message = ?3")?;

@@ -1,6 +1,6 @@
-//! Pages of messages. A scope is a set of disjoint ranges of an index, each of which is in the order of the page; they are
-//! read one after the other, each only as far as it can still contribute, after the recent messages that the index may
-//! not know yet.
+//! Pages of messages. A scope is a set of disjoint ranges of an index, each of which is in the order of the page; they
+//! are read one after the other, each only as far as it can still contribute, after the recent messages that the index
+//! may not know yet.
 
 use std::collections::{BTreeSet, HashSet};
 

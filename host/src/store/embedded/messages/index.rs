@@ -1,15 +1,15 @@
 //! The index of messages by target, by pair, by sequence and by contact, written in bulk.
 //!
-//! Each of a thousand busy conversations has its own page at the end of its run of the index, so an entry written with its
-//! message costs a page of log, several times the message itself. The entries of recent messages are therefore kept in
-//! memory ([`Recent`]) and written later, sorted, so that those of a conversation share a page. They live in two
+//! Each of a thousand busy conversations has its own page at the end of its run of the index, so an entry written with
+//! its message costs a page of log, several times the message itself. The entries of recent messages are therefore kept
+//! in memory ([`Recent`]) and written later, sorted, so that those of a conversation share a page. They live in two
 //! generations: the active one grows with each commit; when it is full it is frozen and written piece by piece with the
 //! commits that follow, so that none of them is long.
 //!
-//! Invariants: every message whose id is above `indexed_through` in the database is in [`Recent`], which is filled from there
-//! at start; a message whose id is below what was ever frozen is indexed at once. An entry leaves [`Recent`] only after
-//! the commit that indexed it, so a reader that asks [`Recent`] first and the database then misses nothing, but may see an
-//! entry twice.
+//! Invariants: every message whose id is above `indexed_through` in the database is in [`Recent`], which is filled from
+//! there at start; a message whose id is below what was ever frozen is indexed at once. An entry leaves [`Recent`] only
+//! after the commit that indexed it, so a reader that asks [`Recent`] first and the database then misses nothing, but
+//! may see an entry twice.
 
 use std::{cmp::Reverse, ops::Range, sync::Arc};
 
@@ -173,7 +173,8 @@ impl Indexer {
         Ok(Sequence(last + 1))
     }
 
-    /// Called by a job that waits until all is indexed: its commit brings that on, and so does each in which it is called.
+    /// Called by a job that waits until all is indexed: its commit brings that on, and so does each in which it is
+    /// called.
     pub(in crate::store::embedded) fn hurry(&mut self) {
         self.hurried = true;
     }
@@ -362,7 +363,8 @@ impl Pending {
     }
 }
 
-/// The part of `list` within `range`, where positions count through all lists one after the other and this one begins at `offset`.
+/// The part of `list` within `range`, where positions count through all lists one after the other and this one begins
+/// at `offset`.
 fn part<T>(list: &[T], offset: usize, range: Range<usize>) -> &[T] {
     let place = |at: usize| at.saturating_sub(offset).min(list.len());
     &list[place(range.start)..place(range.end)]

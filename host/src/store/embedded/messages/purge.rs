@@ -65,8 +65,8 @@ fn delete(connection: &Connection, entry: &Entry, is_reacted: bool, below: Messa
     delete_runs(connection, entry.conversation(), sequence, below)
 }
 
-/// The runs up to a sequence that hold nothing younger: a message that was held has an old id among young ones. The last run
-/// stays, because it tells the last place; who reads it passes over what is gone.
+/// The runs up to a sequence that hold nothing younger: a message that was held has an old id among young ones. The
+/// last run stays, because it tells the last place; who reads it passes over what is gone.
 fn delete_runs(connection: &Connection, conversation: Conversation, sequence: i64, below: MessageId) -> Result<()> {
     let Conversation { first, second } = conversation;
     let mut statement = connection.prepare_cached(

@@ -1,5 +1,5 @@
-//! The index by sequence: one row for a run of messages of a conversation with consecutive sequences, which makes it cheap
-//! where conversations are busy. No sequence is in two rows.
+//! The index by sequence: one row for a run of messages of a conversation with consecutive sequences, which makes it
+//! cheap where conversations are busy. No sequence is in two rows.
 
 use rusqlite::{Connection, params};
 

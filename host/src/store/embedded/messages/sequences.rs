@@ -1,9 +1,9 @@
-//! The last sequence of each conversation. The writer alone asks for the next one, within its transaction, so there are no
-//! gaps; what a transaction took is given back when it is undone.
+//! The last sequence of each conversation. The writer alone asks for the next one, within its transaction, so there are
+//! no gaps; what a transaction took is given back when it is undone.
 //!
-//! Two generations bound the memory: a conversation that had a message since the older one was begun is in one of them. They
-//! are exchanged only when the younger one has more conversations than there are messages outside of the index. So what is
-//! in neither has no such message, and the index knows its last sequence.
+//! Two generations bound the memory: a conversation that had a message since the older one was begun is in one of them.
+//! They are exchanged only when the younger one has more conversations than there are messages outside of the index. So
+//! what is in neither has no such message, and the index knows its last sequence.
 
 use std::collections::HashMap;
 

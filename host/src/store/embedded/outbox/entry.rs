@@ -1,5 +1,5 @@
-//! Entering events: collected while a transaction is open, written as its last rows. Messages that follow one another share a
-//! row, so entering them costs hardly more than their ids.
+//! Entering events: collected while a transaction is open, written as its last rows. Messages that follow one another
+//! share a row, so entering them costs hardly more than their ids.
 
 use std::sync::{
     Arc,

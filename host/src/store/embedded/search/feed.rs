@@ -26,7 +26,8 @@ impl Feed {
         (Self { wakes, stored: AtomicU64::new(0), done: AtomicI64::new(0), closed: AtomicBool::new(false) }, woken)
     }
 
-    /// Within the transaction that changes a message's text, or that brings one with an id below those that may be indexed.
+    /// Within the transaction that changes a message's text, or that brings one with an id below those that may be
+    /// indexed.
     pub(in crate::store::embedded) fn changed(&self, connection: &Connection, message: i64) -> Result<()> {
         connection.prepare_cached("DELETE FROM search_queue WHERE number <= ?1")?.execute([self.done()])?;
         connection.prepare_cached("INSERT INTO search_queue (message) VALUES (?1)")?.execute([message])?;

@@ -1,5 +1,5 @@
-//! Searches: first the messages that the index may not know, then those that it names. Each is compared with what is asked
-//! for, as the index may be behind.
+//! Searches: first the messages that the index may not know, then those that it names. Each is compared with what is
+//! asked for, as the index may be behind.
 
 use std::{
     cmp::Reverse,

@@ -13,11 +13,12 @@ use super::{
 };
 use crate::store::{Error, Result};
 
-/// Messages in a transaction of the index at most. Each transaction makes a segment of it, so many small ones cost more.
+/// Messages in a transaction of the index at most. Each transaction makes a segment of it, so many small ones cost
+/// more.
 const BATCH: u32 = 4096;
 
-/// Messages a second that are many. While so many come, words wait: to index one costs a seventh of what it takes to store
-/// and deliver it, and somebody waits for that.
+/// Messages a second that are many. While so many come, words wait: to index one costs a seventh of what it takes to
+/// store and deliver it, and somebody waits for that.
 const MANY: u64 = 1000;
 /// Messages that wait so at most: further ones are indexed at once.
 const BACKLOG: u64 = 1_000_000;

@@ -1,11 +1,11 @@
-//! Finding messages by their words. The words are indexed in a database of its own beside the data, by a thread of its own that
-//! follows the messages, so that no message waits for it. That database holds nothing that the data do not: when it is
-//! missing, damaged or does not fit them, it is made anew.
+//! Finding messages by their words. The words are indexed in a database of its own beside the data, by a thread of its
+//! own that follows the messages, so that no message waits for it. That database holds nothing that the data do not:
+//! when it is missing, damaged or does not fit them, it is made anew.
 //!
 //! Invariants: the words of all messages up to a message are indexed, but for those in a queue, which is written in the
-//! transaction that edits a message or brings one late. A search looks through the messages above in the conversations that
-//! it is about, and compares every message that the index names with what is asked for: an index that is behind, as it
-//! is while many messages come, costs time, and no truth.
+//! transaction that edits a message or brings one late. A search looks through the messages above in the conversations
+//! that it is about, and compares every message that the index names with what is asked for: an index that is behind,
+//! as it is while many messages come, costs time, and no truth.
 
 mod feed;
 mod find;

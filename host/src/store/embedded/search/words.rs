@@ -1,6 +1,6 @@
-//! What the words of a text are. Texts are compared in lower case and in the compatibility form of Unicode, so that width and
-//! ligatures do not matter. Scripts that are written without spaces have no words that can be told apart: there, each
-//! character and each pair of neighbours is indexed, and a search finds any part.
+//! What the words of a text are. Texts are compared in lower case and in the compatibility form of Unicode, so that
+//! width and ligatures do not matter. Scripts that are written without spaces have no words that can be told apart:
+//! there, each character and each pair of neighbours is indexed, and a search finds any part.
 
 use unicode_normalization::UnicodeNormalization;
 

@@ -1,4 +1,5 @@
-//! Pages of random messages against a filter over all of them, across restarts, while the index is written piece by piece.
+//! Pages of random messages against a filter over all of them, across restarts, while the index is written piece by
+//! piece.
 
 use std::sync::Arc;
 

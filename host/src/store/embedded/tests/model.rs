@@ -57,8 +57,8 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// What should be stored: the group's members with its owner, invitations with what became of them, and the relationships
-/// of user 1.
+/// What should be stored: the group's members with its owner, invitations with what became of them, and the
+/// relationships of user 1.
 struct Model {
     owner: i64,
     members: BTreeSet<i64>,

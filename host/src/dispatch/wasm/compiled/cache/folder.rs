@@ -6,8 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Makes the folder for this user only. One that was open to others is closed and emptied, as anybody may have put there
-/// what is in it; one of another user is refused.
+/// Makes the folder for this user only. One that was open to others is closed and emptied, as anybody may have put
+/// there what is in it; one of another user is refused.
 pub(super) fn open_private(folder: &Path) -> io::Result<()> {
     create(folder)?;
     let is_ours = close(folder)?;
