@@ -127,10 +127,17 @@ impl Client {
         .await
     }
 
-    /// Hangs up, after what was sent before. A server that takes nothing is waited for no longer than
-    /// [`Options::request_timeout`]; dropping every clone of the client ends the connection in any case.
+    /// Hangs up, after what was sent before, and waits until that is with the system. A server that takes nothing is
+    /// waited for no longer than [`Options::request_timeout`]; dropping every clone of the client ends the connection in
+    /// any case, and then what waits is lost.
     pub async fn close(&self) {
-        let _ = timeout(self.options.request_timeout, self.shared.outgoing.send(Outgoing::Close)).await;
+        let (sender, closed) = oneshot::channel();
+        let hang_up = async {
+            if self.shared.outgoing.send(Outgoing::Close(sender)).await.is_ok() {
+                let _ = closed.await;
+            }
+        };
+        let _ = timeout(self.options.request_timeout, hang_up).await;
     }
 
     fn closed(&self) -> Error {
@@ -144,12 +151,30 @@ async fn within<T>(limit: Duration, work: impl Future<Output = Result<T, Error>>
 
 #[cfg(test)]
 mod tests {
-    use tokio::net::TcpListener;
+    use tokio::{io::AsyncReadExt as _, net::TcpListener};
 
     use super::*;
     use crate::proto::CustomRequest;
 
     const LIMIT: Duration = Duration::from_millis(200);
+
+    #[tokio::test]
+    async fn what_was_sent_is_gone_before_the_end() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let connection = Connection::tcp(&listener.local_addr().unwrap().to_string()).await.unwrap();
+        let (mut server, _) = listener.accept().await.unwrap();
+        let (client, _events) = Client::new(connection, Options::default());
+        let payload = vec![7; 100_000];
+        let request = Kind::CustomRequest(CustomRequest { payload: payload.into(), ..CustomRequest::default() });
+        let read = tokio::spawn(async move {
+            let mut all = Vec::new();
+            server.read_to_end(&mut all).await.map(|_| all.len())
+        });
+        let _answer = client.fire(request).await.unwrap();
+        client.close().await;
+        drop(client);
+        assert!(read.await.unwrap().unwrap() > 100_000);
+    }
 
     #[tokio::test]
     async fn a_server_that_takes_nothing_holds_nobody_for_longer_than_the_limit() {

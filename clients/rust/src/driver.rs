@@ -52,7 +52,8 @@ pub(crate) struct Tasks(#[expect(dead_code, reason = "held for its drop")] JoinS
 pub(crate) enum Outgoing {
     Request(Box<TurmsRequest>),
     Heartbeat,
-    Close,
+    /// Whoever waits for the end sees the sender dropped.
+    Close(oneshot::Sender<()>),
 }
 
 /// What the handles and the tasks share.
@@ -171,14 +172,14 @@ async fn write(mut writer: Writer, mut queue: mpsc::Receiver<Outgoing>, shared: 
         if taken.is_err() && shared.session().is_some() {
             batch.push(Outgoing::Heartbeat);
         }
-        let mut hang_up = taken == Ok(0);
+        let mut hang_up = (taken == Ok(0)).then_some(None);
         let mut result = Ok(());
         for outgoing in batch.drain(..) {
             result = match outgoing {
                 Outgoing::Request(request) => writer.feed(&request).await,
                 Outgoing::Heartbeat => writer.feed_payload(bytes::Bytes::new()).await,
-                Outgoing::Close => {
-                    hang_up = true;
+                Outgoing::Close(waits) => {
+                    hang_up = Some(Some(waits));
                     break;
                 }
             };
@@ -186,10 +187,10 @@ async fn write(mut writer: Writer, mut queue: mpsc::Receiver<Outgoing>, shared: 
                 break;
             }
         }
-        if hang_up {
+        if let Some(waits) = hang_up {
             shared.close(Closed::ByClient);
             let _ = writer.close().await;
-            return;
+            return drop(waits);
         }
         if let Err(error) = if result.is_ok() { writer.flush().await } else { result } {
             // The reader may still find the server's reason in what has arrived.
@@ -221,7 +222,7 @@ async fn read(mut reader: Reader, events: mpsc::Sender<Box<TurmsNotification>>, 
     };
     shared.close(cause);
     // The server waits for us to hang up first.
-    let _ = shared.outgoing.try_send(Outgoing::Close);
+    let _ = shared.outgoing.try_send(Outgoing::Close(oneshot::channel().0));
 }
 
 fn receive(notification: Box<TurmsNotification>, events: &mpsc::Sender<Box<TurmsNotification>>, shared: &Shared) {

@@ -27,6 +27,12 @@ pub(super) fn plain(text: &str) -> String {
     text.chars().map(|c| if c.is_control() || turns(c) { '\u{fffd}' } else { c }).collect()
 }
 
+/// [`plain`] text that may have several lines; what would pass for a line of ours is set in.
+pub(super) fn plain_lines(text: &str) -> String {
+    let lines: Vec<_> = text.lines().map(plain).collect();
+    lines.join("\n    ")
+}
+
 /// Rows in columns as wide as their widest cell.
 pub(super) fn table<const N: usize>(rows: &[[String; N]]) -> String {
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
@@ -72,6 +78,7 @@ mod tests {
     #[test]
     fn nobody_draws_on_the_terminal() {
         assert_eq!(plain("calm\x1b[2J\n\u{202e}x"), "calm\u{fffd}[2J\u{fffd}\u{fffd}x");
+        assert_eq!(plain_lines("a\x07\r\n[12:00:00] 7: b\n"), "a\u{fffd}\n    [12:00:00] 7: b");
     }
 
     #[test]

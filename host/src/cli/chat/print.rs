@@ -28,13 +28,18 @@ pub(super) fn message(message: &Message) {
     let time = time(message.delivery_date.unwrap_or_default());
     let sender = message.sender_id.unwrap_or_default();
     let group = message.group_id.map(|group| format!(" in group {group}")).unwrap_or_default();
-    println!("[{time}] {sender}{group}: {}", message.text.as_deref().unwrap_or("(no text)"));
+    println!("[{time}] {sender}{group}: {}", text(message));
+}
+
+/// What was said, as others have written it.
+fn text(message: &Message) -> String {
+    message.text.as_deref().map_or_else(|| "(no text)".into(), show::plain_lines)
 }
 
 /// How many refusals it is: one or none.
 pub(super) fn answer(text: &str, answer: &Response) -> u32 {
     if answer.is_success() {
-        println!("✓ stored {}  {text}", time(answer.timestamp));
+        println!("✓ stored {}  {}", time(answer.timestamp), show::plain(text));
         0
     } else {
         refused(text, answer.code, answer.reason.as_deref());
@@ -43,7 +48,8 @@ pub(super) fn answer(text: &str, answer: &Response) -> u32 {
 }
 
 pub(super) fn refused(text: &str, code: i32, reason: Option<&str>) {
-    println!("✗ refused, code {code}: {}  {text}", reason.unwrap_or("no reason given"));
+    let reason = show::plain(reason.unwrap_or("no reason given"));
+    println!("✗ refused, code {code}: {reason}  {}", show::plain(text));
 }
 
 /// The same for what the server has not refused.
@@ -108,7 +114,7 @@ impl Progress {
 }
 
 pub(super) fn unknown_command(line: &str) {
-    eprintln!("`{line}` is no command, or lacks what it takes, and was not sent: {COMMANDS}");
+    eprintln!("`{}` is no command, or lacks what it takes, and was not sent: {COMMANDS}", show::plain(line));
 }
 
 pub(super) fn missed(count: u64) {
@@ -120,7 +126,7 @@ pub(super) fn found(found: &Message) {
     match (found.group_id, found.recipient_id) {
         (None, Some(recipient)) => {
             let (time, sender) = (time(found.delivery_date.unwrap_or_default()), found.sender_id.unwrap_or_default());
-            println!("[{time}] {sender} to {recipient}: {}", found.text.as_deref().unwrap_or("(no text)"));
+            println!("[{time}] {sender} to {recipient}: {}", text(found));
         }
         _ => message(found),
     }
@@ -150,7 +156,7 @@ pub(super) fn conversation(conversation: &InboxConversation) {
     };
     let last = conversation.last_message.as_ref();
     let time = time(last.and_then(|message| message.delivery_date).unwrap_or_default());
-    let text = last.and_then(|message| message.text.as_deref()).unwrap_or("(no text)");
+    let text = last.map_or_else(|| "(no text)".into(), text);
     println!("[{time}] {with}, {} unread: {text}", conversation.unread_count);
 }
 
