@@ -185,12 +185,12 @@ impl Registry {
     }
 
     /// Answers how many sessions took it.
-    fn deliver_to(&self, user: UserId, except: Option<(UserId, DeviceType)>, frame: &mut SharedFrame) -> u64 {
+    fn deliver_to(&self, user: UserId, except: Option<SessionId>, frame: &mut SharedFrame) -> u64 {
         let shard = self.shard(user).read();
         let Some(found) = shard.get(&user) else { return 0 };
         let mut delivered = 0;
         for session in &found.sessions {
-            if except == Some((user, session.device)) {
+            if except == Some(session.id) {
                 continue;
             }
             match session.outbound.push(frame.frame(session.outbound.transport), self.bounds) {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{UserId, command::Request, session::DeviceType};
+use super::{SessionId, UserId, command::Request};
 
 /// A command that others should hear of. It is encoded once, whatever the number of recipients.
 #[derive(Clone, PartialEq, Debug)]
@@ -12,8 +12,8 @@ pub struct Notification {
     /// What they asked for, with what the server filled in.
     pub relayed: Request,
     pub recipients: Recipients,
-    /// The session that acted, which is told by its answer instead.
-    pub except: Option<(UserId, DeviceType)>,
+    /// The session that acted, which is told by its answer instead. One that has taken its place meanwhile is not.
+    pub except: Option<SessionId>,
 }
 
 /// The users whose sessions receive a notification, each session once.

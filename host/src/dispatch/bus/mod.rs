@@ -236,7 +236,7 @@ impl Bus {
         recipients: Recipients,
     ) {
         let Envelope { id, attributes } = envelope;
-        let except = context.device.filter(|_| requester == context.actor).map(|device| (requester, device));
+        let except = context.session.filter(|_| requester == context.actor);
         let relayed = Request { id, attributes, command };
         self.deliver.deliver(&Notification { requester, relayed, recipients, except });
     }

@@ -167,7 +167,7 @@ async fn a_message_reaches_the_recipient_as_it_was_stored() {
     let Reply::MessageId(id) = reply else { panic!("{reply:?}") };
     let told = hall.told();
     assert_eq!((told.requester, told.recipients), (ALICE, Recipients::User(BOB)));
-    assert_eq!((told.except, told.relayed.id), (Some((ALICE, DeviceType::Browser)), 77));
+    assert_eq!((told.except, told.relayed.id), (Some(SessionId(1)), 77));
     let Command::CreateMessage(relayed) = told.relayed.command else { panic!() };
     assert_eq!(relayed.id, Some(id));
     let relayed = relayed.draft.unwrap();

@@ -41,7 +41,7 @@ fn encoded(kind: Option<Kind>) -> Bytes {
 }
 
 fn relayed(request: Request) -> Option<TurmsNotification> {
-    let except = Some((UserId(1), DeviceType::Desktop));
+    let except = Some(SessionId(1));
     notification(NOW, &Notification { requester: UserId(1), relayed: request, recipients: Recipients::Own, except })
 }
 

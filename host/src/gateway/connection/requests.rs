@@ -173,7 +173,10 @@ impl Connection {
             return false;
         }
         let work = self.work.take();
-        self.active = Instant::now();
+        // Before a login the time runs from the beginning: a client that fails again and again has not come yet.
+        if self.session.is_some() {
+            self.active = Instant::now();
+        }
         match (work, polled) {
             (Some(Work::Login(work)), Ok(Poll::Ready(Ok(Reply::Done)))) => self.open(*work),
             (Some(work), Ok(Poll::Ready(result))) => {
@@ -220,7 +223,10 @@ impl Connection {
             self.finish(&work.asked, (Code::Ok.number(), None, None));
         });
         match session {
-            Ok(session) => self.session = Some(session),
+            Ok(session) => {
+                self.session = Some(session);
+                self.active = Instant::now();
+            }
             Err(code) => {
                 self.gateway.handler.login_failed(login, self.ip, code.number());
                 return self.finish(&work.asked, coded_outcome(code));

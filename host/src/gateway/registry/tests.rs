@@ -53,7 +53,7 @@ impl Fixture {
         opening
     }
 
-    fn deliver(&self, recipients: Recipients, except: Option<(UserId, DeviceType)>) {
+    fn deliver(&self, recipients: Recipients, except: Option<SessionId>) {
         let update = UpdateUser {
             password: None,
             name: Some("Ann".into()),
@@ -86,7 +86,7 @@ const BROWSER: DeviceType = DeviceType::Browser;
 #[test]
 fn each_session_of_the_recipients_and_of_the_requester_gets_it_once() {
     let fixture = Fixture::new(&[(1, DESKTOP), (1, BROWSER), (2, DESKTOP), (2, BROWSER), (3, DESKTOP)]);
-    let except = Some((UserId(1), DESKTOP));
+    let except = Some(fixture.sessions[0].0.id);
     let cases = [
         (Recipients::Own, except, [0, 1, 0, 0, 0]),
         (Recipients::User(UserId(2)), except, [0, 1, 1, 1, 0]),
@@ -102,6 +102,15 @@ fn each_session_of_the_recipients_and_of_the_requester_gets_it_once() {
         fixture.deliver(recipients.clone(), except);
         assert_eq!(fixture.received(), expected, "{recipients:?}");
     }
+}
+
+#[test]
+fn who_takes_the_place_of_a_session_is_told_what_it_did() {
+    let mut fixture = Fixture::new(&[(1, DESKTOP)]);
+    let older = fixture.sessions[0].0.id;
+    fixture.open(1, DESKTOP);
+    fixture.deliver(Recipients::Own, Some(older));
+    assert_eq!(fixture.received(), [0, 1]);
 }
 
 #[test]

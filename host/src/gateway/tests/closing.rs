@@ -76,6 +76,26 @@ async fn who_is_silent_is_told_to_go() {
 }
 
 #[tokio::test]
+async fn who_only_fails_to_log_in_is_told_to_go() {
+    let config = GatewayConfig { login_timeout_seconds: 1, ..GatewayConfig::for_test() };
+    let server = Server::with(config);
+    let [mut stranger, _] = server.both().await;
+    let begun = tokio::time::Instant::now();
+    let gone = loop {
+        stranger.send(login(1, WRONG_PASSWORD, proto::DeviceType::Desktop)).await;
+        let answer = stranger.notification().await;
+        if let Some(status) = answer.close_status {
+            break status;
+        }
+        assert_ne!(answer.code, Some(1000));
+        sleep(Duration::from_millis(100)).await;
+    };
+    assert_eq!(gone, 111);
+    assert!(begun.elapsed() < Duration::from_secs(3));
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn who_reads_too_slowly_is_dropped_and_delays_nobody() {
     let config = GatewayConfig { max_queued_frames: 100, close_timeout_seconds: 30, ..GatewayConfig::for_test() };
     let server = Server::with(config);

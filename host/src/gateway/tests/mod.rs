@@ -126,7 +126,7 @@ impl Stub {
             requester: context.actor,
             relayed: Request { command: Command::CreateMessage(create), ..request.clone() },
             recipients: Recipients::User(recipient),
-            except: context.device.map(|device| (context.actor, device)),
+            except: context.session,
         });
         Ok(Reply::MessageId(MessageId(request.id)))
     }
