@@ -119,7 +119,7 @@ impl App {
         bus.starting(NODE);
 
         let (ready, is_ready) = watch::channel(false);
-        let routes = Arc::new(Routes::new(Arc::clone(&bus), config.http.clone()));
+        let routes = Arc::new(Routes::new(Arc::clone(&bus), config.http.clone(), tasks.clone()));
         if let Some(http) = http {
             let doors = Doors {
                 routes: Arc::clone(&routes),

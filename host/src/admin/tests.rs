@@ -90,7 +90,7 @@ impl Server {
         let (ready, is_ready) = watch::channel(true);
         let bus = Arc::new(Bus::new(Arc::clone(&services), hooks, Arc::new(Nobody)));
         let rooms = Rooms {
-            routes: Arc::new(Routes::new(Arc::clone(&bus), config::Http::default())),
+            routes: Arc::new(Routes::new(Arc::clone(&bus), config::Http::default(), TaskTracker::new())),
             bus,
             services,
             plugins,

@@ -26,8 +26,10 @@ pub struct Http {
     pub max_body_bytes: usize,
     /// Bytes of the headers of a request.
     pub max_header_bytes: usize,
-    /// Requests under way; what comes beyond is refused.
+    /// Requests to plugins under way, until their answers are taken; what comes beyond is refused.
     pub max_requests: usize,
+    /// Of these, those of one address; with IPv6, of one network of 64 bits.
+    pub max_requests_per_address: usize,
     /// Seconds that a request is given to bring its body.
     pub body_timeout_seconds: u64,
     /// Requests of one address that bring a password.
@@ -62,6 +64,7 @@ impl Default for Http {
             max_body_bytes: 1024 * 1024,
             max_header_bytes: 16 * 1024,
             max_requests: 256,
+            max_requests_per_address: 64,
             body_timeout_seconds: 10,
             login_rate: RateLimit { burst: 20, per_second: 2.0 },
             trusted_proxies: Vec::new(),
@@ -90,6 +93,7 @@ impl Http {
             ("header_timeout_seconds", self.header_timeout_seconds),
             ("max_header_bytes", self.max_header_bytes as u64),
             ("max_requests", self.max_requests as u64),
+            ("max_requests_per_address", self.max_requests_per_address as u64),
             ("body_timeout_seconds", self.body_timeout_seconds),
         ];
         if let Some((name, _)) = at_least_one.into_iter().find(|(_, value)| *value == 0) {

@@ -27,6 +27,10 @@ use crate::{config, model::network};
 
 /// How long requests under way may take at the stop; who has sent half of one would keep the server for ever.
 const LAST_ANSWERS: Duration = Duration::from_secs(5);
+/// Bytes of a connection's buffers, for what was read and for what is to be written. Anybody can have them filled.
+const BUFFER: usize = 64 * 1024;
+/// Bytes that a request has before its headers.
+const REQUEST_LINE: usize = 8 * 1024;
 /// How long to wait when nothing can be accepted, such as for want of file descriptors.
 const BACK_OFF: Duration = Duration::from_millis(100);
 
@@ -36,6 +40,7 @@ pub struct Http {
     connections: Arc<Turns<IpAddr>>,
     /// For the headers of the next request, from the answer to the one before.
     header_timeout: Duration,
+    buffer_bytes: usize,
 }
 
 impl Http {
@@ -45,6 +50,7 @@ impl Http {
             listener: TcpListener::bind(address).await?,
             connections: Turns::new(config.max_connections, config.max_connections_per_address),
             header_timeout: Duration::from_secs(config.header_timeout_seconds),
+            buffer_bytes: config.max_header_bytes.saturating_add(REQUEST_LINE).max(BUFFER),
         })
     }
 
@@ -55,11 +61,12 @@ impl Http {
 
     /// Answers requests until `stop`, then ends those under way.
     pub async fn run(self, doors: Doors, workers: usize, stop: CancellationToken) -> io::Result<()> {
-        let Self { listener, connections, header_timeout } = self;
+        let Self { listener, connections, header_timeout, buffer_bytes } = self;
         let listener = listener.into_std()?;
         let serve = async move {
             let doors = Arc::new(doors);
-            Open { listener: TcpListener::from_std(listener)?, connections, header_timeout, doors, stop }.serve().await;
+            let listener = TcpListener::from_std(listener)?;
+            Open { listener, connections, header_timeout, buffer_bytes, doors, stop }.serve().await;
             Ok(())
         };
         super::lane::open(workers)?.spawn(serve).await?
@@ -71,6 +78,7 @@ struct Open {
     listener: TcpListener,
     connections: Arc<Turns<IpAddr>>,
     header_timeout: Duration,
+    buffer_bytes: usize,
     doors: Arc<Doors>,
     stop: CancellationToken,
 }
@@ -123,6 +131,7 @@ impl Open {
         let (doors, stop) = (Arc::clone(&self.doors), self.stop.clone());
         // A proxy keeps connections for the next request that it has, and closes them itself.
         let header_timeout = admitted.turn.is_some().then_some(self.header_timeout);
+        let buffer_bytes = self.buffer_bytes;
         async move {
             let stream = TokioIo::new(Connection::new(stream, peer, doors.patience));
             let answer = service_fn(|request: hyper::Request<Incoming>| {
@@ -130,7 +139,7 @@ impl Open {
                 async move { Ok::<Response, Infallible>(doors.answer(peer.ip(), request).await) }
             });
             let mut builder = http1::Builder::new();
-            builder.timer(TokioTimer::new()).header_read_timeout(header_timeout);
+            builder.timer(TokioTimer::new()).header_read_timeout(header_timeout).max_buf_size(buffer_bytes);
             let mut connection = pin!(builder.serve_connection(stream, answer));
             let ended = tokio::select! {
                 ended = connection.as_mut() => ended,

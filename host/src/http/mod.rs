@@ -48,7 +48,7 @@ impl Doors {
             Some(_) | None => {
                 let routes = Arc::clone(&self.routes);
                 let answer = self.plugins.spawn(async move { routes.answer(Door::Public, peer, request).await });
-                // A client that goes away ends it, as if it were no task of its own.
+                // A client that goes away ends it, as if it were no task of its own; but for what a plugin has begun.
                 AbortOnDropHandle::new(answer)
                     .await
                     .unwrap_or_else(|_| Refusal::Plugin(RouteError::Failed).into_response())

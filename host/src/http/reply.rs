@@ -1,5 +1,12 @@
 //! What a client is told: the plugin's answer, or why there is none. Nothing of what went wrong inside goes out.
 
+use std::{
+    convert::Infallible,
+    net::IpAddr,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
 use axum::{
     body::Body,
     http::{
@@ -12,6 +19,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
+use bytes::Bytes;
+use hyper::body::{Frame, SizeHint};
+
+use super::turns::Turn;
 use crate::dispatch::{HttpResponse, RouteError};
 
 /// What is between the server and the client.
@@ -32,6 +43,8 @@ pub(super) enum Refusal {
     BodyLate,
     /// The body broke off.
     BadBody,
+    /// This client has much under way.
+    TooMany,
     /// Too much to do.
     Busy,
     Plugin(RouteError),
@@ -43,6 +56,7 @@ impl IntoResponse for Refusal {
             Self::NotFound => (StatusCode::NOT_FOUND, "there is nothing here"),
             Self::Unauthorized => (StatusCode::UNAUTHORIZED, "log in with your user id and your password"),
             Self::TooManyLogins => (StatusCode::TOO_MANY_REQUESTS, "too many requests with passwords; slow down"),
+            Self::TooMany => (StatusCode::TOO_MANY_REQUESTS, "too many requests under way; wait for their answers"),
             Self::HeadersTooLarge => (StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "the headers are too large"),
             Self::BodyTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "the body is too large"),
             Self::BodyLate => (StatusCode::REQUEST_TIMEOUT, "the body took too long"),
@@ -60,7 +74,7 @@ impl IntoResponse for Refusal {
                 headers
                     .insert(WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"talaria\", charset=\"UTF-8\""));
             }
-            Self::TooManyLogins | Self::Busy | Self::Plugin(RouteError::Unavailable) => {
+            Self::TooManyLogins | Self::TooMany | Self::Busy | Self::Plugin(RouteError::Unavailable) => {
                 headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
             }
             Self::NotFound
@@ -74,8 +88,8 @@ impl IntoResponse for Refusal {
     }
 }
 
-/// The plugin's answer as it goes out; `None` when it makes no sense.
-pub(super) fn response(answer: HttpResponse) -> Option<Response> {
+/// The plugin's answer as it goes out, on the turn of its request; `None` when it makes no sense.
+pub(super) fn response(answer: HttpResponse, turn: Turn<IpAddr>) -> Option<Response> {
     let status = StatusCode::from_u16(answer.status).ok().filter(|status| !status.is_informational())?;
     let mut headers = HeaderMap::new();
     // A browser is not to guess a type that the plugin did not say.
@@ -86,21 +100,56 @@ pub(super) fn response(answer: HttpResponse) -> Option<Response> {
             headers.append(name, HeaderValue::from_maybe_shared(value).ok()?);
         }
     }
-    let mut response = Response::new(Body::from(answer.body));
+    let mut response = Response::new(Body::new(Held { left: answer.body, _turn: turn }));
     *response.status_mut() = status;
     *response.headers_mut() = headers;
     Some(response)
 }
 
+/// A body that is given up piece by piece as it is sent. What is left counts as a request under way: a client that reads
+/// slowly holds what the plugin has answered.
+struct Held {
+    left: Bytes,
+    _turn: Turn<IpAddr>,
+}
+
+/// Bytes of a piece; the connection holds a few of them besides.
+const PIECE: usize = 16 * 1024;
+
+impl hyper::body::Body for Held {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        let length = self.left.len().min(PIECE);
+        Poll::Ready((length > 0).then(|| Ok(Frame::data(self.left.split_to(length)))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.left.is_empty()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.left.len() as u64)
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use bytes::Bytes;
+    use std::{net::Ipv4Addr, sync::Arc};
 
-    use super::*;
+    use futures_util::StreamExt as _;
+
+    use super::{super::turns::Turns, *};
+
+    fn turn(turns: &Arc<Turns<IpAddr>>) -> Turn<IpAddr> {
+        turns.take(Ipv4Addr::LOCALHOST.into()).unwrap()
+    }
 
     fn answer(status: u16, headers: &[(&str, &str)]) -> Option<Response> {
         let header = |(name, value): &(&str, &str)| ((*name).to_owned(), Bytes::copy_from_slice(value.as_bytes()));
-        response(HttpResponse { status, headers: headers.iter().map(header).collect(), body: Bytes::new() })
+        let answer = HttpResponse { status, headers: headers.iter().map(header).collect(), body: Bytes::new() };
+        response(answer, turn(&Turns::new(1, 1)))
     }
 
     #[test]
@@ -108,6 +157,21 @@ mod tests {
         let sent = answer(201, &[("Content-Length", "7"), ("Transfer-Encoding", "chunked"), ("X-A", "b")]).unwrap();
         assert_eq!((sent.status().as_u16(), sent.headers().len()), (201, 2));
         assert_eq!(sent.headers()["x-a"], "b");
+    }
+
+    #[tokio::test]
+    async fn an_answer_is_under_way_until_it_is_taken() {
+        let turns = Turns::new(1, 1);
+        let answer = HttpResponse { status: 200, headers: Vec::new(), body: Bytes::from(vec![7; 2 * PIECE + 1]) };
+        let mut body = response(answer, turn(&turns)).unwrap().into_body().into_data_stream();
+        let mut sizes = Vec::new();
+        while let Some(piece) = body.next().await {
+            assert!(turns.take(Ipv4Addr::LOCALHOST.into()).is_err());
+            sizes.push(piece.unwrap().len());
+        }
+        assert_eq!(sizes, [PIECE, PIECE, 1]);
+        drop(body);
+        assert!(turns.take(Ipv4Addr::LOCALHOST.into()).is_ok());
     }
 
     #[test]

@@ -12,17 +12,19 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use bytes::Bytes;
-use tokio::{sync::Semaphore, time::Instant};
+use tokio::time::Instant;
+use tokio_util::task::TaskTracker;
 
 use super::{
     credentials,
     logins::Logins,
     reply::{Refusal, response},
+    turns::{Exhausted, Turns},
 };
 use crate::{
     config::{self, RouteAccess},
     dispatch::{Bus, HttpRequest, RouteError},
-    model::{Context, Origin, UserId},
+    model::{Context, Origin, UserId, network},
 };
 
 /// What leads to the routes of all plugins.
@@ -46,18 +48,21 @@ pub(crate) enum Door {
 pub struct Routes {
     bus: Arc<Bus>,
     config: config::Http,
-    turns: Semaphore,
+    turns: Arc<Turns<IpAddr>>,
     /// Of the operator, whom a crowd of strangers must not keep out.
-    operator_turns: Semaphore,
+    operator_turns: Arc<Turns<IpAddr>>,
     logins: Logins,
+    /// Where plugins answer, also when nobody waits any more.
+    tasks: TaskTracker,
 }
 
 impl Routes {
     #[must_use]
-    pub fn new(bus: Arc<Bus>, config: config::Http) -> Self {
-        let (turns, operator_turns) = (Semaphore::new(config.max_requests), Semaphore::new(config.max_requests));
+    pub fn new(bus: Arc<Bus>, config: config::Http, tasks: TaskTracker) -> Self {
+        let turns = Turns::new(config.max_requests, config.max_requests_per_address);
+        let operator_turns = Turns::new(config.max_requests, config.max_requests);
         let logins = Logins::new(config.login_rate);
-        Self { bus, config, turns, operator_turns, logins }
+        Self { bus, config, turns, operator_turns, logins, tasks }
     }
 
     /// The answer to a request, whatever becomes of it.
@@ -83,7 +88,10 @@ impl Routes {
             | (Door::Admin, RouteAccess::Public | RouteAccess::User | RouteAccess::Admin) => false,
         };
         let turns = if door == Door::Admin { &self.operator_turns } else { &self.turns };
-        let _turn = turns.try_acquire().map_err(|_| Refusal::Busy)?;
+        let turn = turns.take(network(peer)).map_err(|exhausted| match exhausted {
+            Exhausted::Own => Refusal::TooMany,
+            Exhausted::All => Refusal::Busy,
+        })?;
         let size: usize = head.headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
         if size > self.config.max_header_bytes {
             return Err(Refusal::HeadersTooLarge);
@@ -105,8 +113,13 @@ impl Routes {
         let keeps_credentials = door == Door::Public && route.access == RouteAccess::Public;
         let headers = headers(&head.headers, keeps_credentials, needs_login.then_some(context.actor), name);
         let request = HttpRequest { method: head.method.as_str().to_owned(), target, headers, body };
-        let answer = self.bus.answer(&context, &route, request).await.map_err(Refusal::Plugin)?;
-        response(answer).ok_or(Refusal::Plugin(RouteError::Failed))
+        let bus = Arc::clone(&self.bus);
+        // A client that hangs up does not end it: a plugin that is left in the middle of a call loses what it has in
+        // memory. Its turn is taken for as long.
+        let answered = async move { (bus.answer(&context, &route, request).await, turn) };
+        let failed = Refusal::Plugin(RouteError::Failed);
+        let (answer, turn) = self.tasks.spawn(answered).await.map_err(|_| failed)?;
+        response(answer.map_err(Refusal::Plugin)?, turn).ok_or(failed)
     }
 
     /// By the same rules as a login of a client, plugins included.

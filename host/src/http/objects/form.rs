@@ -28,6 +28,10 @@ const FIELDS: usize = 32;
 const FIELD_BYTES: usize = 32 * 1024;
 /// Of all that comes before the file.
 const HEAD_BYTES: u64 = 256 * 1024;
+/// The parser looks at all that it holds again with each piece.
+const HEAD_PIECES: u32 = 1024;
+/// Of a boundary, by RFC 2046.
+const BOUNDARY_BYTES: usize = 70;
 
 impl Objects {
     pub(super) async fn form(&self, peer: IpAddr, head: &Parts, body: Body) -> Result<Response, Refusal> {
@@ -45,8 +49,10 @@ impl Objects {
             return Err(Refusal::Senseless("a form goes to the bucket; the key is a field".into()));
         };
         let content_type = headers.get(header::CONTENT_TYPE).and_then(|given| given.to_str().ok()).unwrap_or_default();
-        let boundary = multer::parse_boundary(content_type)
-            .map_err(|_| Refusal::Senseless("a form is multipart/form-data with a boundary".into()))?;
+        let boundary = multer::parse_boundary(content_type).ok().filter(|boundary| boundary.len() <= BOUNDARY_BYTES);
+        let boundary = boundary.ok_or_else(|| {
+            Refusal::Senseless("a form is multipart/form-data with a boundary of up to 70 bytes".into())
+        })?;
         let in_file = AtomicBool::new(false);
         let mut form = Multipart::new(pieces(body, &in_file), boundary);
         let form_turn = self.transfers.form(peer)?;
@@ -178,18 +184,23 @@ fn pieces<'form>(
     body: &'form mut Incoming,
     in_file: &'form AtomicBool,
 ) -> impl Stream<Item = Result<Bytes, Broken>> + Send + 'form {
-    stream::unfold(Some((body, 0_u64)), move |state| async move {
-        let (body, before) = state?;
+    stream::unfold(Some((body, 0_u64, 0_u32)), move |state| async move {
+        let (body, before, count) = state?;
         // The parser takes in what there is before it gives anything out: so it is a piece at a time.
         yield_now().await;
-        if before > HEAD_BYTES && !in_file.load(Ordering::Relaxed) {
-            return Some((Err(Broken(Refusal::Senseless("the fields before `file` are too long".into()))), None));
+        if (before > HEAD_BYTES || count > HEAD_PIECES) && !in_file.load(Ordering::Relaxed) {
+            return Some((
+                Err(Broken(Refusal::Senseless(
+                    "the fields before `file` are too long, or come in too small pieces".into(),
+                ))),
+                None,
+            ));
         }
         match body.next().await {
             Ok(None) => None,
             Ok(Some(piece)) => {
                 let so_far = before.saturating_add(piece.len() as u64);
-                Some((Ok(piece), Some((body, so_far))))
+                Some((Ok(piece), Some((body, so_far, count.saturating_add(1)))))
             }
             Err(refusal) => Some((Err(Broken(refusal)), None)),
         }

@@ -47,6 +47,18 @@ async fn who_asks_for_nothing_is_hung_up_on() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn headers_that_do_not_end_are_refused_before_they_fill_the_memory() {
+    let files = Files::disk().await;
+    let mut stream = connect(&files, Ipv4Addr::LOCALHOST).await;
+    let begin = format!("GET /objects/nowhere HTTP/1.1\r\nhost: x\r\nx-long: {}", "x".repeat(100_000));
+    // The server hangs up before it has read all.
+    let _ = stream.write_all(begin.as_bytes()).await;
+    let mut status = [0; 12];
+    soon("the answer", stream.read_exact(&mut status)).await.expect("it is refused");
+    assert_eq!(&status[9..], b"431");
+}
+
 /// Where all of 127.0.0.0/8 is this machine.
 #[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread")]

@@ -1,9 +1,10 @@
 //! Forms, as the server's own disk takes them.
 
 use reqwest::{StatusCode, multipart::Form};
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 
 use super::{BUCKET, Files, refusal};
-use crate::support::eventually;
+use crate::support::{eventually, soon};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_client_may_say_twice_what_the_form_says() {
@@ -44,6 +45,27 @@ async fn each_refusal_says_what_is_wrong_and_leaves_nothing() {
     // The server reads not all that is too large, and some clients see the end before the answer.
     assert!(large.map_or(true, |answer| answer.status() == StatusCode::PAYLOAD_TOO_LARGE));
     eventually("nothing is left", async || files.on_disk().is_empty()).await;
+}
+
+/// A body of many small chunks that never comes to its first field.
+#[tokio::test(flavor = "multi_thread")]
+async fn fields_do_not_come_in_crumbs() {
+    let files = Files::disk().await;
+    let form = files.presign_post("a", "", 0, 9).await;
+    let (host, path) = form.url.trim_start_matches("http://").split_once('/').unwrap();
+    let head = format!("POST /{path} HTTP/1.1\r\nhost: {host}\r\ntransfer-encoding: chunked\r\n");
+    let crumbs = format!(
+        "{head}content-type: multipart/form-data; boundary=border\r\n\r\n{}0\r\n\r\n",
+        "1\r\nx\r\n".repeat(3000)
+    );
+    let mut stream = tokio::net::TcpStream::connect(host).await.unwrap();
+    stream.write_all(crumbs.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    soon("the answer", BufReader::new(&mut stream).read_line(&mut answer)).await.unwrap();
+    assert!(answer.contains(" 400 "), "{answer}");
+    let long = format!("multipart/form-data; boundary={}", "b".repeat(71));
+    let long = files.client.post(&form.url).header("content-type", long).body("x").send().await.unwrap();
+    assert_eq!(refusal(long).await, (400, "invalid".into()));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,8 +2,9 @@
 
 use reqwest::{Client, RequestBuilder, header};
 use talaria::config::{RateLimit, RouteAccess};
+use tokio::net::TcpStream;
 
-use crate::support::{PASSWORD, TestServer, soon};
+use crate::support::{PASSWORD, TestServer, eventually, soon};
 
 async fn with_errands() -> TestServer {
     TestServer::builder().plugin("errands").start().await
@@ -133,16 +134,52 @@ async fn what_is_brought_is_limited() {
     assert_eq!(stalled(&server).await, "HTTP/1.1 408 Request Timeout");
 }
 
-/// The first line of the answer to a request whose body never comes.
-async fn stalled(server: &TestServer) -> String {
-    use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+#[tokio::test(flavor = "multi_thread")]
+async fn one_address_does_not_take_all_requests() {
+    let change = |config: &mut talaria::config::Config| {
+        config.http.max_requests_per_address = 1;
+        config.http.trusted_proxies = vec!["127.0.0.1".parse().expect("it is an address")];
+    };
+    let server = TestServer::builder().config(change).plugin("errands").start().await;
+    let ask = async |from: &str| {
+        answer(Client::new().post(server.route("/errands/public")).header("x-forwarded-for", from)).await.0
+    };
+    let held = begin(&server).await;
+    eventually("it is under way", async || ask("127.0.0.1").await == 429).await;
+    assert_eq!(ask("192.0.2.1").await, 200);
+    drop(held);
+    eventually("it is no more", async || ask("127.0.0.1").await == 200).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_plugin_has_begun_it_ends_though_nobody_waits() {
+    let server = with_errands().await;
+    let notes = async || get(&server, "/errands/public/notes").await.1;
+    let asked = send(&server, "POST /plugins/errands/public/linger HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    eventually("it is begun", async || notes().await.starts_with("begin")).await;
+    drop(asked);
+    eventually("it is ended", async || notes().await.lines().nth(1) == Some("end")).await;
+}
+
+/// A request whose body never comes.
+async fn begin(server: &TestServer) -> TcpStream {
+    send(server, "POST /plugins/errands/public HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\nabc").await
+}
+
+async fn send(server: &TestServer, request: &str) -> TcpStream {
+    use tokio::io::AsyncWriteExt as _;
     let url = server.route("/errands/public");
     let address = url.trim_start_matches("http://").split('/').next().expect("a URL has a host");
-    let mut stream = tokio::net::TcpStream::connect(address).await.expect("it listens");
-    let head = "POST /plugins/errands/public HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\nabc";
-    stream.write_all(head.as_bytes()).await.expect("it reads");
+    let mut stream = TcpStream::connect(address).await.expect("it listens");
+    stream.write_all(request.as_bytes()).await.expect("it reads");
+    stream
+}
+
+/// The first line of the answer to it.
+async fn stalled(server: &TestServer) -> String {
+    use tokio::io::{AsyncBufReadExt as _, BufReader};
     let mut line = String::new();
-    soon("an answer", BufReader::new(&mut stream).read_line(&mut line)).await.expect("it answers");
+    soon("an answer", BufReader::new(begin(server).await).read_line(&mut line)).await.expect("it answers");
     line.trim_end().to_owned()
 }
 

@@ -88,6 +88,14 @@ impl Errands {
                 std::hint::black_box(());
             }
         }
+        if request.path().ends_with("/linger") {
+            notes::add("web", "begin");
+            linger();
+            notes::add("web", "end");
+        }
+        if request.path().ends_with("/notes") {
+            return Response::text(200, notes::read("web"));
+        }
         if request.path().ends_with("/objects") {
             return Response::text(200, objects::carry_out(&String::from_utf8_lossy(&request.body)));
         }
