@@ -2,6 +2,7 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
+use talaria::config::Config;
 use talaria_client::Target;
 
 use super::relay;
@@ -13,8 +14,12 @@ async fn fixture(server: &TestServer) -> Value {
 
 /// Installs 0.2.0 of the fixture, which marks texts with ` two`.
 async fn install(server: &TestServer, mode: &str) -> Value {
-    let path = format!("/v1/plugins?mode={mode}&config=%7B%22tag%22%3A%22%20two%22%7D");
-    server.admin().send(Method::POST, &path, component_as("fixture", "0.2.0")).await.success().json()
+    let query = format!("mode={mode}&config=%7B%22tag%22%3A%22%20two%22%7D");
+    install_by(server, &query, component_as("fixture", "0.2.0")).await
+}
+
+async fn install_by(server: &TestServer, query: &str, component: Vec<u8>) -> Value {
+    server.admin().send(Method::POST, &format!("/v1/plugins?{query}"), component).await.success().json()
 }
 
 async fn set_mode(server: &TestServer, mode: Value) -> Value {
@@ -98,6 +103,63 @@ async fn a_canary_decides_for_some_users_and_always_the_same() {
     server.admin().roll_back_plugin("fixture", &Value::Null).await.success();
     assert_eq!(chosen(&server).await, Vec::<i64>::new(), "rolled back for all");
     assert_eq!(fixture(&server).await["mode"]["kind"], "full");
+}
+
+/// Lets the fixture fail until it is taken back.
+async fn break_it(server: &TestServer, one: &User, two: &mut User) {
+    for _ in 0..3 {
+        relay(one, two, "!panic").await;
+    }
+    eventually("it is taken back", async || !fixture(server).await["rolled_back"].is_null()).await;
+}
+
+/// Few failures are too many.
+fn strict(config: &mut Config) {
+    config.plugins.breaker_failures = 3;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_trial_that_replaces_another_and_fails_leaves_it_to_who_decided() {
+    for is_another_version in [false, true] {
+        let server = TestServer::builder().config(strict).plugin("fixture").start().await;
+        server.admin().configure_plugin("fixture", &json!({"tag": " one"})).await.success();
+        let (one, mut two) = (server.ws(1).await, server.tcp(2).await);
+        install(&server, "shadow").await;
+        if is_another_version {
+            install_by(&server, "mode=canary-1", component_as("fixture", "0.3.0")).await;
+            set_mode(&server, json!({"kind": "shadow"})).await;
+        } else {
+            server.admin().configure_plugin("fixture", &json!({"tag": " three"})).await.success();
+        }
+        assert_eq!(relay(&one, &mut two, "it is").await, "it is one");
+        break_it(&server, &one, &mut two).await;
+        assert_eq!(relay(&one, &mut two, "it is").await, "it is one", "not what never decided anything");
+        let status = fixture(&server).await;
+        assert_eq!((&status["running_version"], &status["mode"]["kind"]), (&json!("0.1.0"), &json!("full")));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_trial_without_another_version_stays_one_when_its_next_fails() {
+    let server = TestServer::builder().config(strict).start().await;
+    let (one, mut two) = (server.ws(1).await, server.tcp(2).await);
+    install(&server, "shadow").await;
+    server.admin().configure_plugin("fixture", &json!({"tag": " three"})).await.success();
+    break_it(&server, &one, &mut two).await;
+    assert_eq!(fixture(&server).await["mode"]["kind"], "shadow");
+    assert_eq!(relay(&one, &mut two, "it is").await, "it is", "nobody decides");
+    set_mode(&server, json!({"kind": "full"})).await;
+    assert_eq!(relay(&one, &mut two, "it is").await, "it is two", "what it was before");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rollback_goes_to_the_version_that_decides() {
+    let (server, one, mut two) = with_first().await;
+    install(&server, "shadow").await;
+    install_by(&server, "mode=shadow", component_as("fixture", "0.3.0")).await;
+    server.admin().roll_back_plugin("fixture", &Value::Null).await.success();
+    assert_eq!(relay(&one, &mut two, "it is").await, "it is one");
+    assert_eq!(fixture(&server).await["running_version"], "0.1.0");
 }
 
 #[tokio::test(flavor = "multi_thread")]
