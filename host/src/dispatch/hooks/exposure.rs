@@ -66,6 +66,11 @@ impl<'plugin> Route<'plugin> {
         }
     }
 
+    /// Whose failure and whose settings it is when something goes wrong: those of the version that decides.
+    pub(super) fn decider(&self) -> &Plugin {
+        self.decides().unwrap_or(self.plugin)
+    }
+
     /// Who is asked besides, to see what would come of it.
     pub(super) fn shadow(&self) -> Option<&Plugin> {
         self.is_shadowed.then_some(self.plugin)
@@ -79,8 +84,8 @@ impl<'plugin> Route<'plugin> {
     }
 }
 
-/// Calls a method of the plugin, or of the version beside it, or of both. A macro, as the future of a closure that
-/// borrows its argument cannot be shown to be `Send`.
+/// Calls a method of the plugin, or of the version beside it, or of both. Comes to the route, which knows who decided,
+/// and what was decided. A macro, as the future of a closure that borrows its argument cannot be shown to be `Send`.
 macro_rules! ask {
     ($plugin:expr, $hook:expr, $context:expr, $traits:expr, $method:ident ( $($argument:expr),* )) => {{
         // Not in a variable, which the future would keep.
@@ -88,10 +93,11 @@ macro_rules! ask {
         if let Some(shadow) = route.shadow() {
             route.record(&shadow.$method($($argument),*).await);
         }
-        match route.decides() {
+        let decided = match route.decides() {
             Some(plugin) => plugin.$method($($argument),*).await,
             None => Ok(crate::dispatch::hooks::exposure::Decision::PASS),
-        }
+        };
+        (route, decided)
     }};
 }
 pub(super) use ask;

@@ -3,10 +3,16 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 use talaria::config::Config;
-use talaria_client::Target;
+use talaria_client::{
+    Target,
+    proto::{QueryMessageAttachmentInfosRequest, turms_request::Kind},
+};
 
 use super::relay;
-use crate::support::{TestServer, User, component_as, eventually};
+use crate::support::{TestServer, User, component_as, component_named, eventually};
+
+/// What is refused because nobody could judge it.
+const UNAVAILABLE: i32 = 1201;
 
 async fn fixture(server: &TestServer) -> Value {
     server.admin().plugin("fixture").await.success().json()
@@ -160,6 +166,49 @@ async fn a_rollback_goes_to_the_version_that_decides() {
     server.admin().roll_back_plugin("fixture", &Value::Null).await.success();
     assert_eq!(relay(&one, &mut two, "it is").await, "it is one");
     assert_eq!(fixture(&server).await["running_version"], "0.1.0");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failure_is_that_of_who_decides() {
+    // One refuses what it fails at, the other lets it pass.
+    let server = TestServer::builder().plugin("narrow").start().await;
+    let (one, mut two) = (server.ws(1).await, server.tcp(2).await);
+    install_by(&server, "mode=shadow", component_named("panics", "narrow")).await;
+    assert_eq!(one.try_send(Target::Group(1), "! broken").await.code, UNAVAILABLE);
+    two.hears_nothing().await;
+
+    let server = TestServer::builder().plugin("panics").start().await;
+    let (one, mut two) = (server.ws(1).await, server.tcp(2).await);
+    install_by(&server, "mode=shadow", component_named("narrow", "panics")).await;
+    one.send(Target::Group(1), "! broken").await;
+    assert_eq!(two.next_message().await.1.text.as_deref(), Some("! broken"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bad_answer_is_that_of_who_decides() {
+    let (server, one, _two) = with_first().await;
+    let answers = json!({"query_message_attachment_infos_request": [255]});
+    server.admin().configure_plugin("fixture", &json!({ "answers": answers })).await.success();
+    install(&server, "shadow").await;
+    let attachments = Kind::QueryMessageAttachmentInfosRequest(QueryMessageAttachmentInfosRequest::default());
+    assert_eq!(one.code(attachments).await, UNAVAILABLE);
+    let status = fixture(&server).await;
+    assert_eq!((&status["beside_version"], &status["faults"]), (&json!("0.1.0"), &json!(0)), "{status}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_trial_moves_no_plugin_in_the_order() {
+    let server = TestServer::builder().plugin("narrow").start().await;
+    let tag = json!({"tag": " patched"});
+    server.admin().install_plugin_with(component_named("fixture", "patcher"), &tag).await.success();
+    let (one, mut two) = (server.ws(1).await, server.tcp(2).await);
+    for is_tried in [false, true] {
+        if is_tried {
+            install_by(&server, "mode=shadow", component_named("panics", "narrow")).await;
+        }
+        one.send(Target::Group(1), "! it is").await;
+        assert_eq!(two.next_message().await.1.text.as_deref(), Some("! it is patched (judged)"), "{is_tried}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
