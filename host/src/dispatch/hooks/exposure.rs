@@ -37,11 +37,12 @@ enum Decides {
 impl<'plugin> Route<'plugin> {
     pub(super) fn of(plugin: &'plugin Arc<Plugin>, hook: Hook, context: &Context, traits: Traits<'_>) -> Self {
         let exposure = plugin.exposure().clone();
+        // It may be on the hook for the version beside it alone, which an operation may meet no more on its way here.
+        let is_for = |plugin: &Plugin| plugin.handles(hook) && plugin.wants(hook, &traits);
         let Some(exposed) = &exposure else {
-            let decides = if plugin.wants(hook, &traits) { Decides::Plugin } else { Decides::Nobody };
+            let decides = if is_for(plugin) { Decides::Plugin } else { Decides::Nobody };
             return Self { plugin, exposure, hook, decides, is_shadowed: false };
         };
-        let is_for = |plugin: &Plugin| plugin.handles(hook) && plugin.wants(hook, &traits);
         let decides = match &exposed.beside {
             _ if exposed.decides_for(context.actor) => {
                 if is_for(plugin) {

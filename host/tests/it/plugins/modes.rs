@@ -1,6 +1,6 @@
 //! A version that decides nothing, or for some of the users only, beside the one that ran before.
 
-use reqwest::Method;
+use reqwest::{Client, Method};
 use serde_json::{Value, json};
 use talaria::config::Config;
 use talaria_client::{
@@ -9,7 +9,7 @@ use talaria_client::{
 };
 
 use super::relay;
-use crate::support::{TestServer, User, component_as, component_named, eventually};
+use crate::support::{TestServer, User, component, component_as, component_named, eventually, soon};
 
 /// What is refused because nobody could judge it.
 const UNAVAILABLE: i32 = 1201;
@@ -208,6 +208,21 @@ async fn a_trial_moves_no_plugin_in_the_order() {
         }
         one.send(Target::Group(1), "! it is").await;
         assert_eq!(two.next_message().await.1.text.as_deref(), Some("! it is patched (judged)"), "{is_tried}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn routes_are_those_of_who_answers() {
+    let other = || component_named("fixture", "errands");
+    for (first, mode, tried) in
+        [(component("errands"), "canary-50", other()), (other(), "shadow", component("errands"))]
+    {
+        let server = TestServer::start().await;
+        server.admin().install_plugin(first).await.success();
+        install_by(&server, &format!("mode={mode}"), tried).await;
+        let answer = soon("an answer", Client::new().get(server.route("/errands/public/a")).send()).await.unwrap();
+        assert_eq!(answer.status(), 404, "{mode}");
+        assert_eq!(server.admin().plugin("errands").await.success().json()["faults"], 0, "{mode}");
     }
 }
 
