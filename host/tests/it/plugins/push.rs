@@ -23,6 +23,16 @@ async fn who_is_offline_is_told_some_other_way() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_reason_of_a_failure_has_an_end() {
+    let server = with_witness().await;
+    let one = server.ws(1).await;
+    one.send(Target::User(6), "hello").await;
+    is_told(&one, "push.result", "user-id: 6, failure: Some(\"no no ").await;
+    let told = told(&one, "push.result").await;
+    assert!((2_000..4_000).contains(&told.len()), "{}", told.len());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_push_that_waits_when_the_server_stops_is_sent_by_the_next() {
     let mut server = with_witness().await;
     let one = server.ws(1).await;

@@ -243,9 +243,13 @@ impl Witness {
     }
 }
 
-/// Everybody was told but user 5.
+/// Everybody was told but user 5, and user 6, of which there is much to say.
 fn outcome(push: &push_send::Push, user_id: i64) -> push_send::Outcome {
-    let failure = (user_id == 5).then(|| "no token".to_owned());
+    let failure = match user_id {
+        5 => Some("no token".to_owned()),
+        6 => Some("no ".repeat(10_000)),
+        _ => None,
+    };
     push_send::Outcome { message_id: push.message.id, user_id, failure }
 }
 
