@@ -198,8 +198,8 @@ impl Hooks {
     pub(super) fn find_routes(&self, plugin: &str) -> Option<Arc<Plugin>> {
         let plugins = Table::on(&self.table, Hook::HttpHandle)?;
         let found = plugins.iter().find(|found| found.name() == plugin)?;
-        // What a version in shadow answers is not sent.
-        found.deciding()
+        // What a version in shadow answers is not sent, and of two versions one may have no routes.
+        found.deciding().filter(|plugin| plugin.handles(Hook::HttpHandle))
     }
 
     /// Filter: before a message is checked and stored. Patches are applied to the draft. `after`: the plugin that held

@@ -20,8 +20,9 @@ use crate::{
 
 pub(super) async fn request_before(plugins: &[Arc<Plugin>], context: &Context, id: i64) -> Verdict {
     for plugin in plugins {
-        let verdict = ask!(plugin, Hook::RequestBefore, context, Traits::of(context), request_before(context, id));
-        match verdict.unwrap_or_else(|_| failed(plugin, Hook::RequestBefore)) {
+        let (route, verdict) =
+            ask!(plugin, Hook::RequestBefore, context, Traits::of(context), request_before(context, id));
+        match verdict.unwrap_or_else(|_| failed(route.decider(), Hook::RequestBefore)) {
             Verdict::Continue => {}
             decided => return decided,
         }
@@ -32,8 +33,9 @@ pub(super) async fn request_before(plugins: &[Arc<Plugin>], context: &Context, i
 /// The first plugin that does not pass decides.
 pub(super) async fn request_handle(plugins: &[Arc<Plugin>], context: &Context, id: i64) -> Outcome<Option<Bytes>> {
     for plugin in plugins {
-        let outcome = ask!(plugin, Hook::RequestHandle, context, Traits::of(context), request_handle(context, id));
-        match settled(plugin, Hook::RequestHandle, outcome, |answer| match answer {
+        let (route, outcome) =
+            ask!(plugin, Hook::RequestHandle, context, Traits::of(context), request_handle(context, id));
+        match settled(route.decider(), Hook::RequestHandle, outcome, |answer| match answer {
             Some(data) if !is_data(data) => Err("the answer holds no data of the client protocol"),
             Some(_) | None => Ok(()),
         }) {
@@ -52,13 +54,14 @@ pub(super) async fn message_before_send(
     draft: &mut Draft,
 ) -> (Passage, Option<Arc<Plugin>>) {
     for plugin in plugins {
-        match ask!(
+        let (route, decided) = ask!(
             plugin,
             Hook::MessageBeforeSend,
             context,
             Traits::of(context).by(sender).at(draft.target).with_text(draft.text.as_deref()),
             message_before_send(context, sender, draft)
-        ) {
+        );
+        match decided {
             Ok(BeforeSend::Continue) => {}
             Ok(BeforeSend::Patch { text, records, burn_after }) => {
                 draft.text = text.or(draft.text.take());
@@ -74,7 +77,7 @@ pub(super) async fn message_before_send(
                 return (Passage::Hold(Box::new(hold)), None);
             }
             Err(_) => {
-                if let Verdict::Deny(denial) = failed(plugin, Hook::MessageBeforeSend) {
+                if let Verdict::Deny(denial) = failed(route.decider(), Hook::MessageBeforeSend) {
                     return (Passage::Deny(denial), None);
                 }
             }
@@ -94,13 +97,14 @@ pub(super) async fn message_before_fanout(
         if recipients.users().is_empty() {
             return;
         }
-        match ask!(
+        let (route, decided) = ask!(
             plugin,
             Hook::MessageBeforeFanout,
             context,
             Traits::of_message(context, message),
             message_before_fanout(context, message, recipients.users())
-        ) {
+        );
+        match decided {
             Ok(BeforeFanout::Continue) => {}
             Ok(BeforeFanout::Skip(users)) => {
                 let skipped: HashSet<_> = users.into_iter().collect();
@@ -111,7 +115,7 @@ pub(super) async fn message_before_fanout(
                 recipients.retain(|user| kept.contains(&user));
             }
             // It is stored, so there is nothing to refuse but telling.
-            Err(_) => match plugin.settings(Hook::MessageBeforeFanout).on_failure {
+            Err(_) => match route.decider().settings(Hook::MessageBeforeFanout).on_failure {
                 FailurePolicy::Open => {}
                 FailurePolicy::Closed => recipients.retain(|_| false),
             },
@@ -122,10 +126,12 @@ pub(super) async fn message_before_fanout(
 /// The first plugin that does not leave it to the others decides.
 pub(super) async fn authenticate(plugins: &[Arc<Plugin>], context: &Context, login: &Login) -> Authentication {
     for plugin in plugins {
-        match ask!(plugin, Hook::AuthAuthenticate, context, Traits::of(context), authenticate(context, login)) {
+        let (route, decided) =
+            ask!(plugin, Hook::AuthAuthenticate, context, Traits::of(context), authenticate(context, login));
+        match decided {
             Ok(Authentication::BuiltIn) => {}
             Ok(decided) => return decided,
-            Err(_) => match failed(plugin, Hook::AuthAuthenticate) {
+            Err(_) => match failed(route.decider(), Hook::AuthAuthenticate) {
                 Verdict::Deny(denial) => return Authentication::Deny(denial),
                 Verdict::Continue | Verdict::Drop => {}
             },
@@ -136,8 +142,9 @@ pub(super) async fn authenticate(plugins: &[Arc<Plugin>], context: &Context, log
 
 pub(super) async fn before_login(plugins: &[Arc<Plugin>], context: &Context, login: &Login) -> Verdict {
     for plugin in plugins {
-        let verdict = ask!(plugin, Hook::AuthBeforeLogin, context, Traits::of(context), before_login(context, login));
-        match verdict.unwrap_or_else(|_| failed(plugin, Hook::AuthBeforeLogin)) {
+        let (route, verdict) =
+            ask!(plugin, Hook::AuthBeforeLogin, context, Traits::of(context), before_login(context, login));
+        match verdict.unwrap_or_else(|_| failed(route.decider(), Hook::AuthBeforeLogin)) {
             Verdict::Continue => {}
             decided => return decided,
         }

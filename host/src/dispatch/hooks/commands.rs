@@ -35,9 +35,9 @@ pub(super) async fn custom(
     request: &CustomRequest,
 ) -> Outcome<Bytes> {
     for plugin in plugins {
-        let outcome =
+        let (route, outcome) =
             ask!(plugin, Hook::RequestCustom, context, Traits::of(context), request_custom(context, id, request));
-        match settled(plugin, Hook::RequestCustom, outcome, |_| Ok(())) {
+        match settled(route.decider(), Hook::RequestCustom, outcome, |_| Ok(())) {
             Outcome::Pass => {}
             decided => return decided,
         }

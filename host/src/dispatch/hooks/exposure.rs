@@ -37,11 +37,12 @@ enum Decides {
 impl<'plugin> Route<'plugin> {
     pub(super) fn of(plugin: &'plugin Arc<Plugin>, hook: Hook, context: &Context, traits: Traits<'_>) -> Self {
         let exposure = plugin.exposure().clone();
+        // It may be on the hook for the version beside it alone, which an operation may meet no more on its way here.
+        let is_for = |plugin: &Plugin| plugin.handles(hook) && plugin.wants(hook, &traits);
         let Some(exposed) = &exposure else {
-            let decides = if plugin.wants(hook, &traits) { Decides::Plugin } else { Decides::Nobody };
+            let decides = if is_for(plugin) { Decides::Plugin } else { Decides::Nobody };
             return Self { plugin, exposure, hook, decides, is_shadowed: false };
         };
-        let is_for = |plugin: &Plugin| plugin.handles(hook) && plugin.wants(hook, &traits);
         let decides = match &exposed.beside {
             _ if exposed.decides_for(context.actor) => {
                 if is_for(plugin) {
@@ -66,6 +67,11 @@ impl<'plugin> Route<'plugin> {
         }
     }
 
+    /// Whose failure and whose settings it is when something goes wrong: those of the version that decides.
+    pub(super) fn decider(&self) -> &Plugin {
+        self.decides().unwrap_or(self.plugin)
+    }
+
     /// Who is asked besides, to see what would come of it.
     pub(super) fn shadow(&self) -> Option<&Plugin> {
         self.is_shadowed.then_some(self.plugin)
@@ -79,8 +85,8 @@ impl<'plugin> Route<'plugin> {
     }
 }
 
-/// Calls a method of the plugin, or of the version beside it, or of both. A macro, as the future of a closure that
-/// borrows its argument cannot be shown to be `Send`.
+/// Calls a method of the plugin, or of the version beside it, or of both. Comes to the route, which knows who decided,
+/// and what was decided. A macro, as the future of a closure that borrows its argument cannot be shown to be `Send`.
 macro_rules! ask {
     ($plugin:expr, $hook:expr, $context:expr, $traits:expr, $method:ident ( $($argument:expr),* )) => {{
         // Not in a variable, which the future would keep.
@@ -88,10 +94,11 @@ macro_rules! ask {
         if let Some(shadow) = route.shadow() {
             route.record(&shadow.$method($($argument),*).await);
         }
-        match route.decides() {
+        let decided = match route.decides() {
             Some(plugin) => plugin.$method($($argument),*).await,
             None => Ok(crate::dispatch::hooks::exposure::Decision::PASS),
-        }
+        };
+        (route, decided)
     }};
 }
 pub(super) use ask;

@@ -35,11 +35,12 @@ macro_rules! filters {
                 pub(in crate::dispatch) async fn $name(&self, context: &Context, $($subject: $kind),+) -> Verdict {
                     let Some(plugins) = Table::on(&self.table, Hook::$hook) else { return Verdict::Continue };
                     for judge in &*plugins {
-                        match ask!(judge, Hook::$hook, context, Traits::of(context)$(.at($place))?$(.with_text($text))?, $name(context, $($subject),+)) {
+                        let (route, judged) = ask!(judge, Hook::$hook, context, Traits::of(context)$(.at($place))?$(.with_text($text))?, $name(context, $($subject),+));
+                        match judged {
                             Ok(Judged::Passed | Judged::Changed) => {}
                             Ok(Judged::Denied(denial)) => return Verdict::Deny(denial),
                             Ok(Judged::Dropped) => return Verdict::Drop,
-                            Err(_) => match failed(judge, Hook::$hook) {
+                            Err(_) => match failed(route.decider(), Hook::$hook) {
                                 Verdict::Continue => {}
                                 decided => return decided,
                             },
@@ -74,14 +75,15 @@ impl Hooks {
     pub(in crate::dispatch) async fn connection_before_open(&self, context: &Context, transport: Transport) -> bool {
         let Some(plugins) = Table::on(&self.table, Hook::ConnectionBeforeOpen) else { return true };
         for plugin in &*plugins {
-            let is_served = ask!(
+            let (route, is_served) = ask!(
                 plugin,
                 Hook::ConnectionBeforeOpen,
                 context,
                 Traits::default(),
                 connection_before_open(context, transport)
             );
-            if !is_served.unwrap_or_else(|_| failed(plugin, Hook::ConnectionBeforeOpen) == Verdict::Continue) {
+            let if_failed = || failed(route.decider(), Hook::ConnectionBeforeOpen) == Verdict::Continue;
+            if !is_served.unwrap_or_else(|_| if_failed()) {
                 return false;
             }
         }
@@ -93,11 +95,13 @@ impl Hooks {
     pub(in crate::dispatch) async fn authorize(&self, context: &Context, login: &Login) -> Result<Access, Denial> {
         let Some(plugins) = Table::on(&self.table, Hook::AuthAuthorize) else { return Ok(Access::All) };
         for plugin in &*plugins {
-            match ask!(plugin, Hook::AuthAuthorize, context, Traits::of(context), authorize(context, login)) {
+            let (route, decided) =
+                ask!(plugin, Hook::AuthAuthorize, context, Traits::of(context), authorize(context, login));
+            match decided {
                 Ok(Some(access)) => return Ok(access),
                 Ok(None) => {}
                 Err(_) => {
-                    if let Verdict::Deny(denial) = failed(plugin, Hook::AuthAuthorize) {
+                    if let Verdict::Deny(denial) = failed(route.decider(), Hook::AuthAuthorize) {
                         return Err(denial);
                     }
                 }

@@ -31,9 +31,9 @@ impl Hooks {
 
 async fn serve(plugins: &[Arc<Plugin>], context: &Context, request: &MeetingRequest) -> Outcome<Arranged> {
     for plugin in plugins {
-        let outcome =
+        let (route, outcome) =
             ask!(plugin, Hook::ConferenceMeeting, context, Traits::of(context), conference_meeting(context, request));
-        match settled(plugin, Hook::ConferenceMeeting, outcome, |arranged| check(request, arranged)) {
+        match settled(route.decider(), Hook::ConferenceMeeting, outcome, |arranged| check(request, arranged)) {
             Outcome::Pass => {}
             decided => return decided,
         }

@@ -188,7 +188,13 @@ impl Observers {
 
     /// Forgets how far a plugin had got: when it comes back, it begins anew.
     pub(super) async fn forget(&self, plugin: &str) -> Result<(), store::Error> {
-        let Some(progress) = self.progress.lock().remove(plugin) else { return Ok(()) };
+        let removed = self.progress.lock().remove(plugin);
+        let Some(progress) = removed else { return Ok(()) };
+        self.delete(plugin, &progress).await
+    }
+
+    /// Deletes the place of a plugin, which was removed from among the others.
+    async fn delete(&self, plugin: &str, progress: &Progress) -> Result<(), store::Error> {
         // One that is ending saves its place no more, also when another of the same name has begun.
         *progress.is_kept.lock().await = false;
         self.store.delete_cursor(plugin).await?;
@@ -201,12 +207,12 @@ impl Observers {
     pub(super) async fn purge(&self, replay: Timestamp, wait: Timestamp) -> Result<usize, store::Error> {
         let oldest = self.store.find_position(wait).await?;
         for plugin in self.away() {
-            if self.progress.lock().get(&plugin).is_some_and(|progress| progress.saved() < oldest) {
+            if let Some(progress) = self.give_up(&plugin, oldest) {
                 tracing::warn!(
                     plugin,
                     "the plugin is away for so long that its events go; it begins anew if it comes back"
                 );
-                self.forget(&plugin).await?;
+                self.delete(&plugin, &progress).await?;
             }
         }
         let mut deleted = 0;
@@ -219,6 +225,15 @@ impl Observers {
                 return Ok(deleted);
             }
         }
+    }
+
+    /// Takes the place of a plugin away that has missed events from before `oldest`, unless it has come back meanwhile:
+    /// then it goes on from there.
+    fn give_up(&self, plugin: &str, oldest: OutboxPosition) -> Option<Arc<Progress>> {
+        let following = self.following.lock();
+        let mut progress = self.progress.lock();
+        let has_missed = progress.get(plugin).is_some_and(|progress| progress.saved() < oldest);
+        (has_missed && !following.contains_key(plugin)).then(|| progress.remove(plugin)).flatten()
     }
 
     /// Plugins that have a cursor and do not run.

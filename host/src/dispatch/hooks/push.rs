@@ -39,7 +39,7 @@ impl Hooks {
             if push.recipients.is_empty() {
                 return;
             }
-            let decided = ask!(
+            let (route, decided) = ask!(
                 plugin,
                 Hook::NotificationBeforePush,
                 context,
@@ -55,7 +55,7 @@ impl Hooks {
                 }
                 Ok(BeforePush::Drop) => push.recipients.clear(),
                 Err(_) => {
-                    if failed(plugin, Hook::NotificationBeforePush) != Verdict::Continue {
+                    if failed(route.decider(), Hook::NotificationBeforePush) != Verdict::Continue {
                         push.recipients.clear();
                     }
                 }

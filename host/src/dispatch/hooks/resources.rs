@@ -31,9 +31,9 @@ impl Hooks {
 
 async fn serve(plugins: &[Arc<Plugin>], context: &Context, request: &ResourceRequest) -> Outcome<Stored> {
     for plugin in plugins {
-        let outcome =
+        let (route, outcome) =
             ask!(plugin, Hook::ResourceStorage, context, Traits::of(context), resource_storage(context, request));
-        match settled(plugin, Hook::ResourceStorage, outcome, |stored| check(request, stored)) {
+        match settled(route.decider(), Hook::ResourceStorage, outcome, |stored| check(request, stored)) {
             Outcome::Pass => {}
             decided => return decided,
         }

@@ -33,11 +33,12 @@ pub(super) struct Table {
 }
 
 impl Table {
-    /// Sorts the plugins (which come by name) onto their hooks, by falling priority.
+    /// Sorts the plugins (which come by name) onto their hooks, by falling priority. A trial moves nobody: a plugin has
+    /// the place of its version that decides.
     pub(super) fn new(running: &[&Arc<Plugin>]) -> Self {
         let plugins = Hook::ALL.map(|hook| {
             let mut plugins: Vec<_> = running.iter().filter(|plugin| plugin.is_on(hook)).collect();
-            plugins.sort_by_key(|plugin| Reverse(plugin.settings(hook).priority));
+            plugins.sort_by_key(|plugin| Reverse(plugin.priority(hook)));
             plugins.into_iter().map(|plugin| Arc::clone(plugin)).collect::<Arc<[_]>>()
         });
         // No two have the same: the second was not loaded.

@@ -58,13 +58,14 @@ impl Hooks {
             if recipients.users().is_empty() {
                 break;
             }
-            match ask!(
+            let (route, decided) = ask!(
                 plugin,
                 Hook::MessageBeforeDeliver,
                 context,
                 Traits::of_message(context, message),
                 message_before_deliver(context, message, recipients.users())
-            ) {
+            );
+            match decided {
                 Ok(decided) => {
                     for RecipientsView { recipients: wanted, view } in decided {
                         let wanted: HashSet<_> = wanted.into_iter().collect();
@@ -82,7 +83,7 @@ impl Hooks {
                     }
                 }
                 // Nobody is shown what a plugin that has to decide did not pass.
-                Err(_) if plugin.settings(Hook::MessageBeforeDeliver).on_failure == FailurePolicy::Closed => {
+                Err(_) if route.decider().settings(Hook::MessageBeforeDeliver).on_failure == FailurePolicy::Closed => {
                     recipients.retain(|_| false);
                     views.clear();
                 }
@@ -110,15 +111,16 @@ impl Hooks {
             if shown.is_empty() {
                 break;
             }
-            let views = match ask!(
+            let (route, decided) = ask!(
                 plugin,
                 Hook::MessageBeforeHistory,
                 context,
                 Traits::of(context).by(reader),
                 message_before_history(context, reader, &shown)
-            ) {
+            );
+            let views = match decided {
                 Ok(views) => views,
-                Err(_) if plugin.settings(Hook::MessageBeforeHistory).on_failure == FailurePolicy::Closed => {
+                Err(_) if route.decider().settings(Hook::MessageBeforeHistory).on_failure == FailurePolicy::Closed => {
                     shown.iter().map(|message| (message.id, HistoryView::Hidden)).collect()
                 }
                 Err(_) => Vec::new(),
@@ -139,14 +141,14 @@ impl Hooks {
     pub(in crate::dispatch) async fn message_before_expire(&self, context: &Context, below: MessageId) -> bool {
         let Some(plugins) = Table::on(&self.table, Hook::MessageBeforeExpire) else { return true };
         for plugin in &*plugins {
-            let may_go = ask!(
+            let (route, may_go) = ask!(
                 plugin,
                 Hook::MessageBeforeExpire,
                 context,
                 Traits::default(),
                 message_before_expire(context, below)
             );
-            let if_failed = plugin.settings(Hook::MessageBeforeExpire).on_failure == FailurePolicy::Open;
+            let if_failed = route.decider().settings(Hook::MessageBeforeExpire).on_failure == FailurePolicy::Open;
             if !may_go.unwrap_or(if_failed) {
                 return false;
             }

@@ -116,15 +116,15 @@ impl Plugins {
             "plugin running"
         );
         let manifest = plugin.manifest.clone();
-        let rolled_back = self.remember(&manifest, &bytes, &settings, since).await;
+        let before = replaced.as_ref().and_then(|replaced| replaced.beside());
+        let rolled_back = self.remember(&manifest, &bytes, &settings, before.as_deref(), since).await;
         let probation = replaced.as_deref().filter(|_| !is_proven);
-        let probation = probation.map(|before| Probation::new(before, self.settings.probation));
+        let probation = probation.map(|replaced| Probation::new(replaced, self.settings.probation));
         let name = manifest.name.clone();
         let running = Some(plugin);
         let installed =
             Installed { running, probation, rolled_back, ..Installed::not_running(manifest, &file, settings, None) };
         state.installed.insert(name, installed);
-        let before = replaced.as_ref().and_then(|replaced| replaced.beside());
         let stays = |plugin: &Arc<Plugin>| beside.as_ref().is_some_and(|beside| Arc::ptr_eq(beside, plugin));
         // Who is still on the way to the version before meets it beside the same one as ever.
         for plugin in [replaced, before].into_iter().flatten().filter(|plugin| !stays(plugin)) {
@@ -133,16 +133,18 @@ impl Plugins {
     }
 
     /// Keeps the version to go back to. Answers what was taken back in favour of it. A version that cannot be kept runs
-    /// all the same.
+    /// all the same. `before`: the version that decided beside the one that is replaced, to which probation goes back.
     async fn remember(
         &self,
         manifest: &Manifest,
         bytes: &[u8],
         settings: &PluginSettings,
+        before: Option<&Plugin>,
         since: Timestamp,
     ) -> Option<RolledBack> {
         let granted = self.granted(settings);
         let spared = settings.beside.as_ref().map(|beside| &*beside.sha256);
+        let spared = spared.or(before.map(|before| &*before.manifest.sha256));
         match self.versions.keep(manifest, bytes, (&settings.config, &granted), spared, since).await {
             Ok(versions) => RolledBack::find(&versions),
             Err(error) => {

@@ -23,6 +23,31 @@ async fn who_is_offline_is_told_some_other_way() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_reason_of_a_failure_has_an_end() {
+    let server = with_witness().await;
+    let one = server.ws(1).await;
+    one.send(Target::User(6), "hello").await;
+    is_told(&one, "push.result", "user-id: 6, failure: Some(\"no no ").await;
+    let told = told(&one, "push.result").await;
+    assert!((2_000..4_000).contains(&told.len()), "{}", told.len());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_push_that_waits_when_the_server_stops_is_sent_by_the_next() {
+    let mut server = with_witness().await;
+    let one = server.ws(1).await;
+    one.send(Target::User(7), "!wait for it").await;
+    is_told(&one, "message.persisted", "!wait for it").await;
+    assert!(!told(&one, "push.send").await.contains("!wait for it"));
+    drop(one);
+    server.restart().await;
+    let one = server.ws(1).await;
+    assert_eq!(one.try_send(Target::User(7), "!gateway").await.code, 20_000);
+    is_told(&one, "push.send", "!wait for it").await;
+    is_told(&one, "message.persisted", "!wait for it").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_the_offline_are_told_is_judged() {
     let server = with_witness().await;
     let one = server.ws(1).await;

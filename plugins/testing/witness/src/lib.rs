@@ -17,6 +17,8 @@ use talaria_sdk::{
 
 /// The code of an answer to a question.
 const ANSWER: u32 = 20_000;
+/// The text by which the gateway for pushes is there, and the key of that.
+const GATEWAY: &str = "!gateway";
 
 #[derive(Default)]
 struct Witness;
@@ -28,9 +30,15 @@ impl Witness {
         Description::default().hook(HookSettings::new(message_before_send::HOOK).deadline(Duration::from_millis(500)))
     }
 
-    /// `!told HOOK` is refused with what the hook was told last, so that it reaches nobody else.
+    /// `!told HOOK` is refused with what the hook was told last, so that it reaches nobody else; so is `!gateway`, and
+    /// from then on pushes arrive that wait for it.
     fn message_before_send(&self, _ctx: &Context, draft: &Draft) -> Verdict {
-        match draft.text.as_deref().and_then(|text| text.strip_prefix("!told ")) {
+        let text = draft.text.as_deref().unwrap_or_default();
+        if text == GATEWAY {
+            kv::set(GATEWAY, "").expect("the entry can be written");
+            return Verdict::deny(ANSWER, "");
+        }
+        match text.strip_prefix("!told ") {
             None => Verdict::Continue,
             Some(hook) => {
                 let told = kv::get(hook).expect("the entry can be read").unwrap_or_default();
@@ -199,7 +207,12 @@ impl Witness {
         keep("session.kicked", sessions)
     }
 
+    /// A push that begins with `!wait` waits for the gateway.
     fn push_send(&self, _ctx: &Context, pushes: &[push_send::Push]) -> Result<Vec<push_send::Outcome>, String> {
+        let waits = |push: &push_send::Push| push.text.as_deref().is_some_and(|text| text.starts_with("!wait"));
+        if pushes.iter().any(waits) && kv::get(GATEWAY).expect("the entry can be read").is_none() {
+            return Err("the gateway is away".into());
+        }
         keep("push.send", pushes)?;
         let outcomes = pushes.iter().flat_map(|push| push.recipients.iter().map(move |user| outcome(push, *user)));
         Ok(outcomes.collect())
@@ -230,9 +243,13 @@ impl Witness {
     }
 }
 
-/// Everybody was told but user 5.
+/// Everybody was told but user 5, and user 6, of which there is much to say.
 fn outcome(push: &push_send::Push, user_id: i64) -> push_send::Outcome {
-    let failure = (user_id == 5).then(|| "no token".to_owned());
+    let failure = match user_id {
+        5 => Some("no token".to_owned()),
+        6 => Some("no ".repeat(10_000)),
+        _ => None,
+    };
     push_send::Outcome { message_id: push.message.id, user_id, failure }
 }
 

@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    batch::{Batch, message_of},
+    batch::{Batch, Run, message_of},
     progress::Progress,
 };
 use crate::{
@@ -100,20 +100,21 @@ impl Follower {
         let ids: Vec<_> = entries.iter().filter_map(|entry| message_of(&entry.event, &hooks)).collect();
         let found = if ids.is_empty() { Vec::new() } else { self.store.find_messages(&ids).await? };
         let messages = found.into_iter().map(|message| (message.id, message)).collect();
-        for batch in Batch::sort(entries, &hooks, &messages) {
-            self.progress.next_is_of(Some(batch.since));
-            let position = batch.position;
-            if !self.deliver(batch).await {
-                return Ok(count);
+        for run in Run::sort(entries, &hooks, &messages) {
+            self.progress.next_is_of(Some(run.since));
+            for batch in run.batches() {
+                if !self.deliver(batch).await {
+                    return Ok(count);
+                }
+                self.take(&batch);
             }
-            self.progress.take(position);
         }
         self.progress.take(last);
         Ok(count)
     }
 
     /// False when it was interrupted.
-    async fn deliver(&mut self, batch: Batch) -> bool {
+    async fn deliver(&mut self, batch: Batch<'_>) -> bool {
         let is_alone = batch.len() == 1;
         match self.hand_over(&batch, if is_alone { ATTEMPTS_ALONE } else { ATTEMPTS }).await {
             Handed::Over => true,
@@ -129,17 +130,24 @@ impl Follower {
                         Handed::Interrupted => return false,
                         Handed::Crashing => self.give_up(),
                     }
-                    self.progress.take(event.position);
+                    self.take(&event);
                 }
                 true
             }
         }
     }
 
+    /// Goes on behind what was told, once no hook is owed any of it.
+    fn take(&self, batch: &Batch<'_>) {
+        if let Some(position) = batch.position().filter(|_| batch.is_last) {
+            self.progress.take(position);
+        }
+    }
+
     /// Calls until it succeeds, each time the version that runs then. An error that the guest answers is its word that
     /// it wants the events again, so that it is never told of them for the last time; a crash may be the events' own
     /// doing.
-    async fn hand_over(&mut self, batch: &Batch, attempts: u32) -> Handed {
+    async fn hand_over(&mut self, batch: &Batch<'_>, attempts: u32) -> Handed {
         let context = Context { origin: Origin::Timer, hop: batch.hop(), ..Context::admin() };
         let (mut crashes, mut pause) = (0, FIRST_PAUSE);
         loop {

@@ -114,6 +114,15 @@ impl Plugin {
         Some(WouldHave { passed, changed, denied, dropped, held, answered, failed })
     }
 
+    /// Its place among the plugins on a hook: that of the version whose word counts, of those that handle the hook.
+    pub(in crate::dispatch) fn priority(&self, hook: Hook) -> i32 {
+        let exposure = self.exposure();
+        let beside = exposure.as_ref().and_then(|exposure| exposure.beside.as_deref());
+        let beside = beside.filter(|beside| beside.handles(hook));
+        let counts = if self.is_in_shadow() || !self.handles(hook) { beside.unwrap_or(self) } else { self };
+        counts.settings(hook).priority
+    }
+
     /// Whether it handles the hook itself.
     pub(in crate::dispatch) fn handles(&self, hook: Hook) -> bool {
         self.manifest.hooks.contains(&hook)

@@ -7,6 +7,7 @@ use crate::{
         bindings::exports::talaria::plugin::{push_result, push_send},
         call::Call,
         convert,
+        fault::excerpt,
         plugin::hooks::borrow_records,
     },
     model::{
@@ -67,7 +68,7 @@ impl Plugin {
                 plugin: self.name().to_owned(),
                 message: MessageId(outcome.message_id),
                 user: UserId(outcome.user_id),
-                failure: outcome.failure,
+                failure: outcome.failure.as_deref().map(|cause| excerpt(cause).to_owned()),
             });
         }
         Ok(())
