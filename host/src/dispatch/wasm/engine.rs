@@ -14,7 +14,12 @@ use wasmtime::{
 
 use super::{BreakerSettings, CacheSettings, GuestState, bindings, compiled::Cache};
 use crate::{
-    dispatch::{Outage, QuotaStatus, hostcalls::HostServices, logs::Logs, recordings::Recordings},
+    dispatch::{
+        Outage, QuotaStatus,
+        hostcalls::{HostServices, WasiRequests},
+        logs::Logs,
+        recordings::Recordings,
+    },
     store,
 };
 
@@ -199,6 +204,7 @@ fn linker(engine: &Engine) -> wasmtime::Result<Linker<GuestState>> {
     let mut linker = Linker::new(engine);
     wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
     wasmtime_wasi_http::p2::add_only_http_to_linker_async(&mut linker)?;
+    WasiRequests::bound(&mut linker)?;
     directory::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state)?;
     http::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state)?;
     jobs::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state)?;

@@ -23,6 +23,9 @@ use crate::dispatch::{logs::LogWriter, quotas::Account};
 /// Bytes that the guest's arguments and results may take in host memory during one call.
 const HOSTCALL_FUEL: usize = 8 << 20;
 const HANDLES: usize = 1_000;
+/// Resources that an instance may keep which waits for its next call: some for what a language opens once. What the
+/// server holds for them is no part of the guest's memory.
+const KEPT_RESOURCES: usize = 64;
 
 macro_rules! guests {
     ($($hook:ident, $module:ident, $name:literal, $class:ident;)+) => {
@@ -137,8 +140,13 @@ impl Instance {
     }
 
     /// Bytes of linear memory.
-    pub(super) fn memory(&self) -> usize {
+    fn memory(&self) -> usize {
         self.store.data().limits.used()
+    }
+
+    /// Whether it keeps more than what waits for its next call should: linear memory above a mark, or resources.
+    pub(super) fn is_heavy(&mut self, memory_mark: usize) -> bool {
+        self.memory() > memory_mark || self.store.data_mut().resources() > KEPT_RESOURCES
     }
 
     /// The limit that was hit, if memory ran out.

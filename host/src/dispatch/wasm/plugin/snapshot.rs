@@ -15,7 +15,7 @@ const STATE_BYTES: usize = 8 << 20;
 const DEADLINE: Duration = Duration::from_secs(1);
 /// Log lines that each may write.
 const LOG_LINES: u32 = 100;
-/// Calls before an instance may be replaced for its memory: a large state would have it replaced at every call.
+/// Calls before an instance may be replaced for what it keeps: a large state would have it replaced at every call.
 const CALLS_BETWEEN: u32 = 100;
 
 /// Why a state did not cross. The version before goes on.
@@ -119,10 +119,10 @@ impl Plugin {
     }
 
     /// Whether an instance whose state is handed over should be replaced.
-    pub(in crate::dispatch::wasm) fn is_to_renew(&self, instance: &Instance) -> bool {
+    pub(in crate::dispatch::wasm) fn is_to_renew(&self, instance: &mut Instance) -> bool {
         self.is_handed_over()
             && (instance.calls > super::RECYCLE_CALLS
-                || instance.calls > CALLS_BETWEEN && instance.memory() > self.memory_mark())
+                || instance.calls > CALLS_BETWEEN && instance.is_heavy(self.memory_mark()))
     }
 }
 
