@@ -7,7 +7,7 @@ use std::{
 
 use wasmtime::{
     Store, UpdateDeadline,
-    component::{Instance as ComponentInstance, InstancePre},
+    component::{Instance as ComponentInstance, InstancePre, Val},
 };
 use wasmtime_wasi_http::p2::bindings::exports::wasi::http::incoming_handler;
 
@@ -128,10 +128,21 @@ impl Instance {
         state.limits.forget_exceeded();
     }
 
-    /// Lets the next call pass more, for a state that is as large as it may be: what is beyond is to be refused by its
-    /// size, as a guest that met the limit could not go on.
-    pub(super) fn widen(&mut self) {
-        self.store.set_hostcall_fuel(usize::MAX);
+    /// Lets the next call pass so many bytes, if they are more than usual. They bound what the guest's own calls pass,
+    /// too: a list may name the same memory a thousand times, and while the server copies it nothing stops the guest.
+    pub(super) fn widen(&mut self, bytes: usize) {
+        self.store.set_hostcall_fuel(bytes.max(HOSTCALL_FUEL));
+    }
+
+    /// [`Self::widen`] to all that the guest can have in its memory.
+    pub(super) fn widen_to_memory(&mut self) {
+        self.widen(self.store.data().limits.limit());
+    }
+
+    /// [`Self::widen`] for an answer that is passed as dynamic values, each of which is a lot more than what it stands
+    /// for: twice, as the fields of a record have their names besides.
+    pub(super) fn widen_to_values(&mut self) {
+        self.widen(HOSTCALL_FUEL * 2 * size_of::<Val>());
     }
 
     /// Ends [`Self::widen`].

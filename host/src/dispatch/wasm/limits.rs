@@ -29,6 +29,11 @@ impl Limits {
         self.exceeded = false;
     }
 
+    /// The most bytes of linear memory.
+    pub(super) const fn limit(&self) -> usize {
+        self.limit
+    }
+
     /// Bytes in use; linear memory never shrinks.
     pub(super) const fn used(&self) -> usize {
         self.used

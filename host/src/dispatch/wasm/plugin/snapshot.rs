@@ -184,7 +184,8 @@ impl Drop for Pause {
 
 async fn snapshot(instance: &mut Instance) -> Result<Arc<[u8]>, Fault> {
     instance.arm(None, DEADLINE, LOG_LINES);
-    instance.widen();
+    // What is beyond the limit is to be refused by its size, as a guest that met another limit could not go on.
+    instance.widen_to_memory();
     let Instance { store, snapshot, .. } = &mut *instance;
     let Some(guest) = snapshot else { return Err(Fault::Interface("it exports no `snapshot`".into())) };
     let result = within(DEADLINE, guest.call_snapshot(store)).await;
@@ -199,11 +200,8 @@ async fn snapshot(instance: &mut Instance) -> Result<Arc<[u8]>, Fault> {
 
 async fn restore(instance: &mut Instance, state: &[u8]) -> Result<(), Fault> {
     instance.arm(None, DEADLINE, LOG_LINES);
-    instance.widen();
     let Instance { store, snapshot, .. } = &mut *instance;
     let Some(guest) = snapshot else { return Err(Fault::Interface("it exports no `restore`".into())) };
     let result = within(DEADLINE, guest.call_restore(store, state)).await;
-    let result = outcome_within(DEADLINE, instance, result);
-    instance.narrow();
-    result?.map_err(|cause| Fault::refused(&cause))
+    outcome_within(DEADLINE, instance, result)?.map_err(|cause| Fault::refused(&cause))
 }
