@@ -117,7 +117,7 @@ impl<'plugin> Call<'plugin> {
     /// For who records it. In between lies the guest's own time.
     #[cold]
     pub(super) fn note_arguments<A: Serialize>(&mut self, arguments: &A) {
-        self.tape = self.plugin.tape(arguments);
+        self.tape = Some(self.plugin.tape(arguments));
     }
 
     /// See [`Self::note_arguments`].
