@@ -28,7 +28,11 @@ impl fmt::Display for Replay {
             writeln!(f, "{calls} calls of {hook} were not made: the component does not handle it")?;
         }
         if self.missed > 0 {
-            writeln!(f, "{} calls are not in the recording: whoever recorded was too slow", self.missed)?;
+            writeln!(
+                f,
+                "{} calls are not in the recording: they were too large, or whoever recorded was too slow",
+                self.missed
+            )?;
         }
         Ok(())
     }

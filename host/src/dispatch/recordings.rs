@@ -28,6 +28,9 @@ const LINES: usize = 1_000;
 /// with so many bytes.
 const BYTES: usize = 16 << 20;
 
+/// The line in the place of one call.
+const MISSED: &str = r#"{"missed":1}"#;
+
 /// All those who record.
 #[derive(Debug, Default)]
 pub struct Recordings {
@@ -65,7 +68,7 @@ pub struct Recorder {
 /// What came since.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct RecorderBatch {
-    /// A call each, as JSON.
+    /// As JSON: a call each, or `{"missed": 1}` in the place of one that was too large.
     pub lines: Vec<String>,
     /// Calls after these that are lost.
     pub missed: u64,
@@ -100,6 +103,13 @@ impl Recordings {
         let line = serde_json::to_string(call).unwrap_or_default();
         for queue in self.queues.lock().iter().filter(|queue| queue.wants(&call.plugin, hook)) {
             queue.push(&line);
+        }
+    }
+
+    /// Tells those who record it that a call is not told of. It stands in its place, and nothing after it is lost.
+    pub(super) fn miss(&self, plugin: &str, hook: Hook) {
+        for queue in self.queues.lock().iter().filter(|queue| queue.wants(plugin, hook)) {
+            queue.push(MISSED);
         }
     }
 

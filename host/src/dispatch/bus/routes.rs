@@ -47,7 +47,9 @@ impl Bus {
     ) -> Result<HttpResponse, RouteError> {
         route.plugin.http_handle(context, request).await.map_err(|fault| match fault {
             Fault::Timeout(_) => RouteError::Late,
-            Fault::Open { .. } | Fault::OverTime { .. } | Fault::Saturated | Fault::Replaced => RouteError::Unavailable,
+            Fault::Open { .. } | Fault::OverTime { .. } | Fault::Saturated | Fault::NoRoom(_) | Fault::Replaced => {
+                RouteError::Unavailable
+            }
             Fault::OutOfMemory { .. } | Fault::Trap { .. } | Fault::Interface(_) | Fault::Refused(_) => {
                 RouteError::Failed
             }

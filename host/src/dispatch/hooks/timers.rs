@@ -155,6 +155,6 @@ impl Keeper {
         let context = Context { origin: Origin::Timer, ..Context::admin() };
         // What fails is logged and counted where calls are.
         let fired = plugin.timer_fired(&context, timer.name(), due).await;
-        !matches!(fired, Err(Fault::Saturated | Fault::Replaced | Fault::OverTime { .. }))
+        !matches!(fired, Err(Fault::Saturated | Fault::NoRoom(_) | Fault::Replaced | Fault::OverTime { .. }))
     }
 }

@@ -2,6 +2,7 @@
 
 mod access;
 mod address;
+mod bounds;
 mod exchange;
 mod request;
 mod script;

@@ -10,7 +10,7 @@ use super::{FORMAT, RecordedCall};
 pub struct Recording {
     /// With the numbers of their lines.
     pub calls: Vec<(usize, RecordedCall)>,
-    /// Calls that were made and are not in it, because whoever recorded was too slow.
+    /// Calls that were made and are not in it, because they were too large or whoever recorded was too slow.
     pub missed: u64,
 }
 

@@ -40,6 +40,21 @@ async fn who_records_gets_the_calls_of_the_plugin_and_hooks() {
 }
 
 #[tokio::test]
+async fn a_call_that_is_not_told_of_is_a_gap_in_its_place() {
+    let recordings = Arc::<Recordings>::default();
+    let mut recorder = recordings.open("a", Vec::new());
+    recordings.enter(HOOK, &call("a", 1));
+    recordings.miss("a", HOOK);
+    recordings.miss("b", HOOK);
+    recordings.enter(HOOK, &call("a", 2));
+    let batch = recorder.follow().await.unwrap();
+    assert_eq!((batch.lines.len(), batch.missed), (3, 0));
+    let recording = Recording::read(&batch.lines.join("\n")).unwrap();
+    assert_eq!(recording.missed, 1);
+    assert_eq!(recording.calls.iter().map(|(line, call)| (*line, call.micros)).collect::<Vec<_>>(), [(1, 1), (3, 2)]);
+}
+
+#[tokio::test]
 async fn who_is_too_slow_loses_the_last_calls_and_is_told_how_many() {
     let recordings = Arc::<Recordings>::default();
     let mut recorder = recordings.open("a", Vec::new());

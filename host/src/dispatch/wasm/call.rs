@@ -75,8 +75,12 @@ impl<'plugin> Call<'plugin> {
         };
         let warm = plugin.warm.lock().pop();
         let mut instance = match warm {
-            Some(instance) if plugin.is_to_renew(&instance) => Box::pin(plugin.renew(instance)).await,
-            Some(instance) => instance,
+            Some(mut instance) => {
+                if plugin.is_to_renew(&mut instance) {
+                    instance = Box::pin(plugin.renew(instance)).await;
+                }
+                instance
+            }
             None => {
                 let since = *waiting.get_or_insert_with(Instant::now);
                 // A start that is cut short at the deadline would be cut short at the next call again, and so for ever:
@@ -113,7 +117,7 @@ impl<'plugin> Call<'plugin> {
     /// For who records it. In between lies the guest's own time.
     #[cold]
     pub(super) fn note_arguments<A: Serialize>(&mut self, arguments: &A) {
-        self.tape = self.plugin.tape(arguments);
+        self.tape = Some(self.plugin.tape(arguments));
     }
 
     /// See [`Self::note_arguments`].
@@ -163,12 +167,12 @@ impl<'plugin> Call<'plugin> {
     }
 }
 
-fn keep(plugin: &Plugin, instance: Box<Instance>) {
+fn keep(plugin: &Plugin, mut instance: Box<Instance>) {
     if plugin.is_serial() {
         // What it knows is nowhere else: it stays until it can hand it over.
         return plugin.warm.lock().push(instance);
     }
-    let worn = instance.calls > RECYCLE_CALLS || instance.memory() > plugin.memory_mark();
+    let worn = instance.calls > RECYCLE_CALLS || instance.is_heavy(plugin.memory_mark());
     if !worn {
         let mut warm = plugin.warm.lock();
         if warm.len() < plugin.warm_limit() {

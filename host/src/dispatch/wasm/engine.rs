@@ -12,9 +12,14 @@ use wasmtime::{
     component::{HasSelf, Linker},
 };
 
-use super::{BreakerSettings, CacheSettings, GuestState, bindings, compiled::Cache};
+use super::{BreakerSettings, CacheSettings, GuestState, bindings, compiled::Cache, limits};
 use crate::{
-    dispatch::{Outage, QuotaStatus, hostcalls::HostServices, logs::Logs, recordings::Recordings},
+    dispatch::{
+        Outage, QuotaStatus,
+        hostcalls::{HostServices, WasiRequests},
+        logs::Logs,
+        recordings::Recordings,
+    },
     store,
 };
 
@@ -23,6 +28,8 @@ use crate::{
 const TICK: Duration = Duration::from_millis(5);
 /// Instances of all plugins together in the pooling allocator.
 const POOLED_INSTANCES: u32 = 512;
+/// Core instances that the pool has for each of them. They are only counted; memories and tables are laid out.
+const POOLED_CORE_INSTANCES: u32 = 8;
 
 /// What the operator may set.
 #[derive(Clone, Debug)]
@@ -160,13 +167,17 @@ fn config(pooled: bool, settings: &RuntimeSettings) -> Config {
     if pooled {
         let mut pool = PoolingAllocationConfig::new();
         pool.total_component_instances(POOLED_INSTANCES)
-            .total_core_instances(POOLED_INSTANCES * 4)
+            .total_core_instances(POOLED_INSTANCES * POOLED_CORE_INSTANCES)
             .total_memories(POOLED_INSTANCES)
             .total_tables(POOLED_INSTANCES * 4)
             .total_stacks(POOLED_INSTANCES)
             .max_component_instance_size(4 << 20)
             .max_core_instance_size(4 << 20)
-            .table_elements(100_000)
+            // A plugin has as many instances at a time as it is allowed: none may be so large that others find no room.
+            .max_core_instances_per_component(limits::CORE_INSTANCES)
+            .max_memories_per_component(limits::MEMORIES)
+            .max_tables_per_component(limits::TABLES)
+            .table_elements(limits::TABLE_ELEMENTS)
             .max_memory_size(settings.memory_limit)
             .max_unused_warm_slots(16)
             .linear_memory_keep_resident(256 << 10)
@@ -199,6 +210,7 @@ fn linker(engine: &Engine) -> wasmtime::Result<Linker<GuestState>> {
     let mut linker = Linker::new(engine);
     wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
     wasmtime_wasi_http::p2::add_only_http_to_linker_async(&mut linker)?;
+    WasiRequests::bound(&mut linker)?;
     directory::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state)?;
     http::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state)?;
     jobs::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state)?;
@@ -214,3 +226,6 @@ fn linker(engine: &Engine) -> wasmtime::Result<Linker<GuestState>> {
     sessions::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state)?;
     Ok(linker)
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use wasmtime::Trap;
+use wasmtime::{PoolConcurrencyLimitError, Trap};
 
 /// Bytes of a guest's own error that are kept.
 const REFUSAL: usize = 2_048;
@@ -35,6 +35,9 @@ pub enum Fault {
     /// All instances were busy until the deadline.
     #[error("all instances of the plugin were busy")]
     Saturated,
+    /// No call was made, because the instances of all plugins together leave no room for another one.
+    #[error("the server has no room for another instance: {0}")]
+    NoRoom(String),
 }
 
 impl Fault {
@@ -51,6 +54,7 @@ impl Fault {
             Self::OverTime { .. } => "over_time",
             Self::Replaced => "replaced",
             Self::Saturated => "saturated",
+            Self::NoRoom(_) => "no_room",
         }
     }
 
@@ -65,6 +69,9 @@ impl Fault {
         memory: Option<usize>,
         last_words: &str,
     ) -> Self {
+        if let Some(full) = error.downcast_ref::<PoolConcurrencyLimitError>() {
+            return Self::NoRoom(full.to_string());
+        }
         if let Some(limit) = memory {
             return Self::OutOfMemory { limit };
         }

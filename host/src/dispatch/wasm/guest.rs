@@ -87,10 +87,15 @@ impl GuestState {
             limits: Limits::new(settings.memory_limit),
             output,
             wasi,
-            http: WasiHttpCtx::new(),
+            http: WasiRequests::context(),
             requests,
             table,
         }
+    }
+
+    /// Resources that the guest holds.
+    pub(super) fn resources(&mut self) -> usize {
+        self.table.iter_mut().count()
     }
 }
 

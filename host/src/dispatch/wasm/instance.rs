@@ -7,7 +7,7 @@ use std::{
 
 use wasmtime::{
     Store, UpdateDeadline,
-    component::{Instance as ComponentInstance, InstancePre},
+    component::{Instance as ComponentInstance, InstancePre, Val},
 };
 use wasmtime_wasi_http::p2::bindings::exports::wasi::http::incoming_handler;
 
@@ -23,6 +23,9 @@ use crate::dispatch::{logs::LogWriter, quotas::Account};
 /// Bytes that the guest's arguments and results may take in host memory during one call.
 const HOSTCALL_FUEL: usize = 8 << 20;
 const HANDLES: usize = 1_000;
+/// Resources that an instance may keep which waits for its next call: some for what a language opens once. What the
+/// server holds for them is no part of the guest's memory.
+const KEPT_RESOURCES: usize = 64;
 
 macro_rules! guests {
     ($($hook:ident, $module:ident, $name:literal, $class:ident;)+) => {
@@ -125,10 +128,21 @@ impl Instance {
         state.limits.forget_exceeded();
     }
 
-    /// Lets the next call pass more, for a state that is as large as it may be: what is beyond is to be refused by its
-    /// size, as a guest that met the limit could not go on.
-    pub(super) fn widen(&mut self) {
-        self.store.set_hostcall_fuel(usize::MAX);
+    /// Lets the next call pass so many bytes, if they are more than usual. They bound what the guest's own calls pass,
+    /// too: a list may name the same memory a thousand times, and while the server copies it nothing stops the guest.
+    pub(super) fn widen(&mut self, bytes: usize) {
+        self.store.set_hostcall_fuel(bytes.max(HOSTCALL_FUEL));
+    }
+
+    /// [`Self::widen`] to all that the guest can have in its memory.
+    pub(super) fn widen_to_memory(&mut self) {
+        self.widen(self.store.data().limits.limit());
+    }
+
+    /// [`Self::widen`] for an answer that is passed as dynamic values, each of which is a lot more than what it stands
+    /// for: twice, as the fields of a record have their names besides.
+    pub(super) fn widen_to_values(&mut self) {
+        self.widen(HOSTCALL_FUEL * 2 * size_of::<Val>());
     }
 
     /// Ends [`Self::widen`].
@@ -137,8 +151,13 @@ impl Instance {
     }
 
     /// Bytes of linear memory.
-    pub(super) fn memory(&self) -> usize {
+    fn memory(&self) -> usize {
         self.store.data().limits.used()
+    }
+
+    /// Whether it keeps more than what waits for its next call should: linear memory above a mark, or resources.
+    pub(super) fn is_heavy(&mut self, memory_mark: usize) -> bool {
+        self.memory() > memory_mark || self.store.data_mut().resources() > KEPT_RESOURCES
     }
 
     /// The limit that was hit, if memory ran out.

@@ -267,7 +267,7 @@ impl Plugin {
         self.restore_last(instance).await
     }
 
-    /// Memory above which an instance is replaced after its call.
+    /// Bytes of linear memory above which an instance is replaced after its call.
     pub(super) fn memory_mark(&self) -> usize {
         self.runtime.settings.memory_limit / 2
     }

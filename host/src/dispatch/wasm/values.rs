@@ -25,6 +25,17 @@ pub struct Mismatch {
     wanted: String,
 }
 
+// Where it stands is put together on the way back, from the inside: the most of what is read is as it should be.
+impl Mismatch {
+    fn part(self, name: &str) -> Self {
+        Self { at: format!(".{name}{}", self.at), ..self }
+    }
+
+    fn item(self, index: usize) -> Self {
+        Self { at: format!("[{index}]{}", self.at), ..self }
+    }
+}
+
 impl Signature {
     /// `None` when the component does not handle the hook by an interface of the server's own.
     pub(super) fn find(component: &Component, hook: Hook) -> Option<Self> {
@@ -60,18 +71,21 @@ impl Signature {
     /// The arguments in their order, from those by name.
     pub(super) fn arguments(&self, named: &Map<String, Value>) -> Result<Vec<Val>, Mismatch> {
         let parameters = self.parameters.iter();
-        parameters.map(|(name, ty)| from_json(named.get(name).unwrap_or(&Value::Null), ty, name)).collect()
+        let read = |(name, ty): &(String, Type)| {
+            let value = named.get(name).unwrap_or(&Value::Null);
+            from_json(value, ty).map_err(|error| Mismatch { at: format!("{name}{}", error.at), ..error })
+        };
+        parameters.map(read).collect()
     }
 }
 
 /// The same value, with the names of the WIT files. One that is none of the type stays as it is.
 pub(super) fn normalize(value: &Value, ty: &Type) -> Value {
-    from_json(value, ty, "").map_or_else(|_| value.clone(), |value| to_json(&value))
+    from_json(value, ty).map_or_else(|_| value.clone(), |value| to_json(&value))
 }
 
-/// `at`: where it stands, for the error.
-fn from_json(value: &Value, ty: &Type, at: &str) -> Result<Val, Mismatch> {
-    let mismatch = || Mismatch { at: at.to_owned(), wanted: describe(ty) };
+fn from_json(value: &Value, ty: &Type) -> Result<Val, Mismatch> {
+    let mismatch = || Mismatch { at: String::new(), wanted: describe(ty) };
     let read = match ty {
         Type::Bool => value.as_bool().map(Val::Bool),
         Type::S8 => integer(value).map(Val::S8),
@@ -90,7 +104,7 @@ fn from_json(value: &Value, ty: &Type, at: &str) -> Result<Val, Mismatch> {
             (Type::U8, Value::Object(bytes)) => from_shown(bytes).map(|bytes| Val::List(bytes_list(&bytes))),
             (item, Value::Array(items)) => {
                 let items = items.iter().enumerate();
-                let items = items.map(|(index, value)| from_json(value, &item, &format!("{at}[{index}]")));
+                let items = items.map(|(index, value)| from_json(value, &item).map_err(|error| error.item(index)));
                 Some(Val::List(items.collect::<Result<_, _>>()?))
             }
             _ => None,
@@ -98,7 +112,7 @@ fn from_json(value: &Value, ty: &Type, at: &str) -> Result<Val, Mismatch> {
         Type::Tuple(tuple) => match value {
             Value::Array(items) if items.len() == tuple.types().len() => {
                 let items = tuple.types().zip(items).enumerate();
-                let items = items.map(|(index, (ty, value))| from_json(value, &ty, &format!("{at}[{index}]")));
+                let items = items.map(|(index, (ty, value))| from_json(value, &ty).map_err(|error| error.item(index)));
                 Some(Val::Tuple(items.collect::<Result<_, _>>()?))
             }
             _ => None,
@@ -108,16 +122,16 @@ fn from_json(value: &Value, ty: &Type, at: &str) -> Result<Val, Mismatch> {
             let fields = record.fields().map(|field| {
                 // An option that a later version added is absent from what an earlier one recorded.
                 let value = find(fields, field.name).unwrap_or(&Value::Null);
-                let at = format!("{at}.{}", field.name);
-                Ok((field.name.to_owned(), from_json(value, &field.ty, &at)?))
+                let value = from_json(value, &field.ty).map_err(|error| error.part(field.name))?;
+                Ok((field.name.to_owned(), value))
             });
             Some(Val::Record(fields.collect::<Result<_, _>>()?))
         }
         Type::Variant(variant) => match case(value) {
             Some((name, content)) => match variant.cases().find(|case| is_same_name(case.name, name)) {
                 Some(case) => {
-                    let content = case.ty.map(|ty| boxed(content, &ty, &format!("{at}.{}", case.name))).transpose()?;
-                    Some(Val::Variant(case.name.to_owned(), content))
+                    let content = case.ty.map(|ty| boxed(content, &ty).map_err(|error| error.part(case.name)));
+                    Some(Val::Variant(case.name.to_owned(), content.transpose()?))
                 }
                 None => None,
             },
@@ -128,13 +142,15 @@ fn from_json(value: &Value, ty: &Type, at: &str) -> Result<Val, Mismatch> {
             name.map(|name| Val::Enum(name.to_owned()))
         }
         Type::Option(_) if value.is_null() => Some(Val::Option(None)),
-        Type::Option(option) => Some(Val::Option(Some(boxed(value, &option.ty(), at)?))),
+        Type::Option(option) => Some(Val::Option(Some(boxed(value, &option.ty())?))),
         Type::Result(result) => match case(value) {
             Some((name, content)) if is_same_name(name, "ok") => {
-                Some(Val::Result(Ok(result.ok().map(|ty| boxed(content, &ty, &format!("{at}.ok"))).transpose()?)))
+                let content = result.ok().map(|ty| boxed(content, &ty).map_err(|error| error.part("ok")));
+                Some(Val::Result(Ok(content.transpose()?)))
             }
             Some((name, content)) if is_same_name(name, "err") => {
-                Some(Val::Result(Err(result.err().map(|ty| boxed(content, &ty, &format!("{at}.err"))).transpose()?)))
+                let content = result.err().map(|ty| boxed(content, &ty).map_err(|error| error.part("err")));
+                Some(Val::Result(Err(content.transpose()?)))
             }
             _ => None,
         },
@@ -188,8 +204,8 @@ fn optional(content: Option<&Val>) -> Value {
     content.map_or(Value::Null, to_json)
 }
 
-fn boxed(value: &Value, ty: &Type, at: &str) -> Result<Box<Val>, Mismatch> {
-    from_json(value, ty, at).map(Box::new)
+fn boxed(value: &Value, ty: &Type) -> Result<Box<Val>, Mismatch> {
+    from_json(value, ty).map(Box::new)
 }
 
 fn integer<N: TryFrom<i64>>(value: &Value) -> Option<N> {

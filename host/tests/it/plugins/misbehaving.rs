@@ -68,6 +68,22 @@ async fn a_flood_of_handles_meets_its_limit() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn requests_that_are_never_sent_hold_little_and_end_with_their_instance() {
+    let server = TestServer::builder().plugin("hoarder").start().await;
+    let (one, mut two) = (server.ws(1).await, server.tcp(2).await);
+    let mut held_before = Vec::new();
+    for _ in 0..5 {
+        let answer = relay(&one, &mut two, "20").await;
+        let (before, bytes) = answer.split_once(' ').expect("the hoarder counts");
+        held_before.push(before.parse::<usize>().expect("a number"));
+        let each = bytes.parse::<usize>().expect("a number") / 20;
+        assert!((30_000..100_000).contains(&each), "a request holds {each} bytes");
+    }
+    assert_eq!(held_before, [0, 20, 40, 60, 0], "an instance that keeps too much is not kept");
+    assert_eq!(server.admin().plugin("hoarder").await.success().json()["faults"], 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_flood_of_log_lines_is_cut() {
     let server = TestServer::builder().plugin("log-flood").start().await;
     let (one, mut two) = (server.ws(1).await, server.tcp(2).await);

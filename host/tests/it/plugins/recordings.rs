@@ -193,16 +193,17 @@ async fn passwords_are_not_recorded() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_reads_too_slowly_is_told_what_is_lost() {
+    const SENT: u64 = 200;
     let server = TestServer::builder().plugin("errands").start().await;
     let mut response = server.admin().open("/v1/plugins/errands/recording?hooks=http.handle").await;
-    let body = "x".repeat(1 << 20);
-    for _ in 0..20 {
+    let body = "x".repeat(100 << 10);
+    for _ in 0..SENT {
         let sent = Client::new().post(server.route("/errands/public")).body(body.clone()).send().await;
         assert!(sent.expect("the server answers").status().is_success());
     }
     let (mut text, mut counted) = (String::new(), 0);
     let mut missed = 0;
-    while counted + missed < 20 {
+    while counted + missed < SENT {
         let chunk = crate::support::soon("more of the recording", response.chunk()).await.unwrap().expect("it goes on");
         text += std::str::from_utf8(&chunk).unwrap();
         while let Some((line, rest)) = text.split_once('\n') {
@@ -214,7 +215,21 @@ async fn who_reads_too_slowly_is_told_what_is_lost() {
             text = rest.to_owned();
         }
     }
-    assert!(missed > 0 && counted > 0, "{missed} of 20 are lost");
+    assert!(missed > 0 && counted > 0, "{missed} of {SENT} are lost");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_too_large_is_a_gap_in_its_place() {
+    let server = TestServer::builder().plugin("errands").start().await;
+    let recorded = Recorded::begin(&server, "errands", "?hooks=http.handle").await;
+    for size in [1, 1 << 20, 2] {
+        let sent = Client::new().post(server.route("/errands/public")).body("x".repeat(size)).send().await;
+        assert!(sent.is_ok_and(|answer| answer.status().is_success()));
+    }
+    recorded.until_count("http.handle", 2).await;
+    let recording = recorded.recording();
+    assert_eq!(recording.missed, 1);
+    assert_eq!(recording.calls.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [1, 3]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

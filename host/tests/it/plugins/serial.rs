@@ -137,6 +137,15 @@ async fn after_a_trap_it_goes_on_from_what_was_handed_over_last() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_snapshot_has_the_server_copy_no_more_than_there_is_memory() {
+    let (server, one, mut two) = with_counter().await;
+    configure(&server, json!({"copies_in_snapshot": 200})).await;
+    assert_eq!(relay(&one, &mut two, "which").await, "1");
+    let why = refused(&server, json!({})).await;
+    assert!(why.contains("too much data is being copied"), "{why}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_worn_instance_is_replaced_with_its_state() {
     let small = |config: &mut Config| config.plugins.memory_bytes = 8 << 20;
     let server = TestServer::builder().config(small).plugin("counter").start().await;

@@ -6,7 +6,38 @@ use std::time::Duration;
 use serde::Deserialize;
 use talaria_sdk::message_before_send::{self, Draft, Verdict};
 use talaria_sdk::{Config, Context, Description, HookSettings, StartError};
+use wasi::wasi::http::types::Fields;
 
+mod wasi {
+    wit_bindgen::generate!({
+        inline: "
+            package talaria:counter;
+
+            world copies {
+                import wasi:http/types@0.2.3;
+            }
+
+            package wasi:http@0.2.3 {
+                interface types {
+                    variant header-error {
+                        invalid-syntax,
+                        forbidden,
+                        immutable,
+                    }
+                    resource fields {
+                        from-list: static func(entries: list<tuple<string, list<u8>>>) -> result<fields, header-error>;
+                    }
+                }
+            }
+        ",
+        generate_all,
+        // So that entries of a list may be the same memory.
+        ownership: Borrowing { duplicate_if_necessary: false },
+    });
+}
+
+/// Bytes of what is copied in `snapshot`.
+const COPIED: usize = 1 << 20;
 /// Leaked by `!grow`.
 const GROWTH: usize = 5 << 20;
 
@@ -19,6 +50,8 @@ struct Settings {
     panic_in_snapshot: bool,
     /// Bytes that the snapshot has besides the count.
     padding: usize,
+    /// Mebibytes that the server copies for an import in `snapshot`, all of which are the same one in memory.
+    copies_in_snapshot: usize,
 }
 
 struct Counter {
@@ -41,6 +74,10 @@ impl Counter {
 
     fn snapshot(&self) -> Vec<u8> {
         assert!(!self.settings.panic_in_snapshot, "no snapshot for you");
+        if self.settings.copies_in_snapshot > 0 {
+            let block = vec![0; COPIED];
+            let _ = Fields::from_list(&vec![("x", &*block); self.settings.copies_in_snapshot]);
+        }
         let mut state = self.count.to_be_bytes().to_vec();
         state.resize(state.len() + self.settings.padding, 0);
         state

@@ -110,7 +110,7 @@ impl Runner {
             Fault::Open { retry } | Fault::OverTime { retry } => {
                 self.store.return_job(job.id, self.after(retry), job.attempts.saturating_sub(1), None).await
             }
-            Fault::Saturated | Fault::Replaced => {
+            Fault::Saturated | Fault::NoRoom(_) | Fault::Replaced => {
                 self.store.return_job(job.id, self.after(SLICE), job.attempts.saturating_sub(1), None).await
             }
             fault if job.attempts >= self.settings.attempts => self.give_up(job, &fault.to_string()).await,

@@ -241,6 +241,11 @@ impl Follower {
 const fn is_crash(fault: &Fault) -> bool {
     match fault {
         Fault::Timeout(_) | Fault::OutOfMemory { .. } | Fault::Trap { .. } | Fault::Interface(_) => true,
-        Fault::Refused(_) | Fault::Open { .. } | Fault::OverTime { .. } | Fault::Replaced | Fault::Saturated => false,
+        Fault::Refused(_)
+        | Fault::Open { .. }
+        | Fault::OverTime { .. }
+        | Fault::Replaced
+        | Fault::Saturated
+        | Fault::NoRoom(_) => false,
     }
 }

@@ -11,7 +11,7 @@ use hyper::{
 };
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks};
 
-use super::{super::HostServices, BODY_BYTES, Sender};
+use super::{super::HostServices, BODY_BYTES, Sender, bounds::CHUNK_BYTES};
 use crate::dispatch::{logs::LogWriter, quotas::Account, wasm::wit::http as wit};
 
 /// What the WASI of one guest sends its requests by.
@@ -57,6 +57,14 @@ impl WasiHttpHooks for WasiRequests {
             let response = response.body(body).map_err(|_| Error::HttpProtocolError)?;
             Ok((response, Box::new(async { Ok(()) }) as Rest))
         })
+    }
+
+    fn p2_outgoing_body_chunk_size(&mut self) -> usize {
+        CHUNK_BYTES
+    }
+
+    fn p2_outgoing_body_buffer_chunks(&mut self) -> usize {
+        1
     }
 }
 

@@ -172,7 +172,7 @@ impl Plugin {
             tracing::debug!(plugin, version, %hook, "it was in\n{frames}");
         }
         // Too much work is no failure of the guest: one that is too slow fails by its deadline.
-        if !matches!(fault, Fault::Saturated) {
+        if !matches!(fault, Fault::Saturated | Fault::NoRoom(_)) {
             // Who answers that it wants to be called again speaks of those it tells: no version is taken back for that.
             let is_postponed =
                 matches!(fault, Fault::Refused(_)) && matches!(hook.class(), Class::Observer | Class::Task);

@@ -65,8 +65,7 @@ impl Plugin {
 
 async fn invoke(mut call: Call<'_>, signature: &Signature, arguments: &[Val]) -> (Result<Val, Fault>, Duration) {
     let (limit, began) = (call.limit(), Instant::now());
-    // A value for each byte is a lot more than the bytes.
-    call.instance.widen();
+    call.instance.widen_to_values();
     let Instance { store, exports, .. } = &mut *call.instance;
     let interface = exports.get_export_index(&mut *store, None, &signature.interface);
     let function =

@@ -15,7 +15,7 @@ const STATE_BYTES: usize = 8 << 20;
 const DEADLINE: Duration = Duration::from_secs(1);
 /// Log lines that each may write.
 const LOG_LINES: u32 = 100;
-/// Calls before an instance may be replaced for its memory: a large state would have it replaced at every call.
+/// Calls before an instance may be replaced for what it keeps: a large state would have it replaced at every call.
 const CALLS_BETWEEN: u32 = 100;
 
 /// Why a state did not cross. The version before goes on.
@@ -119,10 +119,10 @@ impl Plugin {
     }
 
     /// Whether an instance whose state is handed over should be replaced.
-    pub(in crate::dispatch::wasm) fn is_to_renew(&self, instance: &Instance) -> bool {
+    pub(in crate::dispatch::wasm) fn is_to_renew(&self, instance: &mut Instance) -> bool {
         self.is_handed_over()
             && (instance.calls > super::RECYCLE_CALLS
-                || instance.calls > CALLS_BETWEEN && instance.memory() > self.memory_mark())
+                || instance.calls > CALLS_BETWEEN && instance.is_heavy(self.memory_mark()))
     }
 }
 
@@ -184,7 +184,8 @@ impl Drop for Pause {
 
 async fn snapshot(instance: &mut Instance) -> Result<Arc<[u8]>, Fault> {
     instance.arm(None, DEADLINE, LOG_LINES);
-    instance.widen();
+    // What is beyond the limit is to be refused by its size, as a guest that met another limit could not go on.
+    instance.widen_to_memory();
     let Instance { store, snapshot, .. } = &mut *instance;
     let Some(guest) = snapshot else { return Err(Fault::Interface("it exports no `snapshot`".into())) };
     let result = within(DEADLINE, guest.call_snapshot(store)).await;
@@ -199,11 +200,8 @@ async fn snapshot(instance: &mut Instance) -> Result<Arc<[u8]>, Fault> {
 
 async fn restore(instance: &mut Instance, state: &[u8]) -> Result<(), Fault> {
     instance.arm(None, DEADLINE, LOG_LINES);
-    instance.widen();
     let Instance { store, snapshot, .. } = &mut *instance;
     let Some(guest) = snapshot else { return Err(Fault::Interface("it exports no `restore`".into())) };
     let result = within(DEADLINE, guest.call_restore(store, state)).await;
-    let result = outcome_within(DEADLINE, instance, result);
-    instance.narrow();
-    result?.map_err(|cause| Fault::refused(&cause))
+    outcome_within(DEADLINE, instance, result)?.map_err(|cause| Fault::refused(&cause))
 }

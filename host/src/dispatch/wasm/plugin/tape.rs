@@ -1,6 +1,6 @@
 //! A call on its way into a recording. One place for all hooks: their arguments and answers are written by their types.
 
-use std::time::Instant;
+use std::{io, time::Instant};
 
 use serde::Serialize;
 use serde_json::Value;
@@ -17,19 +17,23 @@ use crate::{
     model::Timestamp,
 };
 
+/// Bytes of JSON that the arguments of a recorded call may have, and its answer: a byte of a body takes up to four.
+/// Larger ones would hold up a thread that serves others.
+const RECORDED: usize = 512 << 10;
+
 /// What is known so far of a call that is recorded.
 pub(in crate::dispatch::wasm) struct Tape {
     date: Timestamp,
-    /// A JSON array.
-    arguments: String,
+    /// A JSON array; `None` when it is too large.
+    arguments: Option<Vec<u8>>,
     begun: Instant,
     micros: u64,
-    /// JSON.
-    answer: Option<String>,
+    /// JSON; `None` inside when it is too large.
+    answer: Option<Option<Vec<u8>>>,
 }
 
 impl Tape {
-    fn begin(date: Timestamp, arguments: String) -> Self {
+    fn begin(date: Timestamp, arguments: Option<Vec<u8>>) -> Self {
         Self { date, arguments, begun: Instant::now(), micros: 0, answer: None }
     }
 
@@ -37,7 +41,7 @@ impl Tape {
     #[cold]
     pub(in crate::dispatch::wasm) fn note<R: Serialize>(&mut self, result: Option<&wasmtime::Result<R>>) {
         self.micros = u64::try_from(self.begun.elapsed().as_micros()).unwrap_or(u64::MAX);
-        self.answer = result.and_then(|result| result.as_ref().ok()).and_then(|it| serde_json::to_string(it).ok());
+        self.answer = result.and_then(|result| result.as_ref().ok()).map(json);
     }
 }
 
@@ -49,18 +53,21 @@ impl Plugin {
     }
 
     /// For a call that somebody records.
-    pub(in crate::dispatch::wasm) fn tape<A: Serialize>(&self, arguments: &A) -> Option<Box<Tape>> {
-        let arguments = serde_json::to_string(arguments).ok()?;
-        Some(Box::new(Tape::begin(self.runtime.services.clock.now(), arguments)))
+    pub(in crate::dispatch::wasm) fn tape<A: Serialize>(&self, arguments: &A) -> Box<Tape> {
+        Box::new(Tape::begin(self.runtime.services.clock.now(), json(arguments)))
     }
 
     /// Tells those who record of a call that is over. What the guest answered is its answer, even an error.
     #[cold]
     pub(in crate::dispatch::wasm) fn record(&self, hook: Hook, tape: &Tape, fault: Option<&Fault>) {
         let Some(signature) = Signature::find(self.pre.component(), hook) else { return };
-        let value = |json: &str| serde_json::from_str(json).unwrap_or(Value::Null);
-        let mut arguments = signature.name_arguments(&value(&tape.arguments));
-        let mut answer = tape.answer.as_deref().map(|json| normalize(&value(json), &signature.result));
+        let (Some(arguments), None | Some(Some(_))) = (&tape.arguments, &tape.answer) else {
+            return self.runtime.services.recordings.miss(&self.name, hook);
+        };
+        let value = |json: &[u8]| serde_json::from_slice(json).unwrap_or(Value::Null);
+        let mut arguments = signature.name_arguments(&value(arguments));
+        let answer = tape.answer.as_ref().and_then(Option::as_ref);
+        let mut answer = answer.map(|json| normalize(&value(json), &signature.result));
         mask(&mut arguments, answer.as_mut());
         let fault = fault.filter(|_| answer.is_none());
         let call = RecordedCall {
@@ -75,5 +82,42 @@ impl Plugin {
             micros: tape.micros,
         };
         self.runtime.services.recordings.enter(hook, &call);
+    }
+}
+
+/// `None` for what is larger than what is recorded. No more than that is ever written.
+fn json<T: Serialize>(value: &T) -> Option<Vec<u8>> {
+    let mut json = Bounded(Vec::new());
+    serde_json::to_writer(&mut json, value).ok()?;
+    Some(json.0)
+}
+
+/// Takes [`RECORDED`] bytes.
+struct Bounded(Vec<u8>);
+
+impl io::Write for Bounded {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if bytes.len() > RECORDED - self.0.len() {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_too_large_is_not_recorded() {
+        assert_eq!(json(&(1, "a")).unwrap(), br#"[1,"a"]"#);
+        assert_eq!(json(&"x".repeat(RECORDED - 2)).map(|json| json.len()), Some(RECORDED));
+        assert_eq!(json(&"x".repeat(RECORDED - 1)), None);
+        assert_eq!(json(&vec![255_u8; RECORDED / 2]), None, "bytes are numbers");
     }
 }
