@@ -74,7 +74,7 @@ macro_rules! suite {
                 a_failure_spares_its_neighbours;
             message_changes: an_edit_changes_what_is_given, a_recall_hides_and_leaves_a_notice, a_deletion_takes_the_content,
                 a_recall_is_all_or_nothing, what_is_gone_does_not_change;
-            sequences: each_conversation_counts_for_itself, a_failure_leaves_no_gap, concurrent_messages_leave_no_gap,
+            sequences: each_conversation_counts_for_itself, a_failure_leaves_no_gap, concurrent_messages_leave_no_gap, the_call_gives_the_place,
                 an_undone_recall_leaves_no_gap;
             conversation_pages: pages_follow_the_sequence, random_pages_are_complete, recalled_ones_stay_and_deleted_ones_do_not;
             inboxes: conversations_come_newest_first, pages_of_an_inbox_are_complete, unread_messages_are_counted,

@@ -10,10 +10,7 @@ use std::{
 
 use parking_lot::Mutex;
 use rusqlite::{CachedStatement, Connection};
-use tokio::sync::{
-    mpsc::{self, error::TrySendError},
-    oneshot,
-};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
 use super::{
     answers::Answers,
@@ -34,8 +31,11 @@ use crate::{
 
 /// The queue's front end. Its thread ends when it is closed or dropped.
 pub(in crate::store::embedded) struct Writer {
-    /// `None` only while it is being dropped.
-    queue: Option<mpsc::Sender<Job>>,
+    /// `None` only while it is being dropped. Itself it has no bound: a write that had to wait for room would not have
+    /// its place in the order of the commits yet, and one that has its place cannot wait.
+    queue: Option<mpsc::UnboundedSender<Job>>,
+    /// What bounds the queue instead, for the writes whose order is nobody's concern.
+    room: Arc<Semaphore>,
     thread: Mutex<Option<JoinHandle<()>>>,
     /// The task that answers; it ends after the thread.
     answering: Mutex<Option<tokio::task::JoinHandle<()>>>,
@@ -73,6 +73,8 @@ struct Pending<T, F> {
     work: Option<F>,
     result: Option<Result<T>>,
     reply: oneshot::Sender<Result<T>>,
+    /// Given back when the write is done.
+    room: Option<OwnedSemaphorePermit>,
 }
 
 impl Writer {
@@ -83,7 +85,8 @@ impl Writer {
         outbox: Outbox,
         options: &Options,
     ) -> std::io::Result<Self> {
-        let (queue, jobs) = mpsc::channel(options.write_queue.max(1));
+        let (queue, jobs) = mpsc::unbounded_channel();
+        let room = Arc::new(Semaphore::new(options.write_queue.clamp(1, Semaphore::MAX_PERMITS)));
         let batch = options.batch.max(1);
         let (answers, answering) = Answers::start();
         let worker = Worker {
@@ -99,42 +102,79 @@ impl Writer {
             stale: Vec::new(),
         };
         let thread = Builder::new().name("store-write".into()).spawn(move || worker.run())?;
-        Ok(Self { queue: Some(queue), thread: Mutex::new(Some(thread)), answering: Mutex::new(answering) })
+        Ok(Self { queue: Some(queue), room, thread: Mutex::new(Some(thread)), answering: Mutex::new(answering) })
     }
 
-    /// Stores a message; returns when it is durable.
-    pub(in crate::store::embedded) async fn insert_message(&self, message: Arc<Message>) -> Result<Sequence> {
+    /// Stores a message: the call takes its place among the commits, and the future comes when it is durable.
+    ///
+    /// There are as many of these as there are senders who wait for their answers, and each holds its message meanwhile
+    /// anyway: the bound of the queue would save nothing.
+    pub(in crate::store::embedded) fn insert_message(
+        &self,
+        message: Arc<Message>,
+    ) -> impl Future<Output = Result<Sequence>> + Send + use<> {
         let (reply, answer) = oneshot::channel();
-        self.submit(Job::Message { message, result: None, reply }).await?;
-        answer.await.map_err(|_| closed())?
+        let queued = self.queue(Job::Message { message, result: None, reply });
+        async move { answered(queued, answer).await }
     }
 
-    /// Carries out `work` in a transaction, all or nothing; returns when it is durable.
+    /// Carries out `work` in a transaction, all or nothing; returns when it is durable. While too many of these wait,
+    /// it waits before it is queued.
     pub(in crate::store::embedded) async fn run<T, F>(&self, work: F) -> Result<T>
     where
         T: Send + 'static,
         F: FnOnce(&mut Write<'_>) -> Result<T> + Send + 'static,
     {
-        let (reply, answer) = oneshot::channel();
-        self.submit(Job::Other(Box::new(Pending { work: Some(work), result: None, reply }))).await?;
-        answer.await.map_err(|_| closed())?
+        // At once when there is room: to wait for it may also mean to let other tasks run first.
+        let room = match Arc::clone(&self.room).try_acquire_owned() {
+            Ok(room) => room,
+            Err(_) => Arc::clone(&self.room).acquire_owned().await.map_err(|_| closed())?,
+        };
+        self.enter(work, Some(room)).await
     }
 
-    async fn submit(&self, job: Job) -> Result<()> {
-        let Some(queue) = &self.queue else { return Err(closed()) };
-        // At once when there is room, so that the order of the calls is the order of the commits whatever the caller's
-        // scheduler does; those that wait for room are served in the order of their arrival.
-        match queue.try_send(job) {
-            Ok(()) => Ok(()),
-            Err(TrySendError::Full(job)) => queue.send(job).await.map_err(|_| closed()),
-            Err(TrySendError::Closed(_)) => Err(closed()),
-        }
+    /// As [`Self::run`], for what stores a message: the call takes its place among the commits.
+    pub(in crate::store::embedded) fn run_in_order<T, F>(
+        &self,
+        work: F,
+    ) -> impl Future<Output = Result<T>> + Send + use<T, F>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Write<'_>) -> Result<T> + Send + 'static,
+    {
+        self.enter(work, None)
+    }
+
+    fn enter<T, F>(
+        &self,
+        work: F,
+        room: Option<OwnedSemaphorePermit>,
+    ) -> impl Future<Output = Result<T>> + Send + use<T, F>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Write<'_>) -> Result<T> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let pending = Pending { work: Some(work), result: None, reply, room };
+        let queued = self.queue(Job::Other(Box::new(pending)));
+        async move { answered(queued, answer).await }
+    }
+
+    /// At once, so that the order of the calls is the order of the commits whatever the callers' scheduler does.
+    fn queue(&self, job: Job) -> Result<()> {
+        self.queue.as_ref().and_then(|queue| queue.send(job).ok()).ok_or_else(closed)
+    }
+
+    /// Writes that would not have to wait.
+    #[cfg(test)]
+    pub(in crate::store::embedded) fn free_room(&self) -> usize {
+        self.room.available_permits()
     }
 
     /// Finishes what was queued before and ends the thread; later writes are refused.
     pub(in crate::store::embedded) async fn close(&self) {
         // An error means that the thread has ended already.
-        let _ = self.submit(Job::Stop).await;
+        let _ = self.queue(Job::Stop);
         if let Some(queue) = &self.queue {
             queue.closed().await;
         }
@@ -167,7 +207,7 @@ struct Worker {
     caches: Arc<Caches>,
     indexer: Indexer,
     outbox: Outbox,
-    jobs: mpsc::Receiver<Job>,
+    jobs: mpsc::UnboundedReceiver<Job>,
     answers: Answers,
     batch: usize,
     window: Duration,
@@ -257,6 +297,11 @@ impl Worker {
     }
 }
 
+async fn answered<T>(queued: Result<()>, answer: oneshot::Receiver<Result<T>>) -> Result<T> {
+    queued?;
+    answer.await.map_err(|_| closed())?
+}
+
 /// One transaction for all jobs. A job that fails leaves no trace and does not fail the others.
 fn transact(write: &mut Write<'_>, batch: &mut [Job]) -> Result<()> {
     let connection = write.connection;
@@ -342,7 +387,10 @@ where
     }
 
     fn answer(self: Box<Self>, lost: Option<&str>) {
-        let _ = self.reply.send(settle(self.result, lost));
+        let Self { result, reply, room, .. } = *self;
+        // First, so that whoever is answered finds room.
+        drop(room);
+        let _ = reply.send(settle(result, lost));
     }
 }
 
