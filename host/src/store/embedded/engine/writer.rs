@@ -25,6 +25,7 @@ use crate::{
         embedded::{
             messages::{self, index::Indexer},
             outbox::Outbox,
+            versions::GroupDates,
         },
     },
 };
@@ -48,6 +49,7 @@ pub(in crate::store::embedded) struct Write<'a> {
     pub(in crate::store::embedded) stale: &'a mut Vec<Stale>,
     pub(in crate::store::embedded) indexer: &'a mut Indexer,
     pub(in crate::store::embedded) outbox: &'a mut Outbox,
+    pub(in crate::store::embedded) group_dates: &'a mut GroupDates,
 }
 
 pub(super) enum Job {
@@ -81,8 +83,7 @@ impl Writer {
     pub(in crate::store::embedded) fn start(
         connection: Connection,
         caches: Arc<Caches>,
-        indexer: Indexer,
-        outbox: Outbox,
+        (indexer, outbox, group_dates): (Indexer, Outbox, GroupDates),
         options: &Options,
     ) -> std::io::Result<Self> {
         let (queue, jobs) = mpsc::unbounded_channel();
@@ -94,6 +95,7 @@ impl Writer {
             caches,
             indexer,
             outbox,
+            group_dates,
             jobs,
             answers,
             batch,
@@ -207,6 +209,7 @@ struct Worker {
     caches: Arc<Caches>,
     indexer: Indexer,
     outbox: Outbox,
+    group_dates: GroupDates,
     jobs: mpsc::UnboundedReceiver<Job>,
     answers: Answers,
     batch: usize,
@@ -258,6 +261,7 @@ impl Worker {
             stale: &mut self.stale,
             indexer: &mut self.indexer,
             outbox: &mut self.outbox,
+            group_dates: &mut self.group_dates,
         };
         let transaction = AssertUnwindSafe(|| transact(&mut write, batch));
         let outcome = catch_unwind(transaction)
@@ -276,6 +280,7 @@ impl Worker {
         for stale in self.stale.drain(..) {
             self.caches.remove(&stale);
         }
+        self.group_dates.settled();
         metrics::histogram!("talaria_store_commit_seconds").record(start.elapsed());
         #[expect(clippy::cast_precision_loss, reason = "a batch is small")]
         {
