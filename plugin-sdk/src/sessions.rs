@@ -42,8 +42,8 @@ pub fn kick(user: i64, devices: &[DeviceType]) -> Result<u32, Error> {
 }
 
 /// Hands news to each session of these users, 1000 at most, and keeps nothing: who is not online never hears of it.
-/// Clients take it for a message of the server itself: a system message to the user, sent by user 0, whose id no stored
-/// message has.
+/// The news have 64 records at most, and 16 KiB with their text. Clients take them for a message of the server itself:
+/// a system message to the user, sent by user 0, whose id no stored message has.
 ///
 /// # Errors
 ///

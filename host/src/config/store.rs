@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 pub struct Store {
     /// Threads that read, each with its own connection.
     pub readers: usize,
-    /// Writes that may wait for the disk; one more waits before it is queued.
+    /// Writes other than messages that may wait for the disk; one more waits before it is queued. As many messages wait
+    /// as there are senders who wait for their answers.
     pub write_queue: usize,
     /// Writes in one commit at most.
     pub batch: usize,

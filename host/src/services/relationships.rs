@@ -84,14 +84,9 @@ impl Relationships {
             regroup: regroup(request.new_group, request.delete_group)?,
         };
         self.check_room(owner, request.user).await?;
-        match self.store.upsert_relationship(owner, request.user, patch, self.clock.now()).await {
-            Ok(()) => {
-                let told = &self.notifications.relationship_updated;
-                Ok(among(told.related_user.then_some(request.user), told.own_devices))
-            }
-            Err(store::Error::Conflict) => Err(Error::AlreadyInGroup),
-            Err(error) => Err(error.into()),
-        }
+        self.store.upsert_relationship(owner, request.user, patch, self.clock.now()).await?;
+        let told = &self.notifications.relationship_updated;
+        Ok(among(told.related_user.then_some(request.user), told.own_devices))
     }
 
     /// Whether the owner may hold one more relationship, unless there is one to this user already. A few requests at

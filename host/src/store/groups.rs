@@ -10,8 +10,14 @@ use crate::model::{
     group::{Admission, Group, GroupPatch, GroupVersion, Member, MemberLimits, MemberPatch, OwnershipLimits},
 };
 
-/// Groups and their members. Each write bumps the versions of the lists that it changes (the group's
-/// members, the users' joined groups), in the same transaction.
+/// Groups and their members. Each write bumps the versions of the lists that it changes (the group's members, the users'
+/// joined groups), in the same transaction.
+///
+/// Whatever changes what a group is ([`Group::last_updated_date`]) or who is in it
+/// ([`crate::model::user::UserVersion::JoinedGroups`]) has a date later than every such change that was committed
+/// before, of whichever group: the `now` of the call, or the next millisecond where that is not later. The engine gives
+/// it as it commits, for a caller waits between looking at the clock and writing. The list of the groups that a user is
+/// in, with what they are, has the last of these dates as its version, so that an earlier one would never be noticed.
 #[async_trait]
 pub trait GroupStore: Send + Sync {
     /// Called for every group message; engines answer from memory when they can.
@@ -73,6 +79,10 @@ pub trait GroupStore: Send + Sync {
 
     /// Groups that the user is a member of, by id.
     async fn list_joined_groups(&self, user: UserId) -> Result<Vec<GroupId>>;
+
+    /// The date of a change of groups, as above, that all reads see which begin after this has returned, and every
+    /// change before it; not necessarily the very last one. What is read afterwards is a copy as of this date at least.
+    async fn last_group_change(&self) -> Result<Timestamp>;
 
     /// When one of the group's lists changed last; `None` for an unknown group.
     async fn find_group_version(&self, id: GroupId, version: GroupVersion) -> Result<Option<Timestamp>>;

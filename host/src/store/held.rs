@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use futures_util::future::BoxFuture;
 
 use super::Result;
 use crate::model::{
@@ -27,9 +28,9 @@ pub trait HeldStore: Send + Sync {
 
     async fn list_held_messages(&self, query: &HeldQuery) -> Result<Vec<HeldMessage>>;
 
-    /// Stores a message, under the key that it was held with, and holds it no more: both or neither. `None`, and
-    /// nothing is stored, when it is not held so any more.
-    async fn release_held_message(&self, message: Arc<Message>, hold: &Hold) -> Result<Option<Sequence>>;
+    /// Stores a message, under the key that it was held with, and holds it no more: both or neither. It takes its place
+    /// with the call, as [`super::MessageStore`] says. `None`, and nothing is stored, when it is not held so any more.
+    fn release_held_message(&self, message: Arc<Message>, hold: Hold) -> BoxFuture<'_, Result<Option<Sequence>>>;
 
     /// False when it is not held so any more.
     async fn delete_held_message(&self, id: MessageId, hold: &Hold) -> Result<bool>;

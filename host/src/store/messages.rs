@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use futures_util::future::BoxFuture;
 
 use super::Result;
 use crate::model::{
@@ -13,19 +14,31 @@ use crate::model::{
 };
 
 /// Messages: one record each, whatever the number of recipients.
+///
+/// Those that are stored get their places in a conversation in the order of the calls that store them, these being
+/// [`Self::insert_message`], [`Self::insert_message_once`], [`Self::recall_message`] and
+/// [`super::HeldStore::release_held_message`]. It is the call that counts, before its future is polled: the rules make
+/// the calls of a conversation one after the other, under a lock that gives the ids and says who is told when, so that
+/// all three orders are one. Therefore these calls do nothing but queue the write: they neither block nor wait for
+/// room. Dropping the future does not undo the call.
 #[async_trait]
 pub trait MessageStore: Send + Sync {
-    /// Durable when it returns. Calls that are made one after the other are stored in that order; concurrent ones share
-    /// a commit. [`super::Error::Conflict`] when the id is taken.
+    /// Stores a message, which takes its place with the call; durable when the future comes. Concurrent calls share a
+    /// commit. [`super::Error::Conflict`] when the id is taken.
     ///
     /// Answers the place of the message in its conversation, which is the one after the last that is stored: a message
     /// that fails leaves no gap. The engine lets go of the message before it answers, so that its caller may change it
     /// in place.
-    async fn insert_message(&self, message: Arc<Message>) -> Result<Sequence>;
+    fn insert_message(&self, message: Arc<Message>) -> BoxFuture<'_, Result<Sequence>>;
 
     /// As [`Self::insert_message`], and remembers it under its sender's key, both or neither. Stores nothing when the
     /// sender has stored one under the key at or after `oldest`; keys from before are forgotten little by little.
-    async fn insert_message_once(&self, message: Arc<Message>, key: String, oldest: Timestamp) -> Result<Insertion>;
+    fn insert_message_once(
+        &self,
+        message: Arc<Message>,
+        key: String,
+        oldest: Timestamp,
+    ) -> BoxFuture<'_, Result<Insertion>>;
 
     /// What the sender stored under a key at or after `oldest`.
     async fn find_message_by_key(&self, sender: UserId, key: &str, oldest: Timestamp) -> Result<Option<MessageId>>;
@@ -33,9 +46,15 @@ pub trait MessageStore: Send + Sync {
     /// Changes the content and sets the date of modification. False when the message is unknown, deleted or recalled.
     async fn update_message(&self, id: MessageId, patch: MessagePatch, now: Timestamp) -> Result<bool>;
 
-    /// Hides a message and stores `notice`, both or neither; answers the place of the notice. `None` when the message
+    /// Hides a message and stores `notice`, which takes its place with the call: both or neither. Answers the place of
+    /// the notice. `None` when the message
     /// is unknown, deleted or recalled already.
-    async fn recall_message(&self, id: MessageId, date: Timestamp, notice: Arc<Message>) -> Result<Option<Sequence>>;
+    fn recall_message(
+        &self,
+        id: MessageId,
+        date: Timestamp,
+        notice: Arc<Message>,
+    ) -> BoxFuture<'_, Result<Option<Sequence>>>;
 
     /// Deleted ones are not found.
     async fn find_message(&self, id: MessageId) -> Result<Option<Message>>;

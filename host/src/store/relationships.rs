@@ -27,9 +27,9 @@ pub trait RelationshipStore: Send + Sync {
     /// Adds relationships, each to a group of its owner. All or none: [`super::Error::Conflict`] when one exists.
     async fn insert_relationships(&self, relationships: Vec<(Relationship, RelationshipGroupIndex)>) -> Result<()>;
 
-    /// Changes the relationship, or makes it with what the patch gives (in group 0 unless regrouped).
-    /// [`super::Error::Conflict`] when it is moved into a group that it is in already; a move out of a group that it is
-    /// not in moves nothing. Blocking again keeps the date of the first block.
+    /// Changes the relationship, or makes it with what the patch gives (in group 0 unless regrouped). A move into a
+    /// group that it is in already takes it out of the other one, and a move out of a group that it is not in moves
+    /// nothing. Blocking again keeps the date of the first block.
     async fn upsert_relationship(
         &self,
         owner: UserId,

@@ -49,6 +49,10 @@ pub(super) fn kick(user: i64, devices: &[DeviceType]) -> Result<u32, Error> {
 
 pub(super) fn push(users: &[i64], news: &News) -> Result<(), Error> {
     check_count(users)?;
+    let size = news.text.as_ref().map_or(0, String::len) + news.records.iter().map(Vec::len).sum::<usize>();
+    if size > 16 * 1024 || news.records.len() > 64 {
+        return Err(Error::TooLarge);
+    }
     STATE.with_borrow_mut(|state| state.pushed.push((users.to_vec(), news.clone())));
     Ok(())
 }
@@ -71,6 +75,7 @@ mod tests {
         assert_eq!(presences(&[1]).unwrap()[0].devices, [DeviceType::Browser]);
         assert_eq!(kick(1, &[]), Ok(1));
         push(&[1, 2], &News::from_text("news")).unwrap();
+        assert_eq!(push(&[1], &News { text: None, records: vec![Vec::new(); 65] }), Err(Error::TooLarge));
         assert_eq!(take_pushed(), [(vec![1, 2], News::from_text("news"))]);
     }
 }

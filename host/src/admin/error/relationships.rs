@@ -8,7 +8,6 @@ pub(super) fn relationships(error: &RelationshipsError) -> Shape {
     match error {
         RelationshipsError::Store(error) => store(error),
         RelationshipsError::Exists
-        | RelationshipsError::AlreadyInGroup
         | RelationshipsError::FriendRequestExists
         | RelationshipsError::NotPendingToRecall
         | RelationshipsError::NotPendingToAnswer => Shape::conflict(error),

@@ -1,5 +1,7 @@
 //! What plugins have done, through the same door as everybody.
 
+use std::collections::BTreeSet;
+
 use bytes::Bytes;
 
 use super::{Bus, Envelope};
@@ -9,13 +11,18 @@ use crate::{
         deeds::{Deed, Outcome},
     },
     model::{
-        Context, Notification, Reply, UserId,
+        Context, Notification, Origin, Reply, UserId,
         command::{Command, CreateMessage, Request, SyncMessages},
         message::{ConversationPage, Draft, Target},
         notification::Recipients,
         session::{CloseStatus, DeviceType, Presence},
     },
 };
+
+/// Records of a message that a plugin makes.
+const RECORDS: usize = 64;
+/// Bytes of its text and records together: a whole queue of such messages may wait.
+const CONTENT: usize = 64 << 10;
 
 /// What a plugin tells those who are online.
 pub(in crate::dispatch) struct News {
@@ -38,6 +45,26 @@ impl Bus {
             }
             Deed::Decide { message, releases: false } => self.discard(message, Some(plugin)).await.map(|()| None),
         }
+    }
+
+    /// Whether whoever acts may give a message this content, as far as that can be said before anybody has judged it.
+    /// Clients are held to a size by the gateway; what plugins make does not come through it, would wait in memory, and
+    /// takes other plugins the longer to judge the larger it is. So it is asked before it is queued and before it is
+    /// judged. What is stored in the end is checked again, as filters change it.
+    pub(in crate::dispatch) fn check_size(
+        &self,
+        origin: Origin,
+        text: Option<&str>,
+        records: &[Bytes],
+    ) -> Result<(), Error> {
+        if origin != Origin::Plugin {
+            return Ok(());
+        }
+        let size = text.map_or(0, str::len) + records.iter().map(Bytes::len).sum::<usize>();
+        if records.len() > RECORDS || size > CONTENT {
+            return Err(Error::Invalid("a plugin's message has at most 64 records, and 64 KiB with its text"));
+        }
+        Ok(self.services.messages.check_content(text, records)?)
     }
 
     /// A page of a conversation, as a user may see it.
@@ -63,13 +90,13 @@ impl Bus {
         self.deliver.close(user, devices, CloseStatus::DisconnectedByAdmin)
     }
 
-    /// Tells each session of a user something that nobody keeps. To clients of the protocol it is a message of the
+    /// Tells each session of these users something that nobody keeps. To clients of the protocol it is a message of the
     /// server: of all that they can be told, that alone may say anything.
-    pub(in crate::dispatch) fn push(&self, user: UserId, news: &News) {
+    pub(in crate::dispatch) fn push(&self, users: &BTreeSet<UserId>, News { text, records }: News) {
         let draft = Draft {
-            target: Target::User(user),
-            text: news.text.clone(),
-            records: news.records.clone(),
+            target: Target::User(UserId::ADMIN),
+            text,
+            records,
             burn_after: None,
             delivery_date: Some(self.services.now()),
             previous: None,
@@ -79,13 +106,22 @@ impl Bus {
         };
         let id = Some(self.services.messages.next_id());
         let message = CreateMessage { id, sequence: None, is_system: true, draft: Some(draft), idempotency_key: None };
-        let command = Command::CreateMessage(Box::new(message));
-        self.deliver.deliver(&Notification {
+        let mut notification = Notification {
             requester: UserId::ADMIN,
-            relayed: Request { id: 0, attributes: Vec::new(), command },
-            recipients: Recipients::Others([user].into()),
+            relayed: Request { id: 0, attributes: Vec::new(), command: Command::CreateMessage(Box::new(message)) },
+            recipients: Recipients::Own,
             except: None,
-        });
+        };
+        for &user in users {
+            // Each is the recipient of it, by which clients file it. All else is the same.
+            if let Command::CreateMessage(message) = &mut notification.relayed.command
+                && let Some(draft) = &mut message.draft
+            {
+                draft.target = Target::User(user);
+            }
+            notification.recipients = Recipients::Others([user].into());
+            self.deliver.deliver(&notification);
+        }
     }
 
     pub(super) async fn check_active(&self, user: UserId) -> Result<(), Error> {

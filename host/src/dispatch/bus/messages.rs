@@ -16,6 +16,7 @@ impl Bus {
     /// Sends a message for a user: durable when it returns, with the recipients told. For the administrator and
     /// plugins, who may name any user that is active.
     pub async fn send(&self, context: &Context, sender: UserId, draft: Draft) -> Result<MessageId, Error> {
+        self.check_size(context.origin, draft.text.as_deref(), &draft.records)?;
         self.check_active(sender).await?;
         self.post(context, Envelope { id: 0, attributes: Vec::new() }, sender, draft, None).await
     }
@@ -53,6 +54,7 @@ impl Bus {
         envelope: Envelope,
         mut command: Box<UpdateMessage>,
     ) -> Result<Reply, Error> {
+        self.check_size(context.origin, command.text.as_deref(), &command.records)?;
         let (user, messages) = (context.actor, &self.services.messages);
         let mut message = match messages.check_update(user, &command).await {
             Ok(Some(message)) => message,
@@ -169,7 +171,7 @@ impl Bus {
                 Outcome::Deny(denial) => return Err(Error::Denied(denial)),
                 Outcome::Answer(text) => {
                     if text.is_some() {
-                        self.push(sender, &News { text, records: Vec::new() });
+                        self.push(&[sender].into(), News { text, records: Vec::new() });
                     }
                     return Ok(messages.next_id());
                 }

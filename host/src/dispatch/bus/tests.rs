@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use parking_lot::Mutex;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::Bus;
+use super::{Bus, Envelope, News};
 use crate::{
     config::Config,
     dispatch::{Deliver, Error, Hooks, MessagesError, UsersError, deeds::Deed},
@@ -225,6 +225,54 @@ async fn what_plugins_do_is_counted_on_the_message() {
     let stranger = Context { actor: UserId(404), ..by_plugin(1) };
     let refused = hall.bus.carry_out(&stranger, "p", Deed::Update(Box::new(edit))).await;
     assert_refused!(refused, Error::Users(UsersError::Unknown(UserId(404))));
+}
+
+/// With a text and empty records.
+fn content(text: usize, records: usize) -> Draft {
+    let records = vec![bytes::Bytes::new(); records];
+    Draft { text: Some("x".repeat(text)), records, ..draft(Target::User(BOB), "") }
+}
+
+#[tokio::test]
+async fn what_plugins_make_is_measured_before_all_else() {
+    let hall = Hall::with(|config| config.messages.max_text_length = 0).await;
+    // Nobody, who has no messages either: that is found out later, and so is what other plugins say.
+    let nobody = Context { origin: Origin::Plugin, actor: UserId(404), hop: 1, ..Context::admin() };
+    for (text, records, is_taken) in [(64 << 10, 64, true), ((64 << 10) + 1, 0, false), (0, 65, false)] {
+        let draft = content(text, records);
+        assert!(hall.bus.check_size(Origin::Client, draft.text.as_deref(), &draft.records).is_ok());
+        assert_eq!(hall.bus.check_size(Origin::Plugin, draft.text.as_deref(), &draft.records).is_ok(), is_taken);
+        let Draft { text, records, .. } = draft.clone();
+        let message = MessageId(1);
+        let edit = UpdateMessage { message, text, records, recall_date: None, attributes: Vec::new() };
+        let edited = hall.bus.update_message(&nobody, Envelope { id: 0, attributes: Vec::new() }, Box::new(edit)).await;
+        let sent = hall.bus.carry_out(&nobody, "p", Deed::Send(draft)).await;
+        if is_taken {
+            assert_refused!(edited, Error::Messages(MessagesError::NotSenderToEdit));
+            assert_refused!(sent, Error::Users(UsersError::Unknown(UserId(404))));
+        } else {
+            assert_refused!(edited, Error::Invalid(_));
+            assert_refused!(sent, Error::Invalid(_));
+        }
+    }
+    let hall = Hall::with(|config| config.messages.max_text_length = 3).await;
+    let sent = hall.bus.carry_out(&nobody, "p", Deed::Send(content(4, 0))).await;
+    assert_refused!(sent, Error::Messages(MessagesError::TextTooLong { max: 3 }));
+}
+
+#[tokio::test]
+async fn each_user_is_told_of_news_once() {
+    let hall = Hall::new().await;
+    hall.bus.push(&[BOB, ALICE, BOB].into(), News { text: Some("news".into()), records: Vec::new() });
+    let told = std::mem::take(&mut *hall.recorder.notifications.lock());
+    let told: Vec<_> = told.into_iter().map(|told| (told.recipients, told.relayed.command)).collect();
+    let [(first, Command::CreateMessage(to_alice)), (second, Command::CreateMessage(to_bob))] = &told[..] else {
+        panic!("{told:?}")
+    };
+    assert_eq!(*first, Recipients::Others([ALICE].into()));
+    assert_eq!(*second, Recipients::Others([BOB].into()));
+    let target = |message: &CreateMessage| message.draft.as_ref().map(|draft| draft.target);
+    assert_eq!((target(to_alice), target(to_bob)), (Some(Target::User(ALICE)), Some(Target::User(BOB))));
 }
 
 #[tokio::test]

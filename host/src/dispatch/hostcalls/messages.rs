@@ -9,7 +9,7 @@ use crate::{
         wasm::{Class, GuestState, wit::message_types as wit, wit::messages, wit::messages_as_any, wit::types},
     },
     model::{
-        GroupId, MessageId, Sequence, UserId,
+        GroupId, MessageId, Origin, Sequence, UserId,
         command::{SyncMessages, UpdateMessage},
         message::{ConversationPage, Draft, Message, Target},
     },
@@ -83,10 +83,12 @@ impl GuestState {
     }
 
     async fn send_message(&mut self, sender: UserId, message: wit::OutgoingMessage) -> Result<Option<i64>, wit::Error> {
+        let records: Vec<_> = message.records.into_iter().map(Bytes::from).collect();
+        self.check_size(message.text.as_deref(), &records)?;
         let draft = Draft {
             target: target(message.target),
             text: message.text,
-            records: message.records.into_iter().map(Bytes::from).collect(),
+            records,
             burn_after: message.burn_after,
             delivery_date: None,
             previous: None,
@@ -104,9 +106,16 @@ impl GuestState {
         text: Option<String>,
         records: Vec<Vec<u8>>,
     ) -> Result<(), wit::Error> {
-        let records = records.into_iter().map(Bytes::from).collect();
+        let records: Vec<_> = records.into_iter().map(Bytes::from).collect();
+        self.check_size(text.as_deref(), &records)?;
         let edit = UpdateMessage { text, records, ..unchanged(message) };
         self.have_done(sender, Deed::Update(Box::new(edit))).await.map(drop)
+    }
+
+    /// Nothing waits to be carried out that is too large.
+    fn check_size(&self, text: Option<&str>, records: &[Bytes]) -> Result<(), wit::Error> {
+        let bus = self.services.deeds.bus().ok_or(wit::Error::Unavailable)?;
+        bus.check_size(Origin::Plugin, text, records).map_err(error::refused)
     }
 
     async fn recall_message(&mut self, sender: UserId, message: i64) -> Result<(), wit::Error> {

@@ -17,6 +17,8 @@ use crate::{
 const USERS: usize = 1_000;
 /// Text and records of news together.
 const NEWS_BYTES: usize = 16 << 10;
+/// Even empty ones cost each user something.
+const NEWS_RECORDS: usize = 64;
 
 impl sessions::Host for GuestState {
     fn presences(&mut self, users: Vec<i64>) -> Result<Vec<sessions::Presence>, sessions::Error> {
@@ -36,16 +38,11 @@ impl sessions::Host for GuestState {
 
     fn push(&mut self, users: Vec<i64>, news: sessions::News) -> Result<(), sessions::Error> {
         check_count(&users)?;
-        let size = news.text.as_ref().map_or(0, String::len) + news.records.iter().map(Vec::len).sum::<usize>();
-        if size > NEWS_BYTES {
-            return Err(sessions::Error::TooLarge);
-        }
+        check_news(&news)?;
         self.take_turn()?;
         let bus = self.services.deeds.bus().ok_or(sessions::Error::Unavailable)?;
         let news = News { text: news.text, records: news.records.into_iter().map(Bytes::from).collect() };
-        for user in users {
-            bus.push(UserId(user), &news);
-        }
+        bus.push(&users.into_iter().map(UserId).collect(), news);
         Ok(())
     }
 }
@@ -62,6 +59,11 @@ impl GuestState {
 
 fn check_count(users: &[i64]) -> Result<(), sessions::Error> {
     if users.len() <= USERS { Ok(()) } else { Err(sessions::Error::TooManyUsers) }
+}
+
+fn check_news(news: &sessions::News) -> Result<(), sessions::Error> {
+    let size = news.text.as_ref().map_or(0, String::len) + news.records.iter().map(Vec::len).sum::<usize>();
+    if news.records.len() <= NEWS_RECORDS && size <= NEWS_BYTES { Ok(()) } else { Err(sessions::Error::TooLarge) }
 }
 
 fn presence(presence: &Presence) -> sessions::Presence {
@@ -88,5 +90,20 @@ fn device_type(device: types::DeviceType) -> DeviceType {
         types::DeviceType::Android => DeviceType::Android,
         types::DeviceType::Others => DeviceType::Others,
         types::DeviceType::Unknown => DeviceType::Unknown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn news_are_bounded_in_bytes_and_in_records() {
+        let check = |text: usize, records: &[usize]| {
+            let records = records.iter().map(|size| vec![0; *size]).collect();
+            check_news(&sessions::News { text: Some("x".repeat(text)), records }).is_ok()
+        };
+        assert!(check(NEWS_BYTES - 10, &[4, 6]) && !check(NEWS_BYTES - 10, &[4, 7]));
+        assert!(check(0, &[0; NEWS_RECORDS]) && !check(0, &[0; NEWS_RECORDS + 1]));
     }
 }

@@ -8,7 +8,6 @@ pub(super) fn relationships(error: &RelationshipsError) -> Code {
     match error {
         RelationshipsError::Store(error) => store(error),
         RelationshipsError::Exists => Code::CreateExistingRelationship,
-        RelationshipsError::AlreadyInGroup => Code::RecordContainsDuplicateKey,
         RelationshipsError::FriendRequestExists => Code::CreateExistingFriendRequest,
         RelationshipsError::BlockedByRecipient => Code::BlockedUserToSendFriendRequest,
         RelationshipsError::RecallDisabled => Code::RecallingFriendRequestIsDisabled,

@@ -70,6 +70,7 @@ impl Groups {
     /// The groups that the user is in. Of more than a query answers, those founded last: ids grow with time. The others
     /// are found by their ids.
     pub async fn query_joined(&self, user: UserId, copy: Option<Timestamp>) -> Result<Reply, Error> {
+        let settled = self.store.last_group_change().await?;
         let joined = self.store.find_user_version(user, UserVersion::JoinedGroups).await?;
         let ids = self.store.list_joined_groups(user).await?;
         let founded_last = &ids[ids.len().saturating_sub(self.config.max_infos_per_query)..];
@@ -82,7 +83,9 @@ impl Groups {
         if groups.is_empty() {
             return Ok(Reply::NoContent);
         }
-        Ok(Reply::Groups { groups, version })
+        // Of two changes meanwhile, the later may be in what was read and the earlier not, which would then never be
+        // asked for: such a copy is one from before them both.
+        Ok(Reply::Groups { groups, version: version.map(|version| version.min(settled)) })
     }
 
     /// All members of a group, by id.

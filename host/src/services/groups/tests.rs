@@ -241,6 +241,31 @@ async fn joined_groups_are_listed_with_a_version() {
 }
 
 #[tokio::test]
+async fn a_change_that_was_long_on_its_way_is_not_missed() {
+    let world = World::new().await;
+    let groups = &world.services.groups;
+    let (one, two) = (world.group(ALICE, &[BOB]).await, world.group(ALICE, &[BOB]).await);
+    let rename = async |group, now| {
+        let patch = GroupPatch { name: Some("new".into()), ..GroupPatch::default() };
+        assert!(world.store.update_group(group, patch, now).await.unwrap());
+    };
+    let query = async |copy| match groups.query_joined(BOB, copy).await.unwrap() {
+        Reply::Groups { groups, version } => (groups.len(), version),
+        other => panic!("{other:?}"),
+    };
+    rename(one, NOW.plus_millis(103)).await;
+    let (_, copy) = query(None).await;
+    assert_eq!(groups.query_joined(BOB, copy).await.unwrap(), Reply::UpToDate);
+    // Both looked at the clock before the first one was written.
+    rename(two, NOW.plus_millis(100)).await;
+    let (_, copy) = query(copy).await;
+    world.store.delete_members(two, &[BOB], NOW.plus_millis(101)).await.unwrap();
+    let (count, copy) = query(copy).await;
+    assert_eq!(count, 1);
+    assert_eq!(groups.query_joined(BOB, copy).await.unwrap(), Reply::UpToDate);
+}
+
+#[tokio::test]
 async fn the_administrator_adds_groups_of_any_size() {
     let world = World::new().await;
     let groups = &world.services.groups;

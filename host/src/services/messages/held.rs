@@ -81,8 +81,8 @@ impl Messages {
     /// Sends a message that is held, as `draft`, with the id that its sender was told. The rules count as they are by
     /// now.
     pub async fn release(&self, held: &HeldMessage, draft: &Draft) -> Result<Sent, Error> {
-        let posting = self.prepare(held.sender, draft, Some(held.id)).await?;
-        let sequence = self.store.release_held_message(posting.message(), &held.hold).await?;
+        let release = |message| self.store.release_held_message(message, held.hold.clone());
+        let (posting, sequence) = self.post(held.sender, draft, Some(held.id), release).await?;
         Ok(posting.sent(sequence.ok_or(Error::NotHeld)?).await)
     }
 

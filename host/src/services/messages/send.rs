@@ -2,11 +2,16 @@
 
 use std::sync::Arc;
 
+use futures_util::future::BoxFuture;
+
 use super::{Error, Messages, Turn};
-use crate::model::{
-    MessageId, Sequence, Timestamp, UserId,
-    message::{Draft, Insertion, Message, Target},
-    notification::Recipients,
+use crate::{
+    model::{
+        MessageId, Sequence, Timestamp, UserId,
+        message::{Draft, Insertion, Message, Target},
+        notification::Recipients,
+    },
+    store,
 };
 
 /// A message that is stored and will not be lost.
@@ -27,7 +32,7 @@ pub enum Sending {
     Repeated(MessageId),
 }
 
-/// A message on its way into the store.
+/// A message that is stored, but whose turn may not have come yet.
 pub(super) struct Posting {
     message: Arc<Message>,
     recipients: Option<Recipients>,
@@ -37,8 +42,7 @@ pub(super) struct Posting {
 impl Messages {
     /// Checks a draft and stores it. A draft that forwards a message has its content already.
     pub async fn send(&self, sender: UserId, draft: &Draft) -> Result<Sent, Error> {
-        let posting = self.prepare(sender, draft, None).await?;
-        let sequence = self.store.insert_message(Arc::clone(&posting.message)).await?;
+        let (posting, sequence) = self.post(sender, draft, None, |message| self.store.insert_message(message)).await?;
         Ok(posting.sent(sequence).await)
     }
 
@@ -46,8 +50,9 @@ impl Messages {
     /// holds across restarts, until it is too old.
     pub async fn send_once(&self, sender: UserId, draft: &Draft, key: String) -> Result<Sending, Error> {
         self.check_key(&key)?;
-        let posting = self.prepare(sender, draft, None).await?;
-        let insertion = self.store.insert_message_once(Arc::clone(&posting.message), key, self.oldest_key()).await?;
+        let oldest = self.oldest_key();
+        let insert = |message| self.store.insert_message_once(message, key, oldest);
+        let (posting, insertion) = self.post(sender, draft, None, insert).await?;
         Ok(match insertion {
             Insertion::Stored(sequence) => Sending::New(posting.sent(sequence).await),
             Insertion::Repeated(id) => Sending::Repeated(id),
@@ -71,8 +76,15 @@ impl Messages {
         self.clock.now().plus_millis(-1000 * i64::from(self.config.idempotency_seconds))
     }
 
-    /// `id`: of a message that has one already.
-    pub(super) async fn prepare(&self, sender: UserId, draft: &Draft, id: Option<MessageId>) -> Result<Posting, Error> {
+    /// Checks a draft, makes a message of it and has `begin` store that, which answers once it is durable; `id`: of a
+    /// message that has one already.
+    pub(super) async fn post<'a, T>(
+        &'a self,
+        sender: UserId,
+        draft: &Draft,
+        id: Option<MessageId>,
+        begin: impl FnOnce(Arc<Message>) -> BoxFuture<'a, store::Result<T>>,
+    ) -> Result<(Posting, T), Error> {
         self.check_draft(draft)?;
         let now = self.clock.now();
         let delivery_date = self.delivery_date(draft, now)?;
@@ -84,9 +96,12 @@ impl Messages {
         // it.
         let told = &self.notifications.message_created;
         let recipients = self.concerned(draft.target, told.recipients, told.own_devices).await?;
-        let (message, turn) =
-            self.turns.take(sender, draft.target, || Arc::new(self.message(sender, draft, (id, delivery_date))));
-        Ok(Posting { message, recipients, turn })
+        let ((message, stored), turn) = self.turns.take(sender, draft.target, || {
+            let message = Arc::new(self.message(sender, draft, (id, delivery_date)));
+            (message.id, (Arc::clone(&message), begin(message)))
+        });
+        let stored = stored.await?;
+        Ok((Posting { message, recipients, turn }, stored))
     }
 
     /// Those at the other end, when they are to be told, and the sender's other devices likewise.
@@ -132,11 +147,7 @@ impl Messages {
 }
 
 impl Posting {
-    pub(super) fn message(&self) -> Arc<Message> {
-        Arc::clone(&self.message)
-    }
-
-    /// It is stored: waits for its turn.
+    /// Waits for its turn.
     pub(super) async fn sent(self, sequence: Sequence) -> Sent {
         let Self { mut message, recipients, mut turn } = self;
         Arc::make_mut(&mut message).sequence = sequence;

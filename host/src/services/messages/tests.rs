@@ -2,6 +2,7 @@
 
 mod held;
 mod once;
+mod order;
 mod purge;
 mod query;
 mod reactions;

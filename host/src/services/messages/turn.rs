@@ -1,4 +1,5 @@
-//! Messages of one conversation are told of in the order of their ids, though their commits finish in any order.
+//! Messages of one conversation are told of in the order of their ids and places, though whoever stores them hears of
+//! it in any order.
 
 use std::{
     collections::{HashMap, hash_map::RandomState},
@@ -9,10 +10,7 @@ use std::{
 use parking_lot::Mutex;
 use tokio::sync::oneshot::{self, error::TryRecvError};
 
-use crate::model::{
-    GroupId, MessageId, UserId,
-    message::{Message, Target},
-};
+use crate::model::{GroupId, MessageId, UserId, message::Target};
 
 /// A power of two, many times the number of cores.
 const SHARDS: usize = 64;
@@ -56,25 +54,27 @@ impl Turns {
         Self { shards: (0..SHARDS).map(|_| Mutex::default()).collect(), hasher: RandomState::new() }
     }
 
-    /// Makes a message and takes its turn. `make` is called for one message of a conversation at a time, so that ids
-    /// and dates are in the order of the turns.
-    pub(super) fn take(
+    /// Takes the turn of a message that `begin` makes and begins to store, answering its id and what comes of it.
+    /// `begin` is called for one message of a conversation at a time, so that ids, dates and what the store makes of
+    /// the order of its calls, the messages' places, are in the order of the turns. Were the store called after this,
+    /// whoever is interrupted in between would be told of first and have the later place: clients that have seen a
+    /// place take those before it for seen. It runs under a lock, so it must not block.
+    pub(super) fn take<T>(
         self: &Arc<Self>,
         sender: UserId,
         target: Target,
-        make: impl FnOnce() -> Arc<Message>,
-    ) -> (Arc<Message>, Turn) {
+        begin: impl FnOnce() -> (MessageId, T),
+    ) -> (T, Turn) {
         let conversation = match target {
             Target::User(recipient) => Conversation::Private(sender.min(recipient), sender.max(recipient)),
             Target::Group(group) => Conversation::Group(group),
         };
         let (sender, over) = oneshot::channel();
         let mut last = self.shard(conversation).lock();
-        let message = make();
-        let id = message.id;
+        let (id, begun) = begin();
         let previous = last.insert(conversation, Last { id, over });
         drop(last);
-        (message, Turn { turns: Arc::clone(self), conversation, id, previous, over: Some(sender) })
+        (begun, Turn { turns: Arc::clone(self), conversation, id, previous, over: Some(sender) })
     }
 
     fn shard(&self, conversation: Conversation) -> &Mutex<HashMap<Conversation, Last>> {
@@ -136,16 +136,20 @@ impl Drop for Last {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
+    use std::{
+        sync::atomic::{AtomicI64, Ordering},
+        time::Duration,
+    };
+
+    use tokio::task::JoinSet;
 
     use super::*;
-    use crate::services::testing::message;
 
     const ALICE: UserId = UserId(1);
     const BOB: UserId = UserId(2);
 
     fn take(turns: &Arc<Turns>, id: i64, sender: UserId, target: Target) -> Turn {
-        turns.take(sender, target, || Arc::new(message(id, sender, target))).1
+        turns.take(sender, target, || (MessageId(id), ())).1
     }
 
     async fn is_waiting(turn: &mut Turn) -> bool {
@@ -162,6 +166,34 @@ mod tests {
         elsewhere.come().await;
         let task = tokio::join!(second.come(), async { drop(first) });
         assert_eq!(task, ((), ()));
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 8)]
+    async fn the_order_of_the_turns_is_that_in_which_a_slow_store_is_asked() {
+        let turns = Arc::new(Turns::new());
+        let (asked, told) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Mutex::new(Vec::new())));
+        let ids = Arc::new(AtomicI64::new(0));
+        let mut senders = JoinSet::new();
+        for _ in 0..64 {
+            let (turns, asked, told, ids) =
+                (Arc::clone(&turns), Arc::clone(&asked), Arc::clone(&told), Arc::clone(&ids));
+            senders.spawn(async move {
+                for _ in 0..10 {
+                    let (id, mut turn) = turns.take(ALICE, Target::Group(GroupId(1)), || {
+                        let id = MessageId(ids.fetch_add(1, Ordering::Relaxed));
+                        (0..rand::random_range(0..20)).for_each(|_| std::thread::yield_now());
+                        asked.lock().push(id);
+                        (id, id)
+                    });
+                    tokio::task::yield_now().await;
+                    turn.come().await;
+                    told.lock().push(id);
+                }
+            });
+        }
+        senders.join_all().await;
+        assert_eq!(*told.lock(), *asked.lock());
+        assert!(asked.lock().is_sorted());
     }
 
     #[tokio::test]

@@ -118,11 +118,12 @@ impl Messages {
     async fn recall(&self, recalled: &Message, date: Timestamp) -> Result<Option<Sent>, Error> {
         let told = &self.notifications.message_created;
         let recipients = self.concerned(recalled.target, told.recipients, told.own_devices).await?;
-        let (mut message, mut turn) =
-            self.turns.take(recalled.sender, recalled.target, || Arc::new(self.recall_notice(recalled)));
-        let Some(sequence) = self.store.recall_message(recalled.id, date, Arc::clone(&message)).await? else {
-            return Ok(None);
-        };
+        let ((mut message, stored), mut turn) = self.turns.take(recalled.sender, recalled.target, || {
+            let notice = Arc::new(self.recall_notice(recalled));
+            let stored = self.store.recall_message(recalled.id, date, Arc::clone(&notice));
+            (notice.id, (notice, stored))
+        });
+        let Some(sequence) = stored.await? else { return Ok(None) };
         Arc::make_mut(&mut message).sequence = sequence;
         turn.come().await;
         Ok(Some(Sent { message, recipients, turn }))

@@ -20,8 +20,6 @@ pub enum Error {
     SameGroup,
     #[error("there is such a relationship already")]
     Exists,
-    #[error("the relationship is in this group already")]
-    AlreadyInGroup,
     #[error("a user has at most {max} relationships")]
     TooMany { max: usize },
     #[error("at most {max} groups of relationships")]

@@ -134,10 +134,13 @@ async fn an_update_moves_between_groups() {
     assert_eq!((in_group(&world, 0).await, in_group(&world, 5).await), (vec![2], vec![2]));
     relationships.update(ALICE, &groups(None, Some(0))).await.unwrap();
     assert_eq!(in_group(&world, 0).await, [2], "leaving the default group alone changes nothing");
-    assert_refused!(relationships.update(ALICE, &groups(Some(5), Some(0))).await, Error::AlreadyInGroup);
-    relationships.delete(ALICE, &DeleteRelationship { group: Some(Index(0)), ..delete(BOB) }).await.unwrap();
-    relationships.update(ALICE, &groups(None, Some(5))).await.unwrap();
-    assert_eq!((in_group(&world, 0).await, in_group(&world, 5).await), (vec![2], vec![]));
+    let named = UpdateRelationship { name: Some("Bo".into()), blocked: Some(true), ..groups(None, Some(5)) };
+    relationships.update(ALICE, &named).await.unwrap();
+    assert_eq!((in_group(&world, 0).await, in_group(&world, 5).await), (vec![2], vec![]), "it was in both");
+    let relationship = &held(&world, &all()).await[0];
+    assert!(relationship.name.as_deref() == Some("Bo") && relationship.is_blocked(), "what came along is kept");
+    relationships.update(ALICE, &groups(Some(5), Some(0))).await.unwrap();
+    assert_eq!((in_group(&world, 0).await, in_group(&world, 5).await), (vec![], vec![2]));
 }
 
 #[tokio::test]

@@ -4,8 +4,8 @@ use super::{NOW, group, insert_group, insert_users, user_ids};
 use crate::{
     model::{
         GroupId, GroupTypeId, Timestamp, UserId,
-        group::{Admission, Group, GroupPatch, GroupVersion, OwnershipLimits, Role},
-        user::UserVersion,
+        group::{Admission, Group, GroupPatch, GroupVersion, MemberLimits, OwnershipLimits, Role},
+        user::{User, UserVersion},
     },
     store::{Error, Store},
 };
@@ -123,4 +123,66 @@ pub(in crate::store) async fn delete_removes_the_members(store: &dyn Store) {
     assert!(joined().await > before);
     assert_eq!(store.count_owned_groups(UserId(1), GroupTypeId(0)).await.unwrap(), (0, 0));
     assert!(!store.update_group(ID, GroupPatch::default(), NOW).await.unwrap());
+}
+
+/// The dates of one change after the other: each must be later than all before.
+struct Changes<'a> {
+    store: &'a dyn Store,
+    last: Timestamp,
+}
+
+impl Changes<'_> {
+    async fn note(&mut self, date: Timestamp, what: &str) {
+        assert!(date > self.last, "{what}: {date:?} after {:?}", self.last);
+        self.last = date;
+        assert!(self.store.last_group_change().await.unwrap() >= date, "{what}: whoever reads now sees it");
+    }
+
+    async fn note_group(&mut self, id: i64, what: &str) {
+        let group = self.store.find_group(GroupId(id)).await.unwrap().unwrap();
+        self.note(group.last_updated_date, what).await;
+    }
+
+    async fn note_joined(&mut self, user: i64, what: &str) {
+        let version = self.store.find_user_version(UserId(user), UserVersion::JoinedGroups).await.unwrap();
+        self.note(version.unwrap(), what).await;
+    }
+}
+
+pub(in crate::store) async fn each_change_is_dated_after_those_of_other_groups(store: &dyn Store) {
+    insert_users(store, &[1, 2, 3]).await;
+    insert_group(store, 10, &[1, 2]).await;
+    insert_group(store, 11, &[1, 2]).await;
+    let mut changes = Changes { store, last: NOW };
+    let patch = || GroupPatch { name: Some("new".into()), ..GroupPatch::default() };
+    assert!(store.update_group(GroupId(10), patch(), NOW.plus_millis(103)).await.unwrap());
+    changes.note_group(10, "an update").await;
+    // Whoever asked the clock before is late.
+    assert!(store.update_group(GroupId(11), patch(), NOW.plus_millis(100)).await.unwrap());
+    changes.note_group(11, "an update of another").await;
+    assert!(store.transfer_group(GroupId(10), UserId(1), UserId(2), false, NOW).await.unwrap());
+    changes.note_group(10, "a transfer").await;
+    let limits = MemberLimits { size: 9, joined: 9 };
+    let members = vec![super::member(10, 3, Role::Member)];
+    assert_eq!(store.insert_members(GroupId(10), members, limits, NOW).await.unwrap(), Admission::Done);
+    changes.note_joined(3, "a join").await;
+    assert_eq!(store.delete_members(GroupId(11), &user_ids(&[2]), NOW).await.unwrap(), user_ids(&[2]));
+    changes.note_joined(2, "a removal").await;
+    insert_group(store, 12, &[3]).await;
+    changes.note_joined(3, "a new group").await;
+    assert!(store.transfer_group(GroupId(10), UserId(2), UserId(3), true, NOW).await.unwrap());
+    changes.note_joined(2, "a transfer by who quits").await;
+    assert!(store.delete_group(GroupId(11), UserId(1), NOW).await.unwrap().is_some());
+    changes.note_joined(1, "a deletion").await;
+    assert!(store.update_group(GroupId(12), patch(), NOW).await.unwrap());
+    changes.note_group(12, "the last update").await;
+
+    // Who has come at a later date than the clock shows by now.
+    let later = changes.last.plus_millis(1000);
+    store.insert_users(vec![User { registration_date: later, ..super::user(4) }]).await.unwrap();
+    let members = vec![super::member(12, 4, Role::Member)];
+    assert_eq!(store.insert_members(GroupId(12), members, limits, NOW).await.unwrap(), Admission::Done);
+    changes.note_joined(4, "a join of who has just come").await;
+    assert!(store.update_group(GroupId(12), patch(), NOW).await.unwrap());
+    changes.note_group(12, "an update after it").await;
 }

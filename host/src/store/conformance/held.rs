@@ -19,9 +19,9 @@ use crate::{
 };
 
 /// What may be held here.
-const QUOTA: HeldQuota = HeldQuota { messages: 3, bytes: 100, of_sender: 4 };
+pub(super) const QUOTA: HeldQuota = HeldQuota { messages: 3, bytes: 100, of_sender: 4 };
 
-fn held(id: i64, plugin: &str, key: Option<&str>) -> HeldMessage {
+pub(super) fn held(id: i64, plugin: &str, key: Option<&str>) -> HeldMessage {
     HeldMessage {
         id: MessageId(id),
         sender: UserId(1),
@@ -54,7 +54,7 @@ async fn ids(store: &dyn Store, plugin: Option<&str>, after: Option<i64>, limit:
 /// As it was held for `p`.
 async fn release(store: &dyn Store, message: Message) -> Option<Sequence> {
     let hold = held(message.id.0, "p", None).hold;
-    store.release_held_message(Arc::new(message), &hold).await.unwrap()
+    store.release_held_message(Arc::new(message), hold).await.unwrap()
 }
 
 async fn delete(store: &dyn Store, id: i64, plugin: &str) -> bool {

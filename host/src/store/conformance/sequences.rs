@@ -5,13 +5,14 @@ use std::sync::Arc;
 use futures_util::future::join_all;
 
 use super::{
-    NOW,
+    NOW, held,
     messages::{insert, list, query, sent_to, to_group, to_user},
 };
 use crate::{
     model::{
-        MessageId,
-        message::{Message, MessageQuery},
+        MessageId, Sequence,
+        held::Holding,
+        message::{Insertion, Message, MessageQuery},
     },
     store::Store,
 };
@@ -62,6 +63,27 @@ pub(in crate::store) async fn concurrent_messages_leave_no_gap(store: &dyn Store
     let mut places: Vec<_> = places.into_iter().filter_map(Result::ok).map(|place| place.0).collect();
     places.sort_unstable();
     assert_eq!(places, (2..=90).collect::<Vec<_>>());
+}
+
+pub(in crate::store) async fn the_call_gives_the_place(store: &dyn Store) {
+    let place = |place: Option<Sequence>| place.map(|place| place.0);
+    for round in 0..5 {
+        let id = |call| 1 + 10 * round + call;
+        let held = held::held(id(3), "p", None);
+        assert_eq!(store.hold_message(held.clone(), held::QUOTA, NOW).await.unwrap(), Holding::Held);
+        // None of them is polled before all are called, and the last one is waited for first.
+        let first = store.insert_message(Arc::new(to_user(id(0), 1, 2)));
+        let second = store.insert_message_once(Arc::new(to_user(id(1), 2, 1)), format!("key {round}"), NOW);
+        let third = store.recall_message(MessageId(id(0)), NOW, Arc::new(to_user(id(2), 1, 2)));
+        let fourth = store.release_held_message(Arc::new(to_user(id(3), 1, 2)), held.hold);
+        let fifth = store.insert_message(Arc::new(to_user(id(4), 2, 1)));
+        let before = 5 * round;
+        assert_eq!(fifth.await.unwrap().0, before + 5);
+        assert_eq!(place(fourth.await.unwrap()), Some(before + 4));
+        assert_eq!(place(third.await.unwrap()), Some(before + 3));
+        assert_eq!(second.await.unwrap(), Insertion::Stored(Sequence(before + 2)));
+        assert_eq!(first.await.unwrap().0, before + 1);
+    }
 }
 
 pub(in crate::store) async fn an_undone_recall_leaves_no_gap(store: &dyn Store) {

@@ -1,6 +1,9 @@
 //! Groups.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{
+    collections::HashSet,
+    sync::{Arc, atomic::Ordering},
+};
 
 use async_trait::async_trait;
 use rusqlite::{Connection, Row, params};
@@ -17,7 +20,6 @@ use crate::{
         GroupId, GroupTypeId, Timestamp, UserId,
         group::{Admission, Group, GroupPatch, GroupVersion, Member, MemberLimits, MemberPatch, OwnershipLimits, Role},
         outbox::Change,
-        user::UserVersion,
     },
     store::{Error, GroupStore, Result},
 };
@@ -103,6 +105,10 @@ impl GroupStore for EmbeddedStore {
         self.readers.run(move |connection| members::list_groups(connection, user)).await
     }
 
+    async fn last_group_change(&self) -> Result<Timestamp> {
+        Ok(Timestamp(self.group_change.load(Ordering::Acquire)))
+    }
+
     async fn find_group_version(&self, id: GroupId, version: GroupVersion) -> Result<Option<Timestamp>> {
         self.readers.run(move |connection| versions::find_of_group(connection, id, version)).await
     }
@@ -168,8 +174,10 @@ fn insert(
         return Ok(Admission::TooManyJoined(user));
     }
     check_type(write.connection, group.type_id)?;
+    let date = write.group_dates.next(group.creation_date);
+    write.group_dates.given(group.last_updated_date);
     let mut statement = write.connection.prepare_cached(
-        "INSERT INTO groups VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?9, ?9, ?9, ?9, ?9, ?14)",
+        "INSERT INTO groups VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?15, ?9, ?9, ?9, ?9, ?14)",
     )?;
     statement.execute(params![
         group.id.0,
@@ -186,10 +194,11 @@ fn insert(
         group.active,
         group.deletion_date.map(|date| date.0),
         values_text(&group.attributes)?,
+        date.0,
     ])?;
     write.stale.push(Stale::Group(group.id));
     write.outbox.changed(Change::GroupCreated(group.id));
-    members.iter().try_for_each(|member| members::insert(write, group.id, member, group.creation_date))?;
+    members.iter().try_for_each(|member| members::insert(write, group.id, member, date))?;
     Ok(Admission::Done)
 }
 
@@ -205,12 +214,13 @@ fn update(write: &mut Write<'_>, id: GroupId, patch: &GroupPatch, now: Timestamp
         patch.attributes.apply(&mut attributes);
         Some(values_text(&attributes)?)
     };
+    let date = write.group_dates.next(now);
     let changed = write
         .connection
         .prepare_cached(
             "UPDATE groups SET type_id = coalesce(?2, type_id), name = coalesce(?3, name), intro = coalesce(?4, intro),
                  announcement = coalesce(?5, announcement), min_score = coalesce(?6, min_score),
-                 mute_end_date = iif(?7, ?8, mute_end_date), last_updated_date = max(?9, last_updated_date + 1),
+                 mute_end_date = iif(?7, ?8, mute_end_date), last_updated_date = ?9,
                  attributes = coalesce(?10, attributes)
              WHERE id = ?1 AND deletion_date IS NULL",
         )?
@@ -223,7 +233,7 @@ fn update(write: &mut Write<'_>, id: GroupId, patch: &GroupPatch, now: Timestamp
             patch.min_score,
             patch.mute_end_date.is_some(),
             patch.mute_end_date.flatten().map(|date| date.0),
-            now.0,
+            date.0,
             attributes,
         ])?;
     write.stale.push(Stale::Group(id));
@@ -238,19 +248,18 @@ fn delete(write: &mut Write<'_>, id: GroupId, owner: UserId, now: Timestamp) -> 
     if !owns {
         return Ok(None);
     }
+    let date = write.group_dates.next(now);
     let members = members::list_ids(write.connection, id)?.to_vec();
     for &member in &members {
         members::remove(write, id, member)?;
-        versions::bump_user(write.connection, member, UserVersion::JoinedGroups, now)?;
+        versions::bump_joined_groups(write, member, date)?;
     }
     conversations::delete_group(write.connection, id)?;
     write
         .connection
-        .prepare_cached(
-            "UPDATE groups SET deletion_date = ?2, last_updated_date = max(?2, last_updated_date + 1) WHERE id = ?1",
-        )?
-        .execute([id.0, now.0])?;
-    versions::bump_group(write.connection, id, GroupVersion::Members, now)?;
+        .prepare_cached("UPDATE groups SET deletion_date = ?2, last_updated_date = ?3 WHERE id = ?1")?
+        .execute([id.0, now.0, date.0])?;
+    versions::bump_group(write.connection, id, GroupVersion::Members, date)?;
     write.stale.push(Stale::Group(id));
     write.outbox.changed(Change::GroupDeleted(id));
     Ok(Some(members))
@@ -268,19 +277,18 @@ fn transfer(
     if !owns || from == to || members::find(connection, id, to)?.is_none() {
         return Ok(false);
     }
+    let date = write.group_dates.next(now);
     members::set_role(write, id, to, Role::Owner)?;
     if quit {
         members::remove(write, id, from)?;
-        versions::bump_user(connection, from, UserVersion::JoinedGroups, now)?;
+        versions::bump_joined_groups(write, from, date)?;
     } else {
         members::set_role(write, id, from, Role::Member)?;
     }
     connection
-        .prepare_cached(
-            "UPDATE groups SET owner = ?2, last_updated_date = max(?3, last_updated_date + 1) WHERE id = ?1",
-        )?
-        .execute([id.0, to.0, now.0])?;
-    versions::bump_group(connection, id, GroupVersion::Members, now)?;
+        .prepare_cached("UPDATE groups SET owner = ?2, last_updated_date = ?3 WHERE id = ?1")?
+        .execute([id.0, to.0, date.0])?;
+    versions::bump_group(connection, id, GroupVersion::Members, date)?;
     write.stale.push(Stale::Group(id));
     write.outbox.changed(Change::GroupTransferred { group: id, owner: to });
     Ok(true)

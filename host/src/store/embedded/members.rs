@@ -15,7 +15,6 @@ use crate::{
         GroupId, Timestamp, UserId,
         group::{Admission, GroupVersion, Member, MemberLimits, MemberPatch, Role},
         outbox::Change,
-        user::UserVersion,
     },
     store::Result,
 };
@@ -61,8 +60,8 @@ pub(super) fn list_groups(connection: &Connection, user: UserId) -> Result<Vec<G
     Ok(statement.query_map([user.0], |row| row.get(0).map(GroupId))?.collect::<Result<_, _>>()?)
 }
 
-/// Adds one member. The caller bumps the group's version; that of the user is bumped here.
-pub(super) fn insert(write: &mut Write<'_>, group: GroupId, member: &Member, now: Timestamp) -> Result<()> {
+/// Adds one member, by a change with this date. The caller bumps the group's version; that of the user is bumped here.
+pub(super) fn insert(write: &mut Write<'_>, group: GroupId, member: &Member, date: Timestamp) -> Result<()> {
     write.connection.prepare_cached("INSERT INTO group_members VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?.execute(params![
         group.0,
         member.user.0,
@@ -73,7 +72,7 @@ pub(super) fn insert(write: &mut Write<'_>, group: GroupId, member: &Member, now
     ])?;
     forget(write, group, member.user);
     write.outbox.changed(Change::MemberJoined { group, user: member.user });
-    versions::bump_user(write.connection, member.user, UserVersion::JoinedGroups, now)
+    versions::bump_joined_groups(write, member.user, date)
 }
 
 /// The first of the new members who is in so many groups already.
@@ -117,26 +116,29 @@ pub(super) fn insert_within(
     if let Some(user) = find_in_too_many(write.connection, members, limits.joined)? {
         return Ok(Admission::TooManyJoined(user));
     }
+    if members.is_empty() {
+        return Ok(Admission::Done);
+    }
+    let date = write.group_dates.next(now);
     for member in members {
-        insert(write, group, member, now)?;
+        insert(write, group, member, date)?;
     }
-    if !members.is_empty() {
-        versions::bump_group(write.connection, group, GroupVersion::Members, now)?;
-    }
+    versions::bump_group(write.connection, group, GroupVersion::Members, date)?;
     Ok(Admission::Done)
 }
 
 pub(super) fn delete(write: &mut Write<'_>, group: GroupId, users: Vec<UserId>, now: Timestamp) -> Result<Vec<UserId>> {
     let mut deleted = Vec::with_capacity(users.len());
+    let date = write.group_dates.next(now);
     for user in users {
         let is_member = find(write.connection, group, user)?.is_some_and(|member| member.role != Role::Owner);
         if is_member && remove(write, group, user)? {
-            versions::bump_user(write.connection, user, UserVersion::JoinedGroups, now)?;
+            versions::bump_joined_groups(write, user, date)?;
             deleted.push(user);
         }
     }
     if !deleted.is_empty() {
-        versions::bump_group(write.connection, group, GroupVersion::Members, now)?;
+        versions::bump_group(write.connection, group, GroupVersion::Members, date)?;
     }
     Ok(deleted)
 }

@@ -17,6 +17,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use futures_util::future::BoxFuture;
 use rusqlite::{Connection, OptionalExtension as _, Row, Statement, params};
 
 use super::{
@@ -59,13 +60,18 @@ pub(super) struct Found {
 
 #[async_trait]
 impl MessageStore for EmbeddedStore {
-    async fn insert_message(&self, message: Arc<Message>) -> Result<Sequence> {
-        self.writer.insert_message(message).await
+    fn insert_message(&self, message: Arc<Message>) -> BoxFuture<'_, Result<Sequence>> {
+        Box::pin(self.writer.insert_message(message))
     }
 
-    async fn insert_message_once(&self, message: Arc<Message>, key: String, oldest: Timestamp) -> Result<Insertion> {
+    fn insert_message_once(
+        &self,
+        message: Arc<Message>,
+        key: String,
+        oldest: Timestamp,
+    ) -> BoxFuture<'_, Result<Insertion>> {
         let now = self.clock.now();
-        self.writer.run(move |write| keys::insert(write, &message, &key, (oldest, now))).await
+        Box::pin(self.writer.run_in_order(move |write| keys::insert(write, &message, &key, (oldest, now))))
     }
 
     async fn find_message_by_key(&self, sender: UserId, key: &str, oldest: Timestamp) -> Result<Option<MessageId>> {
@@ -77,8 +83,13 @@ impl MessageStore for EmbeddedStore {
         self.writer.run(move |write| update(write, id, &patch, now)).await
     }
 
-    async fn recall_message(&self, id: MessageId, date: Timestamp, notice: Arc<Message>) -> Result<Option<Sequence>> {
-        self.writer.run(move |write| recall(write, id, date, &notice)).await
+    fn recall_message(
+        &self,
+        id: MessageId,
+        date: Timestamp,
+        notice: Arc<Message>,
+    ) -> BoxFuture<'_, Result<Option<Sequence>>> {
+        Box::pin(self.writer.run_in_order(move |write| recall(write, id, date, &notice)))
     }
 
     async fn find_message(&self, id: MessageId) -> Result<Option<Message>> {

@@ -27,7 +27,11 @@ mod timers;
 mod users;
 mod versions;
 
-use std::{fs::File, path::Path, sync::Arc};
+use std::{
+    fs::File,
+    path::Path,
+    sync::{Arc, atomic::AtomicI64},
+};
 
 use tokio::sync::watch;
 
@@ -41,6 +45,7 @@ use self::{
     messages::index::{Indexer, Recent},
     outbox::{Outbox, OutboxFeed},
     search::Search,
+    versions::GroupDates,
 };
 use crate::clock::Clock;
 
@@ -53,6 +58,8 @@ pub struct EmbeddedStore {
     caches: Arc<Caches>,
     recent: Arc<Recent>,
     outbox: Arc<OutboxFeed>,
+    /// The date of the last change of groups that everybody sees.
+    group_change: Arc<AtomicI64>,
     job_added: watch::Sender<u64>,
     clock: Clock,
     _lock: File,
@@ -72,15 +79,19 @@ impl EmbeddedStore {
         let recent = indexer.recent();
         let outbox = Outbox::open(&opened.writer, clock.clone())?;
         let feed = outbox.feed();
+        let group_dates = GroupDates::open(&opened.writer)?;
+        let group_change = group_dates.seen();
         let caches = Arc::new(Caches::new(&options.caches));
         let engine = |error: std::io::Error| OpenError::Engine(Box::new(error));
         Ok(Self {
             readers: Readers::start(opened.readers, options.read_queue).map_err(engine)?,
-            writer: Writer::start(opened.writer, Arc::clone(&caches), indexer, outbox, &options).map_err(engine)?,
+            writer: Writer::start(opened.writer, Arc::clone(&caches), (indexer, outbox, group_dates), &options)
+                .map_err(engine)?,
             caches,
             recent,
             search,
             outbox: feed,
+            group_change,
             job_added: watch::Sender::default(),
             clock,
             _lock: opened.lock,

@@ -18,7 +18,7 @@ use crate::{
         relationship::{Regroup, Relationship, RelationshipFilter, RelationshipPatch},
         user::UserVersion,
     },
-    store::{Error, RelationshipStore, Result},
+    store::{RelationshipStore, Result},
 };
 
 #[async_trait]
@@ -189,13 +189,7 @@ fn update(write: &mut Write<'_>, mut old: Relationship, patch: RelationshipPatch
     write.outbox.changed(Change::RelationshipUpdated { owner: pair.0, related: pair.1 });
     match patch.regroup {
         Some(Regroup::Add(group)) => join(write, pair, group).map(drop),
-        Some(Regroup::Move { from, to }) if from != to && leave(write, pair, from)? => {
-            if join(write, pair, to)? {
-                Ok(())
-            } else {
-                Err(Error::Conflict)
-            }
-        }
+        Some(Regroup::Move { from, to }) if from != to && leave(write, pair, from)? => join(write, pair, to).map(drop),
         Some(Regroup::Move { .. }) | None => Ok(()),
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 /// The sizes of queues, pools and caches. The default suits one server process on any machine.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Writes that may wait; one more waits for room before it is queued.
+    /// Writes other than messages that may wait; one more waits for room before it is queued.
     pub write_queue: usize,
     /// Writes in one commit at most.
     pub batch: usize,

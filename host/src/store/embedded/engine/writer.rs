@@ -10,10 +10,7 @@ use std::{
 
 use parking_lot::Mutex;
 use rusqlite::{CachedStatement, Connection};
-use tokio::sync::{
-    mpsc::{self, error::TrySendError},
-    oneshot,
-};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
 use super::{
     answers::Answers,
@@ -28,14 +25,18 @@ use crate::{
         embedded::{
             messages::{self, index::Indexer},
             outbox::Outbox,
+            versions::GroupDates,
         },
     },
 };
 
 /// The queue's front end. Its thread ends when it is closed or dropped.
 pub(in crate::store::embedded) struct Writer {
-    /// `None` only while it is being dropped.
-    queue: Option<mpsc::Sender<Job>>,
+    /// `None` only while it is being dropped. Itself it has no bound: a write that had to wait for room would not have
+    /// its place in the order of the commits yet, and one that has its place cannot wait.
+    queue: Option<mpsc::UnboundedSender<Job>>,
+    /// What bounds the queue instead, for the writes whose order is nobody's concern.
+    room: Arc<Semaphore>,
     thread: Mutex<Option<JoinHandle<()>>>,
     /// The task that answers; it ends after the thread.
     answering: Mutex<Option<tokio::task::JoinHandle<()>>>,
@@ -48,6 +49,7 @@ pub(in crate::store::embedded) struct Write<'a> {
     pub(in crate::store::embedded) stale: &'a mut Vec<Stale>,
     pub(in crate::store::embedded) indexer: &'a mut Indexer,
     pub(in crate::store::embedded) outbox: &'a mut Outbox,
+    pub(in crate::store::embedded) group_dates: &'a mut GroupDates,
 }
 
 pub(super) enum Job {
@@ -73,17 +75,19 @@ struct Pending<T, F> {
     work: Option<F>,
     result: Option<Result<T>>,
     reply: oneshot::Sender<Result<T>>,
+    /// Given back when the write is done.
+    room: Option<OwnedSemaphorePermit>,
 }
 
 impl Writer {
     pub(in crate::store::embedded) fn start(
         connection: Connection,
         caches: Arc<Caches>,
-        indexer: Indexer,
-        outbox: Outbox,
+        (indexer, outbox, group_dates): (Indexer, Outbox, GroupDates),
         options: &Options,
     ) -> std::io::Result<Self> {
-        let (queue, jobs) = mpsc::channel(options.write_queue.max(1));
+        let (queue, jobs) = mpsc::unbounded_channel();
+        let room = Arc::new(Semaphore::new(options.write_queue.clamp(1, Semaphore::MAX_PERMITS)));
         let batch = options.batch.max(1);
         let (answers, answering) = Answers::start();
         let worker = Worker {
@@ -91,6 +95,7 @@ impl Writer {
             caches,
             indexer,
             outbox,
+            group_dates,
             jobs,
             answers,
             batch,
@@ -99,42 +104,79 @@ impl Writer {
             stale: Vec::new(),
         };
         let thread = Builder::new().name("store-write".into()).spawn(move || worker.run())?;
-        Ok(Self { queue: Some(queue), thread: Mutex::new(Some(thread)), answering: Mutex::new(answering) })
+        Ok(Self { queue: Some(queue), room, thread: Mutex::new(Some(thread)), answering: Mutex::new(answering) })
     }
 
-    /// Stores a message; returns when it is durable.
-    pub(in crate::store::embedded) async fn insert_message(&self, message: Arc<Message>) -> Result<Sequence> {
+    /// Stores a message: the call takes its place among the commits, and the future comes when it is durable.
+    ///
+    /// There are as many of these as there are senders who wait for their answers, and each holds its message meanwhile
+    /// anyway: the bound of the queue would save nothing.
+    pub(in crate::store::embedded) fn insert_message(
+        &self,
+        message: Arc<Message>,
+    ) -> impl Future<Output = Result<Sequence>> + Send + use<> {
         let (reply, answer) = oneshot::channel();
-        self.submit(Job::Message { message, result: None, reply }).await?;
-        answer.await.map_err(|_| closed())?
+        let queued = self.queue(Job::Message { message, result: None, reply });
+        async move { answered(queued, answer).await }
     }
 
-    /// Carries out `work` in a transaction, all or nothing; returns when it is durable.
+    /// Carries out `work` in a transaction, all or nothing; returns when it is durable. While too many of these wait,
+    /// it waits before it is queued.
     pub(in crate::store::embedded) async fn run<T, F>(&self, work: F) -> Result<T>
     where
         T: Send + 'static,
         F: FnOnce(&mut Write<'_>) -> Result<T> + Send + 'static,
     {
-        let (reply, answer) = oneshot::channel();
-        self.submit(Job::Other(Box::new(Pending { work: Some(work), result: None, reply }))).await?;
-        answer.await.map_err(|_| closed())?
+        // At once when there is room: to wait for it may also mean to let other tasks run first.
+        let room = match Arc::clone(&self.room).try_acquire_owned() {
+            Ok(room) => room,
+            Err(_) => Arc::clone(&self.room).acquire_owned().await.map_err(|_| closed())?,
+        };
+        self.enter(work, Some(room)).await
     }
 
-    async fn submit(&self, job: Job) -> Result<()> {
-        let Some(queue) = &self.queue else { return Err(closed()) };
-        // At once when there is room, so that the order of the calls is the order of the commits whatever the caller's
-        // scheduler does; those that wait for room are served in the order of their arrival.
-        match queue.try_send(job) {
-            Ok(()) => Ok(()),
-            Err(TrySendError::Full(job)) => queue.send(job).await.map_err(|_| closed()),
-            Err(TrySendError::Closed(_)) => Err(closed()),
-        }
+    /// As [`Self::run`], for what stores a message: the call takes its place among the commits.
+    pub(in crate::store::embedded) fn run_in_order<T, F>(
+        &self,
+        work: F,
+    ) -> impl Future<Output = Result<T>> + Send + use<T, F>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Write<'_>) -> Result<T> + Send + 'static,
+    {
+        self.enter(work, None)
+    }
+
+    fn enter<T, F>(
+        &self,
+        work: F,
+        room: Option<OwnedSemaphorePermit>,
+    ) -> impl Future<Output = Result<T>> + Send + use<T, F>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Write<'_>) -> Result<T> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let pending = Pending { work: Some(work), result: None, reply, room };
+        let queued = self.queue(Job::Other(Box::new(pending)));
+        async move { answered(queued, answer).await }
+    }
+
+    /// At once, so that the order of the calls is the order of the commits whatever the callers' scheduler does.
+    fn queue(&self, job: Job) -> Result<()> {
+        self.queue.as_ref().and_then(|queue| queue.send(job).ok()).ok_or_else(closed)
+    }
+
+    /// Writes that would not have to wait.
+    #[cfg(test)]
+    pub(in crate::store::embedded) fn free_room(&self) -> usize {
+        self.room.available_permits()
     }
 
     /// Finishes what was queued before and ends the thread; later writes are refused.
     pub(in crate::store::embedded) async fn close(&self) {
         // An error means that the thread has ended already.
-        let _ = self.submit(Job::Stop).await;
+        let _ = self.queue(Job::Stop);
         if let Some(queue) = &self.queue {
             queue.closed().await;
         }
@@ -167,7 +209,8 @@ struct Worker {
     caches: Arc<Caches>,
     indexer: Indexer,
     outbox: Outbox,
-    jobs: mpsc::Receiver<Job>,
+    group_dates: GroupDates,
+    jobs: mpsc::UnboundedReceiver<Job>,
     answers: Answers,
     batch: usize,
     window: Duration,
@@ -218,6 +261,7 @@ impl Worker {
             stale: &mut self.stale,
             indexer: &mut self.indexer,
             outbox: &mut self.outbox,
+            group_dates: &mut self.group_dates,
         };
         let transaction = AssertUnwindSafe(|| transact(&mut write, batch));
         let outcome = catch_unwind(transaction)
@@ -236,6 +280,7 @@ impl Worker {
         for stale in self.stale.drain(..) {
             self.caches.remove(&stale);
         }
+        self.group_dates.settled();
         metrics::histogram!("talaria_store_commit_seconds").record(start.elapsed());
         #[expect(clippy::cast_precision_loss, reason = "a batch is small")]
         {
@@ -255,6 +300,11 @@ impl Worker {
             tracing::warn!(%error, "the last checkpoint failed; the log is replayed at the next start");
         }
     }
+}
+
+async fn answered<T>(queued: Result<()>, answer: oneshot::Receiver<Result<T>>) -> Result<T> {
+    queued?;
+    answer.await.map_err(|_| closed())?
 }
 
 /// One transaction for all jobs. A job that fails leaves no trace and does not fail the others.
@@ -342,7 +392,10 @@ where
     }
 
     fn answer(self: Box<Self>, lost: Option<&str>) {
-        let _ = self.reply.send(settle(self.result, lost));
+        let Self { result, reply, room, .. } = *self;
+        // First, so that whoever is answered finds room.
+        drop(room);
+        let _ = reply.send(settle(result, lost));
     }
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use futures_util::future::BoxFuture;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::{insert_within, key, keys, records, target};
@@ -68,9 +69,9 @@ impl HeldStore for EmbeddedStore {
             .await
     }
 
-    async fn release_held_message(&self, message: Arc<Message>, hold: &Hold) -> Result<Option<Sequence>> {
-        let (now, hold) = (self.clock.now(), hold.clone());
-        self.writer.run(move |write| release(write, &message, &hold, now)).await
+    fn release_held_message(&self, message: Arc<Message>, hold: Hold) -> BoxFuture<'_, Result<Option<Sequence>>> {
+        let now = self.clock.now();
+        Box::pin(self.writer.run_in_order(move |write| release(write, &message, &hold, now)))
     }
 
     async fn delete_held_message(&self, id: MessageId, hold: &Hold) -> Result<bool> {

@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use futures_util::{FutureExt, future::join_all};
+use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 
 use super::{message, open, open_folding};
@@ -31,12 +32,41 @@ async fn writes_are_committed_in_the_order_of_their_submission() {
     assert_eq!(*order.lock(), (0..500).collect::<Vec<_>>());
 }
 
-#[tokio::test]
-async fn a_small_queue_makes_callers_wait_and_loses_nothing() {
+/// A store with small queues.
+fn open_narrow() -> (TempDir, EmbeddedStore) {
     let directory = tempfile::tempdir().unwrap();
     let window = Duration::from_micros(200);
     let options = Options { write_queue: 2, batch: 3, window, readers: 1, read_queue: 1, ..Options::default() };
     let store = EmbeddedStore::open(directory.path(), options, Clock::fake(NOW)).unwrap();
+    (directory, store)
+}
+
+#[tokio::test]
+async fn a_full_queue_makes_writes_wait_but_no_messages() {
+    let (_directory, store) = open_narrow();
+    let (go_on, stopped) = std::sync::mpsc::channel::<()>();
+    let write = || store.writer.run(|_| Ok(()));
+    let mut stopping = Box::pin(store.writer.run(move |_| Ok(stopped.recv().is_ok())));
+    assert!((&mut stopping).now_or_never().is_none());
+    let mut queued = Box::pin(write());
+    assert!((&mut queued).now_or_never().is_none());
+    assert_eq!(store.writer.free_room(), 0);
+    let mut late = Box::pin(write());
+    assert!((&mut late).now_or_never().is_none());
+    let message = store.insert_message(message(1, 1, 2));
+    go_on.send(()).unwrap();
+    assert!(stopping.await.unwrap());
+    message.await.unwrap();
+    queued.await.unwrap();
+    late.await.unwrap();
+    assert_eq!(store.writer.free_room(), 2, "all of it is given back");
+}
+
+#[tokio::test]
+async fn small_queues_make_callers_wait_and_lose_nothing() {
+    let (_directory, store) = open_narrow();
+    let writes = join_all((0..200).map(|_| store.writer.run(|_| Ok(())))).await;
+    assert!(writes.iter().all(Result::is_ok));
     let results = join_all((1..=200).map(|id| store.insert_message(message(id, 1, 2)))).await;
     assert!(results.iter().all(Result::is_ok));
     let found = join_all((1..=200).map(|id| store.find_message(id.into()))).await;

@@ -7,10 +7,13 @@ use rusqlite::Connection;
 use super::{message, open_in};
 use crate::{
     clock::Clock,
-    model::{MessageId, RelationshipGroupIndex, Sequence, UserId, message::Message, relationship::RelationshipGroup},
+    model::{
+        GroupId, MessageId, RelationshipGroupIndex, Sequence, UserId, group::GroupPatch, message::Message,
+        relationship::RelationshipGroup,
+    },
     store::{
-        Error, MessageStore, RelationshipGroupStore, UserStore,
-        conformance::NOW,
+        Error, GroupStore, MessageStore, RelationshipGroupStore, UserStore,
+        conformance::{self, NOW},
         embedded::{EmbeddedStore, OpenError, Options},
     },
 };
@@ -163,4 +166,23 @@ fn a_directory_without_the_right_to_write_is_reported() {
     assert!(matches!(error, OpenError::NotWritable { .. }), "{error}");
     let error = open(&directory.path().join("below")).unwrap_err();
     assert!(matches!(error, OpenError::Create { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn changes_of_groups_are_dated_after_those_of_a_former_run() {
+    let directory = tempfile::tempdir().unwrap();
+    let rename = async |store: &EmbeddedStore, id: i64, now| {
+        let patch = GroupPatch { name: Some("new".into()), ..GroupPatch::default() };
+        assert!(store.update_group(GroupId(id), patch, now).await.unwrap());
+        store.find_group(GroupId(id)).await.unwrap().unwrap().last_updated_date
+    };
+    let store = open(directory.path()).unwrap();
+    conformance::insert_group(&store, 1, &[1]).await;
+    conformance::insert_group(&store, 2, &[1]).await;
+    let before = rename(&store, 1, NOW.plus_millis(60_000)).await;
+    store.close().await;
+    drop(store);
+    let store = open(directory.path()).unwrap();
+    assert_eq!(store.last_group_change().await.unwrap(), before);
+    assert!(rename(&store, 2, NOW).await > before, "though the clock stepped back");
 }
