@@ -9,9 +9,11 @@ pub(super) mod index;
 mod keys;
 mod last_sent;
 mod purge;
+mod ranges;
 mod records;
 pub(super) mod runs;
 pub(super) mod sequences;
+mod system;
 
 use std::{collections::BTreeSet, sync::Arc};
 

@@ -1,0 +1,18 @@
+-- System messages, as messages_by_target and messages_by_pair have all, but written together with them: they are few.
+CREATE TABLE system_messages_by_target (
+    target INTEGER NOT NULL,
+    delivery_date INTEGER NOT NULL,
+    id INTEGER NOT NULL,
+    PRIMARY KEY (target, delivery_date, id)
+) STRICT, WITHOUT ROWID;
+INSERT INTO system_messages_by_target SELECT target, delivery_date, id FROM messages WHERE flags & 1;
+
+CREATE TABLE system_messages_by_pair (
+    sender INTEGER NOT NULL,
+    target INTEGER NOT NULL,
+    delivery_date INTEGER NOT NULL,
+    id INTEGER NOT NULL,
+    PRIMARY KEY (sender, target, delivery_date, id)
+) STRICT, WITHOUT ROWID;
+INSERT INTO system_messages_by_pair
+    SELECT sender, target, delivery_date, id FROM messages WHERE flags & 1 AND target >= 0;
