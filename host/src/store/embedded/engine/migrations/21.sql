@@ -16,3 +16,7 @@ CREATE TABLE system_messages_by_pair (
 ) STRICT, WITHOUT ROWID;
 INSERT INTO system_messages_by_pair
     SELECT sender, target, delivery_date, id FROM messages WHERE flags & 1 AND target >= 0;
+
+-- By plugin first, so that one that makes room for itself reads nothing of others.
+DROP INDEX kv_by_expiry;
+CREATE INDEX kv_by_expiry ON kv (plugin, expires) WHERE expires IS NOT NULL;
