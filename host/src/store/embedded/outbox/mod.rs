@@ -39,7 +39,9 @@ impl OutboxStore for EmbeddedStore {
     }
 
     async fn list_events(&self, after: OutboxPosition, limit: u32) -> Result<Vec<OutboxEntry>> {
-        self.readers.run(move |connection| list(connection, after.0, limit as usize)).await
+        // What is committed and not told of yet is left out: the caches may still hold what was there before.
+        let end = *self.outbox.end().borrow();
+        self.readers.run(move |connection| list(connection, (after.0, end.0), limit as usize)).await
     }
 
     async fn find_position(&self, date: Timestamp) -> Result<OutboxPosition> {
@@ -83,10 +85,10 @@ impl OutboxStore for EmbeddedStore {
     }
 }
 
-fn list(connection: &Connection, after: i64, limit: usize) -> Result<Vec<OutboxEntry>> {
-    let mut statement =
-        connection.prepare_cached("SELECT last, date, kind, data FROM outbox WHERE last > ?1 ORDER BY last")?;
-    let mut rows = statement.query([after])?;
+fn list(connection: &Connection, (after, end): (i64, i64), limit: usize) -> Result<Vec<OutboxEntry>> {
+    let mut statement = connection
+        .prepare_cached("SELECT last, date, kind, data FROM outbox WHERE last > ?1 AND last <= ?2 ORDER BY last")?;
+    let mut rows = statement.query([after, end])?;
     let mut entries = Vec::new();
     while entries.len() < limit
         && let Some(row) = rows.next()?
