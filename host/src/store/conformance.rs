@@ -55,7 +55,7 @@ macro_rules! suite {
                 purging_takes_what_ended;
             groups: insert_and_find, list_skips_deleted_and_unknown, id_is_taken_once,
                 transfer_makes_an_owner, transfer_and_quit, transfer_checks_both, limits_on_owners_hold, update_changes_given_fields,
-                delete_removes_the_members, each_change_is_dated_after_those_of_other_groups;
+                delete_removes_the_members, delete_takes_what_is_of_the_group_alone;
             group_types: each_way_to_join_has_a_type, types_come_change_and_go, a_type_in_use_stays;
             group_blocked_users: block_and_unblock, blocking_removes_a_member, versions_follow_the_list;
             conversations: read_dates_are_set, read_dates_go_forward, read_dates_go_with_the_group, the_last_message_of_each_is_known;
@@ -74,7 +74,7 @@ macro_rules! suite {
                 a_failure_spares_its_neighbours;
             message_changes: an_edit_changes_what_is_given, a_recall_hides_and_leaves_a_notice, a_deletion_takes_the_content,
                 a_recall_is_all_or_nothing, what_is_gone_does_not_change;
-            sequences: each_conversation_counts_for_itself, a_failure_leaves_no_gap, concurrent_messages_leave_no_gap, the_call_gives_the_place,
+            sequences: each_conversation_counts_for_itself, a_failure_leaves_no_gap, concurrent_messages_leave_no_gap,
                 an_undone_recall_leaves_no_gap;
             conversation_pages: pages_follow_the_sequence, random_pages_are_complete, recalled_ones_stay_and_deleted_ones_do_not;
             inboxes: conversations_come_newest_first, pages_of_an_inbox_are_complete, unread_messages_are_counted,
@@ -130,7 +130,7 @@ async fn insert_users(store: &dyn Store, ids: &[i64]) {
     store.insert_users(ids.iter().copied().map(user).collect()).await.unwrap();
 }
 
-fn group(id: i64, owner: i64) -> Group {
+pub(super) fn group(id: i64, owner: i64) -> Group {
     Group {
         id: GroupId(id),
         type_id: GroupTypeId::DEFAULT,
@@ -149,12 +149,12 @@ fn group(id: i64, owner: i64) -> Group {
     }
 }
 
-fn member(group: i64, user: i64, role: Role) -> Member {
+pub(super) fn member(group: i64, user: i64, role: Role) -> Member {
     Member { group: GroupId(group), user: UserId(user), name: None, role, join_date: NOW, mute_end_date: None }
 }
 
 /// A group whose owner is the first of `users`, the others plain members.
-pub(super) async fn insert_group(store: &dyn Store, id: i64, users: &[i64]) {
+async fn insert_group(store: &dyn Store, id: i64, users: &[i64]) {
     let role = |user| if user == users[0] { Role::Owner } else { Role::Member };
     let members = users.iter().map(|user| member(id, *user, role(*user))).collect();
     let group = group(id, users[0]);

@@ -8,7 +8,9 @@ use rusqlite::{Connection, Row, params};
 use super::{
     EmbeddedStore, conversations,
     engine::{Stale, Write, load},
-    members,
+    group_blocked_users, members,
+    messages::last_sent,
+    questions,
     rows::{column, date, optional_date, read_values, values_text},
     versions,
 };
@@ -244,6 +246,9 @@ fn delete(write: &mut Write<'_>, id: GroupId, owner: UserId, now: Timestamp) -> 
         versions::bump_user(write.connection, member, UserVersion::JoinedGroups, now)?;
     }
     conversations::delete_group(write.connection, id)?;
+    group_blocked_users::delete_group(write.connection, id)?;
+    questions::delete_group(write.connection, id)?;
+    last_sent::delete_group(write.connection, id)?;
     write
         .connection
         .prepare_cached(

@@ -7,7 +7,7 @@ mod history;
 mod inbox;
 pub(super) mod index;
 mod keys;
-mod last_sent;
+pub(super) mod last_sent;
 mod purge;
 mod ranges;
 mod records;

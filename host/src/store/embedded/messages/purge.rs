@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, params};
 
-use super::{REACTED, SYSTEM, contacts, index::Entry, runs, sequences::Conversation, system};
+use super::{REACTED, SYSTEM, contacts, index::Entry, last_sent, runs, sequences::Conversation, system};
 use crate::{
     model::MessageId,
     store::{Result, embedded::engine::Write},
@@ -59,6 +59,9 @@ fn delete(connection: &Connection, entry: &Entry, flags: i64, below: MessageId) 
         )?
         .execute([sender, target, date, id])?;
     contacts::step_back(connection, entry)?;
+    if target < 0 && !has_messages(connection, target)? {
+        last_sent::forget(connection, target)?;
+    }
     if flags & SYSTEM != 0 {
         system::delete(connection, entry)?;
     }
@@ -66,6 +69,11 @@ fn delete(connection: &Connection, entry: &Entry, flags: i64, below: MessageId) 
         connection.prepare_cached("DELETE FROM message_reactions WHERE message = ?1")?.execute([id])?;
     }
     delete_runs(connection, entry.conversation(), sequence, below)
+}
+
+/// As the index knows it, which is written before who sent what.
+fn has_messages(connection: &Connection, target: i64) -> Result<bool> {
+    Ok(connection.prepare_cached("SELECT 1 FROM messages_by_target WHERE target = ?1")?.exists([target])?)
 }
 
 /// The runs up to a sequence that hold nothing younger: a message that was held has an old id among young ones. The

@@ -20,3 +20,8 @@ INSERT INTO system_messages_by_pair
 -- By plugin first, so that one that makes room for itself reads nothing of others.
 DROP INDEX kv_by_expiry;
 CREATE INDEX kv_by_expiry ON kv (plugin, expires) WHERE expires IS NOT NULL;
+
+-- What belongs to a group alone goes with it.
+DELETE FROM group_blocked_users WHERE group_id IN (SELECT id FROM groups WHERE deletion_date IS NOT NULL);
+DELETE FROM questions WHERE group_id IN (SELECT id FROM groups WHERE deletion_date IS NOT NULL);
+DELETE FROM group_senders WHERE target IN (SELECT -id FROM groups WHERE deletion_date IS NOT NULL);
