@@ -55,7 +55,8 @@ macro_rules! suite {
                 purging_takes_what_ended;
             groups: insert_and_find, list_skips_deleted_and_unknown, id_is_taken_once,
                 transfer_makes_an_owner, transfer_and_quit, transfer_checks_both, limits_on_owners_hold, update_changes_given_fields,
-                delete_removes_the_members, each_change_is_dated_after_those_of_other_groups;
+                delete_removes_the_members, delete_takes_what_is_of_the_group_alone,
+                each_change_is_dated_after_those_of_other_groups;
             group_types: each_way_to_join_has_a_type, types_come_change_and_go, a_type_in_use_stays;
             group_blocked_users: block_and_unblock, blocking_removes_a_member, versions_follow_the_list;
             conversations: read_dates_are_set, read_dates_go_forward, read_dates_go_with_the_group, the_last_message_of_each_is_known;
@@ -109,7 +110,7 @@ macro_rules! suite {
 }
 pub(super) use suite;
 
-fn user(id: i64) -> User {
+pub(super) fn user(id: i64) -> User {
     User {
         id: UserId(id),
         password_hash: None,
@@ -130,7 +131,7 @@ async fn insert_users(store: &dyn Store, ids: &[i64]) {
     store.insert_users(ids.iter().copied().map(user).collect()).await.unwrap();
 }
 
-fn group(id: i64, owner: i64) -> Group {
+pub(super) fn group(id: i64, owner: i64) -> Group {
     Group {
         id: GroupId(id),
         type_id: GroupTypeId::DEFAULT,
@@ -149,7 +150,7 @@ fn group(id: i64, owner: i64) -> Group {
     }
 }
 
-fn member(group: i64, user: i64, role: Role) -> Member {
+pub(super) fn member(group: i64, user: i64, role: Role) -> Member {
     Member { group: GroupId(group), user: UserId(user), name: None, role, join_date: NOW, mute_end_date: None }
 }
 

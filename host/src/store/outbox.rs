@@ -21,7 +21,7 @@ pub trait OutboxStore: Send + Sync {
     /// Enters events in this order, all or none; durable when it returns.
     async fn insert_events(&self, events: Vec<NewEvent>) -> Result<()>;
 
-    /// The next events after a position, by position.
+    /// The next events after a position, by position. What they tell of is seen by all reads that begin later.
     async fn list_events(&self, after: OutboxPosition, limit: u32) -> Result<Vec<OutboxEntry>>;
 
     /// The position before the first event from this date on, so that a cursor that is set there replays what came

@@ -26,7 +26,7 @@ const fn of(kind: Kind, name: &'static str, labels: &'static str, help: &'static
 }
 
 /// All of them, by name.
-const METRICS: [Described; 46] = [
+const METRICS: [Described; 47] = [
     of(Counter, "talaria_events_dropped_total", "", "Events of sessions that could not be entered into the outbox"),
     of(Counter, "talaria_gateway_connections_refused_total", "", "Connections beyond a limit"),
     of(Counter, "talaria_gateway_connections_total", "transport", "Connections accepted"),
@@ -108,6 +108,7 @@ const METRICS: [Described; 46] = [
     of(Histogram, super::COMMIT_ROWS, "", "Writes that one commit carries"),
     of(Histogram, "talaria_store_commit_seconds", "", "Time of a commit"),
     of(Gauge, "talaria_store_queue_depth", "", "Writes that wait for a commit"),
+    of(Counter, "talaria_store_reads_interrupted_total", "", "Reads that were interrupted because they took too long"),
 ];
 
 /// Tells the recorder.

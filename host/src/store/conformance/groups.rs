@@ -3,7 +3,8 @@
 use super::{NOW, group, insert_group, insert_users, user_ids};
 use crate::{
     model::{
-        GroupId, GroupTypeId, Timestamp, UserId,
+        GroupId, GroupTypeId, QuestionId, Timestamp, UserId,
+        enrolment::Question,
         group::{Admission, Group, GroupPatch, GroupVersion, MemberLimits, OwnershipLimits, Role},
         user::{User, UserVersion},
     },
@@ -185,4 +186,31 @@ pub(in crate::store) async fn each_change_is_dated_after_those_of_other_groups(s
     changes.note_joined(4, "a join of who has just come").await;
     assert!(store.update_group(GroupId(12), patch(), NOW).await.unwrap());
     changes.note_group(12, "an update after it").await;
+}
+
+pub(in crate::store) async fn delete_takes_what_is_of_the_group_alone(store: &dyn Store) {
+    insert_users(store, &[1, 2, 3]).await;
+    for id in [10, 11] {
+        insert_group(store, id, &[1, 2]).await;
+        assert!(store.insert_group_blocked_user(GroupId(id), UserId(3), 10, NOW).await.unwrap());
+        assert!(store.insert_questions(GroupId(id), vec![question(id, id)], 10, NOW).await.unwrap());
+    }
+    store.delete_group(ID, UserId(1), NOW).await.unwrap().unwrap();
+    for (id, is_there) in [(10, false), (11, true)] {
+        let group = GroupId(id);
+        assert_eq!(store.list_group_blocked_users(group).await.unwrap(), user_ids(if is_there { &[3] } else { &[] }));
+        assert_eq!(store.is_blocked_from_group(group, UserId(3)).await.unwrap(), is_there);
+        assert_eq!(store.list_questions(group).await.unwrap().len(), usize::from(is_there));
+        assert_eq!(store.find_question(QuestionId(id)).await.unwrap().is_some(), is_there);
+        for version in [GroupVersion::Members, GroupVersion::BlockedUsers, GroupVersion::Questions] {
+            assert_eq!(store.find_group_version(group, version).await.unwrap().is_some(), is_there, "{version:?}");
+        }
+        assert_eq!(store.insert_questions(group, vec![question(id + 10, id)], 10, NOW).await.unwrap(), is_there);
+        assert_eq!(store.insert_group_blocked_user(group, UserId(2), 10, NOW).await.unwrap(), is_there);
+    }
+}
+
+fn question(id: i64, group: i64) -> Question {
+    let (question, answers) = ("who?".to_owned(), vec!["me".to_owned()]);
+    Question { id: QuestionId(id), group: GroupId(group), question, answers, score: 1 }
 }

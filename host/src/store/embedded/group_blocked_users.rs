@@ -57,6 +57,12 @@ pub(super) fn is_blocked(connection: &Connection, group: GroupId, user: UserId) 
     Ok(statement.exists([group.0, user.0])?)
 }
 
+/// Nobody is kept out of a group that is gone.
+pub(super) fn delete_group(connection: &Connection, group: GroupId) -> Result<()> {
+    connection.prepare_cached("DELETE FROM group_blocked_users WHERE group_id = ?1")?.execute([group.0])?;
+    Ok(())
+}
+
 fn insert(write: &mut Write<'_>, group: GroupId, user: UserId, max: usize, now: Timestamp) -> Result<bool> {
     let connection = write.connection;
     let exists =

@@ -11,7 +11,9 @@ use rusqlite::{Connection, Row, params};
 use super::{
     EmbeddedStore, conversations,
     engine::{Stale, Write, load},
-    members,
+    group_blocked_users, members,
+    messages::last_sent,
+    questions,
     rows::{column, date, optional_date, read_values, values_text},
     versions,
 };
@@ -255,6 +257,9 @@ fn delete(write: &mut Write<'_>, id: GroupId, owner: UserId, now: Timestamp) -> 
         versions::bump_joined_groups(write, member, date)?;
     }
     conversations::delete_group(write.connection, id)?;
+    group_blocked_users::delete_group(write.connection, id)?;
+    questions::delete_group(write.connection, id)?;
+    last_sent::delete_group(write.connection, id)?;
     write
         .connection
         .prepare_cached("UPDATE groups SET deletion_date = ?2, last_updated_date = ?3 WHERE id = ?1")?

@@ -20,6 +20,13 @@ use crate::{
 
 /// Expired entries that one insertion removes at most: more than it adds, so that they cannot pile up.
 const SWEEP: i64 = 4;
+/// Expired entries that are removed at most to make room for a write, which the others of its commit wait for.
+const CLEARED: i64 = 1000;
+
+/// The index holds only what expires, by plugin, so that nothing else is read.
+const SWEEP_EXPIRED: &str = "DELETE FROM kv WHERE plugin = ?1 AND key IN (
+    SELECT key FROM kv INDEXED BY kv_by_expiry
+    WHERE plugin = ?1 AND expires IS NOT NULL AND expires <= ?3 AND key <> ?2 LIMIT ?4)";
 
 #[async_trait]
 impl KvStore for EmbeddedStore {
@@ -47,7 +54,7 @@ impl KvStore for EmbeddedStore {
         let now = self.clock.now();
         self.writer
             .run(move |write| {
-                sweep(write, now)?;
+                sweep(write.connection, &key, now, SWEEP)?;
                 if !fits(write.connection, &key, value.len(), quota, now)? {
                     return Ok(Written::Full);
                 }
@@ -167,19 +174,16 @@ fn delete(write: &mut Write<'_>, key: KvKey) -> Result<()> {
 /// Whether the plugin may keep a value of this length there. When there is no room, what has expired makes some first.
 fn fits(connection: &Connection, key: &KvKey, length: usize, quota: u64, now: Timestamp) -> Result<bool> {
     let quota = i64::try_from(quota).unwrap_or(i64::MAX);
-    let new = count(key.key.len() + length);
-    let is_room =
-        |old: i64| Ok::<_, crate::store::Error>(size(connection, &key.plugin)?.saturating_add(new - old) <= quota);
-    if is_room(0)? {
-        return Ok(true);
-    }
-    connection
-        .prepare_cached("DELETE FROM kv WHERE plugin = ?1 AND key <> ?2 AND expires IS NOT NULL AND expires <= ?3")?
-        .execute(params![key.plugin, key.key, now.0])?;
+    let more = count(key.key.len() + length) - size_of_entry(connection, key)?;
+    let is_room = || Ok::<_, crate::store::Error>(size(connection, &key.plugin)?.saturating_add(more) <= quota);
+    Ok(more <= 0 || is_room()? || (sweep(connection, key, now, CLEARED)? > 0 && is_room()?))
+}
+
+/// 0 without an entry. Neither length is told by reading what it is of.
+fn size_of_entry(connection: &Connection, key: &KvKey) -> Result<i64> {
     let mut statement =
         connection.prepare_cached("SELECT octet_length(key) + length(value) FROM kv WHERE plugin = ?1 AND key = ?2")?;
-    let old = statement.query_row([&key.plugin, &key.key], |row| row.get(0)).optional()?.unwrap_or(0);
-    Ok(new <= old || is_room(old)?)
+    Ok(statement.query_row([&key.plugin, &key.key], |row| row.get(0)).optional()?.unwrap_or(0))
 }
 
 fn size(connection: &Connection, plugin: &str) -> Result<i64> {
@@ -187,16 +191,11 @@ fn size(connection: &Connection, plugin: &str) -> Result<i64> {
     Ok(statement.query_row([plugin], |row| row.get(0)).optional()?.unwrap_or(0))
 }
 
-/// Removes some expired entries. What the cache holds of them is expired there, too.
-fn sweep(write: &Write<'_>, now: Timestamp) -> Result<()> {
-    write
-        .connection
-        .prepare_cached(
-            "DELETE FROM kv WHERE (plugin, key) IN
-                 (SELECT plugin, key FROM kv WHERE expires IS NOT NULL AND expires <= ?1 LIMIT ?2)",
-        )?
-        .execute([now.0, SWEEP])?;
-    Ok(())
+/// Removes some expired entries of the plugin beside the one with this key, and answers how many. What the cache holds
+/// of them is expired there, too.
+fn sweep(connection: &Connection, key: &KvKey, now: Timestamp, limit: i64) -> Result<usize> {
+    let mut statement = connection.prepare_cached(SWEEP_EXPIRED)?;
+    Ok(statement.execute(params![key.plugin, key.key, now.0, limit])?)
 }
 
 fn list(
@@ -226,4 +225,61 @@ fn list(
         }
     }
     Ok(keys)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    };
+
+    use super::*;
+    use crate::{
+        clock::Clock,
+        store::{conformance::NOW, embedded::Options},
+    };
+
+    #[tokio::test]
+    async fn a_write_at_the_quota_reads_no_other_entries() {
+        let directory = tempfile::tempdir().unwrap();
+        let store = EmbeddedStore::open(directory.path(), Options::default(), Clock::fake(NOW)).unwrap();
+        let fill = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)
+             INSERT INTO kv SELECT column1, i || '', zeroblob(90), iif(column1 = 'others', 1, NULL)
+             FROM n CROSS JOIN (VALUES ('full'), ('others'))";
+        let counted = Arc::new(AtomicUsize::new(0));
+        let steps = Arc::clone(&counted);
+        let written = store.writer.run(move |write| {
+            write.connection.execute(fill, [])?;
+            let quota = u64::try_from(size(write.connection, "full")?).unwrap_or(0);
+            let count = move || {
+                steps.fetch_add(1, Ordering::Relaxed);
+                false
+            };
+            write.connection.progress_handler(100, Some(count))?;
+            let fits = |key, length| fits(write.connection, &KvKey::new("full", key), length, quota, NOW);
+            let written = (fits("7", 90)?, fits("7", 91)?, fits("new", 1)?);
+            write.connection.progress_handler(0, None::<fn() -> bool>)?;
+            Ok(written)
+        });
+        assert_eq!(written.await.unwrap(), (true, false, false));
+        let steps = counted.load(Ordering::Relaxed);
+        assert!(steps < 10, "{steps} hundred steps of SQLite's machine");
+    }
+
+    #[tokio::test]
+    async fn what_has_expired_makes_room_piece_by_piece() {
+        let directory = tempfile::tempdir().unwrap();
+        let store = EmbeddedStore::open(directory.path(), Options::default(), Clock::fake(NOW)).unwrap();
+        let left = store.writer.run(|write| {
+            let fill = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1500)
+                 INSERT INTO kv SELECT 'p', i || '', zeroblob(10), 1 FROM n";
+            write.connection.execute(fill, [])?;
+            let is_room = fits(write.connection, &KvKey::new("p", "new"), 100, 1000, NOW)?;
+            let again = fits(write.connection, &KvKey::new("p", "new"), 100, 1000, NOW)?;
+            let left = write.connection.query_row("SELECT count(*) FROM kv", [], |row| row.get::<_, i64>(0))?;
+            Ok((is_room, again, left))
+        });
+        assert_eq!(left.await.unwrap(), (false, true, 0));
+    }
 }

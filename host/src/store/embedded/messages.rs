@@ -7,11 +7,13 @@ mod history;
 mod inbox;
 pub(super) mod index;
 mod keys;
-mod last_sent;
+pub(super) mod last_sent;
 mod purge;
+mod ranges;
 mod records;
 pub(super) mod runs;
 pub(super) mod sequences;
+mod system;
 
 use std::{collections::BTreeSet, sync::Arc};
 

@@ -84,7 +84,7 @@ impl EmbeddedStore {
         let caches = Arc::new(Caches::new(&options.caches));
         let engine = |error: std::io::Error| OpenError::Engine(Box::new(error));
         Ok(Self {
-            readers: Readers::start(opened.readers, options.read_queue).map_err(engine)?,
+            readers: Readers::start(opened.readers, options.read_queue, options.read_time).map_err(engine)?,
             writer: Writer::start(opened.writer, Arc::clone(&caches), (indexer, outbox, group_dates), &options)
                 .map_err(engine)?,
             caches,
@@ -107,8 +107,8 @@ impl EmbeddedStore {
         engine::open::lock(data_dir)
     }
 
-    /// Finishes what was asked for before, checkpoints and ends the threads; everything later is refused. Dropping the
-    /// store does the same, but blocks.
+    /// Finishes what was asked for before, checkpoints and ends the threads; everything later is refused. A read that
+    /// would take longer than a second is interrupted. Dropping the store does the same, but blocks.
     pub async fn close(&self) {
         self.readers.close();
         if let Some(search) = &self.search {

@@ -79,6 +79,12 @@ impl QuestionStore for EmbeddedStore {
     }
 }
 
+/// Nobody comes into a group that is gone.
+pub(super) fn delete_group(connection: &Connection, group: GroupId) -> Result<()> {
+    connection.prepare_cached("DELETE FROM questions WHERE group_id = ?1")?.execute([group.0])?;
+    Ok(())
+}
+
 fn insert_within(
     connection: &Connection,
     group: GroupId,
@@ -89,7 +95,9 @@ fn insert_within(
     let present: i64 = connection
         .prepare_cached("SELECT count(*) FROM questions WHERE group_id = ?1")?
         .query_row([group.0], |row| row.get(0))?;
-    if usize::try_from(present).unwrap_or(usize::MAX).saturating_add(questions.len()) > max {
+    let exists =
+        connection.prepare_cached("SELECT 1 FROM groups WHERE id = ?1 AND deletion_date IS NULL")?.exists([group.0])?;
+    if !exists || usize::try_from(present).unwrap_or(usize::MAX).saturating_add(questions.len()) > max {
         return Ok(false);
     }
     for question in questions {

@@ -56,8 +56,9 @@ pub(super) fn find_of_user(connection: &Connection, id: UserId, version: UserVer
     find(connection, &format!("SELECT {} FROM users WHERE id = ?1", of_user(version)), id.0)
 }
 
+/// A group that is deleted has none.
 pub(super) fn find_of_group(connection: &Connection, id: GroupId, version: GroupVersion) -> Result<Option<Timestamp>> {
-    find(connection, &format!("SELECT {} FROM groups WHERE id = ?1", of_group(version)), id.0)
+    find(connection, &format!("SELECT {} FROM groups WHERE id = ?1 AND deletion_date IS NULL", of_group(version)), id.0)
 }
 
 /// One of the user's lists changed.

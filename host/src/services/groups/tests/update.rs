@@ -343,6 +343,16 @@ async fn managers_block_those_below_them() {
 }
 
 #[tokio::test]
+async fn a_deleted_group_tells_of_nobody_whom_it_blocked() {
+    let world = populated(World::new().await).await;
+    let groups = &world.services.groups;
+    groups.block(ALICE, &block(DAVE)).await.unwrap();
+    world.store.delete_group(GROUP, ALICE, NOW).await.unwrap().unwrap();
+    assert_eq!(groups.query_blocked_ids(GROUP, None).await.unwrap(), Reply::UpToDate);
+    assert_eq!(groups.query_blocked(GROUP, None).await.unwrap(), Reply::UpToDate);
+}
+
+#[tokio::test]
 async fn types_are_checked() {
     let world = world().await;
     let groups = &world.services.groups;

@@ -2,9 +2,9 @@
 //! in bytes, so that clients who ask for ids that do not exist push out entries but never add memory.
 //!
 //! Coherence: this process is the only writer of its locked directory. A reader takes a placeholder for the key before
-//! it asks the database; the writer removes what it made stale after its commit and before it answers, placeholders
-//! included, and a value whose placeholder is gone is not admitted. So a value that was read before a commit never
-//! outlives it.
+//! it asks the database; the writer removes what it made stale after its commit, before it answers and before the
+//! outbox tells of it, placeholders included, and a value whose placeholder is gone is not admitted. So a value that
+//! was read before a commit never outlives it.
 
 use std::{hash::Hash, sync::Arc};
 

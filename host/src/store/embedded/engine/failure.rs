@@ -13,6 +13,9 @@ impl From<rusqlite::Error> for Error {
                 ErrorCode::DiskFull => {
                     Self::Unavailable("the disk of the data directory is full; free space on it".into())
                 }
+                ErrorCode::OperationInterrupted => {
+                    Self::Unavailable("a read took too long, and was interrupted".into())
+                }
                 ErrorCode::ReadOnly => Self::Unavailable("the data directory has become read-only".into()),
                 ErrorCode::SystemIoFailure
                 | ErrorCode::CannotOpen

@@ -26,6 +26,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/18.sql"),
     include_str!("migrations/19.sql"),
     include_str!("migrations/20.sql"),
+    include_str!("migrations/21.sql"),
 ];
 
 /// Written into the file's header, so that another program's database is not taken for ours.

@@ -20,6 +20,8 @@ pub struct Options {
     pub readers: usize,
     /// Reads that may wait; one more waits for room before it is queued.
     pub read_queue: usize,
+    /// How long a read may take before it is interrupted. None that an index answers comes near it.
+    pub read_time: Duration,
     /// Whether the words of messages are indexed, for searches.
     pub search: bool,
     pub caches: CacheSizes,
@@ -45,6 +47,7 @@ impl Default for Options {
             unindexed: 16_384,
             readers: 3,
             read_queue: 1024,
+            read_time: Duration::from_secs(5),
             search: true,
             caches: CacheSizes::default(),
         }

@@ -270,6 +270,11 @@ impl Worker {
             // When this fails too, the next transaction cannot begin, and its callers are told.
             let _ = self.connection.execute_batch("ROLLBACK");
         }
+        // The caches first: who hears of a change from the outbox asks at once, and must not get what was there before.
+        for stale in self.stale.drain(..) {
+            self.caches.remove(&stale);
+        }
+        self.group_dates.settled();
         if outcome.is_ok() {
             self.indexer.committed();
             self.outbox.committed();
@@ -277,10 +282,6 @@ impl Worker {
             self.indexer.lost();
             self.outbox.lost();
         }
-        for stale in self.stale.drain(..) {
-            self.caches.remove(&stale);
-        }
-        self.group_dates.settled();
         metrics::histogram!("talaria_store_commit_seconds").record(start.elapsed());
         #[expect(clippy::cast_precision_loss, reason = "a batch is small")]
         {

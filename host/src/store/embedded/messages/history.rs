@@ -1,37 +1,27 @@
 //! Pages of messages. A scope is a set of disjoint ranges of an index, each of which is in the order of the page; they
 //! are read one after the other, each only as far as it can still contribute, after the recent messages that the index
-//! may not know yet.
+//! may not know yet. System messages are few, so a page of them has an index of its own, which knows all of them.
 
-use std::collections::{BTreeSet, HashSet};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeSet, HashSet},
+};
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::{
     Found, find,
     index::{Entry, Recent},
-    key, read,
+    ranges::{Range, Ranges, Sorted, first_of_pair, next_recipient},
+    read,
 };
 use crate::{
     model::{
         MessageId, Timestamp, UserId,
-        message::{Message, MessageQuery, MessageScope, Target},
+        message::{Message, MessageQuery, MessageScope},
     },
     store::{Result, embedded::reactions},
 };
-
-/// A run of an index that is sorted by date and id.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Range {
-    /// What came to a target.
-    Target(i64),
-    /// What one user sent to another.
-    Pair(UserId, UserId),
-    /// What a user sent to other users. Not sorted in the index, so all of it is read: the one slow range.
-    Sender(UserId),
-}
-
-/// Each message of a scope lies in exactly one of these.
-struct Ranges(BTreeSet<Range>);
 
 /// From and to, both included.
 type Dates = (i64, i64);
@@ -46,13 +36,20 @@ pub(super) fn list(connection: &Connection, recent: &Recent, query: &MessageQuer
     }
     let dates = dates(query.start, query.end);
     // The recent ones before the database: what leaves the one in between is in the other by then.
-    let recent = recent.list(|entry| is_within(dates, entry) && ranges.contains(entry));
+    let recent = if is_of_system(query) {
+        Vec::new()
+    } else {
+        recent.list(|entry| is_within(dates, entry) && ranges.contains(entry))
+    };
     // One view of the data for all statements.
     let transaction = connection.unchecked_transaction()?;
     let mut page = Page::new(query);
     add_recent(connection, query, recent, &mut page)?;
     for range in &ranges.0 {
-        add_range(connection, query, *range, dates, &mut page)?;
+        match range {
+            Range::Sorted(sorted) => add_range(connection, query, *sorted, dates, &mut page)?,
+            Range::Sender(sender) => add_sent(connection, query, *sender, dates, &mut page)?,
+        }
     }
     let messages = page.with_reactions(connection, query.reacting_users)?;
     transaction.commit()?;
@@ -143,21 +140,57 @@ fn is_shown(query: &MessageQuery, message: &Message) -> bool {
         && query.is_system.is_none_or(|is_system| is_system == message.is_system)
 }
 
+/// Whether the index of system messages answers.
+fn is_of_system(query: &MessageQuery) -> bool {
+    query.is_system == Some(true)
+}
+
+/// What a user sent to others: the conversations one by one, in the order of what each contributes first, until none
+/// can contribute any more. So it takes two look-ups for each recipient, however many messages there are.
+fn add_sent(
+    connection: &Connection,
+    query: &MessageQuery,
+    sender: UserId,
+    dates: Dates,
+    page: &mut Page,
+) -> Result<()> {
+    let (first, last) = page.still_open(dates);
+    let is_system = is_of_system(query);
+    let mut next = connection.prepare_cached(next_recipient(is_system))?;
+    let mut first_of = connection.prepare_cached(first_of_pair(is_system, query.descending))?;
+    let (mut pairs, mut after) = (Vec::new(), -1);
+    while let Some(recipient) = next.query_row([sender.0, after], |row| row.get::<_, i64>(0)).optional()? {
+        after = recipient;
+        if recipient == sender.0 {
+            continue;
+        }
+        let date: Option<i64> = first_of.query_row([sender.0, recipient, first, last], |row| row.get(0))?;
+        pairs.extend(date.map(|date| (date, recipient)));
+    }
+    if query.descending {
+        pairs.sort_unstable_by_key(|pair| Reverse(*pair));
+    } else {
+        pairs.sort_unstable();
+    }
+    for (date, recipient) in pairs {
+        let (first, last) = page.still_open(dates);
+        if date < first || date > last {
+            break;
+        }
+        add_range(connection, query, Sorted::Pair(sender, UserId(recipient)), dates, page)?;
+    }
+    Ok(())
+}
+
 fn add_range(
     connection: &Connection,
     query: &MessageQuery,
-    range: Range,
-    (mut first, mut last): Dates,
+    range: Sorted,
+    dates: Dates,
     page: &mut Page,
 ) -> Result<()> {
-    if let Some(worst) = page.worst() {
-        if query.descending {
-            first = first.max(worst);
-        } else {
-            last = last.min(worst);
-        }
-    }
-    let mut statement = connection.prepare_cached(range.select(query.descending))?;
+    let (first, last) = page.still_open(dates);
+    let mut statement = connection.prepare_cached(range.select(is_of_system(query), query.descending))?;
     let (target, sender) = range.parameters();
     let is_system = query.is_system.map(i64::from);
     let mut rows =
@@ -168,141 +201,6 @@ fn add_range(
         }
     }
     Ok(())
-}
-
-impl Ranges {
-    fn of(scope: &MessageScope) -> Self {
-        Self(match scope {
-            MessageScope::SentTo { user, .. }
-            | MessageScope::SentBy { user, .. }
-            | MessageScope::Private { user, .. }
-                if user.0 < 0 =>
-            {
-                BTreeSet::new()
-            }
-            MessageScope::SentTo { user, from: None } => BTreeSet::from([Range::Target(user.0)]),
-            MessageScope::SentTo { user, from: Some(from) } => {
-                from.iter().map(|sender| Range::Pair(*sender, *user)).collect()
-            }
-            MessageScope::SentBy { user, to: None } => {
-                BTreeSet::from([Range::Sender(*user), Range::Pair(*user, *user)])
-            }
-            MessageScope::SentBy { user, to: Some(to) } => {
-                to.iter().filter(|other| other.0 >= 0).map(|other| Range::Pair(*user, *other)).collect()
-            }
-            MessageScope::Private { user, with: None } => BTreeSet::from([Range::Target(user.0), Range::Sender(*user)]),
-            MessageScope::Private { user, with: Some(with) } => with
-                .iter()
-                .filter(|other| other.0 >= 0)
-                .flat_map(|other| [Range::Pair(*user, *other), Range::Pair(*other, *user)])
-                .collect(),
-            MessageScope::Groups(groups) => {
-                groups.iter().filter_map(|group| key(Target::Group(*group))).map(Range::Target).collect()
-            }
-        })
-    }
-
-    /// Called for each recent message, so few ranges are compared one by one.
-    fn contains(&self, entry: &Entry) -> bool {
-        if self.0.len() <= 4 {
-            return self.0.iter().any(|range| range.contains(entry));
-        }
-        let (sender, recipient) = (UserId(entry.sender), UserId(entry.target));
-        self.0.contains(&Range::Target(entry.target))
-            || (entry.target >= 0 && self.0.contains(&Range::Pair(sender, recipient)))
-    }
-}
-
-/// One statement a kind of range: the columns, the join with the messages, and what comes after the range.
-macro_rules! statement {
-    ($range:expr, $columns:literal, $join:literal, $rest:expr) => {
-        match $range {
-            Range::Target(_) => {
-                concat!(
-                    "SELECT ",
-                    $columns,
-                    " FROM messages_by_target AS i ",
-                    $join,
-                    " WHERE i.target = ?1 AND ?2 IS NULL ",
-                    $rest
-                )
-            }
-            Range::Pair(..) => {
-                concat!(
-                    "SELECT ",
-                    $columns,
-                    " FROM messages_by_pair AS i ",
-                    $join,
-                    " WHERE i.sender = ?2 AND i.target = ?1 ",
-                    $rest
-                )
-            }
-            Range::Sender(_) => {
-                concat!(
-                    "SELECT ",
-                    $columns,
-                    " FROM messages_by_pair AS i ",
-                    $join,
-                    " WHERE i.sender = ?2 AND i.target <> ?1 ",
-                    $rest
-                )
-            }
-        }
-    };
-}
-
-/// A page of a range in one direction. The order of the join is fixed: index first.
-macro_rules! page {
-    ($range:expr, $direction:literal) => {
-        statement!(
-            $range,
-            "m.id, m.sender, m.target, m.delivery_date, flags, text, records, burn_after, previous, forwarded_from, \
-             modification_date, recall_date, deletion_date, sequence",
-            "CROSS JOIN messages AS m ON m.id = i.id",
-            concat!(
-                "AND i.delivery_date BETWEEN ?3 AND ?4 AND deletion_date IS NULL ",
-                "AND (?7 OR recall_date IS NULL) ",
-                "AND (?5 IS NULL OR flags & 1 = ?5) ORDER BY i.delivery_date ",
-                $direction,
-                ", i.id ",
-                $direction,
-                " LIMIT ?6"
-            )
-        )
-    };
-}
-
-impl Range {
-    /// The first two parameters of the statements.
-    fn parameters(self) -> (i64, Option<i64>) {
-        match self {
-            Self::Target(target) => (target, None),
-            Self::Pair(sender, recipient) => (recipient.0, Some(sender.0)),
-            Self::Sender(sender) => (sender.0, Some(sender.0)),
-        }
-    }
-
-    fn contains(self, entry: &Entry) -> bool {
-        match self {
-            Self::Target(target) => entry.target == target,
-            Self::Pair(sender, recipient) => entry.sender == sender.0 && entry.target == recipient.0,
-            Self::Sender(sender) => entry.sender == sender.0 && entry.target >= 0 && entry.target != sender.0,
-        }
-    }
-
-    fn select(self, descending: bool) -> &'static str {
-        if descending { page!(self, "DESC") } else { page!(self, "ASC") }
-    }
-
-    /// How many there are before an id.
-    fn count(self) -> &'static str {
-        statement!(self, "count(*)", "", "AND delivery_date BETWEEN ?3 AND ?4 AND id < ?5")
-    }
-
-    /// The ids from that one on.
-    fn ids_from(self) -> &'static str {
-        statement!(self, "id", "", "AND delivery_date BETWEEN ?3 AND ?4 AND id >= ?5")
-    }
 }
 
 /// The best messages so far, at most as many as asked for, sorted.
@@ -317,12 +215,15 @@ impl Page {
         Self { messages: Vec::new(), limit: query.limit as usize, descending: query.descending }
     }
 
-    /// The date that further messages must not be beyond; `None` while there is room.
-    fn worst(&self) -> Option<i64> {
-        if self.messages.len() < self.limit {
-            return None;
+    /// Of these dates, those that further messages can have and come into the page.
+    fn still_open(&self, (first, last): Dates) -> Dates {
+        match self.messages.last() {
+            Some(Found { message, .. }) if self.messages.len() >= self.limit => {
+                let worst = message.delivery_date.0;
+                if self.descending { (first.max(worst), last) } else { (first, last.min(worst)) }
+            }
+            Some(_) | None => (first, last),
         }
-        self.messages.last().map(|found| found.message.delivery_date.0)
     }
 
     fn with_reactions(self, connection: &Connection, users: u32) -> Result<Vec<Message>> {
@@ -353,6 +254,100 @@ impl Page {
                 self.messages.truncate(self.limit);
                 true
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    };
+
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::{
+        clock::Clock,
+        model::GroupId,
+        store::{
+            conformance::NOW,
+            embedded::{EmbeddedStore, Options},
+        },
+    };
+
+    const MESSAGES: i64 = 20_000;
+
+    /// User 1 writes to group 7 and by turns to 20 users; every 5,000th message of each kind is of the system.
+    fn database() -> (TempDir, Connection) {
+        let directory = tempfile::tempdir().unwrap();
+        let options = Options { search: false, ..Options::default() };
+        drop(EmbeddedStore::open(directory.path(), options, Clock::fake(NOW)).unwrap());
+        let connection = Connection::open(directory.path().join("talaria.db")).unwrap();
+        let sql = format!(
+            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2 * {MESSAGES})
+             INSERT INTO messages (id, sender, target, delivery_date, flags, sequence)
+                 SELECT i, 1, iif(i % 2 = 0, -7, 2 + i / 2 % 20), i, i % 10000 < 2, i FROM n;
+             INSERT INTO messages_by_target SELECT target, delivery_date, id FROM messages;
+             INSERT INTO messages_by_pair SELECT sender, target, delivery_date, id FROM messages WHERE target >= 0;
+             INSERT INTO system_messages_by_target SELECT target, delivery_date, id FROM messages WHERE flags & 1;
+             INSERT INTO system_messages_by_pair
+                 SELECT sender, target, delivery_date, id FROM messages WHERE flags & 1 AND target >= 0;"
+        );
+        connection.execute_batch(&sql).unwrap();
+        (directory, connection)
+    }
+
+    /// The ids of a page, and how many hundreds of steps SQLite's machine took for it.
+    fn page(
+        connection: &Connection,
+        scope: MessageScope,
+        is_system: Option<bool>,
+        descending: bool,
+    ) -> (Vec<i64>, usize) {
+        let query = MessageQuery {
+            scope,
+            ids: None,
+            is_system,
+            with_recalled: false,
+            start: None,
+            end: None,
+            descending,
+            limit: 50,
+            reacting_users: 0,
+        };
+        let steps = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&steps);
+        let count = move || {
+            counted.fetch_add(1, Ordering::Relaxed);
+            false
+        };
+        connection.progress_handler(100, Some(count)).unwrap();
+        let page = list(connection, &Recent::default(), &query).unwrap();
+        (page.iter().map(|message| message.id.0).collect(), steps.load(Ordering::Relaxed))
+    }
+
+    #[test]
+    fn a_page_costs_what_is_on_it() {
+        let (_directory, connection) = database();
+        let group = || MessageScope::Groups(vec![GroupId(7)]);
+        let sent = || MessageScope::SentBy { user: UserId(1), to: None };
+        let pair = || MessageScope::SentBy { user: UserId(1), to: Some(vec![UserId(2)]) };
+        let system_of_group: Vec<_> = (1..=MESSAGES / 5_000).map(|number| number * 10_000).collect();
+        let system_sent: Vec<_> = system_of_group.iter().map(|id| id - 9_999).collect();
+        let newest_sent: Vec<_> = (0..50).map(|number| 2 * MESSAGES - 1 - 2 * number).collect();
+        let oldest_sent: Vec<_> = (0..50).map(|number| 1 + 2 * number).collect();
+        for (scope, is_system, descending, expected) in [
+            (group(), Some(true), false, system_of_group),
+            (sent(), Some(true), false, system_sent.clone()),
+            (pair(), Some(true), false, system_sent),
+            (sent(), None, true, newest_sent),
+            (sent(), Some(false), false, oldest_sent[1..].iter().copied().chain([101]).collect()),
+        ] {
+            let (ids, steps) = page(&connection, scope.clone(), is_system, descending);
+            assert_eq!(ids, expected, "{scope:?}");
+            assert!(steps < 100, "{scope:?} {is_system:?}: {steps} hundred steps");
         }
     }
 }

@@ -20,6 +20,7 @@ use super::{
     contacts, key,
     runs::{Run, runs},
     sequences::{Conversation, Sequences},
+    system,
 };
 use crate::{
     model::{MessageId, Sequence, message::Message},
@@ -208,6 +209,9 @@ impl Indexer {
     ) -> Result<()> {
         let entry = Entry { sequence: sequence.0, ..Entry::of(message).ok_or_else(no_target)? };
         self.sequences.take(entry.conversation(), entry.sequence);
+        if message.is_system {
+            system::insert(connection, &entry)?;
+        }
         if entry.id > self.frozen_through {
             self.fresh.push(entry);
             return Ok(());
@@ -374,7 +378,7 @@ fn no_target() -> Error {
     Error::Engine("a message's target must not be negative".into())
 }
 
-fn is_private(entry: &Entry) -> bool {
+pub(super) fn is_private(entry: &Entry) -> bool {
     entry.target >= 0
 }
 

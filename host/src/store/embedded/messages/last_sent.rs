@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::index::Recent;
 use crate::{
-    model::{Timestamp, UserId},
+    model::{GroupId, Timestamp, UserId},
     store::Result,
 };
 
@@ -43,4 +43,16 @@ pub(super) fn indexed(connection: &Connection, target: i64, sender: i64) -> Resu
         "SELECT delivery_date FROM messages_by_pair WHERE sender = ?1 AND target = ?2 ORDER BY delivery_date DESC LIMIT 1"
     })?;
     Ok(statement.query_row([sender, target], |row| row.get(0)).optional()?)
+}
+
+/// Nobody asks for a group that is gone. The index may still bring some back that are on their way into it; those go
+/// with the group's last message.
+pub(in crate::store::embedded) fn delete_group(connection: &Connection, group: GroupId) -> Result<()> {
+    forget(connection, -group.0)
+}
+
+/// `target` is the key of a group.
+pub(super) fn forget(connection: &Connection, target: i64) -> Result<()> {
+    connection.prepare_cached("DELETE FROM group_senders WHERE target = ?1")?.execute([target])?;
+    Ok(())
 }

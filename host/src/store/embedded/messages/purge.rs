@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, params};
 
-use super::{REACTED, contacts, index::Entry, runs, sequences::Conversation};
+use super::{REACTED, SYSTEM, contacts, index::Entry, last_sent, runs, sequences::Conversation, system};
 use crate::{
     model::MessageId,
     store::{Result, embedded::engine::Write},
@@ -23,8 +23,8 @@ pub(super) fn step(write: &mut Write<'_>, below: MessageId, limit: usize) -> Res
         write.indexer.hurry();
         return Ok(Step::Unindexed);
     }
-    for (entry, is_reacted) in &old {
-        delete(connection, entry, *is_reacted, below)?;
+    for (entry, flags) in &old {
+        delete(connection, entry, *flags, below)?;
     }
     if !old.is_empty() {
         write.indexer.wake_search();
@@ -32,8 +32,8 @@ pub(super) fn step(write: &mut Write<'_>, below: MessageId, limit: usize) -> Res
     Ok(Step::Deleted(old.len()))
 }
 
-/// By id, with whether they have reactions.
-fn old(connection: &Connection, below: MessageId, limit: usize) -> Result<Vec<(Entry, bool)>> {
+/// By id, with their flags.
+fn old(connection: &Connection, below: MessageId, limit: usize) -> Result<Vec<(Entry, i64)>> {
     let mut statement = connection.prepare_cached(
         "SELECT target, sender, delivery_date, id, sequence, flags FROM messages
          WHERE id < ?1 AND id < (SELECT max(id) FROM messages) ORDER BY id LIMIT ?2",
@@ -42,12 +42,12 @@ fn old(connection: &Connection, below: MessageId, limit: usize) -> Result<Vec<(E
     let rows = statement.query_map([below.0, limit], |row| {
         let (target, sender, date) = (row.get(0)?, row.get(1)?, row.get(2)?);
         let entry = Entry { target, sender, date, id: row.get(3)?, sequence: row.get(4)? };
-        Ok((entry, row.get::<_, i64>(5)? & REACTED != 0))
+        Ok((entry, row.get::<_, i64>(5)?))
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-fn delete(connection: &Connection, entry: &Entry, is_reacted: bool, below: MessageId) -> Result<()> {
+fn delete(connection: &Connection, entry: &Entry, flags: i64, below: MessageId) -> Result<()> {
     let Entry { target, sender, date, id, sequence } = *entry;
     connection.prepare_cached("DELETE FROM messages WHERE id = ?1")?.execute([id])?;
     connection
@@ -59,10 +59,21 @@ fn delete(connection: &Connection, entry: &Entry, is_reacted: bool, below: Messa
         )?
         .execute([sender, target, date, id])?;
     contacts::step_back(connection, entry)?;
-    if is_reacted {
+    if target < 0 && !has_messages(connection, target)? {
+        last_sent::forget(connection, target)?;
+    }
+    if flags & SYSTEM != 0 {
+        system::delete(connection, entry)?;
+    }
+    if flags & REACTED != 0 {
         connection.prepare_cached("DELETE FROM message_reactions WHERE message = ?1")?.execute([id])?;
     }
     delete_runs(connection, entry.conversation(), sequence, below)
+}
+
+/// As the index knows it, which is written before who sent what.
+fn has_messages(connection: &Connection, target: i64) -> Result<bool> {
+    Ok(connection.prepare_cached("SELECT 1 FROM messages_by_target WHERE target = ?1")?.exists([target])?)
 }
 
 /// The runs up to a sequence that hold nothing younger: a message that was held has an old id among young ones. The

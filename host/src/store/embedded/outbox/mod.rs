@@ -39,7 +39,9 @@ impl OutboxStore for EmbeddedStore {
     }
 
     async fn list_events(&self, after: OutboxPosition, limit: u32) -> Result<Vec<OutboxEntry>> {
-        self.readers.run(move |connection| list(connection, after.0, limit as usize)).await
+        // What is committed and not told of yet is left out: the caches may still hold what was there before.
+        let end = *self.outbox.end().borrow();
+        self.readers.run(move |connection| list(connection, (after.0, end.0), limit as usize)).await
     }
 
     async fn find_position(&self, date: Timestamp) -> Result<OutboxPosition> {
@@ -79,14 +81,15 @@ impl OutboxStore for EmbeddedStore {
     }
 
     async fn purge_events(&self, retention: OutboxRetention, limit: u32) -> Result<usize> {
-        self.writer.run(move |write| purge(write.connection, retention, limit)).await
+        let through = self.readers.run(move |connection| purgeable(connection, retention)).await?;
+        self.writer.run(move |write| purge(write.connection, through, limit)).await
     }
 }
 
-fn list(connection: &Connection, after: i64, limit: usize) -> Result<Vec<OutboxEntry>> {
-    let mut statement =
-        connection.prepare_cached("SELECT last, date, kind, data FROM outbox WHERE last > ?1 ORDER BY last")?;
-    let mut rows = statement.query([after])?;
+fn list(connection: &Connection, (after, end): (i64, i64), limit: usize) -> Result<Vec<OutboxEntry>> {
+    let mut statement = connection
+        .prepare_cached("SELECT last, date, kind, data FROM outbox WHERE last > ?1 AND last <= ?2 ORDER BY last")?;
+    let mut rows = statement.query([after, end])?;
     let mut entries = Vec::new();
     while entries.len() < limit
         && let Some(row) = rows.next()?
@@ -138,12 +141,82 @@ fn find_position(connection: &Connection, date: Timestamp) -> Result<i64> {
     Ok(statement.query_row([date.0], |row| row.get(0)).optional()?.unwrap_or(0))
 }
 
-fn purge(connection: &Connection, retention: OutboxRetention, limit: u32) -> Result<usize> {
+/// The position up to which events need not be kept.
+fn purgeable(connection: &Connection, retention: OutboxRetention) -> Result<i64> {
+    let replayed = before(connection, retention.replay)?;
+    let waited_for = before(connection, retention.wait)?;
+    Ok(waited_for.max(replayed.min(retention.taken.0)))
+}
+
+/// The position before the first event in the order of dates from this one on, by a look into the index. Where the
+/// clock stepped back, events go too early by that step; so one that went wrong by years keeps none for years.
+fn before(connection: &Connection, date: Timestamp) -> Result<i64> {
+    let mut statement =
+        connection.prepare_cached("SELECT last FROM outbox WHERE date >= ?1 ORDER BY date, last LIMIT 1")?;
+    let first: Option<i64> = statement.query_row([date.0], |row| row.get(0)).optional()?;
+    Ok(first.map_or(i64::MAX, |first| first - 1))
+}
+
+/// The last row stays in any case. No row is stepped over: all up to there go.
+fn purge(connection: &Connection, through: i64, limit: u32) -> Result<usize> {
     let mut statement = connection.prepare_cached(
         "DELETE FROM outbox WHERE last IN (
-             SELECT last FROM outbox
-             WHERE ((last <= ?1 AND date < ?2) OR date < ?3) AND last < (SELECT max(last) FROM outbox)
-             ORDER BY last LIMIT ?4)",
+             SELECT last FROM outbox WHERE last <= ?1 AND last < (SELECT max(last) FROM outbox)
+             ORDER BY last LIMIT ?2)",
     )?;
-    Ok(statement.execute(params![retention.taken.0, retention.replay.0, retention.wait.0, limit])?)
+    Ok(statement.execute(params![through, limit])?)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    };
+
+    use super::*;
+
+    fn database(rows: &str) -> Connection {
+        let connection = Connection::open_in_memory().unwrap();
+        let tables = "CREATE TABLE outbox (last INTEGER PRIMARY KEY, date INTEGER NOT NULL, kind TEXT, data BLOB);
+             CREATE INDEX outbox_by_date ON outbox (date);";
+        connection.execute_batch(&format!("{tables} INSERT INTO outbox {rows};")).unwrap();
+        connection
+    }
+
+    fn retention(taken: i64, replay: i64, wait: i64) -> OutboxRetention {
+        OutboxRetention { taken: OutboxPosition(taken), replay: Timestamp(replay), wait: Timestamp(wait) }
+    }
+
+    #[test]
+    fn a_purge_steps_over_nothing_that_stays() {
+        let connection = database(
+            "SELECT value, value, 'kind', zeroblob(100) FROM (
+                 WITH RECURSIVE n (value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n WHERE value < 50000)
+                 SELECT value FROM n)",
+        );
+        let counted = Arc::new(AtomicUsize::new(0));
+        let steps = Arc::clone(&counted);
+        let count = move || {
+            steps.fetch_add(1, Ordering::Relaxed);
+            false
+        };
+        connection.progress_handler(100, Some(count)).unwrap();
+        let mut deleted = Vec::new();
+        for _ in 0..3 {
+            let through = purgeable(&connection, retention(15, 40_000, 10)).unwrap();
+            deleted.push(purge(&connection, through, 10).unwrap());
+        }
+        assert_eq!(deleted, [10, 5, 0]);
+        let steps = counted.load(Ordering::Relaxed);
+        assert!(steps < 20, "{steps} hundred steps of SQLite's machine");
+    }
+
+    #[test]
+    fn a_clock_that_was_wrong_keeps_nothing_for_years() {
+        let connection =
+            database("VALUES (1, 10, 'a', x''), (2, 9000, 'b', x''), (3, 12, 'c', x''), (4, 30, 'd', x'')");
+        assert_eq!(purgeable(&connection, retention(0, 0, 20)).unwrap(), 3);
+        assert_eq!(purge(&connection, 3, 10).unwrap(), 3);
+    }
 }

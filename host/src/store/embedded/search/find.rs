@@ -26,6 +26,10 @@ use crate::{
 /// Messages whose words are compared, of those that the index names and of those that it does not know.
 const EXAMINED: usize = if cfg!(test) { 40 } else { 1000 };
 
+/// Rows of one message that are passed over in search of older ones. A message that comes late, or was held back, has
+/// such a row: its id tells nothing of those before it.
+const LATE: usize = if cfg!(test) { 8 } else { 64 };
+
 /// Groups that are asked for at once.
 const GROUPS_AT_ONCE: usize = 256;
 
@@ -65,7 +69,8 @@ struct Finder<'a> {
 
 impl Finder<'_> {
     /// Adds those that are not recent any more, and that the index of words has not reached, from the index of the
-    /// conversations. Only the newest count, as no more are compared.
+    /// conversations. Only the newest count, as no more are compared, so each conversation is read down to the row that
+    /// has none of them.
     fn add_unsearched(&self, scope: &SearchScope, through: i64, before: i64, young: &mut BTreeSet<i64>) -> Result<()> {
         if through >= indexed_through(self.connection)? {
             return Ok(());
@@ -75,15 +80,27 @@ impl Finder<'_> {
         )?;
         for conversation in self.active(scope, through)? {
             let mut rows = statement.query([conversation.first, conversation.second])?;
+            let mut late = 0;
             while let Some(row) = rows.next()? {
                 let ids = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
-                let (known, unknown): (Vec<_>, Vec<_>) =
-                    runs::read(row.get(0)?, ids)?.map(|(_, id)| id).partition(|id| *id <= through);
-                young.extend(unknown.iter().filter(|id| **id < before));
+                let ids = runs::read(row.get(0)?, ids)?.map(|(_, id)| id);
+                let (mut greatest, mut length) = (i64::MIN, 0);
+                let least = least_wanted(through, young);
+                for id in ids {
+                    (greatest, length) = (greatest.max(id), length + 1);
+                    if id >= least && id < before {
+                        young.insert(id);
+                    }
+                }
                 while young.len() > EXAMINED + 1 {
                     young.pop_first();
                 }
-                if unknown.is_empty() && !known.is_empty() {
+                if greatest >= least {
+                    late = 0;
+                    continue;
+                }
+                late += 1;
+                if length > 1 || late > LATE {
                     break;
                 }
             }
@@ -159,6 +176,15 @@ impl Finder<'_> {
         let text = row.get_ref(2)?;
         let has_words = text.as_str_or_null().ok().flatten().is_some_and(|text| self.words.are_in(text));
         Ok(has_words && self.scope.contains(row.get(0)?, row.get(1)?))
+    }
+}
+
+/// The least id that counts: above those whose words are indexed, and above as many as are compared.
+fn least_wanted(through: i64, young: &BTreeSet<i64>) -> i64 {
+    let indexed = through.saturating_add(1);
+    match young.first() {
+        Some(least) if young.len() > EXAMINED => indexed.max(*least),
+        Some(_) | None => indexed,
     }
 }
 

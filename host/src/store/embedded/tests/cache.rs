@@ -10,10 +10,13 @@ use bytes::Bytes;
 use super::open;
 use crate::{
     clock::Clock,
-    model::UserId,
+    model::{
+        OutboxPosition, UserId,
+        outbox::{Changes, NewEvent},
+    },
     store::{
-        Error, KvStore, RelationshipStore, UserStore,
-        conformance::NOW,
+        Error, KvStore, OutboxStore, RelationshipStore, UserStore,
+        conformance::{NOW, user},
         embedded::{
             CacheSizes, EmbeddedStore, Options,
             engine::{Stale, cache::KvKey, load},
@@ -97,4 +100,40 @@ async fn readers_never_see_less_than_was_acknowledged() {
 
 fn number(n: i64) -> Bytes {
     Bytes::copy_from_slice(&n.to_le_bytes())
+}
+
+#[tokio::test]
+async fn an_event_is_listed_when_the_outbox_tells_of_it() {
+    let (directory, store) = open();
+    let event = || NewEvent { kind: "told".into(), payload: b"told".to_vec().into() };
+    store.insert_events(vec![event()]).await.unwrap();
+    // A commit that is done, but of which the writer has not told yet.
+    let connection = rusqlite::Connection::open(directory.path().join("talaria.db")).unwrap();
+    connection.execute("INSERT INTO outbox VALUES (2, ?1, 'early', x'')", [NOW.0]).unwrap();
+    let listed = store.list_events(OutboxPosition(0), 10).await.unwrap();
+    assert_eq!(listed.iter().map(|entry| entry.position.0).collect::<Vec<_>>(), [1]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_hears_of_a_change_sees_it() {
+    const USERS: i64 = 3000;
+    let (_directory, store) = open();
+    let store = Arc::new(store);
+    let ids: Vec<_> = (1..=USERS).map(UserId).collect();
+    store.insert_users(ids.iter().map(|id| user(id.0)).collect()).await.unwrap();
+    store.enter_changes(Changes::ALL);
+    // Of the keys that become stale this one is the last.
+    let last = UserId(USERS);
+    assert!(store.find_user(last).await.unwrap().unwrap().deletion_date.is_none());
+    let mut end = store.outbox_end();
+    end.mark_unchanged();
+    let observer = Arc::clone(&store);
+    #[expect(clippy::disallowed_methods, reason = "it is awaited below")]
+    let seen = tokio::spawn(async move {
+        end.changed().await.unwrap();
+        observer.find_user(last).await.unwrap()
+    });
+    store.delete_users(&ids, NOW).await.unwrap();
+    let seen = seen.await.unwrap();
+    assert!(seen.is_none_or(|user| user.deletion_date.is_some()), "an observer was shown what was there before");
 }

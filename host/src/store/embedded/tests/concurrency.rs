@@ -82,6 +82,48 @@ async fn a_caller_that_goes_away_changes_nothing() {
     assert!(store.find_message(1.into()).await.unwrap().is_some());
 }
 
+const ENDLESS: &str = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
+
+#[tokio::test]
+async fn a_read_that_takes_too_long_is_interrupted() {
+    let directory = tempfile::tempdir().unwrap();
+    let options = Options { readers: 1, read_time: Duration::from_millis(50), ..Options::default() };
+    let store = EmbeddedStore::open(directory.path(), options, Clock::fake(NOW)).unwrap();
+    store.insert_message(message(1, 1, 2)).await.unwrap();
+    let endless = store.readers.run(|connection| {
+        let transaction = connection.unchecked_transaction()?;
+        Ok(transaction.query_row(ENDLESS, [], |row| row.get::<_, i64>(0))?)
+    });
+    let interrupted = endless.await;
+    assert!(matches!(interrupted, Err(Error::Unavailable(_))), "{interrupted:?}");
+    // The same thread and connection go on, with a budget of their own and no transaction left open.
+    store.insert_message(message(2, 1, 2)).await.unwrap();
+    for id in [1, 2] {
+        assert!(store.find_message(id.into()).await.unwrap().is_some());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn closing_waits_for_no_endless_read() {
+    let directory = tempfile::tempdir().unwrap();
+    let options = Options { readers: 1, read_time: Duration::MAX, ..Options::default() };
+    let store = Arc::new(EmbeddedStore::open(directory.path(), options, Clock::fake(NOW)).unwrap());
+    let (begun, is_begun) = tokio::sync::oneshot::channel();
+    let reading = Arc::clone(&store);
+    #[expect(clippy::disallowed_methods, reason = "it is awaited below")]
+    let endless = tokio::spawn(async move {
+        let read = reading.readers.run(move |connection| {
+            let _ = begun.send(());
+            Ok(connection.query_row(ENDLESS, [], |row| row.get::<_, i64>(0))?)
+        });
+        read.await
+    });
+    is_begun.await.unwrap();
+    store.close().await;
+    let interrupted = endless.await.unwrap();
+    assert!(matches!(interrupted, Err(Error::Unavailable(_))), "{interrupted:?}");
+}
+
 #[tokio::test]
 async fn closing_finishes_what_was_asked_for() {
     let (directory, store) = open();

@@ -19,10 +19,13 @@ use crate::{
     store::{MessageStore, conformance::NOW},
 };
 
+/// Sender, target, date, whether it is recalled, and whether it is a system message.
+type Sent = (i64, Target, i64, bool, bool);
+
 #[derive(Clone, Debug)]
 enum Step {
     /// So many in one commit.
-    Insert(Vec<(i64, Target, i64, bool)>),
+    Insert(Vec<Sent>),
     Restart,
 }
 
@@ -34,7 +37,7 @@ fn target() -> impl Strategy<Value = Target> {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let message = (0..4_i64, target(), 0..20_i64, proptest::bool::weighted(0.1));
+    let message = (0..4_i64, target(), 0..20_i64, proptest::bool::weighted(0.1), proptest::bool::weighted(0.3));
     prop_oneof![9 => vec(message, 1..12).prop_map(Step::Insert), 1 => Just(Step::Restart)]
 }
 
@@ -50,19 +53,20 @@ fn scope() -> impl Strategy<Value = MessageScope> {
 
 fn query() -> impl Strategy<Value = MessageQuery> {
     let date = || proptest::option::of((0..20_i64).prop_map(|date| NOW.plus_millis(date)));
-    (scope(), date(), date(), proptest::bool::ANY, 0..12_u32).prop_map(|(scope, start, end, descending, limit)| {
-        MessageQuery {
+    let is_system = proptest::option::of(proptest::bool::ANY);
+    (scope(), date(), date(), proptest::bool::ANY, 0..12_u32, is_system).prop_map(
+        |(scope, start, end, descending, limit, is_system)| MessageQuery {
             scope,
             ids: None,
-            is_system: None,
+            is_system,
             with_recalled: false,
             start,
             end,
             descending,
             limit,
             reacting_users: 0,
-        }
-    })
+        },
+    )
 }
 
 proptest::proptest! {
@@ -121,19 +125,23 @@ fn is_same_conversation(one: &Message, other: &Message) -> bool {
     }
 }
 
-fn make(id: i64, (sender, target, date, is_recalled): (i64, Target, i64, bool)) -> Message {
+fn make(id: i64, (sender, target, date, is_recalled, is_system): Sent) -> Message {
     Message {
         id: MessageId(id),
         sender: UserId(sender),
         target,
         delivery_date: Timestamp(NOW.0 + date),
+        is_system,
         recall_date: is_recalled.then_some(NOW),
         ..Message::clone(&super::message(id, 0, 0))
     }
 }
 
 fn expected(all: &[Message], query: &MessageQuery) -> Vec<Message> {
-    let shown = all.iter().filter(|message| is_in(query, message) && message.recall_date.is_none());
+    let is_shown = |message: &&Message| {
+        message.recall_date.is_none() && query.is_system.is_none_or(|is_system| is_system == message.is_system)
+    };
+    let shown = all.iter().filter(|message| is_in(query, message)).filter(is_shown);
     let mut page: Vec<_> = shown.cloned().collect();
     page.sort_by_key(|message| (message.delivery_date, message.id));
     if query.descending {
@@ -163,4 +171,25 @@ fn is_in(query: &MessageQuery, message: &Message) -> bool {
     is_in_scope
         && query.start.is_none_or(|start| message.delivery_date >= start)
         && query.end.is_none_or(|end| message.delivery_date < end)
+}
+
+#[tokio::test]
+async fn purged_system_messages_leave_their_index() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = open_folding_in(&directory);
+    for id in 1..=30 {
+        let (target, is_system) =
+            if id % 2 == 0 { (Target::Group(GroupId(1)), true) } else { (Target::User(UserId(2)), id < 4) };
+        let message = Message { target, is_system, ..Message::clone(&super::message(id, 1, 2)) };
+        store.insert_message(Arc::new(message)).await.unwrap();
+    }
+    let connection = rusqlite::Connection::open(directory.path().join("talaria.db")).unwrap();
+    let counts = || {
+        let count =
+            "SELECT (SELECT count(*) FROM system_messages_by_target), (SELECT count(*) FROM system_messages_by_pair)";
+        connection.query_row(count, [], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?))).unwrap()
+    };
+    assert_eq!(counts(), (17, 2));
+    store.purge_messages(MessageId(3), 100).await.unwrap();
+    assert_eq!(counts(), (15, 1));
 }

@@ -3,6 +3,7 @@
 mod cache;
 mod concurrency;
 mod conformance;
+mod deleted_groups;
 mod directory;
 mod history;
 mod killed;

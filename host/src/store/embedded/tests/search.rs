@@ -2,6 +2,10 @@
 
 use std::{
     fs,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -217,4 +221,60 @@ async fn what_the_index_has_not_reached_is_found_all_the_same() {
     }
     let expected: Vec<_> = (1..=indexed_through).rev().filter(|id| id % 4 != 3).collect();
     assert_eq!(found, expected);
+}
+
+/// A database in which no words are indexed, with rows of the index of a group's messages, oldest first.
+fn unsearched(rows: &[Vec<i64>]) -> (TempDir, Connection) {
+    let (directory, store) = open_folding();
+    drop(store);
+    let mut connection = Connection::open(directory.path().join("talaria.db")).unwrap();
+    connection.execute("ATTACH ?1 AS search", [directory.path().join("search.db").to_string_lossy()]).unwrap();
+    let transaction = connection.transaction().unwrap();
+    let mut last = 0;
+    for ids in rows {
+        let blob: Vec<u8> = ids.iter().flat_map(|id| id.to_be_bytes()).collect();
+        last += i64::try_from(ids.len()).unwrap();
+        transaction.execute("INSERT INTO messages_by_sequence VALUES (-7, 0, ?1, ?2)", (last, blob)).unwrap();
+        for id in ids {
+            let insert = "INSERT INTO messages (id, sender, target, delivery_date, flags, text)
+                 VALUES (?1, 1, -7, 1, 0, 'word')";
+            transaction.execute(insert, [id]).unwrap();
+        }
+    }
+    transaction.execute("UPDATE message_index SET indexed_through = (SELECT max(id) FROM messages)", []).unwrap();
+    transaction.commit().unwrap();
+    (directory, connection)
+}
+
+fn newest(connection: &Connection, limit: u32) -> Vec<i64> {
+    let query = SearchQuery { scope: SearchScope::Group(GroupId(7)), limit, ..query("word") };
+    let page = find_in(connection, &Recent::default(), &query).unwrap();
+    page.messages.iter().map(|message| message.id.0).collect()
+}
+
+#[test]
+fn what_is_not_indexed_is_read_as_far_as_it_counts() {
+    let rows: Vec<Vec<i64>> = (0..5000).map(|row| (1 + row * 10..=10 + row * 10).collect()).collect();
+    let (_directory, connection) = unsearched(&rows);
+    let counted = Arc::new(AtomicUsize::new(0));
+    let steps = Arc::clone(&counted);
+    let count = move || {
+        steps.fetch_add(1, Ordering::Relaxed);
+        false
+    };
+    connection.progress_handler(100, Some(count)).unwrap();
+    assert_eq!(newest(&connection, 20), (49_981..=50_000).rev().collect::<Vec<_>>());
+    let steps = counted.load(Ordering::Relaxed);
+    assert!(steps < 50, "{steps} hundred steps of SQLite's machine");
+}
+
+#[test]
+fn late_messages_hide_none_before_them() {
+    // Five that were held back came after the newest, with ids from long ago.
+    let mut rows: Vec<Vec<i64>> = (10..60).map(|row| (1 + row * 10..=10 + row * 10).collect()).collect();
+    rows.extend((1..=5).map(|id| vec![id]));
+    let (_directory, connection) = unsearched(&rows);
+    assert_eq!(newest(&connection, 20), (581..=600).rev().collect::<Vec<_>>());
+    connection.execute_batch("UPDATE search.progress SET searched_through = 580").unwrap();
+    assert_eq!(newest(&connection, 20), (581..=600).rev().collect::<Vec<_>>());
 }
