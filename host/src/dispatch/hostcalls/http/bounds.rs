@@ -20,8 +20,9 @@ use crate::dispatch::wasm::GuestState;
 const TYPES: &str = "wasi:http/types@0.2.12";
 /// Bytes of a body that a guest may write at once. Two such chunks wait until they are read.
 pub(super) const CHUNK_BYTES: usize = 16 << 10;
-/// Bytes of one set of headers or trailers, with what keeping them takes.
-const FIELDS_BYTES: usize = 16 << 10;
+/// Bytes of one set of headers or trailers, with what keeping them takes. More end the call, so that it is to be enough
+/// for a guest that passes on what a client sent, and adds to it.
+const FIELDS_BYTES: usize = 32 << 10;
 /// Bytes of a method, and of an authority: a host has 253 at most.
 const NAME_BYTES: usize = 512;
 /// Bytes of a path with its query.

@@ -24,16 +24,21 @@ const RECORDED: usize = 512 << 10;
 /// What is known so far of a call that is recorded.
 pub(in crate::dispatch::wasm) struct Tape {
     date: Timestamp,
-    /// A JSON array; `None` when it is too large.
-    arguments: Option<Vec<u8>>,
+    /// A JSON array.
+    arguments: Json,
     begun: Instant,
     micros: u64,
-    /// JSON; `None` inside when it is too large.
-    answer: Option<Option<Vec<u8>>>,
+    answer: Option<Json>,
 }
 
+/// More than what is recorded.
+#[derive(PartialEq, Eq, Debug)]
+struct TooLarge;
+
+type Json = Result<Vec<u8>, TooLarge>;
+
 impl Tape {
-    fn begin(date: Timestamp, arguments: Option<Vec<u8>>) -> Self {
+    fn begin(date: Timestamp, arguments: Json) -> Self {
         Self { date, arguments, begun: Instant::now(), micros: 0, answer: None }
     }
 
@@ -61,12 +66,12 @@ impl Plugin {
     #[cold]
     pub(in crate::dispatch::wasm) fn record(&self, hook: Hook, tape: &Tape, fault: Option<&Fault>) {
         let Some(signature) = Signature::find(self.pre.component(), hook) else { return };
-        let (Some(arguments), None | Some(Some(_))) = (&tape.arguments, &tape.answer) else {
+        let answer = tape.answer.as_ref().map(Result::as_ref).transpose();
+        let (Ok(arguments), Ok(answer)) = (&tape.arguments, answer) else {
             return self.runtime.services.recordings.miss(&self.name, hook);
         };
         let value = |json: &[u8]| serde_json::from_slice(json).unwrap_or(Value::Null);
         let mut arguments = signature.name_arguments(&value(arguments));
-        let answer = tape.answer.as_ref().and_then(Option::as_ref);
         let mut answer = answer.map(|json| normalize(&value(json), &signature.result));
         mask(&mut arguments, answer.as_mut());
         let fault = fault.filter(|_| answer.is_none());
@@ -85,11 +90,12 @@ impl Plugin {
     }
 }
 
-/// `None` for what is larger than what is recorded. No more than that is ever written.
-fn json<T: Serialize>(value: &T) -> Option<Vec<u8>> {
+/// No more is ever written than what is recorded.
+fn json<T: Serialize>(value: &T) -> Json {
     let mut json = Bounded(Vec::new());
-    serde_json::to_writer(&mut json, value).ok()?;
-    Some(json.0)
+    // What plugins are asked and answer can be written as JSON: nothing else fails.
+    serde_json::to_writer(&mut json, value).map_err(|_| TooLarge)?;
+    Ok(json.0)
 }
 
 /// Takes [`RECORDED`] bytes.
@@ -116,8 +122,8 @@ mod tests {
     #[test]
     fn what_is_too_large_is_not_recorded() {
         assert_eq!(json(&(1, "a")).unwrap(), br#"[1,"a"]"#);
-        assert_eq!(json(&"x".repeat(RECORDED - 2)).map(|json| json.len()), Some(RECORDED));
-        assert_eq!(json(&"x".repeat(RECORDED - 1)), None);
-        assert_eq!(json(&vec![255_u8; RECORDED / 2]), None, "bytes are numbers");
+        assert_eq!(json(&"x".repeat(RECORDED - 2)).map(|json| json.len()), Ok(RECORDED));
+        assert_eq!(json(&"x".repeat(RECORDED - 1)), Err(TooLarge));
+        assert_eq!(json(&vec![255_u8; RECORDED / 2]), Err(TooLarge), "bytes are numbers");
     }
 }

@@ -9,7 +9,9 @@ use talaria_sdk::{Context, Description, HookSettings};
 use wasip2::http::types::{Fields, Method, OutgoingRequest};
 
 /// Bytes of what is too long for anything.
-const LONG: usize = 1 << 20;
+const LONG: usize = 64 << 10;
+/// Bytes of headers.
+const HEADERS: usize = 14 << 10;
 
 #[derive(Default)]
 struct Hoarder {
@@ -20,7 +22,7 @@ struct Hoarder {
 #[talaria_sdk::plugin]
 impl Hoarder {
     fn describe() -> Description {
-        let patient = HookSettings::new(message_before_send::HOOK).deadline(Duration::from_secs(2));
+        let patient = HookSettings::new(message_before_send::HOOK).deadline(Duration::from_millis(500));
         Description::default().hook(patient)
     }
 
@@ -39,7 +41,9 @@ impl Hoarder {
 /// Fills a request, and answers with how many bytes.
 fn hold() -> usize {
     let (headers, mut held) = (Fields::new(), 0);
-    while held < LONG && headers.append("x", &[b'x'; 1024]).is_ok() {
+    // More than the server keeps would be the end of the call.
+    while held < HEADERS {
+        headers.append("x", &[b'x'; 1024]).expect("there is room");
         held += 1024;
     }
     let request = OutgoingRequest::new(headers);
