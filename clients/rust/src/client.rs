@@ -128,8 +128,8 @@ impl Client {
     }
 
     /// Hangs up, after what was sent before, and waits until that is with the system. A server that takes nothing is
-    /// waited for no longer than [`Options::request_timeout`]; dropping every clone of the client ends the connection in
-    /// any case, and then what waits is lost.
+    /// waited for no longer than [`Options::request_timeout`]; dropping every clone of the client ends the connection
+    /// in any case, and then what waits is lost.
     pub async fn close(&self) {
         let (sender, closed) = oneshot::channel();
         let hang_up = async {
@@ -166,14 +166,16 @@ mod tests {
         let (client, _events) = Client::new(connection, Options::default());
         let payload = vec![7; 100_000];
         let request = Kind::CustomRequest(CustomRequest { payload: payload.into(), ..CustomRequest::default() });
-        let read = tokio::spawn(async move {
+        let read = async {
             let mut all = Vec::new();
             server.read_to_end(&mut all).await.map(|_| all.len())
-        });
-        let _answer = client.fire(request).await.unwrap();
-        client.close().await;
-        drop(client);
-        assert!(read.await.unwrap().unwrap() > 100_000);
+        };
+        let hang_up = async move {
+            let _answer = client.fire(request).await.unwrap();
+            client.close().await;
+        };
+        let (read, ()) = tokio::join!(read, hang_up);
+        assert!(read.unwrap() > 100_000);
     }
 
     #[tokio::test]

@@ -147,7 +147,7 @@ line 4, message.before-send
     failed: trap: oh no
 4 calls of 0.1.0, tried on 0.2.0: 1 same, 2 different, 1 failed; median 3 µs then, 5 µs now
 2 calls of message.edited were not made: the component does not handle it
-7 calls are not in the recording: whoever recorded was too slow
+7 calls are not in the recording: they were too large, or whoever recorded was too slow
 "#;
         assert_eq!(replay.to_string(), expected);
         assert!(!replay.is_same() && !Replay::default().is_same());

@@ -106,8 +106,8 @@ pub(super) fn response(answer: HttpResponse, turn: Turn<IpAddr>) -> Option<Respo
     Some(response)
 }
 
-/// A body that is given up piece by piece as it is sent. What is left counts as a request under way: a client that reads
-/// slowly holds what the plugin has answered.
+/// A body that is given up piece by piece as it is sent. What is left counts as a request under way: a client that
+/// reads slowly holds what the plugin has answered.
 struct Held {
     left: Bytes,
     _turn: Turn<IpAddr>,

@@ -10,8 +10,8 @@ use crate::model::{
     group::{Admission, Group, GroupPatch, GroupVersion, Member, MemberLimits, MemberPatch, OwnershipLimits},
 };
 
-/// Groups and their members. Each write bumps the versions of the lists that it changes (the group's members, the users'
-/// joined groups), in the same transaction.
+/// Groups and their members. Each write bumps the versions of the lists that it changes (the group's members, the
+/// users' joined groups), in the same transaction.
 ///
 /// Whatever changes what a group is ([`Group::last_updated_date`]) or who is in it
 /// ([`crate::model::user::UserVersion::JoinedGroups`]) has a date later than every such change that was committed

@@ -1,5 +1,5 @@
-//! The indexes of system messages by target and by pair. They are few, so their entries are written with them, and a page
-//! of nothing else need not look for them among all the others.
+//! The indexes of system messages by target and by pair. They are few, so their entries are written with them, and a
+//! page of nothing else need not look for them among all the others.
 
 use rusqlite::Connection;
 
