@@ -39,7 +39,7 @@ impl Messages {
         Ok(())
     }
 
-    /// As [`Self::check_draft`], of what an edit changes or somebody wants to send.
+    /// Whether text and records are as long as they may be, of what an edit changes or somebody wants to send.
     pub fn check_content(&self, text: Option<&str>, records: &[Bytes]) -> Result<(), Error> {
         let max = self.config.max_text_length;
         if text.is_some_and(|text| is_longer(text, max)) {
