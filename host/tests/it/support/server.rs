@@ -232,8 +232,10 @@ impl TestServer {
             .into_iter()
             .flatten()
         {
-            let left = tokio::net::TcpStream::connect(address).await;
-            assert!(left.is_err(), "{address} is still open after the stop");
+            // Now and then the system chooses this very port for the other end, and the socket is connected to itself.
+            let left = tokio::net::TcpStream::connect(address).await.ok();
+            let left = left.filter(|stream| stream.local_addr().ok() != Some(address));
+            assert!(left.is_none(), "{address} is still open after the stop");
         }
     }
 }
