@@ -15,7 +15,7 @@ use std::{net::IpAddr, sync::Arc};
 
 use axum::{
     extract::Request,
-    http::{Method, header, request::Parts},
+    http::{HeaderValue, Method, header, request::Parts},
     response::{IntoResponse as _, Response},
 };
 
@@ -76,7 +76,12 @@ impl Objects {
         };
         let mut response = answer.unwrap_or_else(|refusal| {
             tracing::debug!(%peer, operation, ?refusal, "objects: a request is refused");
-            refusal.into_response()
+            let mut response = refusal.into_response();
+            // Not all that is still on its way is read, and a client would ask again over what is closed then.
+            if let "upload" | "form" = operation {
+                response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+            }
+            response
         });
         self.origins.allow(origin.as_ref(), response.headers_mut());
         if !outcome::is_open(&head.method, response.status()) {
