@@ -229,15 +229,13 @@ fn list(
 
 #[cfg(test)]
 mod tests {
-    use std::sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    };
-
     use super::*;
     use crate::{
         clock::Clock,
-        store::{conformance::NOW, embedded::Options},
+        store::{
+            conformance::NOW,
+            embedded::{Options, steps},
+        },
     };
 
     #[tokio::test]
@@ -247,23 +245,14 @@ mod tests {
         let fill = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)
              INSERT INTO kv SELECT column1, i || '', zeroblob(90), iif(column1 = 'others', 1, NULL)
              FROM n CROSS JOIN (VALUES ('full'), ('others'))";
-        let counted = Arc::new(AtomicUsize::new(0));
-        let steps = Arc::clone(&counted);
         let written = store.writer.run(move |write| {
             write.connection.execute(fill, [])?;
             let quota = u64::try_from(size(write.connection, "full")?).unwrap_or(0);
-            let count = move || {
-                steps.fetch_add(1, Ordering::Relaxed);
-                false
-            };
-            write.connection.progress_handler(100, Some(count))?;
             let fits = |key, length| fits(write.connection, &KvKey::new("full", key), length, quota, NOW);
-            let written = (fits("7", 90)?, fits("7", 91)?, fits("new", 1)?);
-            write.connection.progress_handler(0, None::<fn() -> bool>)?;
-            Ok(written)
+            Ok(steps::count(write.connection, || (fits("7", 90), fits("7", 91), fits("new", 1))))
         });
-        assert_eq!(written.await.unwrap(), (true, false, false));
-        let steps = counted.load(Ordering::Relaxed);
+        let ((same, longer, new), steps) = written.await.unwrap();
+        assert_eq!((same.unwrap(), longer.unwrap(), new.unwrap()), (true, false, false));
         assert!(steps < 10, "{steps} hundred steps of SQLite's machine");
     }
 

@@ -22,6 +22,8 @@ mod rows;
 mod search;
 mod settings;
 #[cfg(test)]
+mod steps;
+#[cfg(test)]
 mod tests;
 mod timers;
 mod users;

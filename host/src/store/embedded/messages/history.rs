@@ -260,11 +260,6 @@ impl Page {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    };
-
     use tempfile::TempDir;
 
     use super::*;
@@ -273,7 +268,7 @@ mod tests {
         model::GroupId,
         store::{
             conformance::NOW,
-            embedded::{EmbeddedStore, Options},
+            embedded::{EmbeddedStore, Options, steps},
         },
     };
 
@@ -317,15 +312,8 @@ mod tests {
             limit: 50,
             reacting_users: 0,
         };
-        let steps = Arc::new(AtomicUsize::new(0));
-        let counted = Arc::clone(&steps);
-        let count = move || {
-            counted.fetch_add(1, Ordering::Relaxed);
-            false
-        };
-        connection.progress_handler(100, Some(count)).unwrap();
-        let page = list(connection, &Recent::default(), &query).unwrap();
-        (page.iter().map(|message| message.id.0).collect(), steps.load(Ordering::Relaxed))
+        let (page, steps) = steps::count(connection, || list(connection, &Recent::default(), &query).unwrap());
+        (page.iter().map(|message| message.id.0).collect(), steps)
     }
 
     #[test]

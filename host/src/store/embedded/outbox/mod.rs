@@ -169,12 +169,8 @@ fn purge(connection: &Connection, through: i64, limit: u32) -> Result<usize> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    };
-
     use super::*;
+    use crate::store::embedded::steps;
 
     fn database(rows: &str) -> Connection {
         let connection = Connection::open_in_memory().unwrap();
@@ -195,20 +191,12 @@ mod tests {
                  WITH RECURSIVE n (value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n WHERE value < 50000)
                  SELECT value FROM n)",
         );
-        let counted = Arc::new(AtomicUsize::new(0));
-        let steps = Arc::clone(&counted);
-        let count = move || {
-            steps.fetch_add(1, Ordering::Relaxed);
-            false
-        };
-        connection.progress_handler(100, Some(count)).unwrap();
-        let mut deleted = Vec::new();
-        for _ in 0..3 {
+        let delete = |_| {
             let through = purgeable(&connection, retention(15, 40_000, 10)).unwrap();
-            deleted.push(purge(&connection, through, 10).unwrap());
-        }
+            purge(&connection, through, 10).unwrap()
+        };
+        let (deleted, steps) = steps::count(&connection, || [(); 3].map(delete));
         assert_eq!(deleted, [10, 5, 0]);
-        let steps = counted.load(Ordering::Relaxed);
         assert!(steps < 20, "{steps} hundred steps of SQLite's machine");
     }
 

@@ -2,10 +2,6 @@
 
 use std::{
     fs,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
     time::{Duration, Instant},
 };
 
@@ -22,7 +18,7 @@ use crate::{
     store::{
         Error, MessageStore, SearchStore,
         conformance::NOW,
-        embedded::{messages::index::Recent, search::find as find_in},
+        embedded::{messages::index::Recent, search::find as find_in, steps},
     },
 };
 
@@ -256,15 +252,8 @@ fn newest(connection: &Connection, limit: u32) -> Vec<i64> {
 fn what_is_not_indexed_is_read_as_far_as_it_counts() {
     let rows: Vec<Vec<i64>> = (0..5000).map(|row| (1 + row * 10..=10 + row * 10).collect()).collect();
     let (_directory, connection) = unsearched(&rows);
-    let counted = Arc::new(AtomicUsize::new(0));
-    let steps = Arc::clone(&counted);
-    let count = move || {
-        steps.fetch_add(1, Ordering::Relaxed);
-        false
-    };
-    connection.progress_handler(100, Some(count)).unwrap();
-    assert_eq!(newest(&connection, 20), (49_981..=50_000).rev().collect::<Vec<_>>());
-    let steps = counted.load(Ordering::Relaxed);
+    let (found, steps) = steps::count(&connection, || newest(&connection, 20));
+    assert_eq!(found, (49_981..=50_000).rev().collect::<Vec<_>>());
     assert!(steps < 50, "{steps} hundred steps of SQLite's machine");
 }
 
